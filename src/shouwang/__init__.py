@@ -1,0 +1,1 @@
+"""Shouwang (守望): an open online police room for a township police station."""
