@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from shouwang.apps.duty.usecases import sign_off, sign_on
 from shouwang.apps.matters import timeline, usecases
@@ -216,7 +216,7 @@ def test_the_honest_heartbeat_says_that_nothing_happened(cast: Cast) -> None:
     assert usecases.beat(opened.matter, at=promised - timedelta(seconds=1)) is None
     entry = usecases.beat(opened.matter, at=promised)
     assert entry is not None
-    assert entry.data["nothing_since"] == MONDAY.isoformat()
+    assert datetime.fromisoformat(entry.data["nothing_since"]) == MONDAY
     assert usecases.beat(opened.matter, at=promised) is None
     assert Matter.objects.get().waiting_since == MONDAY
 
@@ -257,7 +257,7 @@ def test_an_entry_is_never_changed_or_removed(cast: Cast) -> None:
     with pytest.raises(Unchangeable):
         Entry.objects.all().delete()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        Entry.objects.bulk_update([entry], ["body"])
+        connection.cursor().execute("UPDATE matters_entry SET body = 'x'")
 
 
 def test_the_columns_can_be_rebuilt_from_the_entries(cast: Cast) -> None:
