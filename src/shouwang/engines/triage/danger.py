@@ -312,10 +312,9 @@ def _finding(why: tuple[Because, ...], danger_list: DangerList) -> Finding | Non
     ordered = sorted(why, key=rank)
     grade = max((because.grade for because in ordered), default=Grade.HINT)
     if grade is Grade.HINT:
-        hints = [b for b in ordered if sum(other.category == b.category for other in ordered) > 1]
-        if not hints:
+        if len(ordered) < 2:
             return None
-        ordered, grade = hints, Grade.MAYBE
+        grade = Grade.MAYBE
     else:
         ordered = [because for because in ordered if because.grade > Grade.HINT]
     numbers = [n for because in ordered for n in danger_list.categories[because.category].numbers]
@@ -386,9 +385,9 @@ class _Reader:
         folding = Folding(**self.spelling)
         groups = {name: tuple(words) for name, words in self.words.items()}
 
-        def add(sources: Sequence[str], where: str) -> tuple[int, ...]:
+        def add(sources: Sequence[str], where: str, *, lone: bool = False) -> tuple[int, ...]:
             first = len(self.lines)
-            self.lines.extend(parse_line(source, where, groups, folding) for source in sources)
+            self.lines.extend(parse_line(source, where, groups, folding, lone=lone) for source in sources)
             return tuple(range(first, len(self.lines)))
 
         contexts = {}
@@ -411,13 +410,15 @@ class _Reader:
             unless = _texts(raw["unless"], f"{where} unless") if "unless" in raw else None
             chosen = self.categories[category_name].unless if unless is None else tuple(unless)
             _known(chosen, contexts, f"{where} unless")
+            grade = _GRADES[_one_of(raw, "grade", tuple(_GRADES), where)]
+            says = _texts(raw.get("says"), f"{where} says", empty=False)
             patterns.append(
                 Pattern(
                     name=name,
                     category=category_name,
-                    grade=_GRADES[_one_of(raw, "grade", tuple(_GRADES), where)],
+                    grade=grade,
                     reason=_text(raw, "reason", where),
-                    says=add(_texts(raw.get("says"), f"{where} says", empty=False), f"{where} says"),
+                    says=add(says, f"{where} says", lone=grade is Grade.HINT),
                     but_not=add(_texts(raw.get("but_not", []), f"{where} but_not"), f"{where} but_not"),
                     unless=chosen,
                 )

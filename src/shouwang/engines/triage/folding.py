@@ -188,7 +188,7 @@ def _replace_words(cells: list[_Cell], words: Mapping[str, str]) -> list[_Cell]:
     while at < len(cells):
         for size in sorted(set(sizes.get(text[at], ())), reverse=True):
             meant = words.get(text[at : at + size])
-            if meant is not None:
+            if meant is not None and at + size <= len(cells):
                 out.extend((char, cells[at][1], cells[at + size - 1][2]) for char in meant)
                 at += size
                 break

@@ -64,8 +64,14 @@ class Meter:
     steps: int = 0
 
 
-def parse_line(source: str, where: str, groups: Mapping[str, tuple[str, ...]], folding: Folding) -> Line:
-    """Read one line; BadData with ``where`` and the reason when it breaks a rule of the language."""
+def parse_line(
+    source: str, where: str, groups: Mapping[str, tuple[str, ...]], folding: Folding, *, lone: bool = False
+) -> Line:
+    """
+    Read one line; BadData with ``where`` and the reason when it breaks a rule of the language.
+
+    lone   a single character may stand on its own (for hints, which are silent alone)
+    """
     tokens = source.split()
     from_start = tokens[:1] == ["^"]
     to_end = tokens[-1:] == ["$"]
@@ -87,7 +93,7 @@ def parse_line(source: str, where: str, groups: Mapping[str, tuple[str, ...]], f
         raise BadData(where, f"“{source}”: a line begins and ends with a word")
     if len(parts) > MAX_PARTS:
         raise BadData(where, f"“{source}”: at most {MAX_PARTS} parts")
-    if len(parts) == 1 and not (from_start and to_end) and any(len(w) == 1 and w.isalnum() for w in parts[0]):
+    if not lone and len(parts) == 1 and not (from_start and to_end) and any(len(w) == 1 and w.isalnum() for w in parts[0]):
         raise BadData(where, f"“{source}”: a single character on its own would ring all day; add what stands beside it")
     return Line(source, tuple(parts), tuple(gaps), from_start, to_end)
 
@@ -151,6 +157,8 @@ class Scanner:
             meter.steps += 1
             for size in self._sizes.get(char, ()):
                 meter.steps += 1
+                if at + size > len(text):
+                    break
                 for group in self._words.get(text[at : at + size], ()):
                     meter.steps += 1
                     hits.setdefault(group, []).append((at, at + size))
@@ -166,7 +174,7 @@ class Scanner:
         groups = [self._groups[part] for part in line.parts]
         if any(group not in hits for group in groups):
             return []
-        chains = [(hit,) for hit in hits[groups[0]] if not line.from_start or hit[0] == 0]
+        chains: list[tuple[Hit, ...]] = [(hit,) for hit in hits[groups[0]] if not line.from_start or hit[0] == 0]
         meter.steps += len(hits[groups[0]])
         for (most, crossing), group in zip(line.gaps, groups[1:], strict=True):
             # The nearest earlier end has the smallest gap and crosses the fewest marks: if it fails, all fail.
