@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.usecases import SignedOff
+from shouwang.apps.matters.danger import look_for_danger
+from shouwang.apps.matters.facts import EntryAdded
+from shouwang.apps.matters.models import By, Entry, Type
 from shouwang.apps.matters.usecases import hand_over
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.events import listen
@@ -15,3 +18,12 @@ def hand_matters_over(event: SignedOff) -> None:
     span = DutySpan.objects.select_related("officer", "handed_to").get(pk=event.span_id)
     to = Officer.objects.get(pk=event.handed_to_id) if event.handed_to_id else None
     hand_over(span.officer, to=to, at=event.at)
+
+
+@listen(EntryAdded)
+def ring_on_danger(event: EntryAdded) -> None:
+    """Every message of a resident is screened in the transaction that keeps it."""
+    if event.type != Type.MESSAGE or event.by not in {By.RESIDENT, By.HELPER}:
+        return
+    entry = Entry.objects.select_related("matter").get(matter=event.matter_id, seq=event.seq)
+    look_for_danger(entry.matter, entry, at=event.at)

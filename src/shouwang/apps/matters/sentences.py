@@ -43,7 +43,7 @@ def last_day(at: datetime, now: datetime) -> str:
     return moment(at, now)
 
 
-def how_it_stands(matter: Matter, now: datetime) -> str:
+def how_it_stands(matter: Matter) -> str:
     """One sentence of state."""
     who = matter.handler.public_name if matter.handler else matter.unit.name
     if matter.state == State.CLOSED:

@@ -25,9 +25,9 @@ def last_day(at: datetime, now: datetime) -> str:
 
 
 @register.filter
-def how_it_stands(matter: Matter, now: datetime) -> str:
+def how_it_stands(matter: Matter) -> str:
     """One sentence of state."""
-    return sentences.how_it_stands(matter, now)
+    return sentences.how_it_stands(matter)
 
 
 @register.filter
