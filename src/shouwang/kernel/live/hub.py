@@ -280,7 +280,8 @@ class Hub:
                 continue
             left = max(0.0, self._sweep_at - loop.time()) if self._channels else None
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), left)
+                async with asyncio.timeout(left):  # not wait_for, which can swallow our own cancellation (Python 3.11)
+                    await self._bell.wait()
             self._bell.clear()
 
     def _pause_s(self) -> float:
