@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class MattersConfig(AppConfig):
+    name = "shouwang.apps.matters"
+    label = "matters"
+
+    def ready(self) -> None:
+        from shouwang.apps.matters import jobs, listeners  # noqa: F401, PLC0415  they register themselves
