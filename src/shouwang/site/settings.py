@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "shouwang.kernel",
+    "shouwang.kernel.live",
     "shouwang.apps.accounts",
     "shouwang.apps.units",
     "shouwang.apps.people",

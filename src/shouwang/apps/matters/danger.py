@@ -20,7 +20,7 @@ def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | 
     """
     Screen one message of a resident, alone and together with the last few of the same conversation.
 
-    A finding that is no graver than one already accepted in the last messages is recorded all the same: ringing twice is cheaper than not ringing.
+    Each finding is recorded and rings, also after an earlier one was accepted: ringing twice is cheaper than not ringing.
     """
     if entry.type != Type.MESSAGE or entry.by not in {By.RESIDENT, By.HELPER}:
         return None

@@ -25,7 +25,7 @@ class CodeForm(forms.Form):
     )
 
 
-def words(label: Any, *, required: str = "", rows: int = 3, hint: Any = "") -> forms.CharField:
+def words(label: Any, *, required: Any = "", rows: int = 3, hint: Any = "") -> forms.CharField:
     """A box for several sentences; `required` is the sentence shown when it is empty, or nothing when it may be."""
     return forms.CharField(
         label=label,
