@@ -93,7 +93,12 @@ def parse_line(
         raise BadData(where, f"“{source}”: a line begins and ends with a word")
     if len(parts) > MAX_PARTS:
         raise BadData(where, f"“{source}”: at most {MAX_PARTS} parts")
-    if not lone and len(parts) == 1 and not (from_start and to_end) and any(len(w) == 1 and w.isalnum() for w in parts[0]):
+    if (
+        not lone
+        and len(parts) == 1
+        and not (from_start and to_end)
+        and any(len(w) == 1 and w.isalnum() for w in parts[0])
+    ):
         raise BadData(where, f"“{source}”: a single character on its own would ring all day; add what stands beside it")
     return Line(source, tuple(parts), tuple(gaps), from_start, to_end)
 
