@@ -111,7 +111,7 @@ class Context:
     """
     A circumstance in which a pattern means less.
 
-    effect   "quiet" drops the match, "lower" takes one grade off
+    effect   "quiet" drops the match (not with scope "message"), "lower" takes one grade off
     scope    "word": its words overlap the match; "before": they end at most 2 characters before it in the same clause;
              "clause": in the same clause; "message": anywhere
     says     indexes of its lines in the scanner
@@ -208,7 +208,7 @@ def screen_conversation(texts: Sequence[str], danger_list: DangerList, meter: Me
     """
     The strongest finding of a row of messages by one person, the oldest first; spans name the message they are in.
 
-    Each message is screened alone. Then up to 6 following messages of up to 240 characters are read as one text, because
+    Each message is screened alone. Then up to 6 following messages of up to 240 characters are read as one, because
     “他又喝酒了” / “门锁不上” / “我好怕” says little message by message. What a later message takes back
     (“哈哈开玩笑”) never lowers what an earlier one said alone. The earliest of equally strong findings is returned.
     """
@@ -424,6 +424,8 @@ class _Reader:
             scope = _one_of(raw, "scope", ("word", "before", "clause", "message"), where)
             says = add(_texts(raw.get("says"), f"{where} says", empty=False), f"{where} says")
             void = add(_texts(raw.get("void", []), f"{where} void"), f"{where} void")
+            if (effect, scope) == ("quiet", "message"):
+                raise BadData(f"{where} effect", "a word anywhere in the message may lower an alarm, not silence it")
             contexts[name] = Context(name, effect, scope, says, void)
         for category in self.categories.values():
             _known(category.unless, contexts, f"[category.{category.name}] unless")
@@ -439,14 +441,14 @@ class _Reader:
             chosen = self.categories[category_name].unless if unless is None else tuple(unless)
             _known(chosen, contexts, f"{where} unless")
             grade = _GRADES[_one_of(raw, "grade", tuple(_GRADES), where)]
-            says = _texts(raw.get("says"), f"{where} says", empty=False)
+            sources = _texts(raw.get("says"), f"{where} says", empty=False)
             patterns.append(
                 Pattern(
                     name=name,
                     category=category_name,
                     grade=grade,
                     reason=_text(raw, "reason", where),
-                    says=add(says, f"{where} says", lone=grade is Grade.HINT),
+                    says=add(sources, f"{where} says", lone=grade is Grade.HINT),
                     but_not=add(_texts(raw.get("but_not", []), f"{where} but_not"), f"{where} but_not"),
                     unless=chosen,
                 )

@@ -1,9 +1,10 @@
 """
 Does a message sound like danger although no line of the list names it?
 
-A line catches only the words somebody thought of. “我跟我妈挤在洗手间，门快被他踢烂了” holds none of them, yet its small
-parts (挤在, 被他, 踢) are those of other cries for help. ``Tone`` is a sum of weights of single characters and of pairs,
-learnt from labelled sentences (logistic regression); it can say which parts spoke for danger. It is only ever a soft alarm.
+A line catches only the words somebody thought of. “我跟我妈挤在洗手间，门快被他踢烂了” holds none of them, yet
+its small parts (挤在, 被他, 踢) are those of other cries for help. ``Tone`` is a sum of weights of single characters
+and of pairs, learnt from labelled sentences (logistic regression); it can say which parts spoke for danger. It is only
+ever a soft alarm.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def learn(
     examples: Sequence[tuple[str, bool]],
     folding: Folding,
     *,
-    threshold: float = 0.3,
+    threshold: float = 0.0,
     rounds: int = 300,
     pull: float = 1.0,
     step: float = 2.0,
@@ -145,7 +146,7 @@ def _parts(text: str) -> Iterable[str]:
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
-    """Whole clauses gathered up to STRETCH characters; a longer clause is cut. Each next stretch overlaps by a clause."""
+    """Whole clauses gathered up to STRETCH characters, overlapping by one clause; a longer clause is cut."""
     clauses: list[tuple[int, int]] = []
     at = 0
     for clause in text.split(BREAK):
