@@ -1,5 +1,5 @@
 """
-The danger part of ``./sw engine triage``: one JSON object with a ``text`` per line in, one with what was found per line out.
+The danger part of ``./sw engine triage``: JSON lines with a ``text`` in, the same lines with what was found out.
 
     triage danger [--list FILE]…   grade, category, spans, reasons, numbers, why; ``"grade": null`` when all is quiet
     triage personal                marks and the masked text
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from shouwang.engines.errors import BadData
-from shouwang.engines.triage.danger import STANDARD, DangerList, Finding, Span, screen, screen_conversation
+from shouwang.engines.triage.danger import RULES, STANDARD, DangerList, Finding, Span, screen, screen_conversation
 from shouwang.engines.triage.personal import mask, spot
 from shouwang.engines.triage.tone import learn
 
@@ -33,7 +33,7 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
     danger = commands.add_parser("danger")
     danger.add_argument("--list", action="append", type=Path, default=[], metavar="FILE", help="a station's own lines")
     commands.add_parser("personal")
-    commands.add_parser("learn").add_argument("--threshold", type=float, default=0.0)
+    commands.add_parser("learn").add_argument("--threshold", type=float, default=0.4)
     options = parser.parse_args(argv)
     try:
         if options.command == "learn":
@@ -117,7 +117,7 @@ def _personal(row: dict[str, Any], where: str) -> dict[str, Any]:
 
 
 def _learn(stdin: TextIO, stdout: TextIO, threshold: float) -> None:
-    folding = DangerList.load(*STANDARD[:3]).folding
+    folding = DangerList.load(*RULES).folding
     examples = []
     for where, row in _rows(stdin):
         if row.get("label") not in {"danger", "lookalike", "harmless"}:

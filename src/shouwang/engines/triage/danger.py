@@ -24,9 +24,9 @@ from shouwang.engines.triage.lines import Line, Match, Meter, Scanner, parse_lin
 from shouwang.engines.triage.tone import Tone
 
 _DATA = Path(__file__).parent / "data"
-STANDARD: tuple[Path, ...] = tuple(
-    _DATA / name for name in ("spelling.toml", "contexts.toml", "danger.toml", "tone.json")
-)
+RULES: tuple[Path, ...] = tuple(_DATA / name for name in ("spelling.toml", "contexts.toml", "danger.toml"))
+TONE = _DATA / "tone.json"
+STANDARD: tuple[Path, ...] = (*RULES, TONE)
 # The category and pattern name of a soft alarm that no line rang.
 UNCLEAR = "unclear"
 

@@ -22,12 +22,14 @@ from shouwang.engines.triage.lines import Meter
 
 # Learnt from short messages, so a long text is read in stretches of about their length.
 STRETCH = 45
+# Characters and pairs in a short message; the score of a longer stretch is scaled down to it.
+_USUAL_PARTS = 24
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Sound:
-    """score: sum of weights of the loudest stretch. parts: folded ranges that spoke most for danger, in text order."""
+    """score: of the loudest stretch, made comparable over lengths. parts: folded ranges that spoke most, in text order."""
 
     score: float
     parts: tuple[tuple[int, int], ...]
@@ -78,11 +80,16 @@ class Tone:
 
     def hear(self, folded: Folded, meter: Meter) -> Sound | None:
         """The loudest stretch of the text; None when none is above the threshold."""
+        stretches = list(_stretches(folded.text))
+        # The loudest of many stretches is loud by chance alone, and so is a stretch of many parts.
+        chance = math.log(max(1, len(stretches)))
         best = self.threshold
         loudest: tuple[int, int] | None = None
-        for start, end in _stretches(folded.text):
+        for start, end in stretches:
             meter.steps += 2 * (end - start)
-            score = self.bias + sum(self.weights.get(part, 0.0) for part in _parts(folded.text[start:end]))
+            parts = list(_parts(folded.text[start:end]))
+            total = self.bias + sum(self.weights.get(part, 0.0) for part in parts)
+            score = total / math.sqrt(max(len(parts), _USUAL_PARTS) / _USUAL_PARTS) - chance
             if score > best:
                 best, loudest = score, (start, end)
         return None if loudest is None else Sound(best, self._reasons(folded.text, *loudest))
@@ -102,7 +109,7 @@ def learn(
     examples: Sequence[tuple[str, bool]],
     folding: Folding,
     *,
-    threshold: float = 0.0,
+    threshold: float = 0.4,
     rounds: int = 300,
     pull: float = 1.0,
     step: float = 2.0,
