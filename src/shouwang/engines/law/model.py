@@ -49,7 +49,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A law, regulation, interpretation or notice. `number` is its document number, empty when it has none we know."""
+    """A law, regulation or notice. `number` and `check` (what remains to be verified) are empty when there is nothing."""
 
     id: str
     name_zh: str
@@ -57,6 +57,7 @@ class Instrument:
     number: str
     valid_from: date
     valid_to: date | None
+    check: str
 
 
 @dataclass(frozen=True, slots=True)

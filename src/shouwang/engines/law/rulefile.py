@@ -99,7 +99,13 @@ def _word(table: Table) -> Word:
 def _instrument(table: Table) -> Instrument:
     valid_from, valid_to = _validity(table, None)
     instrument = Instrument(
-        table.code("id"), table.text("name_zh"), table.text("name_en"), table.text("number", ""), valid_from, valid_to
+        id=table.code("id"),
+        name_zh=table.text("name_zh"),
+        name_en=table.text("name_en"),
+        number=table.text("number", ""),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        check=table.text("check", ""),
     )
     table.done()
     return instrument
