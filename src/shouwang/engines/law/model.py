@@ -49,7 +49,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A law, regulation or notice. `number` and `check` (what remains to be verified) are empty when there is nothing."""
+    """A law, regulation or notice. `number` and `check` (what remains to be verified) may be empty."""
 
     id: str
     name_zh: str
