@@ -83,7 +83,8 @@ def test_many_starts_with_another_year_and_local_days(tmp_path):
 def test_a_station_layer_gives_its_promise(tmp_path):
     file = tmp_path / "ours.toml"
     file.write_text(
-        '[[rule]]\nid = "our-card"\nname_zh = "身份证"\nname_en = "Card"\nsays_zh = "三十日。"\nsays_en = "Thirty days."\n'
+        '[[rule]]\nid = "our-card"\nname_zh = "身份证"\nname_en = "Card"\n'
+        'says_zh = "三十日。"\nsays_en = "Thirty days."\n'
         'limit = 30\nunit = "cd"\ntrigger = "form-submitted"\npromise_for = "id-issue"\nsource = ["local-practice"]\n'
         'valid_from = 2026-01-01\nconfidence = "confirmed"\n',
         encoding="utf-8",
