@@ -26,7 +26,7 @@ from shouwang.engines.errors import BadData, EngineError
 from shouwang.engines.law import Extension, Rulebook, Unit, load_calendars, read_calendar
 
 UNITS = [Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.HOURS, Unit.MINUTES, Unit.MONTHS, Unit.YEARS]
-EVENT_KEYS = {"kind", "at", "reason", "ref", "amount", "approver", "to"}
+EVENT_KEYS = {"kind", "at", "reason", "ref", "amount", "approver", "to", "latest"}
 LOCAL_KEYS = {"day", "works", "name_zh", "name_en"}
 
 
@@ -231,6 +231,7 @@ def _event(where: str, row: dict[str, object]) -> Event:
         amount=amount,
         approver=_text(row, "approver", where),
         to=_text(row, "to", where),
+        latest=_moment(_text(row, "latest", where), f"{where} latest") if "latest" in row else None,
     )
 
 

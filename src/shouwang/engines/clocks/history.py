@@ -55,12 +55,14 @@ class Moment:
 
 @dataclass(slots=True)
 class Pause:
-    """One stretch that may not count; `until` is None while it is open."""
+    """One stretch that may not count. `until` is None while it is open; `lapsed` until a late RESUME is written down."""
 
     kind: str
     ref: str
     since: Moment
+    latest: Moment | None
     until: Moment | None = None
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,10 @@ class Reader:
             if history.stop is not None:
                 raise BadData(where, "nothing can follow the stop")
             before = moment
+            if history.runs:
+                _lapse(history.run, moment)
             self._take(history, event, moment, where, has_ended)
+        _lapse(history.run, history.stop or now)
         return history
 
     def _take(self, history: History, event: Event, at: Moment, where: str, has_ended: HasEnded) -> None:
@@ -163,13 +168,18 @@ class Reader:
             raise BadData(where, f"the rule does not allow the pause kind {event.reason!r}; it allows: {allowed}")
         if any(pause.ref == event.ref for pause in run.open_pauses()):
             raise BadData(where, f"the pause {event.ref!r} is open already; a second one needs its own ref")
-        run.pauses.append(Pause(event.reason, event.ref, at))
+        latest: Moment | None = None
+        if event.latest is not None:
+            latest = Moment.of(event.latest, self.calendar, f"{where} latest", exact=self.term.in_hours)
+            if latest.is_before(at):
+                raise BadData(f"{where} latest", f"{event.latest} lies before the pause begins")
+        run.pauses.append(Pause(event.reason, event.ref, at, latest))
         run.marks.append(_mark(at, StepCode.PAUSE, kind=event.reason, ref=event.ref))
 
     def _resume(self, run: Run, event: Event, at: Moment, where: str) -> None:
-        for pause in run.open_pauses():
-            if pause.ref == event.ref:
-                pause.until = at
+        for pause in reversed(run.pauses):
+            if pause.ref == event.ref and (pause.until is None or pause.lapsed):
+                pause.until, pause.lapsed = pause.until or at, False
                 run.marks.append(_mark(at, StepCode.RESUME, kind=pause.kind, ref=event.ref))
                 return
         raise BadData(where, f"there is no open pause {event.ref!r} to end")
@@ -190,6 +200,14 @@ class Reader:
         run.extensions += 1
         amount = str(event.amount)
         run.marks.append(_mark(at, StepCode.EXTENSION, amount=amount, unit=self.term.unit, approver=event.approver))
+
+
+def _lapse(run: Run, at: Moment) -> None:
+    """End the open pauses whose latest day has passed by `at`, the earliest first."""
+    passed = [(pause.latest, pause) for pause in run.open_pauses() if pause.latest and pause.latest.is_before(at)]
+    for latest, pause in sorted(passed, key=lambda pair: (pair[0].day, pair[1].ref)):
+        pause.until, pause.lapsed = latest, True
+        run.marks.append(_mark(latest, StepCode.LAPSE, kind=pause.kind, ref=pause.ref))
 
 
 def _mark(at: Moment, code: StepCode, **params: str) -> Mark:

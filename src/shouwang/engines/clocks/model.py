@@ -96,6 +96,8 @@ class Event:
     amount    EXTEND: how much is added, in the term's unit
     approver  EXTEND: code of who agreed
     to        TRANSFER: code of the receiver
+    latest    PAUSE: the last day (or moment) it may take out; it then lapses by itself, resumed or not. A third party
+              has its 15 working days (政府信息公开条例 art. 32); nobody's silence may stop a clock for good
     """
 
     kind: EventKind
@@ -105,6 +107,7 @@ class Event:
     amount: int = 0
     approver: str = ""
     to: str = ""
+    latest: date | datetime | None = None
 
 
 class StepCode(StrEnum):
@@ -124,6 +127,7 @@ class StepCode(StrEnum):
 
     PAUSE = "pause"
     RESUME = "resume"
+    LAPSE = "lapse"
     RESTART = "restart"
     EXTENSION = "extension"
     TRANSFER = "transfer"
@@ -131,7 +135,15 @@ class StepCode(StrEnum):
 
 
 EVENT_STEPS = frozenset(
-    {StepCode.PAUSE, StepCode.RESUME, StepCode.RESTART, StepCode.EXTENSION, StepCode.TRANSFER, StepCode.STOP}
+    {
+        StepCode.PAUSE,
+        StepCode.RESUME,
+        StepCode.LAPSE,
+        StepCode.RESTART,
+        StepCode.EXTENSION,
+        StepCode.TRANSFER,
+        StepCode.STOP,
+    }
 )
 
 

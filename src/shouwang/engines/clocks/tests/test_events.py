@@ -68,6 +68,35 @@ def test_two_letters_side_by_side_are_not_taken_out_twice(china, reply):
     assert count(reply, one, china, now=day(3, 26)).due_on == count(reply, two, china, now=day(3, 26)).due_on
 
 
+def test_a_third_party_that_stays_silent_cannot_stop_the_clock(china, reply):
+    """政府信息公开条例 art. 32: fifteen working days from the letter of 03-06; then the office decides itself."""
+    latest = due(day(3, 6), Term(15, WD), china).on
+    assert latest == day(3, 27)
+    silent = [began(day(3, 2)), Event(EventKind.PAUSE, day(3, 6), "third-party", latest=latest)]
+    answered = [*silent[:1], paused(day(3, 6)), resumed(latest)]
+    ledger = count(reply, silent, china, now=day(4, 10))
+    assert ledger.due_on == count(reply, answered, china, now=day(4, 10)).due_on
+    assert (ledger.state, ledger.waiting_for) == (State.RUNNING, ())
+    assert [step.day for step in ledger.steps if step.code is StepCode.LAPSE] == [latest]
+    assert count(reply, silent, china, now=latest).state is State.PAUSED
+
+
+def test_an_answer_after_the_pause_lapsed_is_written_down_without_effect(china, reply):
+    latest = day(3, 27)
+    silent = [began(day(3, 2)), Event(EventKind.PAUSE, day(3, 6), "third-party", latest=latest)]
+    late = count(reply, [*silent, resumed(day(4, 8))], china, now=day(4, 8))
+    assert late.due_on == count(reply, silent, china, now=day(4, 8)).due_on
+    assert [step.code for step in late.steps if step.is_event] == [StepCode.PAUSE, StepCode.LAPSE, StepCode.RESUME]
+    with pytest.raises(BadData, match="no open pause"):
+        count(reply, [*silent, resumed(day(4, 8)), resumed(day(4, 9))], china, now=day(4, 9))
+
+
+def test_an_early_answer_ends_the_pause_before_its_latest_day(china, reply):
+    early = [began(day(3, 2)), Event(EventKind.PAUSE, day(3, 6), "third-party", latest=day(3, 27)), resumed(day(3, 20))]
+    plain = [began(day(3, 2)), paused(day(3, 6)), resumed(day(3, 20))]
+    assert count(reply, early, china, now=day(4, 8)) == count(reply, plain, china, now=day(4, 8))
+
+
 def test_while_it_waits_the_end_is_the_earliest_possible(china, reply):
     events = [began(day(3, 2)), paused(day(3, 6))]
     ledger = count(reply, events, china, now=day(3, 18))
@@ -179,6 +208,13 @@ def test_hours_wait_to_the_minute(china):
     assert (ledger.counted, ledger.left, ledger.left_unit) == (7200, 75, Unit.MINUTES)
 
 
+def test_a_pause_in_hours_lapses_to_the_minute(china):
+    term = Term(2, Unit.HOURS, pauses=("off-duty",))
+    events = [began(at(10)), Event(EventKind.PAUSE, at(10, 30), "off-duty", latest=at(11, 15))]
+    assert count(term, events, china, now=at(11, 16)).due_at == at(12, 45)
+    assert count(term, events, china, now=at(11)).state is State.PAUSED
+
+
 def test_hours_pass_a_whole_day_of_waiting(china):
     term = Term(3, Unit.HOURS, pauses=("off-duty",))
     events = [began(at(22)), paused(at(23), "off-duty"), resumed(at(1, number=4))]
@@ -223,6 +259,7 @@ def test_an_extension_in_hours(china):
         ([began(day(3, 2)), paused(day(3, 3)), resumed(day(3, 4), "B")], "no open pause 'B'"),
         ([began(day(3, 2)), paused(day(3, 3), "holiday-mood")], "does not allow the pause kind"),
         ([began(day(3, 5)), paused(day(3, 4))], "lies before"),
+        ([began(day(3, 2)), Event(EventKind.PAUSE, day(3, 4), "third-party", latest=day(3, 3))], "before the pause"),
         ([began(day(3, 2)), paused(day(12, 1))], "after now"),
         ([began(day(3, 2)), extended(day(3, 3), 21)], "1 to 20"),
         ([began(day(3, 2)), extended(day(3, 3), 0)], "1 to 20"),

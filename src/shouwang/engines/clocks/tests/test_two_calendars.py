@@ -33,6 +33,14 @@ def test_each_day_is_what_the_other_calendar_says(china, worked):
     assert [china.works(day) for day in DAYS] == worked
 
 
+def test_2026_has_248_working_days(china, worked):
+    """国办发明电〔2025〕7号: nineteen weekdays off, six weekend days worked."""
+    year = [(day, works) for day, works in zip(DAYS, worked, strict=True) if day.year == 2026]
+    assert sum(works for _, works in year) == sum(china.works(day) for day, _ in year) == 248
+    assert sum(not works and day.weekday() < 5 for day, works in year) == 19
+    assert sum(works and day.weekday() >= 5 for day, works in year) == 6
+
+
 @pytest.mark.parametrize("amount", [1, 3, 5, 7, 15, 20, 40])
 def test_working_day_terms_from_every_start(china, worked, amount):
     """The amount-th worked day after the start: 政府信息公开条例 arts. 30, 32, 33; 行政处罚法 art. 85."""
