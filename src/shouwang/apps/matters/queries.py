@@ -37,10 +37,6 @@ def looks_at(matter: Matter) -> list[LooksOfRole]:
     return sorted(found, key=lambda one: one.last_at, reverse=True)
 
 
-def clock_ledgers(matter: Matter, now: datetime) -> list[object]:
-    return []
-
-
 def danger_numbers(matter: Matter) -> list[str]:
     """The telephone numbers to offer while danger was found and the matter is open; empty otherwise."""
     if not matter.danger or not matter.is_open:

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouwang.apps.matters import policy, usecases
 from shouwang.apps.matters.forms import AskForm, CodeForm, DisputeForm, HelperForm, RateForm, SayForm
+from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import AccessCode, Channel, Kind, Matter, ReadMark, State
-from shouwang.apps.matters.queries import clock_ledgers, conversation, danger_numbers, looks_at
+from shouwang.apps.matters.queries import conversation, danger_numbers, looks_at
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
@@ -191,7 +192,7 @@ def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, 
         "say_form": SayForm(initial={"client_id": get_random_string(22)}),
         "helpers": AccessCode.objects.filter(matter=one, holder=Holder.HELPER, revoked_at=None),
         "looks": looks_at(one),
-        "ledgers": clock_ledgers(one, timezone.now()),
+        "ledgers": explain_all(one, timezone.now()),
         "station_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.STATION).first(),
         "live": f"matter:{one.pk}",
         "live_cursor": one.last_seq,
