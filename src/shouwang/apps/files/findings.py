@@ -119,7 +119,7 @@ class Found:
     cautions: tuple[str, ...] = ()
 
 
-class Reject(Exception):  # noqa: N818 - it carries a decision from a check to `inspect`, it is not a failure of ours
+class Reject(Exception):
     """Raised by a check inside the inspection; `inspect` turns it into a Refused and never lets it out."""
 
     def __init__(self, code: Code, **params: int | str) -> None:

@@ -28,7 +28,7 @@ def accept_attribute(kinds: Iterable[Kind]) -> str:
 
 class CleanUploadField(forms.FileField):
     """
-    One upload, inspected. The cleaned value is Django's UploadedFile with one more attribute, `inspected` (Accepted), which
+    One upload, inspected. The cleaned value is Django's UploadedFile with one more attribute, `inspected`, which
     `usecases.receive_upload(…, inspected=…)` uses instead of looking a second time.
 
     limits   a Limits, or a function that gives one when a form is cleaned (`usecases.house_limits`)

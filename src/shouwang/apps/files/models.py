@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.kernel.fields import EncryptedTextField
+
 REF_LENGTH = 22
 
 
@@ -61,7 +63,7 @@ class StoredFile(models.Model):
     media_type      by content; of the original
     size_bytes      of the original as it came
     sha256          of the original as it came, lower-case hex
-    name            cleaned for display; never a path
+    name            cleaned for display, never a path; sealed, since people name files after people
     width_px …      of the original as a person sees it (pictures); duration_s in seconds (voice, when it can be told)
     cautions        codes for the reader: "metadata" means the document or recording names people, places or programs
     uploaded_by     who, as the audit trail writes it: `officer:12`, `resident`, `house`
@@ -76,7 +78,7 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=120)
     size_bytes = models.PositiveBigIntegerField(_("大小（字节）"))
     sha256 = models.CharField(max_length=64)
-    name = models.CharField(_("名称"), max_length=100)
+    name = EncryptedTextField(_("名称"))
     width_px = models.PositiveIntegerField(null=True)
     height_px = models.PositiveIntegerField(null=True)
     duration_s = models.FloatField(null=True)

@@ -27,7 +27,7 @@ _HEADER = struct.Struct(">8s16sIQ")
 _TAG_BYTES = 16
 
 
-class SealBroken(ValueError):  # noqa: N818  it names what happened, as the other errors of the house do
+class SealBroken(ValueError):
     """The file was changed, cut short, moved from another place, or sealed with another key."""
 
 

@@ -23,10 +23,8 @@ _MOST_ODD = 0.02
 def looks_like_markup(data: bytes) -> bool:
     """Would a careless reader take the beginning of this as a web page, a drawing with script, or a script?"""
     head = data[:_HEAD_BYTES]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = head.decode("utf-16", "ignore")
-    else:
-        text = head.decode("utf-8-sig", "ignore")
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = head.decode(encoding, "ignore")
     if "\0" in text:
         return False
     return bool(_MARKUP.search(text))
