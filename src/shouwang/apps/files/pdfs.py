@@ -1,16 +1,17 @@
 """
 PDF, looked through for what acts by itself. No Django.
 
-This is a search for names, not a PDF parser. Names are read with their #xx escapes undone, in the raw file and inside
-object streams packed with Flate. Not covered: exploits of a reader's own bugs, and links to web pages, which
-need a click. An object stream packed in any other way is refused rather than trusted, and so is anything locked with a
-password.
+This is a search for names, not a PDF parser. Names are read with their #xx escapes undone, in the raw file, in object
+streams packed with Flate, and in the first megabyte of every other such stream. An object stream packed in any other
+way is refused rather than trusted, and so is anything locked with a password. Not covered: exploits of a reader's own
+bugs, and links to web pages, which need a click.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 
 from shouwang.apps.files.findings import Code, Found, Kind, Reject
 
@@ -26,11 +27,14 @@ _ACTIVE = (
 )
 _ENCRYPT = re.compile(rb"/Encrypt[\s<\d]")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/\w+)")
 _ONLY_FLATE = re.compile(rb"\[?\s*/(?:FlateDecode|Fl)\s*\]?")
 _INFORMATION = re.compile(rb"/(?:Author|Creator|Producer|Metadata)[\s(<\d]")
 _DICTIONARY_BYTES = 4096
+_PIECE_BYTES = 4 * 1024
+_PEEK_BYTES = 1024 * 1024
+_ROOM_FOR_ALL = 4  # times what one document may unpack to: pages and pictures together
 
 
 def examine(data: bytes, unpacked_bytes: int) -> Found:
@@ -42,10 +46,17 @@ def examine(data: bytes, unpacked_bytes: int) -> Found:
         raise Reject(Code.ENCRYPTED)
     _look_for_actions(plain)
     informative = bool(_INFORMATION.search(plain))
-    left = unpacked_bytes
-    for packed in _object_streams(data):
-        inside = _inflated(packed, left)
-        left -= len(inside)
+    left = _ROOM_FOR_ALL * unpacked_bytes
+    for start, holds_objects in _streams(data):
+        if holds_objects:
+            inside, used, ended = _inflated(data, start, unpacked_bytes)
+            if not ended:
+                raise Reject(Code.BOMB if used else Code.CANNOT_INSPECT)
+        else:
+            inside, used, _ = _inflated(data, start, _PEEK_BYTES)
+        left -= len(inside) + used
+        if left < 0:
+            raise Reject(Code.BOMB)
         inside = _unescaped(inside)
         _look_for_actions(inside)
         informative = informative or bool(_INFORMATION.search(inside))
@@ -53,7 +64,12 @@ def examine(data: bytes, unpacked_bytes: int) -> Found:
 
 
 def _unescaped(data: bytes) -> bytes:
-    return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), data)
+    """Letters only, since the names that we look for have nothing else; one pass for each spelling that occurs."""
+    for escape in set(_ESCAPE.findall(data)):
+        letter = bytes([int(escape, 16)])
+        if letter.isalpha():
+            data = data.replace(b"#" + escape, letter)
+    return data
 
 
 def _look_for_actions(plain: bytes) -> None:
@@ -62,28 +78,38 @@ def _look_for_actions(plain: bytes) -> None:
             raise Reject(Code.ACTIVE_CONTENT, what=what)
 
 
-def _object_streams(data: bytes) -> list[bytes]:
-    """The packed bodies of streams that hold objects, where a name could hide from a search of the raw file."""
-    bodies = []
+def _streams(data: bytes) -> Iterator[tuple[int, bool]]:
+    """
+    Where each stream begins, and whether it says that it holds objects: those are unpacked whole. Of every other the
+    beginning is looked at as well, since what a stream says of itself can be disguised.
+    """
     for start in _STREAM.finditer(data):
-        before = data[max(0, start.start() - _DICTIONARY_BYTES) : start.start()]
-        dictionary = _unescaped(before[before.rfind(b"obj") :] if b"obj" in before else before)
+        low = max(0, start.start() - _DICTIONARY_BYTES)
+        begins = data.rfind(b"obj", low, start.start())
+        dictionary = _unescaped(data[max(begins, low) : start.start()])
         if b"/ObjStm" not in dictionary:
+            yield start.end(), False
             continue
         packing = _FILTER.search(dictionary)
         if packing is None:
             continue  # not packed: the raw search has seen it
         if not _ONLY_FLATE.fullmatch(packing[1]) or re.search(rb"/Predictor\s+(?!1\b)\d", dictionary):
             raise Reject(Code.CANNOT_INSPECT)
-        bodies.append(data[start.end() :])
-    return bodies
+        yield start.end(), True
 
 
-def _inflated(packed: bytes, most: int) -> bytes:
+def _inflated(data: bytes, start: int, most: int) -> tuple[bytes, int, bool]:
+    """
+    (what was packed, how many bytes that took, whether it came to its end), at most `most` bytes of it.
+
+    Fed in pieces: a file may hold thousands of streams, and none may copy all that follows it.
+    """
+    unpacker, inside, at = zlib.decompressobj(), bytearray(), start
     try:
-        inside = zlib.decompressobj().decompress(packed, most + 1)
-    except zlib.error as trouble:
-        raise Reject(Code.CANNOT_INSPECT) from trouble
-    if len(inside) > most:
-        raise Reject(Code.BOMB)
-    return inside
+        while not unpacker.eof and at < len(data) and len(inside) < most and at - start <= most:
+            piece = unpacker.unconsumed_tail + data[at : at + _PIECE_BYTES]
+            inside += unpacker.decompress(piece, most - len(inside))
+            at += _PIECE_BYTES
+    except zlib.error:
+        return bytes(inside), 0, False
+    return bytes(inside), at - start, unpacker.eof

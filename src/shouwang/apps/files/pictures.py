@@ -8,6 +8,8 @@ whatever was appended cannot survive; there is no list of tags to keep up to dat
 
 from __future__ import annotations
 
+import logging
+import threading
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -32,6 +34,11 @@ _FORMATS = {
 }
 _SRGB = ImageCms.createProfile("sRGB")
 
+#: A picture at the limit takes some 500 MB while it is decoded; a small machine holds two of them.
+_FEW_AT_ONCE = threading.BoundedSemaphore(2)
+
+logger = logging.getLogger(__name__)
+
 pillow_heif.register_heif_opener(thumbnails=False)
 
 
@@ -55,7 +62,10 @@ def examine(data: bytes, picture_pixels: int) -> Found:
         width, height = image.size
         turned = _is_turned(image)
         try:
-            image.load()
+            with _FEW_AT_ONCE:
+                if image.format == "JPEG":
+                    image.draft(image.mode, (1, 1))  # every bit is still read, an eighth of the pixels is kept
+                image.load()
         except Exception as trouble:
             raise Reject(Code.BROKEN, kind=Kind.PICTURE) from trouble
         media_type, suffix = _FORMATS[str(image.format)]
@@ -74,12 +84,11 @@ def clean_copy(data: bytes, *, longest_px: int, at_most_bytes: int, picture_pixe
     """
     with _opened(data, picture_pixels) as image:
         try:
-            if image.format == "JPEG":
-                image.draft(
-                    image.mode, (longest_px, longest_px)
-                )  # decode at a fraction of the size: 4x to 16x less work
-            image.load()
-            small = _upright_srgb(image, longest_px)
+            with _FEW_AT_ONCE:
+                if image.format == "JPEG":
+                    image.draft(image.mode, (longest_px, longest_px))  # decode at a fraction of the size where possible
+                image.load()
+                small = _upright_srgb(image, longest_px)
         except Exception as trouble:
             raise Reject(Code.BROKEN, kind=Kind.PICTURE) from trouble
     bare = Image.frombytes("RGB", small.size, small.tobytes())  # a new image: nothing in `info` to be written out again
@@ -125,16 +134,16 @@ def _is_turned(image: Image.Image) -> bool:
 def _upright_srgb(image: Image.Image, longest_px: int) -> Image.Image:
     """RGB on white, sRGB, upright, within longest_px."""
     profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # 16 bits of grey; a plain convert would clip everything to white
+        image = image.convert("I").point(lambda level: level * (1 / 257)).convert("L")
+    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+    image.thumbnail((longest_px, longest_px), Image.Resampling.LANCZOS)
     try:
-        upright = ImageOps.exif_transpose(image)
-    except Exception:
-        upright = image.copy()
-    if upright.mode.startswith("I"):  # 16 bits of grey; a plain convert would clip everything to white
-        upright = upright.convert("I").point(lambda level: level * (1 / 257)).convert("L")
-    if upright.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in upright.info:
-        upright = upright.convert("RGBA")
-    upright.thumbnail((longest_px, longest_px), Image.Resampling.LANCZOS)
-    coloured = _in_srgb(upright, profile) if profile else upright
+        image = ImageOps.exif_transpose(image)
+    except Exception as trouble:  # a mangled EXIF block only costs us the orientation
+        logger.info("orientation unreadable: %s", type(trouble).__name__)
+    coloured = _in_srgb(image, profile) if profile else image
     if coloured.mode == "RGBA":
         paper = Image.new("RGBA", coloured.size, "white")
         coloured = Image.alpha_composite(paper, coloured)

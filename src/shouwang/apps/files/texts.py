@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 from shouwang.apps.files.findings import Found, Kind
 
 _HEAD_BYTES = 4096
 _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|script|svg|iframe|object|embed|img|a\s|style|form|meta|base|link|\?php|\?xml)"
-    r"|^#!|^\s*<[a-z!?%]",
+    r"|^#!(?!AMR)|^\s*<[a-z!?%]",
     re.IGNORECASE,
 )
 # Long enough that compressed pixels do not spell them by chance: a 20 MB file has odds below one in a million.
 _SCRIPT_ANYWHERE = re.compile(
     rb"(?i)<script[\s>/]|<!doctype html|<iframe[\s>]|xmlns=[\"']http://www\.w3\.org/2000/svg|javascript:"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_COMMON = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # Chinese characters and their punctuation
 _MOST_ODD = 0.02
 
 
@@ -50,13 +53,16 @@ def examine(data: bytes) -> Found | None:
 
 
 def _reads_like_text(text: str, *, strict: bool) -> bool:
-    if any(ord(c) < 32 and c not in "\t\n\r\f" for c in text):
+    if _CONTROL.search(text):
         return False
-    odd = sum(unicodedata.category(c) in ("Cn", "Co", "Cs", "Cc") and c not in "\t\n\r\f" for c in text)
+    counts = Counter(text)  # a large text has few different characters, so each is judged once
+    odd = sum(
+        n for c, n in counts.items() if unicodedata.category(c) in ("Cn", "Co", "Cs", "Cc") and c not in "\t\n\r\f"
+    )
     if odd > _MOST_ODD * len(text):
         return False
     if not strict:
         return True
-    foreign = [c for c in text if ord(c) > 127]
-    common = sum("\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in foreign)
-    return common >= 0.8 * len(foreign)
+    foreign = sum(n for c, n in counts.items() if ord(c) > 127)
+    common = sum(n for c, n in counts.items() if _COMMON.match(c))
+    return common >= 0.8 * foreign

@@ -26,6 +26,9 @@ def examine(data: bytes) -> Found | None:
         raise Reject(Code.BROKEN, kind=Kind.VOICE) from trouble
 
 
+_MOST_PIECES = 300_000  # an hour and a half of speech has as many frames; a file of nothing but headers has more
+
+
 def _broken() -> Reject:
     return Reject(Code.BROKEN, kind=Kind.VOICE)
 
@@ -68,7 +71,9 @@ def _elements(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
     (id, start, end) of every element in document order; masters are entered, so a live recording of unknown size reads
     on.
     """
-    while at < len(data):
+    for _ in range(_MOST_PIECES):
+        if at >= len(data):
+            return
         ident, at, _ = _vint(data, at, keep_marker=True)
         size, at, unknown = _vint(data, at, keep_marker=False)
         if ident in _MASTERS:
@@ -78,6 +83,7 @@ def _elements(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
             raise _broken()
         yield ident, at, min(at + size, len(data))
         at += size
+    raise _broken()
 
 
 def _webm(data: bytes) -> Found:
@@ -172,7 +178,9 @@ def _mp4(data: bytes) -> Found | None:
     sounds: list[bytes] = []
     seconds = 0.0
     metadata = has_media = False
-    for name, start, end in _boxes(data, 0, len(data)):
+    for number, (name, start, end) in enumerate(_boxes(data, 0, len(data))):
+        if number > _MOST_PIECES:
+            raise _broken()
         if name == b"hdlr":
             handlers.append(data[start + 8 : start + 12])
         elif name == b"stsd":
@@ -228,7 +236,7 @@ def _amr(data: bytes) -> Found:
     at, sizes = (9, _AMR_WB_FRAME) if wide else (6, _AMR_FRAME)
     frames = 0
     while at < len(data):
-        if data[at] & 0x83:  # padding bits are zero in every frame header
+        if data[at] & 0x83 or frames > _MOST_PIECES:  # padding bits are zero in every frame header
             raise _broken()
         at += 1 + sizes[data[at] >> 3 & 0x0F]
         frames += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from functools import cache
 from io import BytesIO
 
 import pillow_heif
@@ -41,10 +42,18 @@ def segment(marker: int, body: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
 
 
+@cache
+def srgb_profile() -> bytes:
+    """Made once: a profile carries the second in which it was made."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@cache
 def telltale_jpeg(orientation: int = 1) -> bytes:
     """EXIF with GPS, XMP, IPTC, a comment, an embedded thumbnail, an ICC profile and bytes after the end."""
-    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    plain = encoded(scene(), "JPEG", exif=exif_with_gps(orientation), icc_profile=icc, comment=PLACE, quality=90)
+    plain = encoded(
+        scene(), "JPEG", exif=exif_with_gps(orientation), icc_profile=srgb_profile(), comment=PLACE, quality=90
+    )
     xmp = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>" + PLACE + b"</x:xmpmeta>")
     iptc_record = b"\x1c\x02\x5a" + struct.pack(">H", len(PLACE)) + PLACE
     iptc = segment(
@@ -69,6 +78,7 @@ def telltale_gif() -> bytes:
     return encoded(scene(mode="P"), "GIF", comment=PLACE) + PLACE
 
 
+@cache
 def telltale_heic() -> bytes:
     heif = pillow_heif.from_pillow(scene(64, 64))
     out = BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import polib
@@ -75,6 +76,15 @@ def test_a_sentence_says_what_to_do_without_blame(refused):
 def test_every_sentence_has_its_english():
     assert ENGLISH.percent_translated() == 100
     assert not ENGLISH.fuzzy_entries()
+
+
+def test_the_english_knows_every_sentence_in_the_code():
+    spoken: set[str] = set()
+    for path in Path(__file__).parents[1].glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "ngettext"}:
+                spoken.add(ast.literal_eval(node.args[0]))
+    assert spoken == {entry.msgid for entry in ENGLISH}
 
 
 def test_a_good_file_passes_with_what_was_found():

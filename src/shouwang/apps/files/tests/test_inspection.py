@@ -130,6 +130,12 @@ def test_a_bad_file_is_refused_with_its_reason(data, name, code, params):
         (corpus.pdf(b"3 0 obj\n<< /S /Launch /F (cmd.exe) >>\nendobj"), Code.ACTIVE_CONTENT, "launch"),
         (corpus.pdf(b"3 0 obj\n<< /Type /EmbeddedFile >>\nendobj"), Code.ACTIVE_CONTENT, "embedded"),
         (corpus.pdf(corpus.object_stream(b"7 0 << /S /JavaScript /JS (x) >>")), Code.ACTIVE_CONTENT, "script"),
+        (
+            corpus.pdf(corpus.object_stream(b"/S /JavaScript").replace(b"/ObjStm", b"/ObjStm" + b" " * 9000)),
+            Code.ACTIVE_CONTENT,
+            "script",
+        ),
+        (corpus.pdf(corpus.object_stream(b"x").replace(b"x\x9c", b"??")), Code.CANNOT_INSPECT, None),
         (corpus.pdf(corpus.object_stream(b"x", b"[/ASCII85Decode /FlateDecode]")), Code.CANNOT_INSPECT, None),
         (corpus.pdf(corpus.object_stream(b"\0" * 200 * MIB)), Code.BOMB, None),
         (corpus.pdf(trailer=b"/Encrypt 9 0 R "), Code.ENCRYPTED, None),
@@ -162,6 +168,31 @@ def test_a_document_that_acts_by_itself_or_hides_its_inside_is_refused(data, cod
     assert isinstance(seen, Refused), seen
     assert seen.code == code
     assert seen.params.get("what") == params
+
+
+def test_an_action_hidden_behind_thousands_of_object_streams_is_found():
+    honest = corpus.object_stream(b"7 0 << /Type /Page >>") * 2000
+    assert isinstance(look(corpus.pdf(honest)), Accepted)
+    seen = look(corpus.pdf(honest + corpus.object_stream(b"9 0 << /S /Launch >>")))
+    assert seen == Refused(Code.ACTIVE_CONTENT, {"what": "launch"})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        corpus.webm() + b"\xec\x80" * 400_000,
+        corpus.m4a() + corpus.box(b"free", b"") * 400_000,
+        b"#!AMR\n" + b"\x78" * 400_000,
+    ],
+    ids=["webm", "m4a", "amr"],
+)
+def test_a_recording_of_nothing_but_headers_is_not_read_to_its_end(data):
+    assert look(data) == Refused(Code.BROKEN, {"kind": "voice"})
+
+
+def test_a_picture_that_happens_to_contain_the_letters_of_a_zip_is_a_picture():
+    by_chance = JPEG + b"PK\x05\x06" + b"\x07" * 40
+    assert isinstance(look(by_chance), Accepted)
 
 
 def test_a_link_that_needs_a_click_is_no_reason_to_refuse():

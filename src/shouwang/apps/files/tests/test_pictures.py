@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image
 
 from shouwang.apps.files import pictures
 from shouwang.apps.files.findings import Code, Reject
@@ -97,12 +97,19 @@ def test_what_is_transparent_becomes_paper():
 
 
 def test_colours_are_brought_to_srgb_before_the_profile_is_dropped():
-    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    with_profile = corpus.encoded(corpus.scene(), "PNG", icc_profile=lab.tobytes())
-    with_rubbish = corpus.encoded(corpus.scene(), "PNG", icc_profile=b"no profile")
-    for data in (with_profile, with_rubbish):
-        shown = Image.open(BytesIO(clean(data).data))
-        assert shown.getpixel((8, 24)) == pytest.approx((200, 30, 30), abs=12)
+    # A camera whose red is our blue: its picture looks right only when the profile was followed.
+    profile = corpus.srgb_profile()
+    odd = profile.replace(b"rXYZ", b"?XYZ", 1).replace(b"bXYZ", b"rXYZ", 1).replace(b"?XYZ", b"bXYZ", 1)
+    for form in ("PNG", "JPEG"):
+        shown = Image.open(BytesIO(clean(corpus.encoded(corpus.scene(), form, icc_profile=odd)).data))
+        assert shown.getpixel((8, 24))[2] > 150
+        assert shown.getpixel((56, 24))[0] > 150
+
+
+@pytest.mark.parametrize("profile", [corpus.srgb_profile(), b"no profile at all"], ids=["usual", "rubbish"])
+def test_a_usual_profile_changes_nothing_and_a_broken_one_costs_no_picture(profile):
+    shown = Image.open(BytesIO(clean(corpus.encoded(corpus.scene(), "PNG", icc_profile=profile)).data))
+    assert shown.getpixel((8, 24)) == pytest.approx((200, 30, 30), abs=12)
 
 
 def test_a_cmyk_print_is_shown_in_colour():
