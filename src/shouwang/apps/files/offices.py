@@ -28,7 +28,7 @@ _PRINTER = re.compile(
     r"(?i)/printersettings/printersettings\d*\.bin$"
 )  # Excel saves the printer's set-up; it is no object
 _END = struct.Struct("<4s4H2LH")
-_MOST_PART_BYTES = 1024 * 1024  # of a part whose XML we read: content types and relationships are small
+_MOST_XML_BYTES = 1024 * 1024  # of content types, and of all relationships together: we read these as XML
 _MOST_RATIO = 200  # plain XML shrinks 10 to 60 times; only padding shrinks further
 _RATIO_COUNTS_FROM = 1024 * 1024
 
@@ -103,11 +103,13 @@ def _looked_through(archive: zipfile.ZipFile, names: list[str]) -> Found | None:
             main = _MAIN_PARTS.get(content_type, main)
     if main is None:
         return None
+    relations = [name for name in names if name.lower().endswith(".rels")]
+    if sum(archive.getinfo(name).file_size for name in relations) > _MOST_XML_BYTES:
+        raise Reject(Code.BOMB)
+    for name in relations:
+        _check_relationships(archive, name)
     for name in names:
-        if name.lower().endswith(".rels"):
-            _check_relationships(archive, name)
-        else:
-            _read_to_the_end(archive, name)
+        _read_to_the_end(archive, name)
     informative = any(name.lower().startswith("docprops/") for name in names)
     return Found(Kind.DOCUMENT, *main, cautions=("metadata",) if informative else ())
 
@@ -127,7 +129,7 @@ def _tags(archive: zipfile.ZipFile, name: str) -> list[tuple[str, dict[str, str]
     """
     (local name, attributes) of every element. A DTD is refused: office files have none, and entities are a bomb's fuse.
     """
-    if archive.getinfo(name).file_size > _MOST_PART_BYTES:
+    if archive.getinfo(name).file_size > _MOST_XML_BYTES:
         raise Reject(Code.BOMB)
     found: list[tuple[str, dict[str, str]]] = []
 

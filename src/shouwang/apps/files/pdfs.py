@@ -10,6 +10,7 @@ bugs, and links to web pages, which need a click.
 from __future__ import annotations
 
 import re
+import string
 import zlib
 from collections.abc import Iterator
 
@@ -26,12 +27,17 @@ _ACTIVE = (
     (re.compile(rb"/XFA\s*[\[\d]"), "script"),
 )
 _ENCRYPT = re.compile(rb"/Encrypt[\s<\d]")
-_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_ESCAPES = tuple(
+    (spelling, letter.encode())
+    for letter in string.ascii_letters
+    for spelling in sorted({b"#%02x" % ord(letter), b"#%02X" % ord(letter)})
+)
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/\w+)")
 _ONLY_FLATE = re.compile(rb"\[?\s*/(?:FlateDecode|Fl)\s*\]?")
 _INFORMATION = re.compile(rb"/(?:Author|Creator|Producer|Metadata)[\s(<\d]")
 _DICTIONARY_BYTES = 4096
+_MOST_STREAMS = 100_000
 _PIECE_BYTES = 4 * 1024
 _PEEK_BYTES = 1024 * 1024
 _ROOM_FOR_ALL = 4  # times what one document may unpack to: pages and pictures together
@@ -64,11 +70,10 @@ def examine(data: bytes, unpacked_bytes: int) -> Found:
 
 
 def _unescaped(data: bytes) -> bytes:
-    """Letters only, since the names that we look for have nothing else; one pass for each spelling that occurs."""
-    for escape in set(_ESCAPE.findall(data)):
-        letter = bytes([int(escape, 16)])
-        if letter.isalpha():
-            data = data.replace(b"#" + escape, letter)
+    """Letters only, since the names that we look for have nothing else."""
+    if b"#" in data:
+        for escape, letter in _ESCAPES:
+            data = data.replace(escape, letter)
     return data
 
 
@@ -83,7 +88,9 @@ def _streams(data: bytes) -> Iterator[tuple[int, bool]]:
     Where each stream begins, and whether it says that it holds objects: those are unpacked whole. Of every other the
     beginning is looked at as well, since what a stream says of itself can be disguised.
     """
-    for start in _STREAM.finditer(data):
+    for number, start in enumerate(_STREAM.finditer(data)):
+        if number > _MOST_STREAMS:
+            raise Reject(Code.BOMB)
         low = max(0, start.start() - _DICTIONARY_BYTES)
         begins = data.rfind(b"obj", low, start.start())
         dictionary = _unescaped(data[max(begins, low) : start.start()])

@@ -24,7 +24,7 @@ THUMB_PX = 320
 THUMB_BYTES = 24 * 1024
 CLEAN_MEDIA_TYPE = "image/jpeg"
 
-_QUALITIES = (86, 80, 72, 64, 56, 48)
+_QUALITIES = (84, 72, 60, 48)
 _FORMATS = {
     "JPEG": ("image/jpeg", ".jpg"),
     "PNG": ("image/png", ".png"),

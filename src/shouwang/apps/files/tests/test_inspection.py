@@ -156,6 +156,8 @@ def test_a_bad_file_is_refused_with_its_reason(data, name, code, params):
             "external",
         ),
         (corpus.docx({"word/media/a.xml": b"\0" * 3 * MIB}), Code.BOMB, None),
+        (corpus.docx({f"word/{n}.rels": "<a>" + "<b/>" * 50_000 + "</a>" for n in range(9)}), Code.BOMB, None),
+        (corpus.pdf(b"obj<<stream\n" * 100_002), Code.BOMB, None),
         (corpus.docx({f"word/p{n}.xml": b"" for n in range(3001)}), Code.BOMB, None),
         (corpus.docx().replace(b"PK\x01\x02\x14\x03\x14\0\0", b"PK\x01\x02\x14\x03\x14\0\x01"), Code.ENCRYPTED, None),
         (corpus.docx()[:-40], Code.BROKEN, None),
