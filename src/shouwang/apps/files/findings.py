@@ -83,7 +83,7 @@ class Accepted:
     sha256            lower-case hex of the bytes as they came
     width_px, height_px   of a picture as it will be seen (orientation applied)
     duration_s        of a voice note when it can be told
-    cautions          what a reader should know: "metadata" (names, places or programs inside a document or recording)
+    cautions          what a reader should know: "metadata" (a document names people, places or programs)
     """
 
     kind: Kind

@@ -65,11 +65,11 @@ class StoredFile(models.Model):
     sha256          of the original as it came, lower-case hex
     name            cleaned for display, never a path; sealed, since people name files after people
     width_px …      of the original as a person sees it (pictures); duration_s in seconds (voice, when it can be told)
-    cautions        codes for the reader: "metadata" means the document or recording names people, places or programs
+    cautions        codes for the reader: "metadata" means that the document names people, places or programs
     uploaded_by     who, as the audit trail writes it: `officer:12`, `resident`, `house`
     owner_kind, owner_ref   what it belongs to, as text, so that rooms above can attach; both empty until attached
     visibility      how far it may be seen; the owner's rule decides with it, see `policy.py`
-    upload_id       the sender's own random id of this upload: a retry finds the first
+    upload_id       SHA-256 of the sender's own random id of this upload: a retry finds the first
     *_path          below the files folder; empty when there is no such version
     """
 
@@ -85,7 +85,7 @@ class StoredFile(models.Model):
     cautions = models.JSONField(default=list)
     created_at = models.DateTimeField(_("收到时间"))
     uploaded_by = models.CharField(max_length=80)
-    upload_id = models.CharField(max_length=80, null=True)
+    upload_id = models.CharField(max_length=64, null=True)
     owner_kind = models.CharField(max_length=40, blank=True, default="")
     owner_ref = models.CharField(max_length=80, blank=True, default="")
     visibility = models.PositiveSmallIntegerField(choices=Visibility, default=Visibility.PARTIES)

@@ -38,9 +38,9 @@ def register(owner_kind: str, *, may_open: Rule, may_open_original: Rule = _nobo
     """
     Say who may open the files of one kind of owner. Raises ValueError when the kind already has a rule.
 
-    may_open            the display copy, the thumbnail, and the download of a document or voice note; must look at
+    may_open            the display copy, the thumbnail, and the download; must look at
                         `stored_file.visibility`
-    may_open_original   the original of a picture, with the place and device it may name
+    may_open_original   the original of a picture or voice note, with the place and device it may name
     """
     if not owner_kind:
         raise ValueError("Files without an owner open for nobody.")

@@ -1,9 +1,9 @@
 """
 Handing files out. Every answer has passed the owner's rule first, is never guessed at by a browser, and runs nothing.
 
-    serve_display(ref, viewer)    picture to look at (clean copy), voice note to play
+    serve_display(ref, viewer)    picture to look at, voice note to play (clean copies)
     serve_thumb(ref, viewer)      small picture (clean copy)
-    serve_download(ref, viewer)   document or voice note as it came; of a picture, the clean copy
+    serve_download(ref, viewer)   document as it came; of a picture or voice note, the clean copy
     hand_over_original(original)  what `usecases.open_original` gave
 """
 
@@ -63,7 +63,7 @@ def _allowed(ref: str, viewer: Any) -> StoredFile:
 
 
 def _download(stored: StoredFile, range_header: str) -> HttpResponse:
-    form = Form.DISPLAY if stored.kind == Kind.PICTURE else Form.ORIGINAL
+    form = Form.ORIGINAL if stored.kind == Kind.DOCUMENT else Form.DISPLAY
     return _version(stored, form, range_header, attachment=True)
 
 

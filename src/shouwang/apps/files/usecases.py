@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shouwang.apps.files import cabinet, pictures, policy
+from shouwang.apps.files import cabinet, pictures, policy, voices
 from shouwang.apps.files.cabinet import Form, Swept
 from shouwang.apps.files.errors import (
     FileDamaged,
@@ -69,7 +69,7 @@ def receive_upload(
     inspected: Accepted | None = None,
 ) -> StoredFile:
     """
-    Take one upload: inspect, seal the original, make clean copies of a picture, and write the row.
+    Take one upload: inspect, seal the original, make clean copies of a picture or voice note, and write the row.
 
     file            the bytes or a binary stream (Django's UploadedFile will do); held in memory once, up to the limit
     by              who, as the audit trail writes it
@@ -85,6 +85,8 @@ def receive_upload(
     except Reject as decision:
         raise UploadRefused(decision.refused) from None
     digest = hashlib.sha256(data).hexdigest()
+    if upload_id:
+        upload_id = hashlib.sha256(upload_id.encode(errors="replace")).hexdigest()  # whatever the sender wrote, it fits
     if upload_id and (earlier := _earlier(by, upload_id, digest, for_kind, for_ref)):
         return earlier
     if inspected is None or inspected.sha256 != digest:
@@ -146,8 +148,12 @@ def _earlier(by: str, upload_id: str, digest: str, for_kind: str, for_ref: str) 
 
 
 def _copies(data: bytes, inspected: Accepted, limits: Limits) -> dict[Form, bytes]:
-    """The original last: when it is on disk, all are."""
+    """The original last: when it is on disk, all are. A clean voice note that equals its original is not kept twice."""
     copies: dict[Form, bytes] = {}
+    if inspected.kind.value == Kind.VOICE:
+        clean = voices.clean_copy(data, inspected.media_type)
+        if clean != data:
+            copies[Form.DISPLAY] = clean
     if inspected.kind.value == Kind.PICTURE:
         for form, longest_px, at_most in (
             (Form.DISPLAY, pictures.DISPLAY_PX, pictures.DISPLAY_BYTES),

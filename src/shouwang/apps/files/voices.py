@@ -1,5 +1,6 @@
 """
-Voice notes: which container, only sound inside, and how long. No Django, no decoding: only structure is read.
+Voice notes: which container, only sound inside, how long, and a copy that says nothing of its maker. No Django, no
+decoding: only structure is read.
 
 Sources of the layouts: RFC 8794 and RFC 9559 (EBML, Matroska/WebM), RFC 3533 and RFC 7845 (Ogg, Opus), ISO/IEC 14496-12
 (MP4), ISO/IEC 11172-3 and 13818-3 (MP3), RIFF/WAVE, RFC 4867 section 5 (AMR).
@@ -8,7 +9,7 @@ Sources of the layouts: RFC 8794 and RFC 9559 (EBML, Matroska/WebM), RFC 3533 an
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from shouwang.apps.files.findings import Code, Found, Kind, Reject
 
@@ -51,7 +52,12 @@ _SEGMENT, _CLUSTER, _TRACK = 0x18538067, 0x1F43B675, 0xAE
 _INFO, _TRACKS, _BLOCK_GROUP = 0x1549A966, 0x1654AE6B, 0xA0
 _MASTERS = frozenset({_SEGMENT, _CLUSTER, _TRACK, _INFO, _TRACKS, _BLOCK_GROUP})
 _SCALE, _DURATION, _CODEC, _TRACK_TYPE = 0x2AD7B1, 0x4489, 0x86, 0x83
-_CLUSTER_TIME, _SIMPLE_BLOCK, _BLOCK, _TAGS, _DOC_TYPE = 0xE7, 0xA3, 0xA1, 0x1254C367, 0x4282
+_CLUSTER_TIME, _SIMPLE_BLOCK, _BLOCK, _DOC_TYPE = 0xE7, 0xA3, 0xA1, 0x4282
+_VOID = b"\xec"
+_TELLING = frozenset({0x1254C367, 0x1941A469, 0x1043A770, 0x7BA9, 0x4461, 0x7384, 0x5741, 0x4D80, 0x536E})
+"""
+Tags, attachments, chapters, title, date, file name, writing and muxing program, name of the track (RFC 9559, 5.1).
+"""
 
 
 def _vint(data: bytes, at: int, *, keep_marker: bool) -> tuple[int, int, bool]:
@@ -66,7 +72,7 @@ def _vint(data: bytes, at: int, *, keep_marker: bool) -> tuple[int, int, bool]:
     return (raw if keep_marker else value), at + length, unknown
 
 
-def _elements(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+def _elements(data: bytes, at: int) -> Iterator[tuple[int, int, int, int]]:
     """
     (id, start, end) of every element in document order; masters are entered, so a live recording of unknown size reads
     on.
@@ -74,14 +80,15 @@ def _elements(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
     for _ in range(_MOST_PIECES):
         if at >= len(data):
             return
+        head = at
         ident, at, _ = _vint(data, at, keep_marker=True)
         size, at, unknown = _vint(data, at, keep_marker=False)
         if ident in _MASTERS:
-            yield ident, at, at
+            yield ident, head, at, at
             continue
         if unknown:
             raise _broken()
-        yield ident, at, min(at + size, len(data))
+        yield ident, head, at, min(at + size, len(data))
         at += size
     raise _broken()
 
@@ -90,12 +97,11 @@ def _webm(data: bytes) -> Found:
     codecs: list[str] = []
     scale_ns, duration, cluster_time, last_time = 1_000_000, 0.0, 0, 0
     doc_type = b""
-    metadata = False
     header_size, at, _ = _vint(data, 4, keep_marker=False)
-    for ident, start, end in _elements(data[: at + header_size], at):
+    for ident, _head, start, end in _elements(data[: at + header_size], at):
         if ident == _DOC_TYPE:
             doc_type = data[start:end].rstrip(b"\0")
-    for ident, start, end in _elements(data, at + header_size):
+    for ident, _head, start, end in _elements(data, at + header_size):
         value = data[start : min(end, start + 64)]
         if ident == _SCALE:
             scale_ns = int.from_bytes(value, "big")
@@ -111,12 +117,11 @@ def _webm(data: bytes) -> Found:
         elif ident in (_SIMPLE_BLOCK, _BLOCK):
             _, after, _ = _vint(data, start, keep_marker=False)
             last_time = max(last_time, cluster_time + struct.unpack_from(">h", data, after)[0])
-        metadata = metadata or ident == _TAGS
     if doc_type not in (b"webm", b"matroska") or not codecs:
         raise _broken()
     if any(codec not in ("A_OPUS", "A_VORBIS") for codec in codecs):
         raise Reject(Code.KIND_NOT_ALLOWED, found="video" if any(c.startswith("V_") for c in codecs) else "audio")
-    return _voice("audio/webm", ".webm", (duration or last_time) * scale_ns / 1e9, metadata=metadata)
+    return _voice("audio/webm", ".webm", (duration or last_time) * scale_ns / 1e9)
 
 
 # --- Ogg Opus -------------------------------------------------------------------------------------
@@ -142,12 +147,15 @@ def _ogg(data: bytes) -> Found:
         at = end
     if pages < 2:
         raise _broken()
-    return _voice("audio/ogg", ".ogg", (granule - pre_skip) / 48_000)  # RFC 7845: granules count at 48 kHz
+    whole_tags = _opus_tags(data) is not None
+    return _voice(
+        "audio/ogg", ".ogg", (granule - pre_skip) / 48_000, metadata=not whole_tags
+    )  # RFC 7845: granules count at 48 kHz
 
 
 # --- MP4 / M4A / 3GP ------------------------------------------------------------------------------
 
-_BOXES_WITH_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"udta"})
+_BOXES_WITH_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"})
 _SOUND = {b"mp4a": ("audio/mp4", ".m4a"), b"Opus": ("audio/mp4", ".m4a"), b"samr": ("audio/3gpp", ".3gp")}
 
 
@@ -177,7 +185,7 @@ def _mp4(data: bytes) -> Found | None:
     handlers: list[bytes] = []
     sounds: list[bytes] = []
     seconds = 0.0
-    metadata = has_media = False
+    has_media = False
     for number, (name, start, end) in enumerate(_boxes(data, 0, len(data))):
         if number > _MOST_PIECES:
             raise _broken()
@@ -190,8 +198,6 @@ def _mp4(data: bytes) -> Found | None:
             scale = struct.unpack_from(">I", data, start + (20 if wide else 12))[0]
             length = struct.unpack_from(">Q" if wide else ">I", data, start + (24 if wide else 16))[0]
             seconds = max(seconds, length / scale) if scale else seconds
-        elif name in (b"udta", b"meta", b"uuid", b"XMP_"):
-            metadata = True
         elif name in (b"mdat", b"moof"):
             has_media = True
     if b"vide" in handlers:
@@ -200,7 +206,7 @@ def _mp4(data: bytes) -> Found | None:
         raise _broken()
     if len(sounds) != 1 or sounds[0] not in _SOUND:
         raise Reject(Code.KIND_NOT_ALLOWED, found="audio")
-    return _voice(*_SOUND[sounds[0]], seconds, metadata=metadata)
+    return _voice(*_SOUND[sounds[0]], seconds)
 
 
 # --- WAV ------------------------------------------------------------------------------------------
@@ -208,7 +214,6 @@ def _mp4(data: bytes) -> Found | None:
 
 def _wav(data: bytes) -> Found:
     at, byte_rate, sound_bytes = 12, 0, 0
-    metadata = False
     while at + 8 <= len(data):
         name, size = struct.unpack_from("<4sI", data, at)
         if name == b"fmt ":
@@ -217,12 +222,10 @@ def _wav(data: bytes) -> Found:
                 raise Reject(Code.KIND_NOT_ALLOWED, found="audio")
         elif name == b"data":
             sound_bytes += min(size, len(data) - at - 8)  # a stream that was never closed says 0xFFFFFFFF
-        else:
-            metadata = metadata or name in (b"LIST", b"bext", b"id3 ", b"ID3 ", b"iXML", b"_PMX")
         at += 8 + size + size % 2
     if not byte_rate or not sound_bytes:
         raise _broken()
-    return _voice("audio/wav", ".wav", sound_bytes / byte_rate, metadata=metadata)
+    return _voice("audio/wav", ".wav", sound_bytes / byte_rate)
 
 
 # --- AMR ------------------------------------------------------------------------------------------
@@ -266,22 +269,27 @@ def _mp3_frame(data: bytes, at: int) -> tuple[int, float] | None:
     return samples // 8 * kbps * 1000 // sampled + (head >> 9 & 1), samples / sampled
 
 
-def _mp3(data: bytes) -> Found | None:
-    at, metadata = 0, False
+def _mp3_frames(data: bytes) -> tuple[int, int, int, float]:
+    """(start, end, number, seconds) of the unbroken run of frames behind the ID3 tag, if there is one."""
+    start = 0
     if data[:3] == b"ID3" and len(data) > 10:
-        at = 10 + (data[6] & 127) * 2**21 + (data[7] & 127) * 2**14 + (data[8] & 127) * 2**7 + (data[9] & 127)
-        metadata = True
-    frames, seconds = 0, 0.0
+        start = 10 + (data[6] & 127) * 2**21 + (data[7] & 127) * 2**14 + (data[8] & 127) * 2**7 + (data[9] & 127)
+    at, frames, seconds = start, 0, 0.0
     while frame := _mp3_frame(data, at):
         at += frame[0]
         seconds += frame[1]
         frames += 1
+    return start, min(at, len(data)), frames, seconds
+
+
+def _mp3(data: bytes) -> Found | None:
+    _start, end, frames, seconds = _mp3_frames(data)
     if frames < 3:  # two sync words in a row happen by chance, three hardly
         return None
     # After the last whole frame: a cut one, padding, or a tag. More than that is no recording.
-    if len(data) - at > 64 * 1024:
+    if len(data) - end > 64 * 1024:
         raise _broken()
-    return _voice("audio/mpeg", ".mp3", seconds, metadata=metadata or data[-128:-125] == b"TAG")
+    return _voice("audio/mpeg", ".mp3", seconds)
 
 
 _CHECKS = (
@@ -291,3 +299,101 @@ _CHECKS = (
     (b"WAVE", 8, _wav),
     (b"#!AMR", 0, _amr),
 )
+
+
+# --- the copy to be played --------------------------------------------------------------------------------------------
+
+
+def clean_copy(data: bytes, media_type: str) -> bytes:
+    """
+    The same sound without what the file says about its maker: place, device, title, date, pictures. Nothing is decoded;
+    the telling parts are blanked where they stand (or, around an MP3, cut off), so that no offset changes.
+
+    data         a recording that `examine` has taken, with the media type it was given
+    Not covered  what is hidden in the sound itself, and the tags of an Ogg file that run over several pages, of which
+                 `examine` warns with the caution "metadata"
+    """
+    return _CLEANERS.get(media_type, bytes)(data)
+
+
+def _clean_webm(data: bytes) -> bytes:
+    clean = bytearray(data)
+    header_size, at, _ = _vint(data, 4, keep_marker=False)
+    for ident, head, _start, end in _elements(data, at + header_size):
+        if ident in _TELLING:
+            width = min(8, end - head - 1)  # of the length field; the element keeps its place and size
+            length = end - head - 1 - width
+            clean[head:end] = _VOID + (length | 1 << 7 * width).to_bytes(width, "big") + bytes(length)
+    return bytes(clean)
+
+
+def _clean_mp4(data: bytes) -> bytes:
+    clean = bytearray(data)
+    for name, start, end in _boxes(data, 0, len(data)):
+        if name in (b"udta", b"meta", b"uuid", b"XMP_", b"free", b"skip"):
+            named = start - 4 if int.from_bytes(data[start - 8 : start - 4], "big") == end - start + 8 else start - 12
+            if data[named : named + 4] == name:
+                clean[named : named + 4] = b"free"
+            clean[start:end] = bytes(end - start)
+        elif name in (b"mvhd", b"tkhd", b"mdhd") and end - start >= 20:
+            moments = 16 if data[start] == 1 else 8  # made at, changed at
+            clean[start + 4 : start + 4 + moments] = bytes(moments)
+    return bytes(clean)
+
+
+def _clean_wav(data: bytes) -> bytes:
+    clean, at = bytearray(data), 12
+    while at + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, at)
+        end = min(at + 8 + size, len(data))
+        if name not in (b"fmt ", b"data", b"fact"):
+            clean[at : at + 4] = b"JUNK"
+            clean[at + 8 : end] = bytes(end - at - 8)
+        at += 8 + size + size % 2
+    return bytes(clean)
+
+
+def _clean_mp3(data: bytes) -> bytes:
+    start, end, _frames, _seconds = _mp3_frames(data)
+    return data[start:end]
+
+
+def _opus_tags(data: bytes) -> tuple[int, int, int] | None:
+    """(page, start, end) of the tags when they fill exactly the second page (RFC 7845, section 3), else None."""
+    page = 27 + data[26] + sum(data[27 : 27 + data[26]])
+    lengths = data[page + 27 : page + 27 + data[page + 26]]
+    start = page + 27 + len(lengths)
+    whole = data[start : start + 8] == b"OpusTags" and lengths[-1] < 255 and all(n == 255 for n in lengths[:-1])
+    return (page, start, start + sum(lengths)) if whole else None
+
+
+def _clean_ogg(data: bytes) -> bytes:
+    tags = _opus_tags(data)
+    if tags is None:
+        return data
+    page, start, end = tags
+    clean = bytearray(data)
+    clean[start + 8 : end] = bytes(end - start - 8)  # no vendor, no comments, and padding (RFC 7845, 5.2)
+    clean[page + 22 : page + 26] = bytes(4)
+    clean[page + 22 : page + 26] = _ogg_sum(clean[page:end]).to_bytes(4, "little")
+    return bytes(clean)
+
+
+def _ogg_sum(page: bytes | bytearray) -> int:
+    """Checksum of a page, with its own field zero: CRC-32 of 0x04C11DB7, neither reflected nor inverted (RFC 3533)."""
+    register = 0
+    for byte in page:
+        register ^= byte << 24
+        for _ in range(8):
+            register = (register << 1 ^ (0x04C11DB7 if register & 0x80000000 else 0)) & 0xFFFFFFFF
+    return register
+
+
+_CLEANERS: dict[str, Callable[[bytes], bytes]] = {
+    "audio/webm": _clean_webm,
+    "audio/mp4": _clean_mp4,
+    "audio/3gpp": _clean_mp4,
+    "audio/wav": _clean_wav,
+    "audio/mpeg": _clean_mp3,
+    "audio/ogg": _clean_ogg,
+}

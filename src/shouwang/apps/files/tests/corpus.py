@@ -197,7 +197,8 @@ def ogg_page(granule: int, body: bytes, serial: int = 7) -> bytes:
 
 def ogg(seconds: float = 4.0, codec: bytes = b"OpusHead") -> bytes:
     head = codec + b"\x01\x01" + struct.pack("<HIhB", 312, 48_000, 0, 0)
-    return ogg_page(0, head) + ogg_page(0, b"OpusTags") + ogg_page(int(seconds * 48_000) + 312, b"\xfc" * 40)
+    tags = b"OpusTags" + struct.pack("<I", 3) + b"app" + struct.pack("<II", 1, len(PLACE)) + PLACE
+    return ogg_page(0, head) + ogg_page(0, tags) + ogg_page(int(seconds * 48_000) + 312, b"\xfc" * 40)
 
 
 def box(name: bytes, body: bytes) -> bytes:

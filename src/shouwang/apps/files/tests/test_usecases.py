@@ -75,8 +75,14 @@ def test_a_photo_is_kept_in_three_versions_and_none_can_be_read_from_the_disk(fo
     assert corpus.PLACE not in cabinet.take(stored.ref, Form.THUMB, stored.thumb_path).data
 
 
-@pytest.mark.parametrize(("data", "kind"), [(corpus.pdf(), Kind.DOCUMENT), (corpus.webm(), Kind.VOICE)])
-def test_a_document_or_voice_note_is_kept_as_it_came(data, kind, folder):
+def test_a_voice_note_is_played_from_a_copy_that_names_no_place():
+    stored = receive(corpus.m4a())
+    assert corpus.PLACE in cabinet.take(stored.ref, Form.ORIGINAL, stored.original_path).data
+    assert corpus.PLACE not in cabinet.take(stored.ref, Form.DISPLAY, stored.display_path).data
+
+
+@pytest.mark.parametrize(("data", "kind"), [(corpus.pdf(), Kind.DOCUMENT), (corpus.amr(), Kind.VOICE)])
+def test_a_document_or_bare_voice_note_is_kept_as_it_came(data, kind, folder):
     stored = receive(data)
     assert stored.kind == kind
     assert on_disk(folder) == [stored.original_path]
@@ -125,6 +131,11 @@ def test_a_retry_finds_the_first_upload(folder):
     assert receive(upload_id="u-1") == first
     assert on_disk(folder) == sorted(first.paths)
     assert AuditRow.objects.filter(action="files.upload.received").count() == 1
+
+
+@pytest.mark.parametrize("upload_id", ["x" * 5000, "\0", "\ud800"])
+def test_an_upload_id_may_look_like_anything(upload_id):
+    assert receive(upload_id=upload_id) == receive(upload_id=upload_id)
 
 
 def test_another_person_may_by_chance_use_the_same_upload_id():
