@@ -32,13 +32,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "csp",
     "shouwang.kernel",
+    "shouwang.kernel.live",
     "shouwang.apps.accounts",
     "shouwang.apps.units",
     "shouwang.apps.people",
@@ -94,6 +93,7 @@ def _database(config: Config) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": config.data_dir / "shouwang.sqlite3",
+            "TEST": {"NAME": config.data_dir / "test.sqlite3"},
             "OPTIONS": {
                 # IMMEDIATE: a transaction that will write waits at its start, instead of failing in its middle.
                 "transaction_mode": "IMMEDIATE",
@@ -119,7 +119,6 @@ def _database(config: Config) -> dict[str, object]:
 
 DATABASES = {"default": _database(SHOUWANG)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

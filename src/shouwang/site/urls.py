@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from shouwang.site import views
+from shouwang.site.home import home
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("", include("shouwang.apps.matters.urls")),
+    path("health", views.health, name="health"),
     path("reading/", views.reading, name="reading"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -96,6 +96,7 @@ class Matter(models.Model):
 
     number, kind, channel, unit_first, received_at, community, reporter are set at the start; the rest is the cache of the timeline.
 
+    client_id        chosen by the sender's device, so that sending the first question twice makes one matter
     unit             who is answerable now; stays with the first receiver until the next one accepts
     offered_to_*     an open transfer that nobody accepted yet
     waiting_since    when the resident's oldest unanswered words arrived, or None when it is not the station's turn
@@ -112,6 +113,7 @@ class Matter(models.Model):
     community = models.ForeignKey(Community, models.SET_NULL, null=True, blank=True, related_name="matters")
     reporter = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="matters")
     kept_from = models.ManyToManyField(Officer, blank=True, related_name="+")
+    client_id = models.CharField(max_length=40, unique=True, null=True, blank=True, editable=False)
     safe_contact = models.BooleanField(_("安全联系"), default=False)
 
     title = models.CharField(_("标题"), max_length=80)

@@ -81,6 +81,8 @@ def open_matter(
     unit   where it arrived; the station of this unit becomes answerable until another unit accepts a transfer
     by     the officer who writes it down for a resident at the counter or phone; None when residents write themselves
     """
+    if client_id and (before := Matter.objects.filter(client_id=client_id).first()):
+        return _opened_again(before, at=at)
     station = unit.station
     require(policy.unit_may_receive(station))
     if by is not None:
@@ -96,6 +98,7 @@ def open_matter(
         received_at=at,
         community=community,
         reporter=reporter,
+        client_id=client_id,
         title=(title or _title_from(words, kind))[:80],
     )
     handler = by or who_answers(unit)
@@ -127,11 +130,17 @@ def open_matter(
             name=name or (reporter.pseudonym if reporter else ""),
             body=words,
             data={"files": list(files)} if files else {},
-            client_id=client_id,
         )
     code, held = _issue_code(matter, Holder.REPORTER, at=at)
     audit.record("matters.opened", by=by.ref if by else "resident", on=matter, at=at, kind=kind, channel=channel)
     publish(MatterOpened(matter.pk, at))
+    return Opened(matter, code, held)
+
+
+def _opened_again(matter: Matter, *, at: datetime) -> Opened:
+    """The answer to the first press was lost on the way: the same matter, and a code that can still be shown."""
+    AccessCode.objects.filter(matter=matter, holder=Holder.REPORTER, revoked_at=None).update(revoked_at=at)
+    code, held = _issue_code(matter, Holder.REPORTER, at=at)
     return Opened(matter, code, held)
 
 
