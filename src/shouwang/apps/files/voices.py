@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from shouwang.apps.files.findings import Code, Found, Kind, Reject
 
@@ -155,7 +156,7 @@ def _ogg(data: bytes) -> Found:
 
 # --- MP4 / M4A / 3GP ------------------------------------------------------------------------------
 
-_BOXES_WITH_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"})
+_BOXES_WITH_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"mvex"})
 _SOUND = {b"mp4a": ("audio/mp4", ".m4a"), b"Opus": ("audio/mp4", ".m4a"), b"samr": ("audio/3gpp", ".3gp")}
 
 
@@ -179,13 +180,44 @@ def _boxes(data: bytes, at: int, end: int, depth: int = 0) -> Iterator[tuple[byt
         at += size
 
 
+@dataclass
+class _Fragments:
+    """
+    How long a recording is that was written in pieces, as browsers do: each `trun` lists its samples (ISO/IEC 14496-12,
+    8.8). `unit` is the time that a sample lasts when its piece says nothing of its own.
+    """
+
+    units: int = 0
+    unit: int = 0
+    usual_unit: int = 0
+
+    def note(self, name: bytes, box: bytes) -> None:
+        flags = int.from_bytes(box[1:4], "big")
+        if name == b"trex":
+            self.usual_unit = self.unit = struct.unpack_from(">I", box, 12)[0]
+        elif name == b"tfhd":
+            at = 8 + (8 if flags & 0x1 else 0) + (4 if flags & 0x2 else 0)
+            self.unit = struct.unpack_from(">I", box, at)[0] if flags & 0x8 else self.usual_unit
+        elif name == b"trun":
+            samples = struct.unpack_from(">I", box, 4)[0]
+            at = 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
+            words = (flags >> 8 & 0xF).bit_count()
+            if at + samples * words * 4 > len(box):
+                raise _broken()
+            if flags & 0x100:
+                self.units += sum(struct.unpack(f">{samples * words}I", box[at : at + samples * words * 4])[::words])
+            else:
+                self.units += samples * self.unit
+
+
 def _mp4(data: bytes) -> Found | None:
     if data[8:12] in (b"avif", b"avis"):
         return None  # a picture in the same kind of boxes
     handlers: list[bytes] = []
     sounds: list[bytes] = []
-    seconds = 0.0
+    seconds, scale = 0.0, 0
     has_media = False
+    fragments = _Fragments()
     for number, (name, start, end) in enumerate(_boxes(data, 0, len(data))):
         if number > _MOST_PIECES:
             raise _broken()
@@ -198,14 +230,17 @@ def _mp4(data: bytes) -> Found | None:
             scale = struct.unpack_from(">I", data, start + (20 if wide else 12))[0]
             length = struct.unpack_from(">Q" if wide else ">I", data, start + (24 if wide else 16))[0]
             seconds = max(seconds, length / scale) if scale else seconds
-        elif name in (b"mdat", b"moof"):
-            has_media = True
+        elif name in (b"trex", b"tfhd", b"trun"):
+            fragments.note(name, data[start:end])
+        has_media = has_media or name in (b"mdat", b"moof")
     if b"vide" in handlers:
         raise Reject(Code.KIND_NOT_ALLOWED, found="video")
     if not has_media or not sounds:
         raise _broken()
     if len(sounds) != 1 or sounds[0] not in _SOUND:
         raise Reject(Code.KIND_NOT_ALLOWED, found="audio")
+    if scale:  # the track's own, since its header comes after the film's
+        seconds = max(seconds, fragments.units / scale)
     return _voice(*_SOUND[sounds[0]], seconds)
 
 

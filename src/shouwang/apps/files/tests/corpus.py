@@ -214,6 +214,23 @@ def m4a(seconds: int = 5, handler: bytes = b"soun", codec: bytes = b"mp4a", bran
     return box(b"ftyp", brand + b"\0\0\0\0isom") + box(b"moov", mvhd + trak + udta) + box(b"mdat", b"\x21" * 64)
 
 
+def fragmented_m4a(pieces: int = 6, *, each_sample: bool = True) -> bytes:
+    """As a browser records it: the film's header knows no length, and each half second has its own list of samples."""
+    mvhd = box(b"mvhd", b"\0" * 12 + struct.pack(">II", 1000, 0) + b"\0" * 80)
+    mdhd = box(b"mdhd", b"\0" * 12 + struct.pack(">II", 48_000, 0) + b"\0" * 4)
+    hdlr = box(b"hdlr", b"\0" * 8 + b"soun" + b"\0" * 13)
+    stsd = box(b"stsd", b"\0\0\0\0\0\0\0\x01" + box(b"Opus", b"\0" * 28))
+    trak = box(b"trak", box(b"mdia", mdhd + hdlr + box(b"minf", box(b"stbl", stsd))))
+    trex = box(b"trex", struct.pack(">IIIIII", 0, 1, 1, 960, 0, 0))
+    film = box(b"moov", mvhd + trak + box(b"mvex", trex))
+    if each_sample:
+        run = struct.pack(">III", 0x301, 25, 0) + struct.pack(">II", 960, 40) * 25
+    else:
+        run = struct.pack(">III", 0x201, 25, 0) + struct.pack(">I", 40) * 25
+    piece = box(b"moof", box(b"traf", box(b"tfhd", struct.pack(">II", 0, 1)) + box(b"trun", run)))
+    return box(b"ftyp", b"iso5\0\0\0\0iso5") + film + (piece + box(b"mdat", b"\x21" * 64)) * pieces
+
+
 def mp3(frames: int = 50, tag: bytes = b"") -> bytes:
     head = b"ID3\x04\0\0" + bytes([0, 0, len(tag) >> 7, len(tag) & 127]) + tag if tag else b""
     return head + (b"\xff\xfb\x90\x00" + b"\0" * 413) * frames
