@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.files.findings import Kind, Limits, Refused
 from shouwang.apps.files.inspection import inspect
+from shouwang.apps.files.names import clean_name
 from shouwang.apps.files.wording import sentence
 
 ACCEPT = {
@@ -65,3 +66,44 @@ class CleanUploadField(forms.FileField):
         if not callable(self._limits):
             attrs["accept"] = accept_attribute(self._limits.kinds)
         return attrs
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class CleanUploadsField(CleanUploadField):
+    """
+    Several uploads from one chooser, each inspected; the cleaned value is a list of UploadedFile, empty when there are none.
+
+    most   how many at once
+    """
+
+    widget = ManyFilesInput
+
+    def __init__(self, *, most: int = 9, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        uploads = [one for one in data if one] if isinstance(data, list | tuple) else [data] if data else []
+        if not uploads:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return []
+        if len(uploads) > self.most:
+            words = _("一次最多发 %(most)s 个文件。请分几次发。")
+            raise ValidationError(words, code="too_many", params={"most": self.most})
+        cleaned, troubles = [], []
+        for upload in uploads:
+            try:
+                cleaned.append(super().clean(upload, initial))
+            except ValidationError as trouble:
+                name = clean_name(upload.name or "", "", Kind.DOCUMENT)
+                words = _("“%(name)s”：%(says)s")
+                troubles.append(
+                    ValidationError(words, code=trouble.code, params={"name": name, "says": trouble.messages[0]})
+                )
+        if troubles:
+            raise ValidationError(troubles)
+        return cleaned

@@ -10,9 +10,10 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 
 from shouwang.apps.files.findings import Code, Kind, Limits, Refused
-from shouwang.apps.files.forms import CleanUploadField
+from shouwang.apps.files.forms import CleanUploadField, CleanUploadsField
 from shouwang.apps.files.tests import corpus
 from shouwang.apps.files.wording import sentence
 
@@ -125,6 +126,42 @@ def test_a_file_may_be_optional():
     form = Optional(files={})
     assert form.is_valid()
     assert form.cleaned_data["file"] is None
+
+
+class SomeFiles(forms.Form):
+    files = CleanUploadsField(limits=Limits(), most=2, required=False)
+
+
+def chosen(*uploads: tuple[str, bytes]) -> SomeFiles:
+    files = MultiValueDict({"files": [SimpleUploadedFile(name, data) for name, data in uploads]})
+    return SomeFiles(files=files)
+
+
+def test_several_files_may_come_at_once():
+    form = chosen(("a.jpg", corpus.telltale_jpeg()), ("b.pdf", corpus.pdf()))
+    assert form.is_valid(), form.errors
+    assert [upload.inspected.kind for upload in form.cleaned_data["files"]] == [Kind.PICTURE, Kind.DOCUMENT]
+
+
+def test_none_of_several_is_an_empty_list():
+    form = chosen()
+    assert form.is_valid()
+    assert form.cleaned_data["files"] == []
+
+
+def test_of_several_each_bad_one_is_named():
+    form = chosen(("好\u202e的.jpg", corpus.telltale_jpeg()[:900]), ("空.pdf", b""))
+    assert not form.is_valid()
+    with translation.override("zh-hans"):
+        first, second = form.errors["files"]
+    assert first.startswith("“好的”：这张照片不完整")
+    assert second.startswith("“空”：这个文件是空的")
+
+
+def test_too_many_at_once_are_asked_to_come_in_turns():
+    form = chosen(*[("a.pdf", corpus.pdf())] * 3)
+    with translation.override("zh-hans"):
+        assert form.errors["files"] == ["一次最多发 2 个文件。请分几次发。"]
 
 
 def test_the_chooser_offers_what_is_taken():
