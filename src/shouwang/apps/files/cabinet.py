@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ KEEP_FREE_BYTES = (
 )  # pictures must never take the room the database needs to write down a call for help
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PARTS = "parts"
+_OURS = re.compile(r"(?:[\w-]{2}|parts)/[\w-]{22}\.(?:original|display|thumb)(?:\.[0-9a-f]{8})?")
 
 
 class Form(StrEnum):
@@ -103,12 +105,16 @@ def throw_away(*paths: str) -> None:
 
 
 def lying_around(before: datetime) -> Iterator[str]:
-    """Relative paths of everything last written before `before`, unfinished parts included."""
+    """
+    Relative paths of our own files last written before `before`, unfinished parts included. What is named otherwise was
+    put there by somebody else and is left alone.
+    """
     limit = before.timestamp()
     for path in sorted(folder().glob("*/*")):
+        name = path.relative_to(folder()).as_posix()
         with suppress(FileNotFoundError):  # finished or removed while we looked
-            if path.stat().st_mtime < limit:
-                yield path.relative_to(folder()).as_posix()
+            if _OURS.fullmatch(name) and path.stat().st_mtime < limit:
+                yield name
 
 
 def is_there(path: str) -> bool:

@@ -5,6 +5,7 @@ One row for each file that was taken. The bytes lie sealed on disk, see `cabinet
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -49,6 +50,10 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 
     def belonging_to(self, owner_kind: str, owner_ref: str) -> Self:
         return self.filter(owner_kind=owner_kind, owner_ref=owner_ref)
+
+    def by_ref(self, refs: Iterable[str]) -> dict[str, StoredFile]:
+        """The files of a page in one query; an unknown ref is simply not in it."""
+        return {stored.ref: stored for stored in self.filter(ref__in=list(refs))}
 
     def unattached(self, before: datetime) -> Self:
         """Uploaded before `before` and never sent with anything."""

@@ -6,6 +6,7 @@ crash leaves at worst bytes without a row, which `sweep_orphans` removes, never 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
@@ -70,6 +71,8 @@ def receive_upload(
 ) -> StoredFile:
     """
     Take one upload: inspect, seal the original, make clean copies of a picture or voice note, and write the row.
+
+    Best called outside a transaction: a picture takes up to a second, and an open one on SQLite keeps all others waiting.
 
     file            the bytes or a binary stream (Django's UploadedFile will do); held in memory once, up to the limit
     by              who, as the audit trail writes it
@@ -193,6 +196,24 @@ def attach(
     elif (stored_file.owner_kind, stored_file.owner_ref) != (for_kind, for_ref):
         raise NotAttachable(_("这个文件不能放到这里。"))
     return stored_file
+
+
+@transaction.atomic
+def attach_all(
+    refs: Iterable[str], *, for_kind: str, for_ref: str, by: str, at: datetime, visibility: Visibility | None = None
+) -> list[StoredFile]:
+    """
+    Give the uploads of one message their owner, all or none, in the order of `refs`; a ref that comes twice counts once.
+
+    Raises NotAttachable, also for a ref that nobody knows.
+    """
+    wanted = list(dict.fromkeys(refs))
+    known = StoredFile.objects.by_ref(wanted)
+    if len(known) != len(wanted):
+        raise NotAttachable(_("这个文件不能放到这里。"))
+    return [
+        attach(known[ref], for_kind=for_kind, for_ref=for_ref, by=by, at=at, visibility=visibility) for ref in wanted
+    ]
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ from shouwang.kernel.models import AuditRow
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+STRAY = "ab/" + "ab" * 11 + ".original"
 
 
 def on_disk(folder: Path) -> list[str]:
@@ -270,17 +271,26 @@ def test_another_fault_of_the_disk_is_not_called_full(monkeypatch):
 
 
 def test_a_sweep_leaves_young_files_alone(folder):
-    stray = folder / "ab" / "abc.original"
+    stray = folder / "ab" / STRAY.partition("/")[2]
     receive()
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"x")
     make_new(folder)
     assert usecases.sweep_orphans(DAY, at=NOON).removed == ()
     make_old(folder)
-    assert usecases.sweep_orphans(DAY, at=NOON, dry_run=True).removed == ("ab/abc.original",)
+    assert usecases.sweep_orphans(DAY, at=NOON, dry_run=True).removed == (STRAY,)
     assert stray.exists()
-    assert usecases.sweep_orphans(DAY, at=NOON).removed == ("ab/abc.original",)
+    assert usecases.sweep_orphans(DAY, at=NOON).removed == (STRAY,)
     assert not stray.exists()
+
+
+def test_a_sweep_leaves_alone_what_it_does_not_know(folder):
+    for name in ("ab/notes.txt", "backup/abc.original", "readme"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    make_old(folder)
+    assert usecases.sweep_orphans(DAY, at=NOON).removed == ()
+    assert on_disk(folder) == ["ab/notes.txt", "backup/abc.original", "readme"]
 
 
 def test_a_sweep_refuses_to_touch_what_may_still_be_in_a_transaction():
@@ -296,10 +306,10 @@ def test_a_sweep_names_rows_whose_bytes_are_gone(folder):
 
 def test_the_command_sweeps_and_fails_when_bytes_are_missing(folder, capsys):
     (folder / "ab").mkdir(parents=True)
-    (folder / "ab" / "abc.original").write_bytes(b"x")
+    (folder / "ab" / STRAY.partition("/")[2]).write_bytes(b"x")
     make_old(folder, days=4000)
     call_command("sweep_files", "--dry-run")
-    assert "would remove ab/abc.original" in capsys.readouterr().out
+    assert f"would remove {STRAY}" in capsys.readouterr().out
     call_command("sweep_files")
     assert on_disk(folder) == []
     stored = receive(corpus.amr())
@@ -325,6 +335,20 @@ def test_an_upload_made_before_its_message_is_attached_once():
     assert AuditRow.objects.filter(action="files.file.attached").count() == 1
     with pytest.raises(NotAttachable):
         usecases.attach(stored, for_kind=OWNER, for_ref="13", by="code:7", at=NOON)
+
+
+def test_the_files_of_one_message_are_attached_all_or_none(django_assert_num_queries):
+    first, second = receive(for_kind="", for_ref=""), receive(corpus.amr(), for_kind="", for_ref="")
+    to = {"for_kind": OWNER, "for_ref": "12", "by": "code:7", "at": NOON}
+    with pytest.raises(NotAttachable):
+        usecases.attach_all([first.ref, "A" * 22], **to)
+    taken = receive(for_ref="99")
+    with pytest.raises(NotAttachable):
+        usecases.attach_all([first.ref, taken.ref], **to)
+    assert not StoredFile.objects.belonging_to(OWNER, "12").exists()
+    assert usecases.attach_all([second.ref, first.ref, second.ref], **to) == [second, first]
+    with django_assert_num_queries(1):
+        assert StoredFile.objects.by_ref([first.ref, second.ref, "B" * 22]).keys() == {first.ref, second.ref}
 
 
 def test_nobody_attaches_what_somebody_else_uploaded():
