@@ -38,12 +38,12 @@ WAYS: tuple[tuple[str, str, str | Promise], ...] = (
 #: The officer's rail, in the order of a shift.
 RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("desk:home", "calendar", _("今天")),
-    ("talk:queue", "ask", _("收件")),
+    ("desk:take-in", "plus", _("记一件")),
     ("incidents:list", "bell", _("警情")),
     ("cases:list", "scale", _("案件")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
-    ("duty:board", "clock", _("值班")),
+    ("desk:duty", "clock", _("值班")),
     ("patrols:board", "map", _("巡逻")),
     ("bureau:home", "chart", _("全局")),
 )

@@ -40,6 +40,7 @@ from shouwang.kernel import audit, ids, limits
 from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.events import publish
 from shouwang.kernel.fields import blind
+from shouwang.kernel.live import log as live
 from shouwang.kernel.policy import require
 
 LONGEST_MESSAGE = 5000
@@ -272,6 +273,13 @@ def answer_automatically(matter: Matter, *, body: str, guide: str, confidence: f
         body=body,
         data={"guide": guide, "confidence": round(confidence, 3)},
     )
+
+
+def tell_typing(matter: Matter, *, viewer: Viewer) -> None:
+    """Let the other side see that somebody is writing. Nothing is stored."""
+    require(policy.may_write(viewer, matter))
+    side = "station" if policy.clearance(viewer, matter) >= Visibility.STATION else "resident"
+    live.whisper(f"matter:{matter.pk}", "typing", {"side": side}, audience=Visibility.PARTIES)
 
 
 @transaction.atomic
@@ -555,7 +563,7 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
         raise WrongState(_("这件事已经办结了。"))
     if matter.state == State.DISPUTED:
         raise WrongState(_("居民有异议，要先由领导复核，不能直接办结。"))
-    if matter.danger and not matter.danger_accepted:
+    if matter.rings:
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请用一句话告诉居民结果是什么。"))
@@ -677,7 +685,7 @@ def accept_danger(matter: Matter, *, by: Officer, at: datetime) -> Entry:
     """“我来处理”: the ringing stops. The first one counts; a second press is told who was quicker."""
     matter = locked(matter)
     require(policy.may_work_on(by, matter))
-    if not matter.danger or matter.danger_accepted:
+    if not matter.rings:
         first = matter.entries.filter(type=Type.DANGER_ACCEPTED).order_by("-seq").first()
         raise Conflict(_("%(name)s已经应答了。") % {"name": first.name if first else ""})
     entry = append(matter, Type.DANGER_ACCEPTED, at=at, by=By.OFFICER, officer=by, visibility=Visibility.STATION)
