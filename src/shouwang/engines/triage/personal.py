@@ -206,7 +206,8 @@ def _before(plain: str, start: int, reach: int) -> str:
 def _as_id(digits: str, before: str, cues: Cues) -> tuple[str, Confidence, str] | None:
     cue = any(word in before for word in cues.id)
     if len(digits) == 18 and digits[:17].isdigit() and _is_day(digits[10:14]) and digits[0] != "0":
-        if ric.is_valid(digits.upper()):
+        # Only the check digit: is_valid() also looks the county up and fails on one it does not know.
+        if ric.calc_check_digit(digits) == digits[17].upper():
             return "id-number", Confidence.HIGH, "id-number-checked"
         return "id-number", Confidence.MEDIUM, "id-number-shape"
     if len(digits) == 15 and digits.isdigit() and _is_day(digits[8:12]) and digits[0] != "0":
