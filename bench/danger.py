@@ -168,7 +168,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _ratio(figures: dict[str, Any], split: str, figure: str) -> float:
-    return round(figures[split][figure]["share"] / figures[f"{split}_keywords"][figure]["share"], 2)
+    ours, theirs = figures[split][figure], figures[f"{split}_keywords"][figure]
+    return float(round((ours["hits"] / ours["of"]) / (theirs["hits"] / theirs["of"]), 2))
 
 
 if __name__ == "__main__":
