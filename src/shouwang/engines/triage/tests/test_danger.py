@@ -269,6 +269,14 @@ def test_a_station_switches_a_pattern_off(tmp_path):
     assert grade_of("火", DangerList.load(*RULES, own)) is None
 
 
+def test_the_example_in_the_documents_works(tmp_path):
+    page = Path(__file__).parents[5] / "docs" / "explanation" / "danger-words.md"
+    example = page.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    ours = DangerList.load(*STANDARD, station_file(tmp_path, example))
+    assert grade_of("老采石场又响炮了", ours) is Grade.NOW
+    assert screen("老采石场 响炮仗", ours) is None
+
+
 @pytest.mark.parametrize(
     ("text", "place", "reason"),
     [
@@ -308,7 +316,7 @@ def test_a_missing_file_is_named(tmp_path):
     assert "gone.toml" in refused.value.where
 
 
-def test_every_category_of_the_brief_has_patterns_and_numbers():
+def test_every_category_has_patterns_and_numbers():
     wanted = {"violence", "domestic", "fire", "suicide", "robbery", "confinement", "sexual", "missing", "medical"}
     wanted |= {"fraud", "mass", "help"}
     assert {pattern.category for pattern in LIST.patterns} == wanted
