@@ -135,7 +135,6 @@ def main(argv: list[str]) -> int:
     rounds = options.rounds or (2 if options.quick else 4)
     raise_file_limit(2 * listeners + 500)
 
-    kinds = options.only or ["live", "bare", "channels"]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         # Channels apart from the pair: it keeps the machine busy for seconds at a time.
         figures = runner.run(compare(["live", "bare"], listeners, rounds))

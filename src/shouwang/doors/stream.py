@@ -332,7 +332,7 @@ def mounted(door: StreamDoor, inner: ASGIApp, *, path: str = "/live") -> ASGIApp
 async def lifespan(hub: Hub, receive: Receive, send: Send) -> None:
     """Run the hub for as long as the server runs."""
     await receive()
-    await hub.start()
+    hub.start()
     close_on_signals(hub)
     await send({"type": "lifespan.startup.complete"})
     await receive()

@@ -76,7 +76,6 @@ class Hub:
         self._sweep_at = 0.0  # on the loop's clock
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._starting = asyncio.Lock()
         self._thread: ThreadPoolExecutor | None = None
         self._closed = False
 
@@ -87,20 +86,32 @@ class Hub:
         """How many subscriptions are open."""
         return sum(map(len, self._buckets))
 
-    async def start(self) -> None:
-        """Begin to follow the log; called by the first subscriber if by nobody else. Safe to call twice."""
-        async with self._starting:
+    def start(self) -> None:
+        """
+        Begin to follow the log on the running loop; called by the first subscriber if by nobody else. Safe to call twice.
+
+        On another loop than before (a server started again in the same process) it begins anew. Raises HubClosed after `close`.
+        """
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
             if self._closed:
                 raise HubClosed
-            if self._loop is not None:
-                return
+            return
+        self._loop = loop
+        self._closed = self._listening = False
+        self._channels = {}
+        self._buckets = [set() for _ in range(BUCKETS)]
+        self._heard = {}
+        self._bell = asyncio.Event()
+        self._sweep_at, self._foreign = 0.0, None
+        if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-log")
             wake.attach(self)
-            self._loop = asyncio.get_running_loop()
-            self._start_task(self._follow())
-            self._start_task(self._beat())
-            if self._may_listen and connection.vendor == "postgresql":
-                self._start_task(self._listen())
+        self._tasks = []
+        self._start_task(self._follow())
+        self._start_task(self._beat())
+        if self._may_listen and connection.vendor == "postgresql":
+            self._start_task(self._listen())
 
     def close(self) -> None:
         """Ask every listener to finish, and take no new one. For the event loop's thread."""
@@ -131,7 +142,7 @@ class Hub:
         cursors     stream -> last seq the listener has; must have a clearance for each
         Raises      HubClosed
         """
-        await self.start()
+        self.start()
         subscription = Subscription(self, {name: clearance[name] for name in cursors})
         self._buckets[subscription.bucket].add(subscription)
         try:
@@ -154,7 +165,7 @@ class Hub:
 
         At most `limit` events are read per stream; whoever gets fewer than all asks again with the new cursors.
         """
-        await self.start()
+        self.start()
         frames: list[Frame] = []
         positions: dict[str, int] = {}
         reset: set[str] = set()
