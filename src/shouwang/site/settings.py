@@ -43,7 +43,9 @@ INSTALLED_APPS = [
     "shouwang.apps.people",
     "shouwang.apps.places",
     "shouwang.apps.duty",
+    "shouwang.apps.files",
     "shouwang.apps.matters",
+    "shouwang.apps.desk",
     "shouwang.site",
 ]
 
