@@ -8,12 +8,14 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from shouwang.apps.accounts.models import User
+from shouwang.apps.units.models import Officer
 from tests.browser import DESK, PHONE, TABLET, House, axe, no_sideways_scroll, page_log, sign_in
+from tests.cast import Cast
 
 pytestmark = [pytest.mark.journey, pytest.mark.urls("tests.journeys.urls_with_style")]
 
 OpenPage = Callable[..., Page]
+PASSWORD = "柳树下的旧木船"
 SCREENS = [
     "/style/",
     "/style/?desk=1",
@@ -125,18 +127,22 @@ def test_paper_carries_no_buttons(browser_page: OpenPage) -> None:
     expect(page.get_by_text("QS-2026-01873-4")).to_be_visible()
 
 
-def test_an_officer_signs_in_and_is_led_to_the_second_lock(browser_page: OpenPage, house: House) -> None:
+def give_password(officer: Officer) -> None:
+    officer.user.set_password(PASSWORD)
+    officer.user.save()
+
+
+def test_an_officer_signs_in_and_is_led_to_the_second_lock(browser_page: OpenPage, house: House, cast: Cast) -> None:
     cache.clear()
-    User.objects.create_user("chen", "柳树下的旧木船")
+    give_password(cast.chen)
     page = browser_page()
-    page_log(page).expect("404")
-    sign_in(page, house, "chen", "柳树下的旧木船")
+    sign_in(page, house, "chen", PASSWORD)
     page.goto(house.at("/accounts/2fa/"))
     expect(page.get_by_role("heading", name="登录保护")).to_be_visible()
     no_sideways_scroll(page)
     assert not axe(page)
     page.get_by_role("link", name="打开").click()
-    page.fill("[name=password]", "柳树下的旧木船")
+    page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="确认").click()
     expect(page.get_by_role("heading", name="打开手机验证器")).to_be_visible()
     expect(page.locator("img.qr")).to_be_visible()
@@ -144,12 +150,11 @@ def test_an_officer_signs_in_and_is_led_to_the_second_lock(browser_page: OpenPag
     assert not axe(page)
 
 
-def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, house: House) -> None:
+def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, house: House, cast: Cast) -> None:
     """A made-up key in the browser stands in for the finger on the sensor."""
     cache.clear()
-    User.objects.create_user("chen", "柳树下的旧木船")
+    give_password(cast.chen)
     page = browser_page()
-    page_log(page).expect("404")
     keys = page.context.new_cdp_session(page)
     keys.send("WebAuthn.enable")
     keys.send(
@@ -167,9 +172,9 @@ def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, hous
     there = house.url.replace("127.0.0.1", "localhost")
     page_log(page).home = there
     local = House(there)
-    sign_in(page, local, "chen", "柳树下的旧木船")
+    sign_in(page, local, "chen", PASSWORD)
     page.goto(local.at("/accounts/2fa/webauthn/add/"))
-    page.fill("[name=password]", "柳树下的旧木船")
+    page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="确认").click()
     page.fill("[name=name]", "值班室电脑")
     page.check("[name=passwordless]")
