@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -59,7 +60,7 @@ def test_large_type_and_night_are_one_press_away(browser_page: OpenPage, js: boo
     expect(root).to_contain_class("large night")
     page.reload()
     expect(root).to_contain_class("large night")
-    page.get_by_role("button", name="标准字").click()
+    page.get_by_role("button", name="小字").click()
     page.get_by_role("button", name="日间").click()
     expect(root).to_contain_class("day")
     expect(root).not_to_contain_class("large")
@@ -71,7 +72,7 @@ def test_switching_to_large_type_keeps_what_was_typed(browser_page: OpenPage) ->
     page.get_by_role("button", name="大字").click()
     expect(page.locator("html")).to_contain_class("large day")
     expect(page.locator("#id_what")).to_have_value("昨晚十一点多")
-    expect(page.get_by_role("button", name="标准字")).to_be_focused()
+    expect(page.get_by_role("button", name="小字")).to_be_focused()
 
 
 def test_the_keyboard_comes_first_to_the_skip_link_and_sees_where_it_is(browser_page: OpenPage) -> None:
@@ -187,3 +188,13 @@ def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, hous
     page.goto(local.at("/accounts/login/"))
     page.get_by_role("button", name="用通行密钥登录").click()
     page.wait_for_url("**/desk/")
+
+
+@pytest.mark.parametrize(("paper", "width_mm", "height_mm"), [("a4", 210, 297), ("a5", 148, 210), ("r80", 80, 297)])
+def test_paper_has_the_size_it_says_and_one_sheet_is_enough(
+    browser_page: OpenPage, paper: str, width_mm: int, height_mm: int
+) -> None:
+    page = browser_page(f"/style/?paper={paper}")
+    boxes = re.findall(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+) ?\]", page.pdf(prefer_css_page_size=True))
+    sizes = [tuple(round(float(points) / 72 * 25.4) for points in box) for box in boxes]
+    assert sizes == [(width_mm, height_mm)]
