@@ -12,6 +12,8 @@ from shouwang.engines.textsearch.text import is_han, normalise, spans
 LONGEST_QUERY = 4000
 # The rarest terms carry the meaning; the others cost time. Real questions have 10 to 40 terms.
 MOST_TERMS = 64
+# Completions of a half typed word that are searched for; the most frequent ones.
+COMPLETIONS = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,11 @@ from numpy.typing import NDArray
 
 from shouwang.engines.textsearch.bm25 import Bm25, Floats
 from shouwang.engines.textsearch.documents import Closing, Document, FieldWeights, Hit, Match, writable
-from shouwang.engines.textsearch.query import MOST_TERMS, Query, read_query
+from shouwang.engines.textsearch.query import COMPLETIONS, MOST_TERMS, Query, read_query
 from shouwang.engines.textsearch.snippets import show
 from shouwang.engines.textsearch.text import tokens
 
 BLOCK = 8192
-# Completions of a half typed word that are searched for; the most frequent ones.
-COMPLETIONS = 32
 _VARIABLES = 400  # SQLite allows 999 in old builds
 _MOST_COUNT, _MOST_LENGTH = 255, 65_535
 _FILTER = "\x1f"  # no token can hold it: control characters become spaces

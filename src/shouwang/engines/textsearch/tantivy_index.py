@@ -16,11 +16,10 @@ from typing import Any
 import tantivy
 
 from shouwang.engines.textsearch.documents import Closing, Document, FieldWeights, Hit, Match, writable
-from shouwang.engines.textsearch.query import MOST_TERMS, read_query
+from shouwang.engines.textsearch.query import COMPLETIONS, MOST_TERMS, read_query
 from shouwang.engines.textsearch.snippets import show
 from shouwang.engines.textsearch.text import tokens
 
-COMPLETIONS = 32
 _HEAP_BYTES = 30_000_000
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
