@@ -45,7 +45,7 @@ class Fusion:
     Weight of each view; only their proportions matter.
 
     The first four are over the whole document, the `lead_` ones over its lead. Chosen once, by hand, so that the views
-    spread about equally; not fitted, and not sensitive (halving or doubling one moves R@1 by at most .02).
+    spread about equally; not fitted, and not sensitive (halving or doubling one moves R@1 by at most .025).
     `plain()` is BM25 over pairs of characters and nothing else.
     """
 
