@@ -37,7 +37,8 @@ class Lexicon:
         for start, first in enumerate(plain):
             for size in self._sizes.get(first, ()):
                 word = plain[start : start + size]
-                found.extend((concept, word) for concept in self.concepts_of.get(word, ()))
+                if len(word) == size:  # the text's end would be counted once for each size
+                    found.extend((concept, word) for concept in self.concepts_of.get(word, ()))
         return found
 
     def concepts(self, text: str) -> list[str]:
