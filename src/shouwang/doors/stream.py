@@ -249,8 +249,11 @@ class Line:
     def gather(self) -> None:
         """Put what has come into `out`."""
         frames = self.subscription.take()
-        if not frames:
-            return
+        if frames:
+            self.add(frames)
+
+    def add(self, frames: list[Frame]) -> None:
+        """Put these into `out`."""
         if not self.alone:
             self.out += _with_cursor(frames, self.cursor)
         elif len(frames) == 1 and not self.out:
@@ -267,15 +270,20 @@ class Line:
             out, self.out = self.out, b""
             await self._send({"type": "http.response.body", "body": out, "more_body": True})
 
-    def pass_on_at_once(self) -> bool:
+    def pass_on_at_once(self, frame: Frame | None) -> bool:
         """
-        Gather and send without waking the listener's task. True if that was all; otherwise the task has to go on.
+        Send this frame, or gather, without waking the listener's task. True if that was all; else the task goes on.
 
         A server's `send` waits only if the line is full. So it is started by hand; if it does come to wait, the task
         takes it over where it stands.
         """
         subscription = self.subscription
-        self.gather()
+        if frame is None:
+            self.gather()
+        elif self.alone and not self.out:
+            self.out = frame.wire
+        else:
+            self.add([frame])
         if subscription.behind or subscription.must_reset or subscription.ended or self._rest is not None:
             return False
         if not self.out:

@@ -45,6 +45,7 @@ function tell(event) {
     cursor.set(event.stream, event.seq);
   }
   for (const element of listeners.get(event.stream) ?? []) {
+    if (!element.isConnected) { listeners.get(event.stream).delete(element); continue; } // swapped out of the page
     element.dispatchEvent(new CustomEvent(`live:${event.kind}`, { detail: event, bubbles: true }));
   }
 }
