@@ -64,6 +64,13 @@ def _answers(officer: Officer) -> Verdict:
     return no(_("您的岗位不答复居民。监督员和系统管理员只看统计和设置。"))
 
 
+def may_serve(officer: Officer, unit: Unit) -> Verdict:
+    """Whether this unit's desk is the officer's desk."""
+    if officer.roles_for(unit) & ANSWERING:
+        return yes(_("您在%(unit)s有岗位。") % {"unit": unit.name})
+    return no(_("您在%(unit)s没有岗位。") % {"unit": unit.name})
+
+
 def may_work_on(officer: Officer, matter: Matter) -> Verdict:
     """Assign, transfer, note, pause: the desk of the unit that is answerable now."""
     viewer = Viewer(officer=officer)
@@ -93,6 +100,16 @@ def may_close(officer: Officer, matter: Matter) -> Verdict:
     if matter.handler_id == officer.pk or officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
         return yes(_("您是这件事的负责人，或者是本单位领导。"))
     return no(_("请先把这件事接到自己名下，再办结。"))
+
+
+def may_extend(officer: Officer, matter: Matter) -> Verdict:
+    """A longer term is approved by a leader of the unit."""
+    work = may_work_on(officer, matter)
+    if not work:
+        return work
+    if officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
+        return yes(_("您是本单位领导，可以批准延长。"))
+    return no(_("延长时限要由所长或分局批准。"))
 
 
 def may_review(officer: Officer, matter: Matter) -> Verdict:
