@@ -6,6 +6,7 @@ It is plain ASGI, mounted before Django, so that an open stream costs a task and
 Asked with `Accept: text/event-stream` (what EventSource sends) or nothing special, it answers with a stream:
     retry: 1730                   come back after so many milliseconds; scattered, so a crowd does not return at once
     id: room:3=17,matter:9=4      where the listener stands; the browser sends it back as `Last-Event-ID`
+    event: here                   said once, on opening, so that the page's script knows the cursor as well
     data: {"stream": …, "seq": …, "kind": …, "at": …, "payload": …}
     event: reset                  the log no longer holds what follows the cursor, or the clearance has changed:
     data: {"streams": […]}        load the page anew
@@ -194,7 +195,7 @@ class StreamDoor:
         subscription = line.subscription
         low, high = self._retry_ms
         retry = low + secrets.randbelow(high - low + 1)
-        line.out = f"retry: {retry}\nid: {format_cursor(line.cursor)}\n\n".encode()
+        line.out = f"retry: {retry}\nid: {format_cursor(line.cursor)}\nevent: here\ndata: {{}}\n\n".encode()
         if refused:
             line.out += _told("refused", refused)
         subscription.at_once = line.pass_on_at_once

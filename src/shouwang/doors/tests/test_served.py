@@ -94,7 +94,7 @@ def test_a_server_asked_to_stop_ends_its_streams_and_stops(served):
     with served.connect() as line:
         line.sendall(b"GET /live?s=room:3 HTTP/1.1\r\nHost: x\r\n\r\n")
         received = b""
-        while b"id: room:3=0\n\n" not in received:
+        while b"id: room:3=0\n" not in received:
             received += line.recv(4096)
         served.process.send_signal(signal.SIGTERM)
         while chunk := line.recv(4096):
@@ -121,7 +121,7 @@ def test_a_browser_gets_everything_once_and_in_order_though_the_server_dies(serv
 
 @pytest.mark.journey
 def test_a_line_lost_before_the_first_event_loses_none(served, page):
-    """The browser has no event yet, but the id that the stream opened with."""
+    """The browser has no event yet and the page no cursor; but the stream said on opening where it stands."""
     served.say("旧")
     page.goto(served.at("/?cursor=now"))
     is_in_state(page, "live")
