@@ -7,8 +7,9 @@ own calls. Numbers of people and chats are texts: what they mean is the door's o
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -222,3 +223,36 @@ def words(parts: tuple[Part, ...]) -> str:
 def likeness(text: str) -> str:
     """The text as it is compared after a journey: messengers change line ends and trim or fold spaces."""
     return " ".join(text.split())
+
+
+_KINDS: dict[str, type[Part]] = {
+    kind.__name__.lower(): kind for kind in (Text, At, Picture, Sound, Attachment, Face, Link, Spot, Note)
+}
+
+
+def dump_parts(parts: tuple[Part, ...]) -> str:
+    """The parts as one JSON text, for an encrypted column."""
+    rows = [{"part": type(part).__name__.lower(), **asdict(part)} for part in parts]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def load_parts(text: str) -> tuple[Part, ...]:
+    """The parts that `dump_parts` wrote."""
+    return tuple(_KINDS[row.pop("part")](**row) for row in json.loads(text))
+
+
+def dump_incoming(incoming: Incoming) -> str:
+    """An incoming message as one JSON text, for an encrypted column."""
+    row = asdict(incoming) | {"parts": dump_parts(incoming.parts), "sent_at": incoming.sent_at.isoformat()}
+    return json.dumps(row, ensure_ascii=False)
+
+
+def load_incoming(text: str) -> Incoming:
+    """The message that `dump_incoming` wrote."""
+    row = json.loads(text)
+    row |= {
+        "chat": Chat(**row["chat"]),
+        "parts": load_parts(row["parts"]),
+        "sent_at": datetime.fromisoformat(row["sent_at"]),
+    }
+    return Incoming(**row)
