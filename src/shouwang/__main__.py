@@ -1,0 +1,12 @@
+"""`python -m shouwang …`: Django's commands under the house's settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwang.site.settings")
+    execute_from_command_line(["sw", *sys.argv[1:]])

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class MattersConfig(AppConfig):
+    name = "shouwang.apps.matters"
+    label = "matters"
+
+    def ready(self) -> None:
+        from shouwang.apps.matters import listeners  # noqa: F401, PLC0415  registers itself once the apps are loaded

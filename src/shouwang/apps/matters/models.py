@@ -1,0 +1,312 @@
+"""
+The spine: matters, their append-only timelines and the codes that open them.
+
+Everything that anybody asks of the station is one `Matter`. What happened to it are its entries, in order; the columns of the matter that
+say how things stand are a cache of `story.fold(entries)` and can always be rebuilt from them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.apps.matters.readable import entries_readable_by, matters_readable_by
+from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.apps.people.models import Person
+from shouwang.apps.places.models import Community
+from shouwang.apps.units.models import Officer, Unit
+from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
+
+
+class Kind(models.TextChoices):
+    """What a matter is."""
+
+    CONSULTATION = "consultation", _("咨询")
+    REPORT = "report", _("报案和线索")
+    HELP = "help", _("求助")
+    COMPLAINT = "complaint", _("投诉")
+    SUGGESTION = "suggestion", _("建议")
+    DISCLOSURE = "disclosure", _("信息公开申请")
+    SERVICE = "service", _("办事")
+    PROBLEM = "problem", _("社区问题")
+
+
+class Channel(models.TextChoices):
+    """Through which door a matter came."""
+
+    WEB = "web", _("网页")
+    QQ = "qq", _("QQ")
+    PHONE = "phone", _("电话")
+    COUNTER = "counter", _("窗口")
+    OPEN311 = "open311", _("Open311")
+    HOUSE = "house", _("本所")
+
+
+class State(models.TextChoices):
+    """How a matter stands."""
+
+    OPEN = "open", _("正在处理")
+    CLOSED = "closed", _("已办结")
+    DISPUTED = "disputed", _("有异议，正在复核")
+
+
+class Reason(models.TextChoices):
+    """Why a matter was closed."""
+
+    ANSWERED = "answered", _("已答复")
+    SOLVED = "solved", _("已解决")
+    HALF_SOLVED = "half-solved", _("解决了一部分")
+    NOT_OURS = "not-ours", _("不归公安管，已说明去哪里")
+    WITHDRAWN = "withdrawn", _("本人不再要求处理")
+    NO_REPLY = "no-reply", _("多次联系没有回音")
+    REPEATED = "repeated", _("和另一件是同一件事")
+    CANNOT = "cannot", _("没有办成")
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Only what this viewer may know of; every list begins here."""
+        return self.filter(matters_readable_by(viewer))
+
+    def open(self) -> Self:
+        return self.exclude(state=State.CLOSED)
+
+    def waiting(self) -> Self:
+        """The station's turn: a resident wrote last and has no answer yet. Longest first."""
+        return self.open().exclude(waiting_since=None).order_by("waiting_since")
+
+    def overdue(self, at: datetime) -> Self:
+        return self.open().filter(due_at__lt=at)
+
+    def of_unit(self, unit: Unit) -> Self:
+        return self.filter(unit__path__startswith=unit.path)
+
+    def for_cards(self) -> Self:
+        """With everything that a list row shows, in one query."""
+        return self.select_related("unit", "handler", "community", "offered_to_unit", "offered_to", "reporter")
+
+
+class Matter(models.Model):
+    """
+    One matter (事项).
+
+    number, kind, channel, unit_first, received_at, community, reporter are set at the start; the rest is the cache of the timeline.
+
+    unit             who is answerable now; stays with the first receiver until the next one accepts
+    offered_to_*     an open transfer that nobody accepted yet
+    waiting_since    when the resident's oldest unanswered words arrived, or None when it is not the station's turn
+    next_word_by     the date promised to the resident for the next sign of life
+    due_at           when the running clock ends; `due_rule` names the rule, `due_provisional` that a calendar is not out yet
+    last_seq         sequence number of the last entry; also what makes two desks pressing at once safe
+    """
+
+    number = models.CharField(_("编号"), max_length=24, unique=True)
+    kind = models.CharField(_("类别"), max_length=14, choices=Kind.choices)
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices)
+    unit_first = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField(_("收到时间"), db_index=True)
+    community = models.ForeignKey(Community, models.SET_NULL, null=True, blank=True, related_name="matters")
+    reporter = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="matters")
+    kept_from = models.ManyToManyField(Officer, blank=True, related_name="+")
+    safe_contact = models.BooleanField(_("安全联系"), default=False)
+
+    title = models.CharField(_("标题"), max_length=80)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="matters")
+    handler = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="matters")
+    offered_to_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    offered_to = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    transfers = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    first_answer_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    disputes = models.PositiveSmallIntegerField(default=0)
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    danger = models.CharField(max_length=8, blank=True)
+    danger_accepted = models.BooleanField(default=False)
+    heartbeats = models.PositiveSmallIntegerField(default=0)
+    next_word_by = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_rule = models.CharField(max_length=40, blank=True)
+    due_provisional = models.BooleanField(default=False)
+    last_seq = models.PositiveIntegerField(default=0)
+    last_entry_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("事项")
+        indexes = [
+            models.Index(fields=["unit", "waiting_since"], condition=~Q(state="closed"), name="open_by_wait"),
+            models.Index(fields=["unit", "due_at"], condition=~Q(state="closed"), name="open_by_due"),
+            models.Index(fields=["handler", "due_at"], condition=~Q(state="closed"), name="mine_by_due"),
+            models.Index(fields=["unit", "-last_entry_at"], name="unit_by_last_entry"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_is_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed"), name="closed_has_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def ref(self) -> str:
+        """How looks and the audit trail name this matter."""
+        return f"matters.matter:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != State.CLOSED
+
+
+class Type(models.TextChoices):
+    """What kind of thing happened. `story.py` says what each does to the state."""
+
+    RECEIVED = "received", _("收到")
+    MESSAGE = "message", _("消息")
+    AUTO_ANSWER = "auto-answer", _("自动回答")
+    NOTE = "note", _("内部备注")
+    ASSIGNED = "assigned", _("分派")
+    HANDED_OVER = "handed-over", _("交班")
+    TRANSFER_OFFERED = "transfer-offered", _("转办")
+    TRANSFER_ACCEPTED = "transfer-accepted", _("接收转办")
+    TRANSFER_RETURNED = "transfer-returned", _("退回转办")
+    KIND_CHANGED = "kind-changed", _("改类别")
+    HELPER_ADDED = "helper-added", _("请人代办")
+    HELPER_REMOVED = "helper-removed", _("取消代办")
+    CODE_REPLACED = "code-replaced", _("换查询码")
+    CLOCK = "clock", _("时限")
+    CLOSED = "closed", _("办结")
+    DISPUTED = "disputed", _("提出异议")
+    REVIEWED = "reviewed", _("复核结果")
+    RATED = "rated", _("评价")
+    HEARTBEAT = "heartbeat", _("进展提醒")
+    DANGER_FOUND = "danger-found", _("发现危险")
+    DANGER_ACCEPTED = "danger-accepted", _("应答危险")
+    SAFE_CONTACT = "safe-contact", _("安全联系")
+    MOVED = "moved", _("从群里转来")
+    POSTED_BACK = "posted-back", _("回到群里")
+
+
+class By(models.TextChoices):
+    """On whose side an entry was made."""
+
+    RESIDENT = "resident", _("居民")
+    HELPER = "helper", _("代办人")
+    OFFICER = "officer", _("民警")
+    HOUSE = "house", _("系统")
+
+
+class EntryQuerySet(AppendOnlyQuerySet["Entry"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Only entries this viewer may see, in whatever matter."""
+        return self.filter(entries_readable_by(viewer))
+
+
+class Entry(AppendOnly):
+    """
+    One thing that happened. Added once, never changed, never removed.
+
+    at           when it happened (aware); `seq` is the order in which the house learned of it
+    by, officer  whose side, and which officer
+    name         how the author was called at the time, as residents see it
+    visibility   who may see it
+    body         words as written by a person; empty for pure events
+    data         typed facts, see `story.py`; files as a list of references
+    client_id    chosen by the sender's device so that a retry adds nothing; unique inside the matter
+    """
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="entries")
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    type = models.CharField(max_length=18, choices=Type.choices)
+    by = models.CharField(max_length=8, choices=By.choices)
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=40, blank=True)
+    visibility = models.PositiveSmallIntegerField(choices=[(v.value, v.name) for v in Visibility])
+    body = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    client_id = models.CharField(max_length=40, null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["matter", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "seq"], name="one_entry_per_place_in_the_timeline"),
+            models.UniqueConstraint(fields=["matter", "client_id"], name="a_retry_adds_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id}/{self.seq} {self.type}"
+
+    @property
+    def from_station(self) -> bool:
+        return self.by in {By.OFFICER, By.HOUSE}
+
+
+class AccessCode(models.Model):
+    """
+    A tracking code. Only its keyed hash is kept: nobody can read it back, not even from a stolen database.
+
+    holder   the reporter, or a helper (child, village cadre) who was trusted with this one matter
+    """
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64, unique=True)
+    holder = models.CharField(max_length=8)
+    label = models.CharField(_("称呼"), max_length=40, blank=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.holder} #{self.pk}"
+
+
+class ReadMark(models.Model):
+    """How far each side has received and read a conversation. The only part of a matter that is overwritten."""
+
+    class Side(models.TextChoices):
+        RESIDENT = "resident", _("居民")
+        STATION = "station", _("派出所")
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="read_marks")
+    side = models.CharField(max_length=8, choices=Side.choices)
+    delivered_seq = models.PositiveIntegerField(default=0)
+    read_seq = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "side"], name="one_mark_per_side")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.side} {self.read_seq}"
+
+
+class Series(models.Model):
+    """The last serial given out for one station in one year."""
+
+    prefix = models.CharField(max_length=4)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="one_series_per_prefix_and_year")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}"
+
+    @classmethod
+    def next(cls, prefix: str, year: int) -> int:
+        """The next serial. The row stays locked until the caller's transaction ends, so numbers have no gaps."""
+        cls.objects.get_or_create(prefix=prefix, year=year)
+        cls.objects.filter(prefix=prefix, year=year).update(last=F("last") + 1)
+        return cls.objects.get(prefix=prefix, year=year).last

@@ -1,0 +1,60 @@
+"""
+Which matters and entries a viewer may see, as filters. Every list on every door begins with one of these.
+
+Nothing here knows the models, so that their query sets can use it.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.apps.units.models import DESK_ROLES, Officer, Role
+
+COMPLAINT = "complaint"
+#: Complaints never reach the ordinary users of the unit complained about (信访工作条例 art. 30).
+COMPLAINT_ROLES = frozenset({Role.CHIEF, Role.LEGAL_OFFICER, Role.BUREAU})
+#: Entries marked restricted are for these roles and for the officer in charge.
+RESTRICTED_ROLES = frozenset({Role.CHIEF, Role.LEGAL_OFFICER, Role.BUREAU})
+ANSWERING = DESK_ROLES | {Role.BUREAU}
+
+
+def paths_of(officer: Officer, roles: frozenset[str]) -> list[str]:
+    """Paths of the units in which the officer holds one of the roles today. A workstation's staff serve its whole station."""
+    return [post.unit.station.path for post in officer.held_posts if post.role in roles]
+
+
+def _under(field: str, paths: list[str]) -> Q:
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(**{f"{field}__path__startswith": path})
+    return found
+
+
+def station_side(officer: Officer, prefix: str = "") -> Q:
+    """Matters the officer reads as the station: own unit's, or offered to it; complaints only for the few."""
+    if not officer.active:
+        return Q(pk__in=[])
+    desk, few = paths_of(officer, frozenset(ANSWERING)), paths_of(officer, COMPLAINT_ROLES)
+    p = prefix
+    ordinary = ~Q(**{f"{p}kind": COMPLAINT}) & (_under(f"{p}unit", desk) | _under(f"{p}offered_to_unit", desk))
+    complaints = Q(**{f"{p}kind": COMPLAINT}) & (_under(f"{p}unit", few) | _under(f"{p}offered_to_unit", few))
+    return (ordinary | complaints) & ~Q(**{f"{p}kept_from": officer})
+
+
+def matters_readable_by(viewer: Viewer) -> Q:
+    """The filter of every list of matters."""
+    mine = Q(pk__in=list(viewer.held))
+    return mine | station_side(viewer.officer) if viewer.officer else mine
+
+
+def entries_readable_by(viewer: Viewer) -> Q:
+    """The filter of every list of entries."""
+    seen = Q(matter__in=list(viewer.held), visibility__lte=Visibility.PARTIES)
+    if viewer.officer is None:
+        return seen
+    officer = viewer.officer
+    of_station = Q(pk__in=[]) | (station_side(officer, "matter__"))
+    few = paths_of(officer, RESTRICTED_ROLES)
+    restricted = _under("matter__unit", few) | Q(matter__handler=officer)
+    return seen | (of_station & (Q(visibility__lte=Visibility.STATION) | restricted))

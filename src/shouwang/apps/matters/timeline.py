@@ -1,0 +1,100 @@
+"""Writing the timeline: the one place where entries are added and the cached columns move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from shouwang.apps.matters import story
+from shouwang.apps.matters.facts import EntryAdded
+from shouwang.apps.matters.models import By, Entry, Matter
+from shouwang.apps.matters.viewer import Visibility
+from shouwang.apps.units.models import Officer
+from shouwang.kernel.events import publish
+
+
+def locked(matter: Matter) -> Matter:
+    """
+    The matter as it stands now, held until the transaction ends, so that two desks pressing at once take turns.
+
+    PostgreSQL locks the row. SQLite needs nothing more: its transactions begin IMMEDIATE, so there is one writer at a time.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("locked() needs a transaction.")
+    return (
+        Matter.objects.select_for_update(of=("self",))
+        .select_related("unit__parent", "offered_to_unit")
+        .get(pk=matter.pk)
+    )
+
+
+def fact_of(entry: Entry) -> story.Fact:
+    """An entry as the pure story reads it."""
+    return story.Fact(entry.seq, entry.at, entry.type, entry.by, entry.officer_id, entry.visibility, entry.data)
+
+
+def standing_of(matter: Matter) -> story.Standing:
+    """The cached columns as a value."""
+    return story.Standing(**{name: getattr(matter, name) for name in story.COLUMNS})
+
+
+def append(
+    matter: Matter,
+    type_: str,
+    *,
+    at: datetime,
+    by: str,
+    visibility: Visibility,
+    officer: Officer | None = None,
+    name: str = "",
+    body: str = "",
+    data: Mapping[str, Any] | None = None,
+    client_id: str | None = None,
+) -> Entry:
+    """
+    Add one entry to a matter that the caller holds (`locked`), move the cached columns and tell whoever listens.
+
+    at   aware; when it happened. The order of the timeline is the order of arrival, whatever `at` says.
+    """
+    entry = Entry.objects.create(
+        matter=matter,
+        seq=matter.last_seq + 1,
+        at=at,
+        type=type_,
+        by=by,
+        officer=officer,
+        name=name or (officer.public_name if officer else ""),
+        visibility=visibility,
+        body=body,
+        data=dict(data or {}),
+        client_id=client_id,
+    )
+    _write(matter, story.step(standing_of(matter), fact_of(entry)))
+    publish(EntryAdded(matter.pk, entry.seq, type_, by, int(visibility), at))
+    return entry
+
+
+def append_by_house(matter: Matter, type_: str, *, at: datetime, visibility: Visibility, **rest: Any) -> Entry:
+    """An entry that nobody wrote: the house itself did something."""
+    return append(matter, type_, at=at, by=By.HOUSE, visibility=visibility, **rest)
+
+
+def _write(matter: Matter, standing: story.Standing) -> None:
+    changed = {name: value for name in story.COLUMNS if getattr(matter, name) != (value := getattr(standing, name))}
+    for name, value in changed.items():
+        setattr(matter, name, value)
+    Matter.objects.filter(pk=matter.pk).update(**changed)
+
+
+@transaction.atomic
+def rebuild(matter: Matter) -> tuple[str, ...]:
+    """Write the cached columns anew from the entries; returns the names of columns that had been wrong."""
+    matter = locked(matter)
+    entries: Iterable[Entry] = matter.entries.order_by("seq")
+    standing = story.fold(fact_of(entry) for entry in entries)
+    wrong = tuple(name for name in story.COLUMNS if getattr(matter, name) != getattr(standing, name))
+    _write(matter, standing)
+    return wrong

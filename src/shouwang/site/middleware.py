@@ -1,0 +1,91 @@
+"""What every request passes: who is looking, the second factor of staff, and errors that say what to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from shouwang.apps.matters.usecases import held_codes
+from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.units.models import Officer
+from shouwang.kernel.errors import RuleBroken
+from shouwang.kernel.fields import blind
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def caller_address(meta: dict[str, str], trusted_proxies: int) -> str:
+    """The caller's network address. Only as many forwarded hops are believed as proxies are known to stand in front."""
+    hops = [hop.strip() for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if trusted_proxies and len(hops) >= trusted_proxies:
+        return hops[-trusted_proxies]
+    return meta.get("REMOTE_ADDR", "")
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Built from what this request proves: a signed-in officer with a second factor, and codes entered in this browser."""
+    officer = None
+    if request.user.is_authenticated and is_mfa_enabled(request.user):
+        officer = Officer.objects.serving().select_related("unit").filter(user=request.user).first()
+    codes = request.session.get("codes", [])
+    return Viewer(
+        officer=officer,
+        held=held_codes(codes) if codes else {},
+        address=blind(caller_address(request.META, settings.SHOUWANG.trusted_proxies), "address"),
+    )
+
+
+class KnowWhoLooks:
+    """Puts `request.viewer` on every request, worked out when it is first asked for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.viewer = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class AskForSecondFactor:
+    """An account without a second factor reaches nothing but the page that sets one up."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        guarded = request.path.startswith(("/desk", "/manage"))
+        if guarded and request.user.is_authenticated and not is_mfa_enabled(request.user):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return self.get_response(request)
+
+
+class SayWhatToDo:
+    """Turns a broken rule into a page, a fragment or JSON that says what happened and what to do."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, RuleBroken):
+            return None
+        logger.info("%s %s: %s", request.method, error.code, type(error).__name__)
+        if request.headers.get("Accept", "").startswith("application/json"):
+            body = {"code": error.code, "says": error.says, "hint": str(error.hint), "source": error.source}
+            return JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
+        page = "_rule_broken.html" if getattr(request, "htmx", False) else "rule_broken.html"
+        kept = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in _NOT_SHOWN]
+        return render(request, page, {"error": error, "kept": kept}, status=error.status)
+
+
+_NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "client_id", "password", "code"})

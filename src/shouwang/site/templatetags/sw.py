@@ -1,0 +1,22 @@
+"""Template tags that every page may use."""
+
+from __future__ import annotations
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 22) -> SafeString:
+    """An outlined icon from the one sprite; decoration only, a word always stands beside it."""
+    return format_html(
+        '<svg class="icon" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        size,
+        size,
+        static("shouwang/icons.svg"),
+        name,
+    )

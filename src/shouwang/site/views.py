@@ -1,0 +1,49 @@
+"""Pages that belong to no room: language, large type, errors."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from shouwang.site.context import LARGE_TYPE, NIGHT
+
+A_YEAR = 60 * 60 * 24 * 365
+
+
+def _back(request: HttpRequest) -> str:
+    there = request.POST.get("next", "/")
+    return there if url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}) else "/"
+
+
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """Remember how this reader likes to read: `large` 0 or 1, `night` on, off or by the device, `language` zh-hans or en."""
+    response = HttpResponseRedirect(_back(request))
+    for field, cookie, allowed in (
+        ("large", LARGE_TYPE, {"0", "1"}),
+        ("night", NIGHT, {"on", "off", ""}),
+        ("language", settings.LANGUAGE_COOKIE_NAME, {code for code, _name in settings.LANGUAGES}),
+    ):
+        if (value := request.POST.get(field)) is not None and value in allowed:
+            response.set_cookie(cookie, value, max_age=A_YEAR, samesite="Lax", secure=settings.SHOUWANG.https)
+    return response
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
+    """A form that was open too long: say so, and give back what was typed."""
+    kept = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
+    hidden = {"csrfmiddlewaretoken", "password", "code"}
+    return render(request, "stale_form.html", {"kept": [(k, v) for k, v in kept if k not in hidden and v]}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Nothing here, and the ways on."""
+    return render(request, "404.html", status=404)
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Our fault; says that nothing acknowledged was lost."""
+    return render(request, "500.html", status=500)
