@@ -118,6 +118,11 @@ class Rules:
         ):
             raise ValueError("Rules need positive waits and at least one try.")
 
+    @property
+    def lease(self) -> float:
+        """How long a worker may hold a message: a try and some slack, yet over before anybody may look it up."""
+        return (self.send_timeout + self.settle_after) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class Send:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.notices import deciding
 from shouwang.apps.notices.messages import Chat, Outgoing, load_parts
 from shouwang.apps.notices.pace import Pace
+from shouwang.apps.units.models import Unit
 from shouwang.kernel.appendonly import AppendOnly
 from shouwang.kernel.fields import EncryptedTextField
 
@@ -33,6 +34,7 @@ class Gateway(models.Model):
     """
     One number of the station on one messenger, and the program that speaks for it.
 
+    unit                 the station whose messages come and go here
     self_id              the number, as the messenger writes it
     token                what the gateway shows when it connects, and what we show when we call it
     secret               key of the signature over events that come by HTTP
@@ -52,7 +54,9 @@ class Gateway(models.Model):
     token = EncryptedTextField(_("访问口令"))
     secret = EncryptedTextField(_("签名密钥"), blank=True)
     http_url = models.URLField(_("HTTP 接口地址"), blank=True)
-    unit_id = models.BigIntegerField(_("单位"), null=True, blank=True, db_index=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="gateways", verbose_name=_("单位")
+    )
     per_minute = models.FloatField(_("每分钟最多发"), default=10, validators=[MinValueValidator(0.1)])
     burst = models.PositiveSmallIntegerField(_("一次最多连发"), default=2, validators=[MinValueValidator(1)])
     jitter_percent = models.PositiveSmallIntegerField(
@@ -245,9 +249,7 @@ class Attempt(AppendOnly):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["outbound", "send_no"], condition=Q(kind="began"), name="a_try_begins_once"
-            )
+            models.UniqueConstraint(fields=["outbound", "send_no"], condition=Q(kind="began"), name="a_try_begins_once")
         ]
         indexes = [models.Index(fields=["kind", "at"], name="attempt_by_kind")]
 

@@ -104,9 +104,9 @@ def take(
     row = Outbound.objects.unsettled().select_related("gateway").filter(pk=outbound_id).first()
     if row is None or row.gateway is None or (row.claimed_until is not None and row.claimed_until > now):
         return None
-    lease = now + timedelta(seconds=2 * rules.send_timeout)
+    until = now + timedelta(seconds=rules.lease)
     won = Outbound.objects.filter(pk=row.pk, claim_no=row.claim_no, settled_at=None).update(
-        claim_no=F("claim_no") + 1, claimed_by=worker, claimed_until=lease
+        claim_no=F("claim_no") + 1, claimed_by=worker, claimed_until=until
     )
     if not won:
         return None
@@ -201,10 +201,10 @@ def note_echo(gateway: Gateway, incoming: Incoming, now: datetime) -> bool:
         under_way = here.filter(
             body_index=body_index(incoming.text),
             state__in=[State.CLAIMED, State.UNCERTAIN, State.SENT],
-            tries__kind=FactKind.BEGAN,
-            tries__at__lte=incoming.sent_at + CLOCK_SKEW,
+            remote_id="",
         )
-        row = under_way.filter(remote_id="").order_by("settled_at", "pk").first()
+        # What is still open comes first; a settled row only then.
+        row = under_way.order_by(F("settled_at").desc(nulls_first=True), "pk").first()
     if row is None:
         return False
     confirm(row, incoming.message_id, now, send_no=row.attempts)
@@ -305,14 +305,14 @@ def _follow_up(row: Outbound, claim_no: int, rules: Rules, now: datetime) -> Non
 
 
 def _release(row: Outbound, next_at: datetime) -> None:
-    Outbound.objects.filter(pk=row.pk, claim_no=row.claim_no).update(
-        claimed_until=None, claimed_by="", next_at=next_at
-    )
+    Outbound.objects.filter(pk=row.pk, claim_no=row.claim_no).update(claimed_until=None, claimed_by="", next_at=next_at)
 
 
 def _settle(row: Outbound, state: State, now: datetime) -> None:
     """Write an end. A confirmation may improve an earlier end; every other end is only written once."""
-    settled = Q(settled_at=None) | (Q(state__in=[State.SENT, State.UNCERTAIN]) if state == State.CONFIRMED else Q(pk=None))
+    settled = Q(settled_at=None) | (
+        Q(state__in=[State.SENT, State.UNCERTAIN]) if state == State.CONFIRMED else Q(pk=None)
+    )
     won = Outbound.objects.filter(settled, pk=row.pk).update(
         state=state, settled_at=now, claimed_until=None, claimed_by=""
     )
@@ -326,7 +326,9 @@ def _settle(row: Outbound, state: State, now: datetime) -> None:
 def _trace(row: Outbound, facts: tuple[Fact, ...]) -> Trace:
     pending = open_send(facts)
     began = pending.at if pending else row.created_at
-    others = Outbound.objects.filter(gateway_id=row.gateway_id, address_index=row.address_index, body_index=row.body_index)
+    others = Outbound.objects.filter(
+        gateway_id=row.gateway_id, address_index=row.address_index, body_index=row.body_index
+    )
     known = others.exclude(pk=row.pk).exclude(remote_id="").values_list("remote_id", flat=True)
     message = row.outgoing
     return Trace(
@@ -337,5 +339,3 @@ def _trace(row: Outbound, facts: tuple[Fact, ...]) -> Trace:
         since=began - CLOCK_SKEW,
         not_ids=frozenset(known),
     )
-
-

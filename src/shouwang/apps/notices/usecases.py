@@ -60,7 +60,8 @@ def queue_message(
 
     dedupe_key    names the act; queueing it again returns the row that is there, unchanged
     expires_at    from then on the words are stale and stay in the house; six hours from `not_before` unless said
-    marker        a part of the words that no other message has; it helps to find the message again
+    marker        a part of the words that no other message to this chat has, such as a matter number with the time of
+                  the answer; it helps to find the message again when a messenger changes other words
     alternatives  other roads to the same person, tried in order when this one fails
     Raises        BadRoute, BadMessage; RuntimeError outside a transaction
     """
@@ -87,6 +88,8 @@ def queue_message(
             "next_at": start,
         },
     )
+    if new and marker and _marked(row):
+        raise BadMessage(_("用来认出这条消息的文字“%(marker)s”在另一条消息里用过了。") % {"marker": marker})
     if new and row.gateway_id is None:
         _carry_inside(row, at)
     return row
@@ -126,8 +129,10 @@ def desk_found(outbound: Outbound, *, arrived: bool, by: str, at: datetime, reas
     If it is, the message counts as confirmed. If it is not, it leaves by the next road, or once more by the same.
     `by` is a reference such as `officer:12`. Raises Conflict when somebody else answered, or it is not uncertain.
     """
-    won = Outbound.objects.want_an_eye().filter(pk=outbound.pk).update(
-        seen_by_desk_at=at, **({"state": State.CONFIRMED} if arrived else {"state": State.REROUTED})
+    won = (
+        Outbound.objects.want_an_eye()
+        .filter(pk=outbound.pk)
+        .update(seen_by_desk_at=at, **({"state": State.CONFIRMED} if arrived else {"state": State.REROUTED}))
     )
     if not won:
         raise Conflict(_("这条消息已经有人处理过了。"))
@@ -178,6 +183,12 @@ def _road_columns(route: Route, rest: tuple[Route, ...]) -> dict[str, object]:
 def _next_key(outbound: Outbound) -> str:
     base, _arrow, count = outbound.dedupe_key.partition("→")
     return f"{base[:190]}→{int(count or 0) + 1}"
+
+
+def _marked(row: Outbound) -> bool:
+    """Another message to the same chat carries the same marker: finding it would prove nothing about this one."""
+    same_chat = Outbound.objects.filter(gateway_id=row.gateway_id, address_index=row.address_index)
+    return same_chat.filter(marker=row.marker).exclude(pk=row.pk).exists()
 
 
 def _check_words(parts: tuple[Part, ...], marker: str) -> None:
