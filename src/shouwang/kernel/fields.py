@@ -10,12 +10,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
 from shouwang.kernel.secrets import derive_key
+
+if TYPE_CHECKING:
+    _Text = models.Field[str, str]
+else:
+    _Text = models.Field  # Django's fields are generic for type checkers only
 
 
 def encrypt(text: str, context: str) -> bytes:
@@ -34,7 +39,7 @@ def blind(text: str, context: str) -> str:
     return hmac.new(derive_key("blind"), f"{context}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.Field[str, str]):
+class EncryptedTextField(_Text):
     """A text that the database never sees. Empty text is stored as empty bytes."""
 
     empty_values = ("", None)

@@ -35,3 +35,14 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} since {self.window_start:%H:%M}"
+
+
+class Beat(models.Model):
+    """When a job last ran, and the kind of error it ended with, if any. What `/health` and `./sw status` show."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    at = models.DateTimeField()
+    error = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

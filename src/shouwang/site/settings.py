@@ -32,8 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -94,6 +92,7 @@ def _database(config: Config) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": config.data_dir / "shouwang.sqlite3",
+            "TEST": {"NAME": config.data_dir / "test.sqlite3"},
             "OPTIONS": {
                 # IMMEDIATE: a transaction that will write waits at its start, instead of failing in its middle.
                 "transaction_mode": "IMMEDIATE",
@@ -119,7 +118,6 @@ def _database(config: Config) -> dict[str, object]:
 
 DATABASES = {"default": _database(SHOUWANG)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -7,6 +7,7 @@ from django.urls import include, path
 from shouwang.site import views
 
 urlpatterns = [
+    path("health", views.health, name="health"),
     path("reading/", views.reading, name="reading"),
     path("accounts/", include("allauth.urls")),
 ]

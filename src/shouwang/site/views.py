@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from shouwang.site.context import LARGE_TYPE, NIGHT
+from shouwang.site.health import check_health
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -37,6 +39,12 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
     kept = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
     hidden = {"csrfmiddlewaretoken", "password", "code"}
     return render(request, "stale_form.html", {"kept": [(k, v) for k, v in kept if k not in hidden and v]}, status=403)
+
+
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Whether the database answers and the worker works; 503 when not. Says nothing about anybody."""
+    found = check_health(timezone.now())
+    return JsonResponse(found.as_json(), status=200 if found.well else 503)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature

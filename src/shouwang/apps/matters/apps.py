@@ -6,4 +6,4 @@ class MattersConfig(AppConfig):
     label = "matters"
 
     def ready(self) -> None:
-        from shouwang.apps.matters import listeners  # noqa: F401, PLC0415  registers itself once the apps are loaded
+        from shouwang.apps.matters import jobs, listeners  # noqa: F401, PLC0415  they register themselves

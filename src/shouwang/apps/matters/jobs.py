@@ -1,0 +1,21 @@
+"""What the spine does by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shouwang.apps.matters.usecases import beat_all
+from shouwang.kernel.jobs import every
+from shouwang.kernel.limits import forget_before
+
+
+@every("matters.heartbeat", minutes=1)
+def tell_when_nothing_happened(at: datetime) -> None:
+    """The honest heartbeat."""
+    beat_all(at=at)
+
+
+@every("kernel.forget-tallies", hours=6)
+def forget_old_tallies(at: datetime) -> None:
+    """Counters of wrong codes live a day."""
+    forget_before(at - timedelta(days=1))

@@ -1,0 +1,29 @@
+"""Run the web server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import uvicorn
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class Command(BaseCommand):
+    help = "Serve pages, live streams and channel doors until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="0.0.0.0", help="Address to listen on.")  # noqa: S104  phones reach it by LAN
+        parser.add_argument("--processes", type=int, default=1, help="More than one needs PostgreSQL.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        uvicorn.run(
+            "shouwang.site.asgi:application",
+            host=options["host"],
+            port=options["port"],
+            workers=options["processes"],
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
