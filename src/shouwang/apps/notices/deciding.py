@@ -28,6 +28,7 @@ class FactKind(StrEnum):
     SEEN = "seen"
     ABSENT = "absent"
     CANNOT_TELL = "cannot-tell"
+    DOUBTED = "doubted"  # the gateway's store has it, the chat's record has not
 
 
 class State(StrEnum):
@@ -133,7 +134,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """Ask the messenger whether try `send_no` arrived, and write SEEN, ABSENT or CANNOT_TELL."""
+    """Ask the messenger whether try `send_no` arrived, and write SEEN, ABSENT, DOUBTED or CANNOT_TELL."""
 
     send_no: int
 
@@ -193,11 +194,12 @@ def next_step(order: Order, facts: Sequence[Fact], road: Road, rules: Rules, now
 
 def _find_out(pending: Fact, facts: Sequence[Fact], road: Road, rules: Rules, now: datetime) -> Step:
     about = [fact for fact in facts if fact.send_no == pending.send_no]
-    tried = sum(fact.kind == FactKind.CANNOT_TELL for fact in about)
+    tried = sum(fact.kind in {FactKind.CANNOT_TELL, FactKind.DOUBTED} for fact in about)
     ends = pending.at + timedelta(seconds=rules.give_up_after)
     due = pending.at + timedelta(seconds=rules.settle_after + tried * rules.look_up_every)
     if now >= ends or tried >= rules.max_look_ups or (not road.reads_back and now >= due):
-        return Settle(State.SENT if _has(about, FactKind.ACCEPTED) else State.UNCERTAIN)
+        believed = _has(about, FactKind.ACCEPTED) and not _has(about, FactKind.DOUBTED)
+        return Settle(State.SENT if believed else State.UNCERTAIN)
     if now < due:
         return Wait(min(due, ends))
     if not road.connected:

@@ -47,18 +47,13 @@ class ChannelHealth:
 def channel_health(now: datetime, *, slow_after: timedelta = SLOW_AFTER) -> list[ChannelHealth]:
     """The health of every gateway, by name. Five queries for three gateways; no content is opened."""
     due = Outbound.objects.unsettled().filter(not_before__lte=now, expires_at__gt=now)
-    waiting = {
-        row["gateway_id"]: row
-        for row in due.filter(attempts=0)
-        .values("gateway_id")
-        .annotate(count=Count("pk"), oldest=Min("not_before"))
-        .order_by()
-    }
+    fresh = due.filter(attempts=0).order_by().values_list("gateway_id")
+    waiting = {pk: (count, oldest) for pk, count, oldest in fresh.annotate(Count("pk"), Min("not_before"))}
     unsure = dict(Outbound.objects.want_an_eye().order_by().values_list("gateway_id").annotate(count=Count("pk")))
     parked = dict(Inbound.objects.parked().order_by().values_list("gateway_id").annotate(count=Count("pk")))
     found = []
     for gateway in Gateway.objects.order_by("name", "pk"):
-        oldest = waiting.get(gateway.pk, {}).get("oldest")
+        backlog, oldest = waiting.get(gateway.pk, (0, None))
         age = now - oldest if oldest else None
         state = _state(gateway, age, now, slow_after)
         found.append(
@@ -70,7 +65,7 @@ def channel_health(now: datetime, *, slow_after: timedelta = SLOW_AFTER) -> list
                 last_seen_at=gateway.last_seen_at,
                 last_event_at=gateway.last_event_at,
                 last_confirmed_at=gateway.last_confirmed_at,
-                backlog=waiting.get(gateway.pk, {}).get("count", 0),
+                backlog=backlog,
                 backlog_age=age,
                 uncertain=unsure.get(gateway.pk, 0),
                 parked=parked.get(gateway.pk, 0),

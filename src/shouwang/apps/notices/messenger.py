@@ -83,10 +83,12 @@ class NotThere:
 
     reaches_back   the record goes back beyond `Trace.since`, so nothing fell out at its far end
     shows_own      the record holds at least one other message of ours: it does list our own words
+    stored         yet the gateway's own store has it under its name, as happens with messages that were swallowed
     """
 
     reaches_back: bool
     shows_own: bool
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,13 @@ class Outbound(models.Model):
         return f"{self.kind} #{self.pk}"
 
     @property
+    def via(self) -> Gateway:
+        """The gateway; asking a message inside the house for it is a mistake (ValueError)."""
+        if self.gateway is None:
+            raise ValueError(f"Outbound {self.pk} stays inside the house.")
+        return self.gateway
+
+    @property
     def outgoing(self) -> Outgoing:
         """The message itself, opened."""
         return Outgoing(Chat.read(self.address), load_parts(self.body), self.reply_to or None)

@@ -152,7 +152,7 @@ def note_outcome(job: Try, outcome: Outcome, rules: Rules, now: datetime) -> Non
             _add(row, FactKind.ACCEPTED, job.send_no, now, remote_id=remote_id or "")
             if remote_id:
                 Outbound.objects.filter(pk=row.pk).update(remote_id=remote_id)
-            _alive(row.gateway_id, now)
+            _alive(row.via.pk, now)
         case Failed(why=why, lasting=lasting):
             _add(row, FactKind.REFUSED, job.send_no, now, why=why, lasting=lasting)
         case Uncertain(why=why):
@@ -169,16 +169,17 @@ def note_look_up(job: Search, looked: Looked, rules: Rules, now: datetime) -> No
     match looked:
         case Seen(remote_id=remote_id, in_history=in_history):
             if in_history:
-                Gateway.objects.filter(pk=row.gateway_id).update(**learned)
+                Gateway.objects.filter(pk=row.via.pk).update(**learned)
             confirm(row, remote_id, now, send_no=job.send_no)
             return
-        case NotThere(reaches_back=True, shows_own=shows_own) if shows_own or (
-            row.gateway is not None and row.gateway.shows_own(job.trace.chat)
-        ):
+        case NotThere(reaches_back=True, shows_own=shows_own) if shows_own or row.via.shows_own(job.trace.chat):
             if shows_own:
-                Gateway.objects.filter(pk=row.gateway_id).update(**learned)
-            _add(row, FactKind.ABSENT, job.send_no, now, why="not in the chat's record")
-            Outbound.objects.filter(pk=row.pk).update(remote_id="")
+                Gateway.objects.filter(pk=row.via.pk).update(**learned)
+            if looked.stored:
+                _add(row, FactKind.DOUBTED, job.send_no, now, why="stored by the gateway, not in the chat's record")
+            else:
+                _add(row, FactKind.ABSENT, job.send_no, now, why="not in the chat's record")
+                Outbound.objects.filter(pk=row.pk).update(remote_id="")
         case NotThere():
             _add(row, FactKind.CANNOT_TELL, job.send_no, now, why="the chat's record proves nothing")
         case CannotTell(why=why):
@@ -217,7 +218,7 @@ def confirm(row: Outbound, remote_id: str, now: datetime, *, send_no: int) -> No
         return
     _add(row, FactKind.SEEN, send_no, now, remote_id=remote_id)
     Outbound.objects.filter(pk=row.pk).update(remote_id=remote_id)
-    Gateway.objects.filter(pk=row.gateway_id).update(last_confirmed_at=now, last_seen_at=now, last_error="")
+    Gateway.objects.filter(pk=row.via.pk).update(last_confirmed_at=now, last_seen_at=now, last_error="")
     _settle(row, State.CONFIRMED, now)
 
 
@@ -267,7 +268,7 @@ def note_problem(gateway_id: int, why: str) -> None:
     Gateway.objects.filter(pk=gateway_id).update(last_error=why[:200])
 
 
-def _alive(gateway_id: int | None, now: datetime) -> None:
+def _alive(gateway_id: int, now: datetime) -> None:
     stale = Q(last_seen_at=None) | Q(last_seen_at__lt=now - timedelta(seconds=5))
     Gateway.objects.filter(stale, pk=gateway_id).update(last_seen_at=now)
 
@@ -326,9 +327,7 @@ def _settle(row: Outbound, state: State, now: datetime) -> None:
 def _trace(row: Outbound, facts: tuple[Fact, ...]) -> Trace:
     pending = open_send(facts)
     began = pending.at if pending else row.created_at
-    others = Outbound.objects.filter(
-        gateway_id=row.gateway_id, address_index=row.address_index, body_index=row.body_index
-    )
+    others = Outbound.objects.filter(gateway=row.via, address_index=row.address_index, body_index=row.body_index)
     known = others.exclude(pk=row.pk).exclude(remote_id="").values_list("remote_id", flat=True)
     message = row.outgoing
     return Trace(

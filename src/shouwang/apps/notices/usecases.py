@@ -187,7 +187,7 @@ def _next_key(outbound: Outbound) -> str:
 
 def _marked(row: Outbound) -> bool:
     """Another message to the same chat carries the same marker: finding it would prove nothing about this one."""
-    same_chat = Outbound.objects.filter(gateway_id=row.gateway_id, address_index=row.address_index)
+    same_chat = Outbound.objects.filter(gateway=row.gateway, address_index=row.address_index)
     return same_chat.filter(marker=row.marker).exclude(pk=row.pk).exists()
 
 

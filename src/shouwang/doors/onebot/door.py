@@ -22,6 +22,7 @@ from django.db import DatabaseError
 
 from shouwang.apps.notices import outbox, sender
 from shouwang.apps.notices.deciding import Rules
+from shouwang.apps.notices.messages import Incoming, MemberChanged, Recalled
 from shouwang.apps.notices.models import Gateway, Transport
 from shouwang.apps.notices.receiving import Handler, receive, tell_rooms
 from shouwang.apps.notices.sender import in_database
@@ -33,9 +34,6 @@ from shouwang.doors.onebot.protocol import (
     MAX_FRAME_BYTES,
     Event,
     Heartbeat,
-    Incoming,
-    MemberChanged,
-    Recalled,
     read_event,
     read_frame,
 )
@@ -308,5 +306,6 @@ def _find(self_id: str, transport: Transport) -> Gateway | None:
 
 
 def _enabled(transports: set[Transport]) -> list[int]:
-    return list(Gateway.objects.filter(channel="qq", enabled=True, transport__in=transports).values_list("pk", flat=True))
-
+    return list(
+        Gateway.objects.filter(channel="qq", enabled=True, transport__in=transports).values_list("pk", flat=True)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shouwang.apps.notices.messages import Incoming, Outgoing, likeness
 from shouwang.apps.notices.messenger import (
@@ -87,7 +88,7 @@ class OneBotMessenger:
             return history
         by_id = await self._look_by_id(trace, budget)
         if by_id and isinstance(history, NotThere):
-            return CannotTell("get_msg has the message, the chat's history has not")
+            return replace(history, stored=True)
         return Seen(trace.remote_id) if by_id else history
 
     async def health(self, *, timeout_s: float) -> Health:
@@ -138,7 +139,9 @@ class OneBotMessenger:
             rows = _rows(await self._ask(Call(action, params), timeout_s))
             if rows is None:
                 return CannotTell("the gateway does not show this chat's history")
-            page = [message for row in rows if isinstance(message := read_message_answer(row, bot=self._self_id), Incoming)]
+            page = [
+                message for row in rows if isinstance(message := read_message_answer(row, bot=self._self_id), Incoming)
+            ]
             for message in page:
                 if self._is_it(message, trace):
                     return Seen(message.message_id, in_history=True)

@@ -142,6 +142,7 @@ def test_silence_of_a_record_that_never_showed_us_proves_nothing(queue: Queue) -
         (NotThere(reaches_back=True, shows_own=False), True, True),
         (NotThere(reaches_back=False, shows_own=True), True, False),
         (NotThere(reaches_back=True, shows_own=False), False, False),
+        (NotThere(reaches_back=True, shows_own=True, stored=True), True, False),
         (CannotTell("no such call"), True, False),
     ],
 )
