@@ -25,6 +25,7 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 
 Segments = list[dict[str, Any]]
 
@@ -117,7 +118,7 @@ class FakeGateway:
         get_msg: bool = True,
         history: bool = True,
         echo_own: bool = False,
-        late_s: float = 0.4,
+        late_s: float = 0.5,
     ) -> None:
         self.self_id = self_id
         self.qq = qq
@@ -191,7 +192,7 @@ class FakeGateway:
         if self.post_to is not None:
             await self.post(frame)
 
-    async def post(self, frame: str | bytes, **headers: str) -> int:
+    async def post(self, frame: str | bytes, **headers: str | bytes) -> int:
         """Deliver one event by HTTP; returns and remembers the status."""
         body = frame.encode() if isinstance(frame, str) else frame
         sent = {"X-Self-ID": str(self.self_id), "Content-Type": "application/json"}
@@ -221,6 +222,10 @@ class FakeGateway:
             await socket.send(json.dumps(base | {"meta_event_type": "lifecycle", "sub_type": "connect"}))
         if role != "Event":
             self._spawn(self._serve(socket))
+
+    @property
+    def connected(self) -> bool:
+        return any(socket.state is State.OPEN for socket in self._sockets)
 
     async def disconnect(self) -> None:
         sockets, self._sockets = self._sockets, []

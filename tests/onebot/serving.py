@@ -5,41 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Generator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Literal
 
 import uvicorn
 
 
-class _Server(uvicorn.Server):
-    """Without signal handlers: several run at once, and the test run owns the signals."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-
 @contextlib.asynccontextmanager
-async def serving(app: Any, *, lifespan: str = "off") -> AsyncIterator[str]:
+async def serving(app: Any, *, lifespan: Literal["on", "off"] = "off") -> AsyncIterator[str]:
     """`127.0.0.1:port` while the block runs; the port is chosen by the system."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    config = uvicorn.Config(
-        app, log_level="warning", lifespan=lifespan, ws="auto", timeout_graceful_shutdown=1, access_log=False
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        while not server.started:
-            if task.done():
-                task.result()
-            await asyncio.sleep(0.01)
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await task
-        listener.close()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_level="warning", lifespan=lifespan, access_log=False)
+        config.load()
+        # Without `serve`: it would take the test run's signals, and looks only every 0.1 s whether to stop.
+        server = uvicorn.Server(config)
+        server.lifespan = config.lifespan_class(config)
+        await server.startup(sockets=[listener])
+        try:
+            yield f"127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.force_exit = lifespan == "off"
+            await server.shutdown(sockets=[listener])
 
 
 async def until(condition: Any, *, seconds: float = 5) -> None:
@@ -47,3 +34,13 @@ async def until(condition: Any, *, seconds: float = 5) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  what is waited for happens in other people's code
             await asyncio.sleep(0.01)
+
+
+async def eventually(ask: Callable[[], Awaitable[object]], wanted: object, *, seconds: float = 5) -> None:
+    """Ask until the answer is the wanted one; fails after `seconds` with the last answer."""
+    answer: object = None
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (answer := await ask()) != wanted:  # noqa: ASYNC110  as above
+                await asyncio.sleep(0.01)
+    assert answer == wanted

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,9 @@ class Transport(models.TextChoices):
 
     REVERSE_WS = "reverse-ws", _("网关连到本系统（反向 WebSocket）")
     HTTP = "http", _("互相用 HTTP")
+
+
+_VISIBLE = RegexValidator(r"^[!-~]{8,200}$", _("请用 8 个以上的字母、数字或英文符号，不要有空格和汉字。"))
 
 
 class Gateway(models.Model):
@@ -51,7 +54,7 @@ class Gateway(models.Model):
     channel = models.CharField(_("渠道"), max_length=20, default="qq")
     self_id = models.CharField(_("号码"), max_length=20)
     transport = models.CharField(_("连接方式"), max_length=12, choices=Transport.choices, default=Transport.REVERSE_WS)
-    token = EncryptedTextField(_("访问口令"))
+    token = EncryptedTextField(_("访问口令"), validators=[_VISIBLE])
     secret = EncryptedTextField(_("签名密钥"), blank=True)
     http_url = models.URLField(_("HTTP 接口地址"), blank=True)
     unit = models.ForeignKey(

@@ -119,8 +119,8 @@ class HttpCaller:
                 reply = await self._client.post(url, content=body, headers=self._headers, timeout=timeout_s)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotCarriedOut(f"the gateway cannot be reached ({type(error).__name__})") from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise NotCarriedOut("the gateway's address is not an HTTP address") from error
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+            raise NotCarriedOut("the gateway's address or token cannot be written into a request") from error
         except TimeoutError:
             raise NoAnswer(f"no answer within {timeout_s:g} s") from None
         except httpx.HTTPError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
-from shouwang.apps.notices.messages import Incoming, Outgoing, likeness
+from shouwang.apps.notices.messages import Chat, Incoming, Outgoing, likeness
 from shouwang.apps.notices.messenger import (
     CannotTell,
     Capabilities,
@@ -79,14 +80,21 @@ class OneBotMessenger:
         """
         Read the chat's history, then ask for the message by its id.
 
-        A gateway answers `get_msg` from its own store, where a message also stands that QQ swallowed. So when the history
-        lacks it and `get_msg` has it, nothing is certain.
+        A gateway answers `get_msg` from its own store, where a message also stands that QQ swallowed. So `get_msg` alone
+        counts only on gateways without history; when the history lacks what `get_msg` has, nothing is certain.
         """
-        budget = timeout_s / (_PAGES + 1)
-        history = await self._look_in_history(trace, budget)
-        if isinstance(history, Seen) or trace.remote_id is None:
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._look_up(trace, timeout_s)
+        except TimeoutError:
+            return CannotTell("the gateway was too slow to be asked")
+
+    async def _look_up(self, trace: Trace, timeout_s: float) -> Looked:
+        history = await self._look_in_history(trace, timeout_s)
+        unreadable = isinstance(history, CannotTell) and _history_action(trace.chat) not in self._missing
+        if isinstance(history, Seen) or unreadable or trace.remote_id is None:
             return history
-        by_id = await self._look_by_id(trace, budget)
+        by_id = await self._look_by_id(trace, timeout_s)
         if by_id and isinstance(history, NotThere):
             return replace(history, stored=True)
         return Seen(trace.remote_id) if by_id else history
@@ -125,13 +133,12 @@ class OneBotMessenger:
     async def _look_by_id(self, trace: Trace, timeout_s: float) -> bool:
         wanted = trace.remote_id or ""
         number: object = int(wanted) if wanted.lstrip("-").isdigit() else wanted
-        message = read_message_answer(
-            await self._ask(Call("get_msg", {"message_id": number}), timeout_s), bot=self._self_id
-        )
+        answer = await self._ask(Call("get_msg", {"message_id": number}), timeout_s)
+        message = read_message_answer(answer, bot=self._self_id, chat=trace.chat)
         return isinstance(message, Incoming) and message.message_id == wanted and self._is_it(message, trace)
 
     async def _look_in_history(self, trace: Trace, timeout_s: float) -> Looked:
-        action = "get_group_msg_history" if trace.chat.kind == "group" else "get_friend_msg_history"
+        action = _history_action(trace.chat)
         key = "group_id" if trace.chat.kind == "group" else "user_id"
         params: dict[str, object] = {key: int(trace.chat.peer), "count": _PAGE_SIZE}
         reaches_back = shows_own = False
@@ -140,7 +147,9 @@ class OneBotMessenger:
             if rows is None:
                 return CannotTell("the gateway does not show this chat's history")
             page = [
-                message for row in rows if isinstance(message := read_message_answer(row, bot=self._self_id), Incoming)
+                message
+                for row in rows
+                if isinstance(message := read_message_answer(row, bot=self._self_id, chat=trace.chat), Incoming)
             ]
             for message in page:
                 if self._is_it(message, trace):
@@ -160,6 +169,10 @@ class OneBotMessenger:
             return True
         same = likeness(message.text) == likeness(trace.text)
         return same or (bool(trace.marker) and likeness(trace.marker) in likeness(message.text))
+
+
+def _history_action(chat: Chat) -> str:
+    return "get_group_msg_history" if chat.kind == "group" else "get_friend_msg_history"
 
 
 def _rows(data: object) -> list[object] | None:

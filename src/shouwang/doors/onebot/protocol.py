@@ -164,22 +164,24 @@ def _read_event(payload: dict[str, object]) -> Event | Refusal:
             return Refusal("unknown-kind", "post_type is none of message, message_sent, notice, request, meta_event")
 
 
-def read_message_answer(payload: object, *, bot: str) -> Incoming | Refusal:
+def read_message_answer(payload: object, *, bot: str, chat: Chat) -> Incoming | Refusal:
     """
     A message as `get_msg` and the history calls return it.
 
-    They leave out self_id and, on some gateways, the peer of a private chat; the chat is then with the sender. Only
-    message id, sender, time and words of the result are to be relied on.
+    The standard's `get_msg` names neither our number nor the group, and the sender only inside `sender`; `chat` says
+    where we asked.
     """
     if not isinstance(payload, dict):
         return Refusal("not-an-object", "a message is a JSON object")
-    filled = {"self_id": bot, "post_type": "message", **payload}
     sender = payload.get("sender")
-    if "user_id" not in filled and isinstance(sender, dict):
-        filled["user_id"] = sender.get("user_id")
-    if "message_type" not in filled:
-        filled["message_type"] = "group" if filled.get("group_id") else "private"
-    event = read_event(filled)
+    known: dict[str, object] = {
+        "self_id": bot,
+        "post_type": "message",
+        "message_type": chat.kind,
+        "user_id": sender.get("user_id") if isinstance(sender, dict) else None,
+        "group_id" if chat.kind == "group" else "target_id": chat.peer,
+    }
+    event = read_event(known | {key: value for key, value in payload.items() if value is not None})
     return event if isinstance(event, Incoming | Refusal) else Refusal("unknown-kind", "not a message")
 
 

@@ -216,7 +216,7 @@ def test_no_event_makes_the_reader_raise(changes: dict[str, object], post_type: 
     payload = {**group_message("好"), **changes, "post_type": post_type}
     for field in gone:
         payload.pop(field, None)
-    for result in (read_event(payload), read_message_answer(payload, bot="10000")):
+    for result in (read_event(payload), read_message_answer(payload, bot="10000", chat=Chat("group", "555"))):
         repr(result).encode()
         if isinstance(result, Incoming):
             assert result.sent_at.tzinfo is UTC
@@ -242,6 +242,22 @@ def test_hostile_frames_are_refused(raw: str | bytes, code: str) -> None:
     refusal = read_frame(raw)
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
+
+
+@pytest.mark.parametrize("chat", [Chat("group", "555"), Chat("private", "7")])
+def test_a_message_asked_for_by_id_says_little_and_is_understood(chat: Chat) -> None:
+    """The standard's get_msg gives these six fields and no more."""
+    answer = {
+        "time": SECOND,
+        "message_type": chat.kind,
+        "message_id": 5,
+        "real_id": 9,
+        "sender": {"user_id": 10000},
+        "message": "好",
+    }
+    read = read_message_answer(answer, bot="10000", chat=chat)
+    assert isinstance(read, Incoming)
+    assert (read.chat, read.sender, read.from_self, read.text) == (chat, "10000", True, "好")
 
 
 def test_a_group_answer_quotes_and_calls() -> None:
