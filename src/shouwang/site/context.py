@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.units.models import Unit
 
@@ -13,11 +17,66 @@ LARGE_TYPE = "sw_large"
 NIGHT = "sw_night"
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A place one can go to from every page; `current` when the reader is in it."""
+
+    url: str
+    icon: str
+    word: str | Promise
+    current: bool
+
+
+#: The resident's bar: route, icon, word. A room that is not installed has no route and leaves no gap.
+WAYS: tuple[tuple[str, str, str | Promise], ...] = (
+    ("home", "home", _("首页")),
+    ("rooms:list", "people", _("我的村")),
+    ("openness:numbers", "book", _("公开")),
+    ("matters:find", "find", _("查进度")),
+)
+
+#: The officer's rail, in the order of a shift.
+RAIL: tuple[tuple[str, str, str | Promise], ...] = (
+    ("desk:home", "calendar", _("今天")),
+    ("desk:take-in", "plus", _("记一件")),
+    ("incidents:list", "bell", _("警情")),
+    ("cases:list", "scale", _("案件")),
+    ("community:desk", "people", _("村社")),
+    ("openness:desk", "book", _("公开")),
+    ("desk:duty", "clock", _("值班")),
+    ("patrols:board", "map", _("巡逻")),
+    ("bureau:home", "chart", _("全局")),
+)
+
+
+def _ways(request: HttpRequest, routes: tuple[tuple[str, str, str | Promise], ...]) -> list[Way]:
+    ways = []
+    for route, icon, word in routes:
+        try:
+            url = reverse(route)
+        except NoReverseMatch:
+            continue
+        here = request.path == url or (url not in ("/", "/desk/") and request.path.startswith(url))
+        ways.append(Way(url, icon, word, here))
+    return ways
+
+
+def _house_name(station: Unit | None) -> str:
+    """The station's name in the reader's language; before there is a station, the product's."""
+    if station is None:
+        return str(_("守望"))
+    return station.name_en if get_language() == "en" and station.name_en else station.name
+
+
 def house(request: HttpRequest) -> dict[str, Any]:
-    """The station whose door this is, how the reader likes to read, and who looks."""
+    """The station whose door this is, where one can go, how the reader likes to read, and who looks."""
+    station = SimpleLazyObject(lambda: Unit.objects.stations().order_by("path").first())
     return {
-        "station": SimpleLazyObject(lambda: Unit.objects.stations().order_by("path").first()),
+        "station": station,
+        "house_name": SimpleLazyObject(lambda: _house_name(station or None)),
         "large_type": request.COOKIES.get(LARGE_TYPE) == "1",
         "night": request.COOKIES.get(NIGHT, ""),
         "viewer": getattr(request, "viewer", None),
+        "ways": SimpleLazyObject(lambda: _ways(request, WAYS)),
+        "rail": SimpleLazyObject(lambda: _ways(request, RAIL)),
     }

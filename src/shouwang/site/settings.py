@@ -37,12 +37,14 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "shouwang.kernel",
+    "shouwang.kernel.live",
     "shouwang.apps.accounts",
     "shouwang.apps.units",
     "shouwang.apps.people",
     "shouwang.apps.places",
     "shouwang.apps.duty",
     "shouwang.apps.matters",
+    "shouwang.apps.desk",
     "shouwang.site",
 ]
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.usecases import SignedOff
+from shouwang.apps.matters.danger import look_for_danger
+from shouwang.apps.matters.facts import EntryAdded, ReadMoved
+from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.usecases import hand_over
+from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.events import listen
+from shouwang.kernel.live import log as live
 
 
 @listen(SignedOff)
@@ -15,3 +20,30 @@ def hand_matters_over(event: SignedOff) -> None:
     span = DutySpan.objects.select_related("officer", "handed_to").get(pk=event.span_id)
     to = Officer.objects.get(pk=event.handed_to_id) if event.handed_to_id else None
     hand_over(span.officer, to=to, at=event.at)
+
+
+@listen(EntryAdded)
+def ring_on_danger(event: EntryAdded) -> None:
+    """Every message of a resident is screened in the transaction that keeps it."""
+    if event.type != Type.MESSAGE or event.by not in {By.RESIDENT, By.HELPER}:
+        return
+    entry = Entry.objects.select_related("matter").get(matter=event.matter_id, seq=event.seq)
+    look_for_danger(entry.matter, entry, at=event.at)
+
+
+@listen(EntryAdded)
+def tell_open_pages(event: EntryAdded) -> None:
+    """Open pages hear that there is something new, never what it says: they fetch it by their own right."""
+    matter = Matter.objects.only("unit_id", "offered_to_unit_id", "number").get(pk=event.matter_id)
+    news = {"seq": event.seq, "type": event.type, "by": event.by}
+    live.publish(f"matter:{event.matter_id}", "entry", news, audience=event.visibility, at=event.at)
+    for unit_id in {matter.unit_id, matter.offered_to_unit_id} - {None}:
+        desk_news = {"number": matter.number, "type": event.type}
+        live.publish(f"desk:{unit_id}", "queue", desk_news, audience=Visibility.STATION, at=event.at)
+
+
+@listen(ReadMoved)
+def tell_who_read(event: ReadMoved) -> None:
+    """The other side sees how far it was read."""
+    marks = {"side": event.side, "delivered": event.delivered_seq, "read": event.read_seq}
+    live.whisper(f"matter:{event.matter_id}", "read", marks, audience=Visibility.PARTIES)

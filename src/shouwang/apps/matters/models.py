@@ -96,8 +96,10 @@ class Matter(models.Model):
 
     number, kind, channel, unit_first, received_at, community, reporter are set at the start; the rest is the cache of the timeline.
 
+    client_id        chosen by the sender's device, so that sending the first question twice makes one matter
     unit             who is answerable now; stays with the first receiver until the next one accepts
     offered_to_*     an open transfer that nobody accepted yet
+    rings            words of danger were found and nobody has accepted them yet
     waiting_since    when the resident's oldest unanswered words arrived, or None when it is not the station's turn
     next_word_by     the date promised to the resident for the next sign of life
     due_at           when the running clock ends; `due_rule` names the rule, `due_provisional` that a calendar is not out yet
@@ -112,6 +114,7 @@ class Matter(models.Model):
     community = models.ForeignKey(Community, models.SET_NULL, null=True, blank=True, related_name="matters")
     reporter = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="matters")
     kept_from = models.ManyToManyField(Officer, blank=True, related_name="+")
+    client_id = models.CharField(max_length=40, unique=True, null=True, blank=True, editable=False)
     safe_contact = models.BooleanField(_("安全联系"), default=False)
 
     title = models.CharField(_("标题"), max_length=80)
@@ -128,7 +131,7 @@ class Matter(models.Model):
     disputes = models.PositiveSmallIntegerField(default=0)
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     danger = models.CharField(max_length=8, blank=True)
-    danger_accepted = models.BooleanField(default=False)
+    rings = models.BooleanField(default=False)
     heartbeats = models.PositiveSmallIntegerField(default=0)
     next_word_by = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
@@ -139,13 +142,21 @@ class Matter(models.Model):
 
     objects = MatterQuerySet.as_manager()
 
+    #: The newest message, put here by lists that show it; not a column.
+    last_words: str = ""
+
     class Meta:
         verbose_name = _("事项")
         indexes = [
-            models.Index(fields=["unit", "waiting_since"], condition=~Q(state="closed"), name="open_by_wait"),
-            models.Index(fields=["unit", "due_at"], condition=~Q(state="closed"), name="open_by_due"),
-            models.Index(fields=["handler", "due_at"], condition=~Q(state="closed"), name="mine_by_due"),
+            # Closing empties waiting_since, due_at and next_word_by, so these hold open matters only.
+            models.Index(fields=["unit", "waiting_since"], condition=Q(waiting_since__isnull=False), name="by_wait"),
+            models.Index(fields=["unit", "due_at"], condition=Q(due_at__isnull=False), name="by_due"),
+            models.Index(fields=["handler", "next_word_by"], condition=Q(next_word_by__isnull=False), name="mine"),
+            models.Index(fields=["next_word_by"], condition=Q(next_word_by__isnull=False), name="by_next_word"),
+            models.Index(fields=["unit"], condition=Q(state="disputed"), name="disputed"),
             models.Index(fields=["unit", "-last_entry_at"], name="unit_by_last_entry"),
+            models.Index(fields=["unit"], condition=Q(rings=True), name="ringing"),
+            models.Index(fields=["offered_to_unit"], condition=Q(offered_to_unit__isnull=False), name="offered"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_is_1_to_5"),

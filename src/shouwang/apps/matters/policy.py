@@ -64,6 +64,13 @@ def _answers(officer: Officer) -> Verdict:
     return no(_("您的岗位不答复居民。监督员和系统管理员只看统计和设置。"))
 
 
+def may_serve(officer: Officer, unit: Unit) -> Verdict:
+    """Whether this unit's desk is the officer's desk."""
+    if officer.roles_for(unit) & ANSWERING:
+        return yes(_("您在%(unit)s有岗位。") % {"unit": unit.name})
+    return no(_("您在%(unit)s没有岗位。") % {"unit": unit.name})
+
+
 def may_work_on(officer: Officer, matter: Matter) -> Verdict:
     """Assign, transfer, note, pause: the desk of the unit that is answerable now."""
     viewer = Viewer(officer=officer)

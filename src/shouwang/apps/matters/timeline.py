@@ -74,6 +74,7 @@ def append(
     )
     _write(matter, story.step(standing_of(matter), fact_of(entry)))
     publish(EntryAdded(matter.pk, entry.seq, type_, by, int(visibility), at))
+    matter.refresh_from_db(fields=story.COLUMNS)  # a listener may have added an entry of its own
     return entry
 
 

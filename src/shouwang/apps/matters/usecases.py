@@ -40,6 +40,7 @@ from shouwang.kernel import audit, ids, limits
 from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.events import publish
 from shouwang.kernel.fields import blind
+from shouwang.kernel.live import log as live
 from shouwang.kernel.policy import require
 
 LONGEST_MESSAGE = 5000
@@ -81,6 +82,8 @@ def open_matter(
     unit   where it arrived; the station of this unit becomes answerable until another unit accepts a transfer
     by     the officer who writes it down for a resident at the counter or phone; None when residents write themselves
     """
+    if client_id and (before := Matter.objects.filter(client_id=client_id).first()):
+        return _opened_again(before, at=at)
     station = unit.station
     require(policy.unit_may_receive(station))
     if by is not None:
@@ -96,6 +99,7 @@ def open_matter(
         received_at=at,
         community=community,
         reporter=reporter,
+        client_id=client_id,
         title=(title or _title_from(words, kind))[:80],
     )
     handler = by or who_answers(unit)
@@ -127,11 +131,17 @@ def open_matter(
             name=name or (reporter.pseudonym if reporter else ""),
             body=words,
             data={"files": list(files)} if files else {},
-            client_id=client_id,
         )
     code, held = _issue_code(matter, Holder.REPORTER, at=at)
     audit.record("matters.opened", by=by.ref if by else "resident", on=matter, at=at, kind=kind, channel=channel)
     publish(MatterOpened(matter.pk, at))
+    return Opened(matter, code, held)
+
+
+def _opened_again(matter: Matter, *, at: datetime) -> Opened:
+    """The answer to the first press was lost on the way: the same matter, and a code that can still be shown."""
+    AccessCode.objects.filter(matter=matter, holder=Holder.REPORTER, revoked_at=None).update(revoked_at=at)
+    code, held = _issue_code(matter, Holder.REPORTER, at=at)
     return Opened(matter, code, held)
 
 
@@ -263,6 +273,13 @@ def answer_automatically(matter: Matter, *, body: str, guide: str, confidence: f
         body=body,
         data={"guide": guide, "confidence": round(confidence, 3)},
     )
+
+
+def tell_typing(matter: Matter, *, viewer: Viewer) -> None:
+    """Let the other side see that somebody is writing. Nothing is stored."""
+    require(policy.may_write(viewer, matter))
+    side = "station" if policy.clearance(viewer, matter) >= Visibility.STATION else "resident"
+    live.whisper(f"matter:{matter.pk}", "typing", {"side": side}, audience=Visibility.PARTIES)
 
 
 @transaction.atomic
@@ -546,7 +563,7 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
         raise WrongState(_("这件事已经办结了。"))
     if matter.state == State.DISPUTED:
         raise WrongState(_("居民有异议，要先由领导复核，不能直接办结。"))
-    if matter.danger and not matter.danger_accepted:
+    if matter.rings:
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请用一句话告诉居民结果是什么。"))
@@ -668,7 +685,7 @@ def accept_danger(matter: Matter, *, by: Officer, at: datetime) -> Entry:
     """“我来处理”: the ringing stops. The first one counts; a second press is told who was quicker."""
     matter = locked(matter)
     require(policy.may_work_on(by, matter))
-    if not matter.danger or matter.danger_accepted:
+    if not matter.rings:
         first = matter.entries.filter(type=Type.DANGER_ACCEPTED).order_by("-seq").first()
         raise Conflict(_("%(name)s已经应答了。") % {"name": first.name if first else ""})
     entry = append(matter, Type.DANGER_ACCEPTED, at=at, by=By.OFFICER, officer=by, visibility=Visibility.STATION)

@@ -1,0 +1,1 @@
+"""Guides for residents, kept as reviewed text files."""

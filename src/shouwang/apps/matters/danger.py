@@ -1,0 +1,46 @@
+"""Words of danger in what residents write: found at once, shown at once, ringing until somebody accepts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+from shouwang.apps.matters.models import By, Entry, Matter, Type
+from shouwang.apps.matters.usecases import find_danger
+from shouwang.engines.triage.danger import STANDARD, DangerList, Finding, Grade, screen, screen_conversation
+
+
+@cache
+def danger_list() -> DangerList:
+    """The shipped list, read once for each process."""
+    return DangerList.load(*STANDARD)
+
+
+def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | None:
+    """
+    Screen one message of a resident, alone and together with the last few of the same conversation.
+
+    Each finding is recorded and rings, also after an earlier one was accepted: ringing twice is cheaper than not ringing.
+    """
+    if entry.type != Type.MESSAGE or entry.by not in {By.RESIDENT, By.HELPER}:
+        return None
+    earlier = (
+        Entry.objects.filter(matter=matter, type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], seq__lt=entry.seq)
+        .order_by("-seq")
+        .values_list("body", flat=True)[:4]
+    )
+    texts = [*reversed(list(earlier)), entry.body]
+    finding = screen(entry.body, danger_list()) or (
+        screen_conversation(texts, danger_list()) if len(texts) > 1 else None
+    )
+    if finding is None or finding.grade < Grade.MAYBE:
+        return None
+    find_danger(
+        matter,
+        grade=finding.grade.name.lower(),
+        category=finding.category,
+        why=[because.reason for because in finding.why],
+        numbers=list(finding.numbers),
+        at=at,
+    )
+    return finding

@@ -1,0 +1,92 @@
+"""What the forms of a matter accept. Errors say what to do and keep what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.apps.matters.models import Reason
+from shouwang.apps.matters.usecases import LONGEST_MESSAGE
+
+
+class CodeForm(forms.Form):
+    """The tracking code, typed in any way a person may copy it."""
+
+    code = forms.CharField(
+        label=_("查询码"),
+        max_length=40,
+        help_text=_("12 位，由数字和字母组成，大小写都行。"),
+        error_messages={"required": _("请填查询码。它在您第一次提问后显示过，也在回执上。")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "inputmode": "text"}
+        ),
+    )
+
+
+def words(label: Any, *, required: Any = "", rows: int = 3, hint: Any = "") -> forms.CharField:
+    """A box for several sentences; `required` is the sentence shown when it is empty, or nothing when it may be."""
+    return forms.CharField(
+        label=label,
+        required=bool(required),
+        help_text=hint,
+        error_messages={"required": required},
+        widget=forms.Textarea(attrs={"rows": rows, "maxlength": LONGEST_MESSAGE}),
+        strip=False,
+    )
+
+
+class AskForm(forms.Form):
+    """The first words. Nothing else is required of anybody."""
+
+    body = words(_("您想问什么"), required=_("请写几句，说说是什么事。"), rows=6)
+    name = forms.CharField(
+        label=_("怎么称呼您（可以不写）"), max_length=40, required=False, help_text=_("不用真名，写“小林”就行。")
+    )
+    safe_contact = forms.BooleanField(label=_("怕身边的人看到，标题和通知都不要写内容"), required=False)
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+
+class SayForm(forms.Form):
+    """One more message. The hidden id makes a second press harmless."""
+
+    body = words(_("写几句"), rows=3)
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+
+class DisputeForm(forms.Form):
+    """“不满意”, in the resident's words."""
+
+    words = words(_("哪里不满意"), required=_("请写一下哪里不满意，领导会照着看。"), rows=4)
+
+
+class RateForm(forms.Form):
+    """One to five stars and, if one likes, a few words."""
+
+    stars = forms.TypedChoiceField(
+        label=_("您觉得办得怎么样"),
+        coerce=int,
+        choices=[(5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一项。")},
+    )
+    words = words(_("想说的话（可以不写）"), rows=2)
+
+
+class HelperForm(forms.Form):
+    """Who helps with this one matter."""
+
+    label = forms.CharField(
+        label=_("请谁帮忙"),
+        max_length=40,
+        help_text=_("写个称呼就行，比如“女儿”“村干部老王”。"),
+        error_messages={"required": _("请写一下请谁代办，比如“女儿”或“村干部老王”。")},
+    )
+
+
+class CloseForm(forms.Form):
+    """The result: a reason from the list and one plain sentence."""
+
+    reason = forms.ChoiceField(label=_("结果"), choices=Reason.choices)
+    words = words(_("一句话告诉居民结果"), required=_("请用一句话告诉居民结果是什么。"))

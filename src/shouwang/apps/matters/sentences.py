@@ -1,0 +1,168 @@
+"""
+A matter in plain words: how it stands, what comes next and by when, and each entry as one sentence.
+
+A full sentence with a date beats a status word. Every page, print and message takes its words from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Reason, State, Type
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A moment as people say it: 今天 14:20, 昨天 22:41, 12月3日 09:00, with the year when it is another one."""
+    there, here = timezone.localtime(at), timezone.localtime(now)
+    clock = there.strftime("%H:%M")
+    days = (there.date() - here.date()).days
+    if days in _NEAR:
+        return f"{_NEAR[days]()} {clock}"
+    return f"{day(at, now)} {clock}"
+
+
+_NEAR: dict[int, Callable[[], str]] = {0: lambda: _("今天"), -1: lambda: _("昨天"), 1: lambda: _("明天")}
+
+
+def day(at: datetime, now: datetime) -> str:
+    """A day as people say it; with the year when it is another one."""
+    there = timezone.localtime(at)
+    same_year = there.year == timezone.localtime(now).year
+    return formats.date_format(there, _("n月j日") if same_year else _("Y年n月j日"))
+
+
+def last_day(at: datetime, now: datetime) -> str:
+    """The day on which a term ends. Terms end at 24:00, which belongs to the day before; shorter ones name the minute."""
+    local = timezone.localtime(at)
+    if local.hour == local.minute == local.second == 0:
+        return day(at - timedelta(seconds=1), now)
+    return moment(at, now)
+
+
+def how_it_stands(matter: Matter) -> str:
+    """One sentence of state."""
+    who = matter.handler.public_name if matter.handler else matter.unit.name
+    if matter.state == State.CLOSED:
+        return _("办结了：%(reason)s。") % {"reason": Reason(matter.reason).label}
+    if matter.state == State.DISPUTED:
+        return _("您不满意的地方，由%(who)s重新看。") % {"who": who}
+    if matter.offered_to_unit is not None:
+        return _("正在转给%(unit)s；对方接手之前，还是%(who)s负责。") % {
+            "unit": matter.offered_to_unit.name,
+            "who": who,
+        }
+    if matter.waiting_since is None:
+        return _("%(who)s已经答复，正在办。") % {"who": who}
+    if matter.first_answer_at is None:
+        return _("我们收到了，由%(who)s负责。") % {"who": who}
+    return _("您又写了新的，%(who)s会接着回答。") % {"who": who}
+
+
+def what_comes_next(matter: Matter, now: datetime) -> str:
+    """What happens next and by when; empty once it is closed."""
+    if matter.state == State.CLOSED:
+        return ""
+    if matter.due_at is not None:
+        when = last_day(matter.due_at, now)
+        if matter.due_at < now:
+            return _("应在%(when)s前有结果，已经晚了。所长看得到这件事。") % {"when": when}
+        return _("最迟%(when)s前给您结果或答复。") % {"when": when}
+    if matter.next_word_by is not None:
+        return _("最迟%(when)s告诉您进展，没有进展也会说明。") % {"when": day(matter.next_word_by, now)}
+    return ""
+
+
+def entry_sentence(entry: Entry) -> str:
+    """What happened, for everybody who may see the entry; messages speak for themselves and give an empty sentence."""
+    phrase = _PHRASES.get(entry.type)
+    return phrase(entry) if phrase else ""
+
+
+def _who(entry: Entry) -> str:
+    return entry.name or (_("您") if entry.by in {"resident", "helper"} else _("系统"))
+
+
+def _received(entry: Entry) -> str:
+    first = entry.data.get("handler_name")
+    kind = Kind(entry.data["kind"]).label
+    channel = Channel(entry.data["channel"]).label
+    if first:
+        return _("我们从%(channel)s收到了您的%(kind)s，第一个接手的是%(who)s。") % {
+            "channel": channel,
+            "kind": kind,
+            "who": first,
+        }
+    return _("我们从%(channel)s收到了您的%(kind)s。") % {"channel": channel, "kind": kind}
+
+
+def _clock(entry: Entry) -> str:
+    event = entry.data["event"]
+    phrases = {
+        "start": _("开始计算时限：%(name)s。"),
+        "pause": _("时限暂停：%(reason)s。"),
+        "resume": _("时限继续计算。"),
+        "restart": _("材料补齐了，时限从今天重新计算。"),
+        "extend": _("时限延长了，批准人：%(approver)s。"),
+        "stop": _("时限计算结束：%(name)s。"),
+    }
+    return phrases[event] % {
+        "name": entry.data.get("name", ""),
+        "reason": entry.data.get("reason_text", ""),
+        "approver": entry.data.get("approver_name", ""),
+    }
+
+
+def _heartbeat(entry: Entry) -> str:
+    since = datetime.fromisoformat(entry.data["nothing_since"])
+    return _("从%(since)s到今天没有新的进展。我们没有忘记，下一次告诉您的日子写在上面。") % {
+        "since": day(since, entry.at)
+    }
+
+
+def _handed(entry: Entry) -> str:
+    if entry.data["to_name"]:
+        return _("换班了，接下来由%(to)s负责。") % {"to": entry.data["to_name"]}
+    return _("换班了，值班室会安排人接着办。")
+
+
+def _disputed(entry: Entry) -> str:
+    if entry.data.get("to_name"):
+        return _("您提出不满意，交给%(to)s重新看。") % {"to": entry.data["to_name"]}
+    return _("您提出不满意，交给上级重新看。")
+
+
+_PHRASES: dict[str, Callable[[Entry], str]] = {
+    Type.RECEIVED: _received,
+    Type.ASSIGNED: lambda e: _("由%(to)s负责。") % {"to": e.data["to_name"]},
+    Type.HANDED_OVER: _handed,
+    Type.TRANSFER_OFFERED: lambda e: (
+        _("%(who)s想把它转给%(unit)s，等对方接手。您的查询码和日期都不变。")
+        % {"who": _who(e), "unit": e.data["unit_name"]}
+    ),
+    Type.TRANSFER_ACCEPTED: lambda e: (
+        _("%(unit)s的%(who)s接手了。您的查询码和日期都不变。") % {"unit": e.data["unit_name"], "who": _who(e)}
+    ),
+    Type.TRANSFER_RETURNED: lambda e: _("对方退回，仍由%(unit)s负责。") % {"unit": e.data["unit_name"]},
+    Type.KIND_CHANGED: lambda e: _("改按“%(kind)s”办理，收到的日期不变。") % {"kind": Kind(e.data["kind"]).label},
+    Type.HELPER_ADDED: lambda e: _("您请%(label)s代办这一件事。") % {"label": e.data["label"]},
+    Type.HELPER_REMOVED: lambda e: _("%(label)s不再代办。") % {"label": e.data["label"]},
+    Type.CODE_REPLACED: lambda e: _("%(who)s核对本人后换了新的查询码，旧的不能再用。") % {"who": _who(e)},
+    Type.CLOCK: _clock,
+    Type.CLOSED: lambda e: _("%(who)s办结：%(reason)s。") % {"who": _who(e), "reason": Reason(e.data["reason"]).label},
+    Type.DISPUTED: _disputed,
+    Type.REVIEWED: lambda e: (
+        (_("%(who)s重新看过，维持原来的结果。") if e.data["upheld"] else _("%(who)s重新看过，这件事接着办。"))
+        % {"who": _who(e)}
+    ),
+    Type.RATED: lambda e: _("您给了 %(stars)d 颗星。") % {"stars": e.data["stars"]},
+    Type.HEARTBEAT: _heartbeat,
+    Type.DANGER_FOUND: lambda _e: _("系统发现危险的话，值班室响铃。"),
+    Type.DANGER_ACCEPTED: lambda e: _("%(who)s应答了危险提示。") % {"who": _who(e)},
+    Type.SAFE_CONTACT: lambda e: _("已打开安全联系。") if e.data["on"] else _("已关闭安全联系。"),
+    Type.MOVED: lambda _e: _("从群里转到这里，群里看不到。"),
+    Type.POSTED_BACK: lambda _e: _("去掉个人信息的回答发回了群里。"),
+}

@@ -1,0 +1,336 @@
+"""The resident's pages of a matter. They translate; `usecases` decide."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import qrcode
+import qrcode.image.svg
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters.forms import AskForm, CodeForm, DisputeForm, HelperForm, RateForm, SayForm
+from shouwang.apps.matters.models import AccessCode, Channel, Kind, Matter, ReadMark, State
+from shouwang.apps.matters.queries import clock_ledgers, conversation, danger_numbers, looks_at
+from shouwang.apps.matters.viewer import Held, Holder, Viewer
+from shouwang.apps.people.models import Person
+from shouwang.apps.places.models import Community
+from shouwang.apps.units.models import Unit
+from shouwang.kernel import ids
+from shouwang.kernel.errors import RuleBroken
+from shouwang.kernel.fields import decrypt, encrypt
+
+
+def remember_code(request: HttpRequest, held: Held, code: str = "") -> None:
+    """
+    Let this browser come back to the matter. A fresh code stays readable here until the resident says it is written down;
+    it is kept sealed, so that the session table does not give it away.
+    """
+    codes = [pk for pk in request.session.get("codes", []) if pk != held.code_id]
+    request.session["codes"] = [*codes, held.code_id][-40:]
+    if code:
+        fresh = request.session.get("fresh", {})
+        request.session["fresh"] = {**fresh, str(held.matter_id): encrypt(code, "matters.fresh").hex()}
+
+
+def fresh_code(request: HttpRequest, matter: Matter) -> str:
+    """The code of a matter as long as it has not been written down in this browser; printed in groups of four."""
+    sealed = request.session.get("fresh", {}).get(str(matter.pk))
+    return ids.show_code(decrypt(bytes.fromhex(sealed), "matters.fresh")) if sealed else ""
+
+
+def code_address(code: str) -> str:
+    """The address in the QR code."""
+    return settings.SHOUWANG.public_url.rstrip("/") + reverse("matters:by-code", args=[code.replace("-", "")])
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as an SVG picture without any inline style."""
+    picture = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, box_size=12, border=2)
+    out = io.BytesIO()
+    picture.save(out)
+    return out.getvalue().decode()
+
+
+def _matter(request: HttpRequest, number: str) -> Matter:
+    """The matter, if this viewer may know of it; otherwise there is no such page."""
+    return get_object_or_404(Matter.objects.visible_to(_viewer(request)).for_cards(), number=number)
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    return viewer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, kind: str = Kind.CONSULTATION) -> HttpResponse:
+    """The first question: one box, no account. `?at=` names the community whose door was used."""
+    if kind not in ASKABLE:
+        raise Http404
+    community = Community.objects.active().filter(slug=request.GET.get("at", "")).select_related("unit__parent").first()
+    station = community.unit.station if community else Unit.objects.stations().order_by("path").first()
+    if station is None:
+        return redirect("home")
+    initial = {"client_id": get_random_string(22), "body": request.GET.get("q", "")[: usecases.LONGEST_MESSAGE]}
+    form = AskForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _take_in(request, form, kind, station, community)
+        except RuleBroken as why:
+            form.add_error("body", why.says)
+    context = {"form": form, "kind": Kind(kind), "to": station, "community": community}
+    return render(request, "matters/ask.html", context, status=400 if form.errors else 200)
+
+
+#: What a resident can begin by writing a few words; the other kinds have forms of their own.
+ASKABLE = (Kind.CONSULTATION, Kind.REPORT, Kind.HELP, Kind.COMPLAINT, Kind.SUGGESTION, Kind.PROBLEM, Kind.SERVICE)
+
+
+def _take_in(
+    request: HttpRequest, form: AskForm, kind: str, station: Unit, community: Community | None
+) -> HttpResponse:
+    now, given = timezone.now(), form.cleaned_data
+    opened = usecases.open_matter(
+        station,
+        kind=kind,
+        channel=Channel.WEB,
+        at=now,
+        body=given["body"],
+        community=community,
+        reporter=Person.objects.create(pseudonym=given["name"], created_at=now) if given["name"] else None,
+        safe_contact=given["safe_contact"],
+        client_id=given["client_id"] or None,
+    )
+    remember_code(request, opened.held, opened.code)
+    return redirect("matters:matter", number=opened.matter.number)
+
+
+@require_GET
+def report(request: HttpRequest) -> HttpResponse:
+    """“报个事”: what kind of thing, in everyday words, before a box to write in."""
+    return render(request, "matters/report.html", {"at": request.GET.get("at", "")})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Type a code, come to the matter. Shows what this browser already knows."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _open(request, form.cleaned_data["code"])
+        except RuleBroken as why:
+            form.add_error("code", f"{why.says}{why.hint}")
+    mine = Matter.objects.visible_to(Viewer(held=_viewer(request).held)).for_cards().order_by("-last_entry_at")
+    status = 400 if form.errors else 200
+    return render(request, "matters/find.html", {"form": form, "mine": mine, "now": timezone.now()}, status=status)
+
+
+@never_cache
+@require_GET
+def by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Where the QR code leads. A wrong one ends on the page where a code can be typed."""
+    try:
+        return _open(request, code)
+    except RuleBroken as why:
+        form = CodeForm({"code": code})
+        form.is_valid()
+        form.add_error("code", f"{why.says}{why.hint}")
+        return render(
+            request, "matters/find.html", {"form": form, "mine": [], "now": timezone.now()}, status=why.status
+        )
+
+
+def _open(request: HttpRequest, code: str) -> HttpResponse:
+    held = usecases.open_by_code(
+        code,
+        address=_viewer(request).address,
+        at=timezone.now(),
+        tries_per_hour=settings.SHOUWANG.code_tries_per_hour,
+    )
+    remember_code(request, held)
+    return redirect("matters:matter", number=Matter.objects.values_list("number", flat=True).get(pk=held.matter_id))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    """One matter on one page: how it stands, what comes next, what happened, and what one can do."""
+    one = _matter(request, number)
+    if one.pk not in _viewer(request).held:
+        return redirect("desk:matter", number=number)
+    usecases.mark_read(one, viewer=_viewer(request), seq=one.last_seq, at=timezone.now())
+    return render(request, "matters/matter.html", matter_context(request, one))
+
+
+def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, Any]:
+    """What the resident's page shows."""
+    viewer = _viewer(request)
+    held = viewer.held[one.pk]
+    code = fresh_code(request, one)
+    resident_view = Viewer(held={one.pk: held})
+    return {
+        "matter": one,
+        "now": timezone.now(),
+        "entries": conversation(one, resident_view),
+        "held": held,
+        "is_reporter": held.holder == Holder.REPORTER,
+        "code": code,
+        "qr": qr_svg(code_address(code)) if code else "",
+        "may_write": policy.may_write(resident_view, one),
+        "say_form": SayForm(initial={"client_id": get_random_string(22)}),
+        "helpers": AccessCode.objects.filter(matter=one, holder=Holder.HELPER, revoked_at=None),
+        "looks": looks_at(one),
+        "ledgers": clock_ledgers(one, timezone.now()),
+        "station_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.STATION).first(),
+        "live": f"matter:{one.pk}",
+        "live_cursor": one.last_seq,
+        "danger_numbers": danger_numbers(one),
+        **more,
+    }
+
+
+@never_cache
+@require_GET
+def more(request: HttpRequest, number: str) -> HttpResponse:
+    """The entries after `?after=`, as the page shows them: what a live page fetches when it is told of news."""
+    one = _matter(request, number)
+    after = int(request.GET.get("after", "0")[:9]) if request.GET.get("after", "").isdecimal() else 0
+    now = timezone.now()
+    resident = _resident(request, one)
+    entries = conversation(one, resident, after=after)
+    usecases.mark_read(one, viewer=resident, seq=one.last_seq, at=now)
+    return render(request, "matters/_entries.html", {"entries": entries, "now": now, "matter": one})
+
+
+@require_POST
+def say(request: HttpRequest, number: str) -> HttpResponse:
+    """Add words. Works as a plain form; with a script the new entry comes back alone."""
+    one = _matter(request, number)
+    form = SayForm(request.POST)
+    if not form.is_valid():
+        return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=400)
+    try:
+        usecases.say(
+            one,
+            viewer=_resident(request, one),
+            at=timezone.now(),
+            body=form.cleaned_data["body"],
+            client_id=form.cleaned_data["client_id"] or None,
+        )
+    except RuleBroken as why:
+        form.add_error("body", f"{why.says}")
+        return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=why.status)
+    return redirect(reverse("matters:matter", args=[number]) + "#last")
+
+
+def _resident(request: HttpRequest, one: Matter) -> Viewer:
+    """The viewer as holder of the code only, so that an officer trying the resident's page speaks as a resident."""
+    viewer = _viewer(request)
+    if one.pk not in viewer.held:
+        raise Http404
+    return Viewer(held={one.pk: viewer.held[one.pk]}, address=viewer.address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dispute(request: HttpRequest, number: str) -> HttpResponse:
+    """“不满意”: one box, and what happens then."""
+    one, form = _matter(request, number), DisputeForm(request.POST or None)
+    resident = _resident(request, one)
+    if request.method == "POST" and form.is_valid():
+        usecases.dispute(one, viewer=resident, words=form.cleaned_data["words"], at=timezone.now())
+        return redirect("matters:matter", number=number)
+    context = {"matter": one, "form": form, "can": one.state == State.CLOSED}
+    return render(request, "matters/dispute.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    """Stars after the result."""
+    one, form = _matter(request, number), RateForm(request.POST or None)
+    resident = _resident(request, one)
+    if request.method == "POST" and form.is_valid():
+        usecases.rate(one, viewer=resident, at=timezone.now(), **form.cleaned_data)
+        return redirect("matters:matter", number=number)
+    return render(request, "matters/rate.html", {"matter": one, "form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def helpers(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask somebody to help with this one matter: shows the helper's own code once."""
+    one, form = _matter(request, number), HelperForm(request.POST or None)
+    resident = _resident(request, one)
+    new_code = ""
+    if request.method == "POST" and form.is_valid():
+        code, _held = usecases.add_helper(one, viewer=resident, label=form.cleaned_data["label"], at=timezone.now())
+        new_code, form = ids.show_code(code), HelperForm()
+    context = {
+        "matter": one,
+        "form": form,
+        "new_code": new_code,
+        "qr": qr_svg(code_address(new_code)) if new_code else "",
+        "helpers": AccessCode.objects.filter(matter=one, holder=Holder.HELPER, revoked_at=None),
+    }
+    return render(request, "matters/helpers.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def remove_helper(request: HttpRequest, number: str, code_id: int) -> HttpResponse:
+    """The helper's code opens nothing from now on."""
+    one = _matter(request, number)
+    usecases.remove_helper(one, viewer=_resident(request, one), code_id=code_id, at=timezone.now())
+    return redirect("matters:helpers", number=number)
+
+
+@require_POST
+def safe_contact(request: HttpRequest, number: str) -> HttpResponse:
+    """Turn neutral wording and silence on or off."""
+    one = _matter(request, number)
+    usecases.set_safe_contact(one, viewer=_resident(request, one), on=request.POST.get("on") == "1", at=timezone.now())
+    return redirect("matters:matter", number=number)
+
+
+@require_POST
+def written_down(request: HttpRequest, number: str) -> HttpResponse:
+    """“我记下了”: the code is not shown in this browser any more."""
+    one = _matter(request, number)
+    fresh = request.session.get("fresh", {})
+    fresh.pop(str(one.pk), None)
+    request.session["fresh"] = fresh
+    return redirect("matters:matter", number=number)
+
+
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """A receipt to print or photograph: number, date, who received it, and the code while it is still fresh."""
+    one = _matter(request, number)
+    _resident(request, one)
+    code = fresh_code(request, one)
+    context = {"matter": one, "code": code, "qr": qr_svg(code_address(code)) if code else "", "now": timezone.now()}
+    return render(request, "matters/receipt.html", context)
+
+
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """“快速离开”: this browser forgets every matter at once and goes to a page that says nothing."""
+    request.session.flush()
+    response = HttpResponse(status=303)
+    response["Location"] = reverse("home")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def page_title(one: Matter) -> str:
+    """A neutral title when safe contact is on: nothing on the screen or in the history tells what it is about."""
+    return _("页面") if one.safe_contact else one.title

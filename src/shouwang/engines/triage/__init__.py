@@ -1,0 +1,1 @@
+"""Triage: what is this, whose is it, how urgent, and why."""

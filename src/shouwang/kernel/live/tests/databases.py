@@ -1,0 +1,141 @@
+"""
+A throw-away database of its own for each test: a SQLite file, or a database of a private PostgreSQL cluster.
+
+The log is about what several threads and processes see, so these tests cannot run inside one rolled-back transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+PG_BIN = Path("/usr/lib/postgresql/15/bin")
+
+
+def sqlite_settings(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        },
+    }
+
+
+def postgres_settings(socket_dir: Path, name: str) -> dict[str, Any]:
+    return {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": "postgres", "HOST": str(socket_dir)}
+
+
+@contextmanager
+def default_database(settings: dict[str, Any]) -> Iterator[None]:
+    """Make this the default database of every thread for a while, with the tables of the log in it."""
+    usual_settings, usual_connection = connections.databases["default"], connections["default"]
+    connections.databases["default"] = connections.configure_settings({"default": settings})["default"]
+    connections["default"] = connections.create_connection("default")
+    try:
+        MigrationExecutor(connections["default"]).migrate([("live", "0001_log")])
+        yield
+    finally:
+        connections["default"].close()
+        connections.databases["default"] = usual_settings
+        connections["default"] = usual_connection
+
+
+@contextmanager
+def cluster() -> Iterator[Path]:
+    """A PostgreSQL cluster on a unix socket only; yields the socket's folder."""
+    folder = Path(tempfile.mkdtemp(prefix="live-pg-"))
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_postgres:
+        shutil.chown(folder, "postgres")
+    control = [*as_postgres, PG_BIN / "pg_ctl", "-D", folder / "data", "-w"]
+    initdb = [
+        *as_postgres,
+        PG_BIN / "initdb",
+        "-D",
+        folder / "data",
+        "-A",
+        "trust",
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "-N",
+    ]
+    _quietly(initdb)
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c shared_buffers=16MB"
+    _quietly([*control, "-l", folder / "log", "-o", options, "start"])
+    try:
+        yield folder
+    finally:
+        _quietly([*control, "-m", "immediate", "stop"])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _quietly(command: list[Any]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+@pytest.fixture(scope="session")
+def pg_cluster() -> Iterator[Path]:
+    if not (PG_BIN / "initdb").exists():
+        pytest.skip(f"PostgreSQL 15 is not installed in {PG_BIN}")
+    with cluster() as folder:
+        yield folder
+
+
+@contextmanager
+def fresh_postgres(folder: Path) -> Iterator[dict[str, Any]]:
+    """The settings of a new, empty database in the cluster."""
+    name = f"live_{os.urandom(4).hex()}"
+    with psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        yield postgres_settings(folder, name)
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path, django_db_blocker) -> Iterator[dict[str, Any]]:
+    """Each test that asks for it runs on both."""
+    name = "sqlite_file" if request.param == "sqlite" else "postgres"
+    return request.getfixturevalue(name)
+
+
+@pytest.fixture
+def sqlite_file(tmp_path, django_db_blocker) -> Iterator[dict[str, Any]]:
+    settings = sqlite_settings(tmp_path / "house.sqlite3")
+    with django_db_blocker.unblock(), default_database(settings):
+        yield settings
+
+
+@pytest.fixture
+def postgres(pg_cluster, django_db_blocker) -> Iterator[dict[str, Any]]:
+    with fresh_postgres(pg_cluster) as settings, django_db_blocker.unblock(), default_database(settings):
+        yield settings
+
+
+def in_own_connection(what: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call it, then let go of this thread's connection."""
+    try:
+        return what(*args, **kwargs)
+    finally:
+        connections.close_all()
+
+
+async def in_thread(what: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Write to the database from asynchronous code, on a connection that does not outlive the call."""
+    return await asyncio.to_thread(in_own_connection, what, *args, **kwargs)
