@@ -17,6 +17,8 @@ from tests.onebot.fake_gateway import QQ, FakeGateway, at, from_message, text, t
 from tests.onebot.peers import ANSWER_TEXT, NONEBOT_SELF_ID, PICTURE, Peer, aiocqhttp_peer, nonebot_peer
 from tests.onebot.serving import serving, until
 
+pytestmark = pytest.mark.filterwarnings("ignore:Setting per-request cookies")  # in NoneBot's own HTTP client
+
 TOKEN, SECRET = "certify-token", "certify-secret"
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 HEARD_TEXT = "路灯坏了 [急],&谢谢"

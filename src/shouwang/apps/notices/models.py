@@ -131,7 +131,7 @@ class OutboundQuerySet(models.QuerySet["Outbound"]):
             self.unsettled()
             .without_twin_under_way()
             .filter(free, gateway_id=gateway_id, next_at__lte=now)
-            .order_by("-priority", "next_at", "pk")
+            .order_by("-priority", "not_before", "pk")
         )
 
     def without_twin_under_way(self) -> Self:
@@ -167,7 +167,7 @@ class Outbound(models.Model):
     next_at             when to look at it again
     attempts            tries that went onto the wire
     claim_no            counts claims: a worker whose claim was overtaken can no longer write
-    alternatives        encrypted: other roads to the same person, as `usecases.Route`s in JSON
+    alternatives        encrypted: other roads to the same person, as `usecases.Route`s in JSON; `other_roads` how many
     settled_at          set when nothing more will be done
     """
 
@@ -195,6 +195,7 @@ class Outbound(models.Model):
     remote_id = models.CharField(max_length=64, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
     alternatives = EncryptedTextField()
+    other_roads = models.PositiveSmallIntegerField(default=0)
     rerouted_from = models.OneToOneField("self", models.PROTECT, null=True, related_name="rerouted_to")
     settled_at = models.DateTimeField(null=True)
     seen_by_desk_at = models.DateTimeField(null=True)
@@ -235,7 +236,7 @@ class Outbound(models.Model):
 
     @property
     def order(self) -> deciding.Order:
-        return deciding.Order(self.not_before, self.expires_at, has_other_road=bool(self.alternatives))
+        return deciding.Order(self.not_before, self.expires_at, has_other_road=self.other_roads > 0)
 
     @property
     def facts(self) -> tuple[deciding.Fact, ...]:

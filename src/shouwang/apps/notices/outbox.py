@@ -83,7 +83,6 @@ def due_ids(gateway_id: int, now: datetime, limit: int = 50) -> list[int]:
     return list(Outbound.objects.due(gateway_id, now).values_list("pk", flat=True)[:limit])
 
 
-@transaction.atomic
 def take(
     outbound_id: int,
     *,
@@ -95,7 +94,7 @@ def take(
     chance: float,
 ) -> Try | Search | Pause | None:
     """
-    Claim one message and do all of its next step that needs no network.
+    Do all of a message's next step that needs no network; claim it when the network is needed.
 
     worker   names this process for the desk
     chance   0 ≤ chance < 1, drawn by the caller, for the pace's jitter
@@ -104,40 +103,52 @@ def take(
     row = Outbound.objects.unsettled().select_related("gateway").filter(pk=outbound_id).first()
     if row is None or row.gateway is None or (row.claimed_until is not None and row.claimed_until > now):
         return None
-    until = now + timedelta(seconds=rules.lease)
+    road = Road(connected, road_is_silent(row.gateway, now), capabilities.reads_back)
+    step = next_step(row.order, row.facts, road, rules, now)
+    if isinstance(step, Wait):
+        # A process without the connection must not push away what the one with the connection should send.
+        if connected:
+            Outbound.objects.filter(pk=row.pk, claim_no=row.claim_no).update(next_at=step.until)
+        return None
+    return _claim(row, road, worker, rules, now, chance)
+
+
+@transaction.atomic
+def _claim(
+    row: Outbound, road: Road, worker: str, rules: Rules, now: datetime, chance: float
+) -> Try | Search | Pause | None:
+    lease = now + timedelta(seconds=rules.lease)
     won = Outbound.objects.filter(pk=row.pk, claim_no=row.claim_no, settled_at=None).update(
-        claim_no=F("claim_no") + 1, claimed_by=worker, claimed_until=until
+        claim_no=F("claim_no") + 1, claimed_by=worker, claimed_until=lease
     )
     if not won:
         return None
     row.claim_no += 1
-    road = Road(connected, road_is_silent(row.gateway, now), capabilities.reads_back)
-    facts = row.facts
+    facts = row.facts  # read again: only now nobody else can act on them
     match next_step(row.order, facts, road, rules, now):
         case Settle(state=state):
             _settle(row, State(state.value), now)
         case Wait(until=until):
-            # A process without the connection must not push away what the one with the connection should send.
-            _release(row, until if connected else row.next_at)
+            _release(row, until)
         case LookUp(send_no=send_no):
             return Search(row.pk, row.claim_no, send_no, _trace(row, facts))
         case Send(send_no=send_no):
-            return _begin(row, row.gateway, send_no, now, chance)
+            return _begin(row, row.via, send_no, now, chance)
     return None
 
 
 def _begin(row: Outbound, gateway: Gateway, send_no: int, now: datetime, chance: float) -> Try | Pause:
     token = pace.take(gateway.pace, gateway.full_at, now, chance)
-    if isinstance(token, pace.Hold):
-        _release(row, row.next_at)
-        return Pause(token.until)
+    soon = now + timedelta(seconds=1)
     # Taking the token changes the gateway's row, so two tries on one gateway can never begin at the same time.
-    if not Gateway.objects.filter(pk=gateway.pk, full_at=gateway.full_at).update(full_at=token.full_at):
-        _release(row, row.next_at)
-        return Pause(now + timedelta(seconds=1))
-    if not Outbound.objects.without_twin_under_way().filter(pk=row.pk).exists():
-        _release(row, row.next_at)
-        return Pause(now + timedelta(seconds=1))
+    if isinstance(token, pace.Go) and not (
+        Gateway.objects.filter(pk=gateway.pk, full_at=gateway.full_at).update(full_at=token.full_at)
+        and Outbound.objects.without_twin_under_way().filter(pk=row.pk).exists()
+    ):
+        token = pace.Hold(soon)
+    if isinstance(token, pace.Hold):
+        _release(row, token.until)
+        return Pause(token.until)
     Attempt.objects.create(outbound=row, kind=FactKind.BEGAN, send_no=send_no, at=now)
     Outbound.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1, state=State.CLAIMED)
     return Try(row.pk, row.claim_no, send_no, row.outgoing)
@@ -223,32 +234,54 @@ def confirm(row: Outbound, remote_id: str, now: datetime, *, send_no: int) -> No
 
 
 def road_is_silent(gateway: Gateway, now: datetime) -> bool:
-    """Nothing heard for too long, or what the gateway accepts lately does not arrive (a restricted number)."""
-    if gateway.silent_at(now):
+    """Switched off, or not heard for too long, or what it accepts lately does not arrive (a restricted number)."""
+    if not gateway.enabled or gateway.silent_at(now):
         return True
     since = max(filter(None, [gateway.last_confirmed_at, now - RESTRICTED_FOR]))
     lost = Attempt.objects.filter(outbound__gateway=gateway, kind=FactKind.ABSENT, at__gt=since)
     return bool(lost.count() >= RESTRICTED_AFTER)
 
 
-@transaction.atomic
 def watch(gateway_id: int, now: datetime) -> bool:
     """
     Notice that a gateway fell silent or came back, tell it once, and let waiting messages take their other road.
 
-    Returns whether the gateway is silent now.
+    Returns whether the gateway is silent now. Writes only when something changed.
     """
     gateway = Gateway.objects.get(pk=gateway_id)
     silent = road_is_silent(gateway, now)
-    since = gateway.last_seen_at or gateway.created_at
-    if silent and Gateway.objects.filter(pk=gateway_id, silent_since=None).update(silent_since=since):
-        publish(GatewaySilent(gateway_id, since, now))
+    if silent != (gateway.silent_since is not None):
+        _tell_silence(gateway, silent, now)
     if silent:
-        waiting = Outbound.objects.unsettled().filter(gateway_id=gateway_id, next_at__gt=now, not_before__lte=now)
-        waiting.exclude(state__in=[State.SENT, State.UNCERTAIN, State.CLAIMED]).update(next_at=now)
-    elif Gateway.objects.filter(pk=gateway_id, silent_since__isnull=False).update(silent_since=None):
-        publish(GatewayBack(gateway_id, now))
+        later = Outbound.objects.unsettled().filter(gateway=gateway, next_at__gt=now, not_before__lte=now)
+        later.filter(state=State.WAITING, other_roads__gt=0).update(next_at=now)
     return silent
+
+
+@transaction.atomic
+def _tell_silence(gateway: Gateway, silent: bool, now: datetime) -> None:
+    """Compare-and-set: of several processes that notice, one tells."""
+    since = gateway.last_seen_at or gateway.created_at
+    rows = Gateway.objects.filter(pk=gateway.pk, silent_since__isnull=silent)
+    if rows.update(silent_since=since if silent else None):
+        publish(GatewaySilent(gateway.pk, since, now) if silent else GatewayBack(gateway.pk, now))
+
+
+def sweep(now: datetime, rules: Rules, *, worker: str, limit: int = 200) -> int:
+    """
+    Bring messages to their end that no sender looks after: their gateway is switched off, or silent, or its process is
+    not running. Sends nothing; safe beside running senders.
+
+    Returns how many were settled, by expiry, by another road, or as uncertain.
+    """
+    before = Outbound.objects.unsettled().count()
+    nothing = Capabilities(by_id=False, history=False)
+    dead = [gateway.pk for gateway in Gateway.objects.all() if watch(gateway.pk, now)]
+    overdue = Q(expires_at__lte=now - timedelta(seconds=rules.give_up_after))
+    left = Outbound.objects.unsettled().filter(Q(gateway__in=dead, next_at__lte=now) | overdue)
+    for pk in list(left.order_by("pk").values_list("pk", flat=True)[:limit]):
+        take(pk, worker=worker, capabilities=nothing, connected=False, rules=rules, now=now, chance=0)
+    return before - Outbound.objects.unsettled().count()
 
 
 def note_alive(gateway_id: int, now: datetime) -> None:

@@ -141,10 +141,10 @@ def desk_found(outbound: Outbound, *, arrived: bool, by: str, at: datetime, reas
     Attempt.objects.create(outbound=outbound, kind=kind, send_no=outbound.attempts, at=at, why=by)
     audit.record("notices.outbound.looked-up", by=by, on=outbound, at=at, reason=reason, arrived=arrived)
     if not arrived:
-        if not outbound.alternatives:
+        if not outbound.other_roads:
             same = Route(outbound.channel, outbound.address, outbound.gateway_id)
-            outbound.alternatives = dump_routes((same,))
-            outbound.save(update_fields=["alternatives"])
+            outbound.alternatives, outbound.other_roads = dump_routes((same,)), 1
+            outbound.save(update_fields=["alternatives", "other_roads"])
         reroute(outbound, at=at)
     publish(OutboundSettled(outbound.pk, outbound.state, outbound.subject, at))
     return outbound
@@ -177,6 +177,7 @@ def _road_columns(route: Route, rest: tuple[Route, ...]) -> dict[str, object]:
         "address": route.address,
         "address_index": address_index(route.channel, route.address),
         "alternatives": dump_routes(rest),
+        "other_roads": len(rest),
     }
 
 

@@ -260,6 +260,25 @@ def test_a_message_that_may_be_out_never_takes_another_road(
     assert web == []
 
 
+def test_who_looks_after_a_gateway_that_was_switched_off(queue: Queue, gateway: Gateway, web: list[Outbound]) -> None:
+    waiting = queue(key="a", text="一")
+    other_road = queue(key="b", text="二", alternatives=(Route("web", "matters.matter:7"),))
+    out = queue(key="c", text="三")
+    tried(out)
+    Gateway.objects.filter(pk=gateway.pk).update(enabled=False)
+    assert outbox.sweep(after(60), RULES, worker="w2") == 2
+    assert (state(waiting), state(other_road), state(out)) == (State.WAITING, State.REROUTED, State.UNCERTAIN)
+    assert len(web) == 1
+    assert outbox.sweep(after(86_400), RULES, worker="w2") == 1
+    assert state(waiting) == State.EXPIRED
+
+
+def test_the_sweep_leaves_alone_what_a_sender_looks_after(queue: Queue, gateway: Gateway) -> None:
+    row = queue()
+    assert outbox.sweep(after(60), RULES, worker="w2") == 0
+    assert isinstance(take(row, 60), Try)
+
+
 def test_a_number_whose_messages_vanish_counts_as_silent(queue: Queue, gateway: Gateway) -> None:
     for n in range(outbox.RESTRICTED_AFTER):
         row = queue(key=str(n), text=f"第 {n} 条")
