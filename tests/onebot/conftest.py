@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from shouwang.apps.notices.deciding import Rules
 from shouwang.apps.notices.messages import Incoming, Text
@@ -124,6 +124,7 @@ def open_house(transactional_db: None) -> OpenHouse:
             qq.say(chat, BOT, [text("在的")])
         clock.tick(3600)
         async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(in_database(connections.close_all))  # or the test database cannot be dropped
             client = await stack.enter_async_context(httpx.AsyncClient())
             row = await in_database(Gateway.objects.create)(
                 name="所里的 QQ",
