@@ -3,7 +3,8 @@ What the post room refuses.
 
     RuleBroken
     ├── BadRoute     a road that leads nowhere
-    └── BadMessage   words that cannot be sent as they are
+    ├── BadMessage   words that cannot be sent as they are
+    └── BadGateway   a gateway that cannot be set up like this
 """
 
 from __future__ import annotations
@@ -27,3 +28,11 @@ class BadMessage(RuleBroken):
     code = "notices.bad-message"
     status = 400
     hint = _("请改短，或者写上内容。")
+
+
+class BadGateway(RuleBroken):
+    """A gateway that cannot be set up like this."""
+
+    code = "notices.bad-gateway"
+    status = 400
+    hint = _("请按提示改好，再试一次。")
