@@ -104,6 +104,8 @@ class FakeGateway:
     get_msg, history    offer these calls
     echo_own    report own messages as `message_sent` events
     stores_dropped    `get_msg` still finds messages that were silently dropped
+    seq_is_id    `message_seq` repeats the message id instead of numbering the chat
+    turns_pages    the history can be read further back; otherwise it always shows the newest page
     faults      what goes wrong with the next messages, in order
     """
 
@@ -129,6 +131,8 @@ class FakeGateway:
         self.history = history
         self.echo_own = echo_own
         self.stores_dropped = False
+        self.seq_is_id = False
+        self.turns_pages = True
         self.late_s = late_s
         self.faults: deque[Fault] = deque()
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -369,10 +373,16 @@ class FakeGateway:
 
     def _history(self, chat: tuple[str, int], params: dict[str, Any]) -> dict[str, Any]:
         """The newest messages of a chat, or those up to `message_seq`; oldest first."""
-        upto = int(params.get("message_seq") or 10**9)
-        seen = [said for said in self.qq.said if said.chat == chat and said.seq <= upto]
+        seen = [said for said in self.qq.said if said.chat == chat]
+        start = params.get("message_seq")
+        if start and self.turns_pages:
+            seqs = [self._seq(said) for said in seen]
+            seen = seen[: seqs.index(int(start)) + 1] if int(start) in seqs else []
         page = seen[-int(params.get("count") or 20) :]
-        return ok({"messages": [self.message_event(said) | {"message_seq": said.seq} for said in page]})
+        return ok({"messages": [self.message_event(said) | {"message_seq": self._seq(said)} for said in page]})
+
+    def _seq(self, said: Said) -> int:
+        return said.message_id if self.seq_is_id else said.seq
 
     def _shown(self, segments: Segments) -> Segments | str:
         return segments if self.array else to_cq(segments)

@@ -78,8 +78,10 @@ async def test_what_the_gateway_stored_but_nobody_saw_goes_to_the_desk(open_hous
         assert await in_database(Outbound.objects.want_an_eye().count)() == 1
 
 
-async def test_a_busy_chat_is_read_further_back(open_house: OpenHouse) -> None:
+@pytest.mark.parametrize("seq_is_id", [True, False], ids=["id-as-seq", "numbered"])
+async def test_a_busy_chat_is_read_further_back(open_house: OpenHouse, seq_is_id: bool) -> None:
     async with open_house() as house:
+        house.fake.seq_is_id = seq_is_id
         house.fake.faults.append(Fault.NO_ANSWER_YET_DELIVERED)
         row = await house.queue(WORDS)
         await house.drain()
@@ -90,12 +92,16 @@ async def test_a_busy_chat_is_read_further_back(open_house: OpenHouse) -> None:
         assert len(house.fake.qq.by(BOT)) == 3
 
 
-async def test_too_busy_to_prove_anything_is_not_sent_again(open_house: OpenHouse) -> None:
+@pytest.mark.parametrize(("turns_pages", "said"), [(True, 90), (False, 30)], ids=["too-busy", "turns-no-pages"])
+async def test_too_busy_to_prove_anything_is_not_sent_again(
+    open_house: OpenHouse, turns_pages: bool, said: int
+) -> None:
     async with open_house() as house:
+        house.fake.turns_pages = turns_pages
         house.fake.faults.append(Fault.NO_ANSWER)
         row = await house.queue(WORDS)
         await house.drain()
-        for n in range(90):
+        for n in range(said):
             house.fake.qq.say(GROUP, 20001, [text(f"第 {n} 句")])
         await house.drain_to_the_end()
         assert await house.state(row) == State.UNCERTAIN

@@ -142,6 +142,7 @@ class OneBotMessenger:
         key = "group_id" if trace.chat.kind == "group" else "user_id"
         params: dict[str, object] = {key: int(trace.chat.peer), "count": _PAGE_SIZE}
         reaches_back = shows_own = False
+        known: set[str] = set()
         for _ in range(_PAGES):
             rows = _rows(await self._ask(Call(action, params), timeout_s))
             if rows is None:
@@ -156,10 +157,12 @@ class OneBotMessenger:
                     return Seen(message.message_id, in_history=True)
             shows_own = shows_own or any(message.from_self for message in page)
             reaches_back = any(message.sent_at < trace.since for message in page)
-            further = _oldest_seq(rows)
-            if reaches_back or not page or further is None:
-                break
-            params = {**params, "message_seq": further}
+            fresh = {message.message_id for message in page} - known
+            start = _oldest_seq(rows)
+            if reaches_back or not fresh or start is None:
+                break  # a gateway that turns no pages proves nothing
+            known |= fresh
+            params = {**params, "message_seq": start}
         return NotThere(reaches_back, shows_own)
 
     def _is_it(self, message: Incoming, trace: Trace) -> bool:
@@ -181,7 +184,12 @@ def _rows(data: object) -> list[object] | None:
 
 
 def _oldest_seq(rows: Iterable[object]) -> object:
-    """Where the next page starts: the smallest sequence number shown, or None."""
-    found = [row.get("message_seq") for row in rows if isinstance(row, dict)]
-    numbers = [seq for seq in found if isinstance(seq, int) and not isinstance(seq, bool)]
-    return min(numbers) - 1 if numbers and min(numbers) > 1 else None
+    """
+    Where the next page starts: at the oldest message shown, which it repeats. None when the gateway does not say.
+
+    Some gateways number the messages of a chat, others repeat the message id here; so it is taken as it is.
+    """
+    dated = [row for row in rows if isinstance(row, dict) and isinstance(row.get("time"), int)]
+    oldest = min(dated, key=lambda row: int(row["time"]), default=None)
+    start = oldest.get("message_seq") if oldest else None
+    return start if isinstance(start, int | str) else None

@@ -4,9 +4,11 @@ OneBot v11 in words of the house, and back. Pure translation: no Django, no netw
 Events in:  `read_frame` (bytes → JSON), `read_event` (JSON → one of the values below, or a `Refusal`; never raises).
 Calls out:  `send_call` (an `Outgoing` → action and parameters), `read_send_reply` (what the gateway's answer proves).
 
-A gateway's word is weighed, not believed. "failed" with most return codes says nothing about delivery: go-cqhttp has
-answered 100 for messages that did arrive (its issue 382), so only codes that mean "this call was never carried out" are
-a refusal. Source: OneBot 11 standard, chapters on events, public API, HTTP and WebSocket communication.
+A gateway's word is weighed, not believed. "failed" with most return codes says nothing about delivery: one and the same
+code stands for many causes (go-cqhttp issues 287 and 825), and messages reported as failed have arrived (its issue 585).
+So only codes that mean "this call was never carried out" are a refusal.
+
+Source: OneBot 11 standard, chapters on events, public API, HTTP and WebSocket communication.
 """
 
 from __future__ import annotations
