@@ -104,6 +104,8 @@ def test_a_worker_that_read_before_the_other_claimed_loses(queue: Queue) -> None
     slow = outbox.take(row.pk, worker="w1", capabilities=READS, connected=True, rules=Meddled(), now=NOON, chance=0)
     assert slow is None
     assert isinstance(got[1], Try)
+    row.refresh_from_db()
+    assert row.claimed_by == "w2", "the claim of the quicker one stands"
     assert Attempt.objects.filter(kind="began").count() == 1
 
 
