@@ -70,7 +70,7 @@ def _house_name(station: Unit | None) -> str:
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """The station whose door this is, where one can go, how the reader likes to read, and who looks."""
-    station = SimpleLazyObject(lambda: Unit.objects.stations().order_by("path").first())
+    station: Any = SimpleLazyObject(lambda: Unit.objects.stations().order_by("path").first())
     return {
         "station": station,
         "house_name": SimpleLazyObject(lambda: _house_name(station or None)),

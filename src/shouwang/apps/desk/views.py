@@ -22,8 +22,9 @@ from shouwang.apps.duty import usecases as duty
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import on_now
 from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
-from shouwang.apps.matters.queries import clock_ledgers, conversation
+from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.views import code_address, qr_svg
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import PERSONAL, masked, record_look
@@ -90,7 +91,7 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
         "reply_form": ReplyForm(initial={"client_id": get_random_string(22)}),
         "note_form": NoteForm(initial={"client_id": get_random_string(22)}),
         "may_reply": policy.may_work_on(officer, one),
-        "ledgers": clock_ledgers(one, now),
+        "ledgers": explain_all(one, now),
         "resident_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.RESIDENT).first(),
         "person": masked_person(one.reporter) if one.reporter else None,
         "live": f"matter:{one.pk}",
@@ -123,7 +124,8 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
     if action is None:
         raise Http404
     officer, now = officer_of(request), timezone.now()
-    form = action.make_form(one, request.POST if request.method == "POST" else None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = action.make_form(one, *sent)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             said = action.do(one, officer, form.cleaned_data if form else {}, now)

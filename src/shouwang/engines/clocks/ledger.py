@@ -248,7 +248,7 @@ class _Hours:
     def is_late(self, walk: _Walk, at: Moment) -> bool:
         return at.exact > walk.due_at
 
-    def left(self, walk: _Walk, at: Moment, *, late: bool) -> tuple[int, Unit]:  # noqa: ARG002 - one signature with _Days
+    def left(self, walk: _Walk, at: Moment, *, late: bool) -> tuple[int, Unit]:
         return (walk.due_at - at.exact) // timedelta(minutes=1), Unit.MINUTES
 
 
