@@ -25,7 +25,7 @@ from tests.onebot.serving import serving, until
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 BOT = 10000
 GROUP = ("group", 555)
-FAST = Rules(send_timeout=0.3)
+FAST = Rules(send_timeout=0.6)
 
 
 class Clock:

@@ -120,7 +120,7 @@ class FakeGateway:
         get_msg: bool = True,
         history: bool = True,
         echo_own: bool = False,
-        late_s: float = 0.5,
+        late_s: float = 0.8,
     ) -> None:
         self.self_id = self_id
         self.qq = qq

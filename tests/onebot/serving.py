@@ -29,14 +29,14 @@ async def serving(app: Any, *, lifespan: Literal["on", "off"] = "off") -> AsyncI
             await server.shutdown(sockets=[listener])
 
 
-async def until(condition: Any, *, seconds: float = 5) -> None:
+async def until(condition: Any, *, seconds: float = 20) -> None:
     """Wait until `condition()` holds; fails after `seconds`."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  what is waited for happens in other people's code
             await asyncio.sleep(0.01)
 
 
-async def eventually(ask: Callable[[], Awaitable[object]], wanted: object, *, seconds: float = 5) -> None:
+async def eventually(ask: Callable[[], Awaitable[object]], wanted: object, *, seconds: float = 20) -> None:
     """Ask until the answer is the wanted one; fails after `seconds` with the last answer."""
     answer: object = None
     with contextlib.suppress(TimeoutError):
