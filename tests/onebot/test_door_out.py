@@ -9,7 +9,7 @@ import pytest
 from shouwang.apps.notices import inside
 from shouwang.apps.notices.messages import At, Picture, Text, load_parts
 from shouwang.apps.notices.models import Attempt, Gateway, Outbound, State, Transport
-from shouwang.apps.notices.sender import in_database
+from shouwang.apps.notices.sender import check, in_database
 from shouwang.apps.notices.usecases import Route
 from tests.onebot.conftest import BOT, GROUP, OpenHouse
 from tests.onebot.fake_gateway import _DELIVERS, Fault, text
@@ -228,3 +228,12 @@ async def test_the_loops_carry_messages_out_by_themselves(open_house: OpenHouse,
         assert [said.text for said in house.fake.qq.by(BOT)[2:]] == ["第 0 条", "第 1 条", "第 2 条"]
         began = Attempt.objects.filter(kind="began")
         assert await in_database(began.count)() == 3
+
+
+@both
+async def test_the_house_asks_its_gateways_how_they_are(open_house: OpenHouse, transport: Transport) -> None:
+    async with open_house(transport) as house:
+        house.clock.tick(100)
+        await check(house.row.pk, house.door.messenger(house.row, house.client), house.clock, timeout_s=5)
+        await in_database(house.row.refresh_from_db)()
+        assert (house.row.last_seen_at, house.row.last_error) == (house.clock.now, "")

@@ -289,6 +289,12 @@ def note_alive(gateway_id: int, now: datetime) -> None:
     _alive(gateway_id, now)
 
 
+def note_well(gateway_id: int, now: datetime) -> None:
+    """The gateway was asked and is well: what was wrong before is over."""
+    _alive(gateway_id, now)
+    Gateway.objects.filter(pk=gateway_id).exclude(last_error="").update(last_error="")
+
+
 def note_connected(gateway: Gateway, now: datetime) -> None:
     """A gateway connected: it lives, and sending starts slowly so that a reconnect never sets off a flood."""
     start = pace.empty(gateway.pace, now)

@@ -126,7 +126,7 @@ async def check(gateway_id: int, messenger: Messenger, clock: Clock, *, timeout_
     """Ask the gateway how it is, and write it down: a sign of life, or the problem."""
     health = await messenger.health(timeout_s=timeout_s)
     if health.reachable and health.online is not False:
-        await in_database(outbox.note_alive)(gateway_id, clock())
+        await in_database(outbox.note_well)(gateway_id, clock())
     else:
         await in_database(outbox.note_problem)(gateway_id, health.why or "the gateway is not logged in")
 

@@ -312,3 +312,13 @@ def test_a_process_without_the_connection_pushes_nothing_away(queue: Queue) -> N
     row = queue()
     assert take(row, 5, connected=False) is None
     assert isinstance(take(row, 5), Try)
+
+
+def test_a_problem_is_shown_until_the_gateway_is_well_again(gateway: Gateway) -> None:
+    outbox.note_problem(gateway.pk, "QQ is not logged in")
+    outbox.note_alive(gateway.pk, after(10))
+    gateway.refresh_from_db()
+    assert (gateway.last_error, gateway.last_seen_at) == ("QQ is not logged in", after(10))
+    outbox.note_well(gateway.pk, after(20))
+    gateway.refresh_from_db()
+    assert (gateway.last_error, gateway.last_seen_at) == ("", after(20))
