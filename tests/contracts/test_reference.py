@@ -26,14 +26,16 @@ def test_each_dependency_says_why(lock: str) -> None:
         if line.strip() and not line.startswith(("#", "-r"))
     }
     page = (HOUSE / "docs" / "reference" / "dependencies.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"^\| `([^`]+)` \|", page, flags=re.M))
+    told = set(re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE))
     assert wanted - told == set()
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    broken = []
-    for page in [*(HOUSE / "docs").rglob("*.md"), HOUSE / "README.md", HOUSE / "README.zh-CN.md"]:
-        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
-            if not (page.parent / target).resolve().exists():
-                broken.append(f"{page.relative_to(HOUSE)} → {target}")
+    pages = [*(HOUSE / "docs").rglob("*.md"), HOUSE / "README.md", HOUSE / "README.zh-CN.md"]
+    broken = [
+        f"{page.relative_to(HOUSE)} → {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).resolve().exists()
+    ]
     assert broken == []

@@ -36,7 +36,9 @@ def test_every_text_has_its_english(room: str, collected: Path) -> None:
 def test_every_room_that_speaks_has_a_catalogue() -> None:
     """A room whose Python or templates hold texts to translate has a locale folder of its own."""
     silent = []
-    for room in sorted([*(p for p in (PACKAGE / "apps").iterdir() if p.is_dir()), PACKAGE / "kernel", PACKAGE / "site"]):
+    for room in sorted(
+        [*(p for p in (PACKAGE / "apps").iterdir() if p.is_dir()), PACKAGE / "kernel", PACKAGE / "site"]
+    ):
         speaks = any(
             "gettext" in file.read_text(encoding="utf-8")
             for file in room.rglob("*.py")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +20,7 @@ FOLDER = HOUSE / "docs" / "reference"
 MADE = "<!-- Made from the code by `./sw manage write_reference`; do not edit. -->\n\n"
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
@@ -79,10 +79,11 @@ def _below(kind: type[Event]) -> list[type[Event]]:
 
 def commands_page() -> str:
     """Every management command of the house."""
-    rows = []
-    for module in _modules():
-        if ".management.commands." in module.__name__:
-            rows.append((f"`./sw manage {module.__name__.rpartition('.')[2]}`", module.Command.help))
+    rows = [
+        (f"`./sw manage {module.__name__.rpartition('.')[2]}`", str(module.Command.help))
+        for module in _modules()
+        if ".management.commands." in module.__name__
+    ]
     return f"# Commands\n\n{MADE}`./sw help` lists the commands for every day; these stand behind them.\n\n" + _table(
         ("command", "what it does"), sorted(rows)
     )
@@ -91,16 +92,18 @@ def commands_page() -> str:
 def jobs_page() -> str:
     """Every job of the worker."""
     rows = [(f"`{job.name}`", str(job.every), _first_line(job.work)) for job in jobs()]
-    return f"# Jobs\n\n{MADE}What the worker does by itself. `./sw status` shows the ones that are late or failing.\n\n" + _table(
-        ("job", "every", "what it does"), rows
+    return (
+        f"# Jobs\n\n{MADE}What the worker does by itself. `./sw status` shows the ones that are late or failing.\n\n"
+        + _table(("job", "every", "what it does"), rows)
     )
 
 
 def rights_page() -> str:
     """Every listed rule of rights."""
     rows = [(f"`{one.name}`", str(one.title), _first_line(one.ask)) for one in rules()]
-    return f"# Rights\n\n{MADE}Denied by default. The desk's page “为什么我可以” asks these for the reader.\n\n" + _table(
-        ("rule", "title", "who may"), rows
+    return (
+        f"# Rights\n\n{MADE}Denied by default. The desk's page “为什么我可以” asks these for the reader.\n\n"
+        + _table(("rule", "title", "who may"), rows)
     )
 
 

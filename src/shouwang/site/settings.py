@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "shouwang.apps.places",
     "shouwang.apps.duty",
     "shouwang.apps.files",
+    "shouwang.apps.notices",
     "shouwang.apps.matters",
     "shouwang.apps.desk",
     "shouwang.site",
