@@ -2,7 +2,7 @@
 How fast one event reaches everybody in a room, and what an open stream costs: `./sw bench fanout [--quick]`.
 
 2,000 streams in one room, one server process (uvicorn, httptools, uvloop), the crowd in a second process. Three servers (see
-`bench.live_server`); ours also commits every event to a SQLite file before it delivers it, the others keep nothing.
+`bench._live_server`); ours also commits every event to a SQLite file before it delivers it, the others keep nothing.
 
     p99       from the start of a publication until 99 % of the listeners have it; the median of the events, sent one by one
               (p99_of_all: over all deliveries at once, where one hiccup of the machine decides)
@@ -10,7 +10,8 @@ How fast one event reaches everybody in a room, and what an open stream costs: `
     memory    growth of the server's resident memory from the first to the last of the streams, by stream, idle
 
 Ours and the bare one take turns, event by event.
-Limits: p99 <= 1.5 x bare; rate >= 3 x Channels; <= 40 KiB a stream.
+Limits: p99 <= 1.5 x bare; rate >= 3 x Channels; <= 40 KiB a stream. With few listeners the commit outweighs the delivery, so
+--quick prints its figures and gives no verdict.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench.live_crowd import Crowd, machine, quantile, raise_file_limit, rss_kib, say, server
+from bench._live_crowd import Crowd, machine, quantile, raise_file_limit, rss_kib, say, server
 
 EVENTS_ONE_BY_ONE = 10
 BURST = 5
@@ -122,7 +123,7 @@ def p99_of_each(delays_ns: array[int], listeners: int) -> list[float]:
 def make_database(folder: Path) -> None:
     """The tables of the log in a fresh file."""
     code = (
-        "import sys; from pathlib import Path; from bench.live_server import configure; configure(Path(sys.argv[1]));"
+        "import sys; from pathlib import Path; from bench._live_server import configure; configure(Path(sys.argv[1]));"
         "from django.core.management import call_command; call_command('migrate', verbosity=0)"
     )
     root = Path(__file__).resolve().parent.parent
@@ -163,7 +164,7 @@ def main(argv: list[str]) -> int:
     }
     print(json.dumps(result))
     kept = ratios["p99_to_bare"] <= 1.5 and ratios["rate_to_channels"] >= 3 and ratios["kib_per_stream_to_limit"] <= 1
-    return 0 if kept else 1
+    return 0 if kept or options.quick else 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """
-The servers that `bench.fanout` and `bench.reconnect` compare; each runs alone in a process: `python -m bench.live_server KIND PORT FOLDER`.
+The servers that `bench.fanout` and `bench.reconnect` compare, each alone in a process: `python -m bench._live_server KIND PORT FOLDER`.
 
     live       our door and hub on a SQLite file in FOLDER, as in a station: the event is committed first, then delivered
     bare       the least an ASGI application can do: keep every `send`, call each in turn with the same bytes; no log
