@@ -180,6 +180,7 @@ def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, hous
     page.fill("[name=name]", "值班室电脑")
     page.check("[name=passwordless]")
     page.get_by_role("button", name="添加").click()
+    page.wait_for_url(lambda url: "/add/" not in url)  # the key is kept before the page goes on
     page.goto(local.at("/accounts/2fa/webauthn/"))
     expect(page.get_by_text("值班室电脑").first).to_be_visible()
     assert not axe(page)
