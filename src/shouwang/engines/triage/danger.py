@@ -4,8 +4,9 @@ Words that mean danger now: does this message need “call 110” before anythin
     finding = screen("他又喝酒了，我不敢回家", DangerList.load(*STANDARD))
     finding.grade, finding.category, finding.numbers        # Grade.NOW, "domestic", ("110",)
 
-Everything that can be argued about is data (``data/*.toml``; the language of a line is told in ``lines.py``). This module
-only reads the data, applies the exclusion contexts and says which line rang. It prefers a false alarm to a missed one.
+Everything that can be argued about is data (``data/*.toml``; the language of a line is told in ``lines.py``). This
+module reads the data, applies the exclusion contexts and says which line rang. Where no line rings, the learnt tone
+(``tone.py``) may still give a soft alarm of the category ``unclear``. A false alarm is preferred to a missed one.
 """
 
 from __future__ import annotations
@@ -20,9 +21,14 @@ from typing import Any
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.folding import BREAK, Folded, Folding
 from shouwang.engines.triage.lines import Line, Match, Meter, Scanner, parse_line
+from shouwang.engines.triage.tone import Tone
 
 _DATA = Path(__file__).parent / "data"
-STANDARD: tuple[Path, ...] = (_DATA / "spelling.toml", _DATA / "contexts.toml", _DATA / "danger.toml")
+RULES: tuple[Path, ...] = tuple(_DATA / name for name in ("spelling.toml", "contexts.toml", "danger.toml"))
+TONE = _DATA / "tone.json"
+STANDARD: tuple[Path, ...] = (*RULES, TONE)
+# The category and pattern name of a soft alarm that no line rang.
+UNCLEAR = "unclear"
 
 # Short messages in a row are often one sentence; more than this is a talk, and its parts are screened alone.
 WINDOW_MESSAGES = 6
@@ -32,7 +38,7 @@ _REACH_BEFORE = 2
 
 
 class Grade(IntEnum):
-    """HINT rings only together with another hint; MAYBE shows the number and tells the desk softly; NOW is the full alarm."""
+    """HINT rings only with a second hint; MAYBE shows the number and tells the desk softly; NOW is the full alarm."""
 
     HINT = 1
     MAYBE = 2
@@ -57,7 +63,7 @@ class Because:
     reason      text code that the app puts into words
     category    category of the pattern
     grade       grade after the contexts
-    line        the line of the data file that matched
+    line        the line of the data file that matched; for the learnt tone its score
     spans       what it matched
     lowered_by  names of the contexts that lowered it
     """
@@ -92,7 +98,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Category:
-    """numbers: what to call. unless: names of the contexts that its patterns heed by default. rank: order in the files."""
+    """numbers: what to call. unless: contexts that its patterns heed by default. rank: order in the files."""
 
     name: str
     numbers: tuple[str, ...]
@@ -105,7 +111,7 @@ class Context:
     """
     A circumstance in which a pattern means less.
 
-    effect   "quiet" drops the match, "lower" takes one grade off
+    effect   "quiet" drops the match (not with scope "message"), "lower" takes one grade off
     scope    "word": its words overlap the match; "before": they end at most 2 characters before it in the same clause;
              "clause": in the same clause; "message": anywhere
     says     indexes of its lines in the scanner
@@ -141,12 +147,14 @@ class DangerList:
     patterns: tuple[Pattern, ...]
     folding: Folding
     scanner: Scanner
+    tone: Tone | None
     _of_line: Mapping[int, Pattern] = field(repr=False)
 
     @classmethod
     def load(cls, *paths: Path) -> DangerList:
         """
-        Read the files in order; a later one may use, and add to, the word lists, categories and contexts of earlier ones.
+        Read the files in order; a later one may use, and add to, the words, categories and contexts of earlier ones.
+        At most one of them is a learnt tone (``.json``); without it only lines ring.
 
         A station keeps its own lines in its own file: ``DangerList.load(*STANDARD, station_file)``.
         Errors: BadData naming file, key and reason. A list without any pattern is refused too.
@@ -168,8 +176,9 @@ def screen(text: str, danger_list: DangerList, meter: Meter | None = None) -> Fi
     text    as typed, any length; the work grows linearly with it
     meter   counts the steps taken (for tests and measurements)
     """
+    meter = meter or Meter()
     folded = danger_list.folding.fold(text)
-    found = danger_list.scanner.scan(folded, meter or Meter())
+    found = danger_list.scanner.scan(folded, meter)
     circumstances = _Circumstances(folded, found, danger_list.contexts)
     why: dict[str, Because] = {}
     for index, matches in found.items():
@@ -179,15 +188,28 @@ def screen(text: str, danger_list: DangerList, meter: Meter | None = None) -> Fi
         because = _strongest(pattern, danger_list.scanner.lines[index], matches, circumstances)
         if because and (pattern.name not in why or because.grade > why[pattern.name].grade):
             why[pattern.name] = because
-    return _finding(tuple(why.values()), danger_list)
+    finding = _finding(tuple(why.values()), danger_list)
+    if finding is None and danger_list.tone:
+        because = _by_tone(danger_list.tone, danger_list.categories[UNCLEAR], circumstances, meter)
+        finding = _finding((because,), danger_list) if because else None
+    return finding
+
+
+def _by_tone(tone: Tone, category: Category, circumstances: _Circumstances, meter: Meter) -> Because | None:
+    folded = circumstances.folded
+    sound = tone.hear(folded, meter)
+    if sound is None or any(circumstances.holds(name, Match(sound.parts)) for name in category.unless):
+        return None
+    spans = tuple(Span(*folded.original(start, end)) for start, end in sound.parts)
+    return Because(UNCLEAR, "sounds-like-danger", UNCLEAR, Grade.MAYBE, f"score {sound.score:.2f}", spans, ())
 
 
 def screen_conversation(texts: Sequence[str], danger_list: DangerList, meter: Meter | None = None) -> Finding | None:
     """
     The strongest finding of a row of messages by one person, the oldest first; spans name the message they are in.
 
-    Each message is screened alone. Then up to 6 following messages of up to 240 characters together are read as one text,
-    because “他又喝酒了” / “门锁不上” / “我好怕” says little message by message. What a later message takes back
+    Each message is screened alone. Then up to 6 following messages of up to 240 characters are read as one, because
+    “他又喝酒了” / “门锁不上” / “我好怕” says little message by message. What a later message takes back
     (“哈哈开玩笑”) never lowers what an earlier one said alone. The earliest of equally strong findings is returned.
     """
     meter = meter or Meter()
@@ -234,7 +256,7 @@ class _Circumstances:
     def __init__(self, folded: Folded, found: Mapping[int, list[Match]], contexts: Mapping[str, Context]) -> None:
         self.folded = folded
         self._found = found
-        self._contexts = contexts
+        self.contexts = contexts
         self._places: dict[str, frozenset[int]] = {}
         self._covered: dict[str, set[int]] = {}
 
@@ -247,7 +269,7 @@ class _Circumstances:
         return any(at in places for start, end in match.parts for at in range(start, end))
 
     def holds(self, name: str, match: Match) -> bool:
-        context = self._contexts[name]
+        context = self.contexts[name]
         if name not in self._places:
             void = any(line in self._found for line in context.void)
             self._places[name] = frozenset() if void else frozenset(self._where(context))
@@ -295,7 +317,7 @@ def _grade(pattern: Pattern, match: Match, circumstances: _Circumstances) -> tup
     lowered: list[str] = []
     for name in pattern.unless:
         if circumstances.holds(name, match):
-            if circumstances._contexts[name].effect == "quiet":
+            if circumstances.contexts[name].effect == "quiet":
                 return None
             lowered.append(name)
     if not lowered:
@@ -350,8 +372,14 @@ class _Reader:
     spelling: dict[str, dict[str, str]] = field(default_factory=lambda: {key: {} for key in _KEYS["spelling"]})
     off: dict[str, str] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    tone: Tone | None = None
 
     def take(self, path: Path) -> None:
+        if path.suffix == ".json":
+            if self.tone:
+                raise BadData(str(path), "there is a learnt tone already; a list has at most one")
+            self.tone = Tone.load(path)
+            return
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
@@ -396,6 +424,8 @@ class _Reader:
             scope = _one_of(raw, "scope", ("word", "before", "clause", "message"), where)
             says = add(_texts(raw.get("says"), f"{where} says", empty=False), f"{where} says")
             void = add(_texts(raw.get("void", []), f"{where} void"), f"{where} void")
+            if (effect, scope) == ("quiet", "message"):
+                raise BadData(f"{where} effect", "a word anywhere in the message may lower an alarm, not silence it")
             contexts[name] = Context(name, effect, scope, says, void)
         for category in self.categories.values():
             _known(category.unless, contexts, f"[category.{category.name}] unless")
@@ -411,22 +441,25 @@ class _Reader:
             chosen = self.categories[category_name].unless if unless is None else tuple(unless)
             _known(chosen, contexts, f"{where} unless")
             grade = _GRADES[_one_of(raw, "grade", tuple(_GRADES), where)]
-            says = _texts(raw.get("says"), f"{where} says", empty=False)
+            sources = _texts(raw.get("says"), f"{where} says", empty=False)
             patterns.append(
                 Pattern(
                     name=name,
                     category=category_name,
                     grade=grade,
                     reason=_text(raw, "reason", where),
-                    says=add(says, f"{where} says", lone=grade is Grade.HINT),
+                    says=add(sources, f"{where} says", lone=grade is Grade.HINT),
                     but_not=add(_texts(raw.get("but_not", []), f"{where} but_not"), f"{where} but_not"),
                     unless=chosen,
                 )
             )
         if not patterns:
             raise BadData("danger list", "no pattern in any file: nothing would ever ring")
+        if self.tone and UNCLEAR not in self.categories:
+            raise BadData("danger list", f"a learnt tone needs [category.{UNCLEAR}] with the numbers to call")
         of_line = {line: pattern for pattern in patterns for line in pattern.says}
-        return DangerList(self.categories, contexts, tuple(patterns), folding, Scanner(tuple(self.lines)), of_line)
+        scanner = Scanner(tuple(self.lines))
+        return DangerList(self.categories, contexts, tuple(patterns), folding, scanner, self.tone, of_line)
 
     def _category(self, name: str, raw: Any, where: str) -> None:
         _only(raw, "category", where)

@@ -73,7 +73,7 @@ class Folding:
         return Folded("".join(c for c, _, _ in cells), tuple((s, e) for _, s, e in cells), tuple(clauses))
 
     def word(self, text: str) -> str:
-        """A word of a pattern in the folded spelling, without the respelling that would hide deliberate misspellings."""
+        """A word of a pattern in the folded spelling; respelling is left out, it would hide deliberate misspellings."""
         return "".join(c for c, _, _ in _without_noise(list(self._plain(text))))
 
     def _plain(self, text: str) -> Iterator[_Cell]:

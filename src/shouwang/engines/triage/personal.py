@@ -1,0 +1,338 @@
+"""
+What in a message tells who somebody is, or what happened to them, so that a group bot can offer to go private.
+
+    marks = spot("我叫张晓梅，电话 138 0000 0000，被骗了两千")
+    mask("我叫张晓梅，电话 138 0000 0000，被骗了两千", marks)      # 我叫〔名字〕，电话 〔电话〕，被骗了两千
+
+Check digits (GB 11643 for identity numbers, Luhn for cards) only raise the confidence: people mistype, and a wrong
+number is still somebody's number. Offsets are those of the original text.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+
+from stdnum import luhn
+from stdnum.cn import ric
+
+from shouwang.engines.errors import BadData
+from shouwang.engines.triage.folding import Folding
+from shouwang.engines.triage.lines import Meter, Scanner, parse_line
+
+PERSONAL_DATA = Path(__file__).parent / "data" / "personal.toml"
+
+INCIDENT = "incident"
+# What a masked range becomes. No label may itself be a cue, or masking twice would find more than masking once.
+LABELS = {
+    "id-number": "〔证件〕",
+    "phone": "〔电话〕",
+    "bank-card": "〔卡〕",
+    "plate": "〔车〕",
+    "wechat": "〔账户〕",
+    "qq": "〔账户〕",
+    "address": "〔住址〕",
+    "name": "〔名字〕",
+}
+
+
+class Confidence(IntEnum):
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """
+    start, end   half-open range of the original text
+    kind         a key of LABELS, or "incident"
+    confidence   how sure
+    reason       text code that the app puts into words
+    """
+
+    start: int
+    end: int
+    kind: str
+    confidence: Confidence
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Words of ``data/personal.toml``; load another station's file with :func:`load_cues`."""
+
+    id: tuple[str, ...]
+    bank: tuple[str, ...]
+    phone: tuple[str, ...]
+    name: tuple[str, ...]
+    surnames: frozenset[str]
+    double_surnames: tuple[str, ...]
+    incidents: Scanner
+    reasons: tuple[str, ...]
+
+
+def load_cues(path: Path) -> Cues:
+    """Read the cue words and incident lines; BadData names file, key and reason."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadData(str(path), f"cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadData(str(path), f"is not TOML: {error}") from error
+    cues = raw.get("cues", {})
+    lists: dict[str, tuple[str, ...]] = {}
+    for key in ("id", "bank", "phone", "name", "double_surnames"):
+        value = cues.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(v, str) and v for v in value):
+            raise BadData(f"{path.name} [cues] {key}", "is a list of texts")
+        lists[key] = tuple(v.casefold() for v in value)
+    if not isinstance(cues.get("surnames"), str) or not cues["surnames"]:
+        raise BadData(f"{path.name} [cues] surnames", "is a text of single characters")
+    lines, reasons = [], []
+    for number, entry in enumerate(raw.get("incident", []), 1):
+        where = f"{path.name} [[incident]] {entry.get('id', number)}"
+        if set(entry) != {"id", "reason", "says"} or not isinstance(entry["says"], list):
+            raise BadData(where, "has exactly id, reason and the list says")
+        for source in entry["says"]:
+            lines.append(parse_line(source, where, {}, Folding()))
+            reasons.append(entry["reason"])
+    return Cues(**lists, surnames=frozenset(cues["surnames"]), incidents=Scanner(tuple(lines)), reasons=tuple(reasons))
+
+
+@cache
+def standard_cues() -> Cues:
+    """The cues that come with the house."""
+    return load_cues(PERSONAL_DATA)
+
+
+def spot(text: str, cues: Cues | None = None) -> tuple[Mark, ...]:
+    """
+    Marks of what identifies a person and of incidents, by place; marks of identity never overlap one another.
+
+    Where two readings overlap, the surer one stays, then the longer one, then the earlier one.
+    """
+    cues = cues or standard_cues()
+    plain = _plain(text)
+    found: list[Mark] = []
+    for search in (_numbers, _accounts, _plates, _addresses, _names):
+        found.extend(search(plain, cues))
+    taken = [False] * len(text)
+    kept: list[Mark] = []
+    for mark in sorted(found, key=lambda m: (-m.confidence, m.start - m.end, m.start, m.kind)):
+        if not any(taken[mark.start : mark.end]):
+            taken[mark.start : mark.end] = [True] * (mark.end - mark.start)
+            kept.append(mark)
+    return tuple(sorted([*kept, *_incidents(text, cues)]))
+
+
+def mask(text: str, marks: Sequence[Mark]) -> str:
+    """The text with each mark of identity replaced by its label; incidents stay, they are what the answer is about."""
+    out: list[str] = []
+    at = 0
+    for mark in sorted(marks):
+        if mark.kind == INCIDENT or mark.start < at:
+            continue
+        out += (text[at : mark.start], LABELS[mark.kind])
+        at = mark.end
+    return "".join((*out, text[at:]))
+
+
+def _plain(text: str) -> str:
+    """The text in half-width small letters, character for character, so that offsets stay those of the original."""
+    return "".join(_plain_character(char) for char in text)
+
+
+_SPOKEN = dict(zip("零〇一二三四五六七八九幺两", "0012345678912", strict=True))
+
+
+def _plain_character(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char).casefold()
+    if len(plain) != 1 or (plain.isdigit() and not plain.isascii()):
+        digit = unicodedata.digit(char, None)
+        return char if digit is None or digit > 9 else str(digit)
+    return plain
+
+
+_GROUP = re.compile(r"\d+x?(?![a-z])|[零〇一二三四五六七八九幺两]{7,}")
+_JOINTS = frozenset(" -_.·—–/\u3000\t()")
+_MOST_GROUPS = 12
+
+
+def _numbers(plain: str, cues: Cues) -> Iterator[Mark]:
+    groups = [(m.start(), m.end()) for m in _GROUP.finditer(plain)]
+    first = 0
+    while first < len(groups):
+        best: tuple[int, Mark] | None = None
+        for last in range(first, min(first + _MOST_GROUPS, len(groups))):
+            if last > first and not _joined(plain, groups[last - 1][1], groups[last][0]):
+                break
+            start, end = groups[first][0], groups[last][1]
+            mark = _number(plain, start, end, cues)
+            if mark and (best is None or mark.confidence >= best[1].confidence):
+                best = last, mark
+            if mark and mark.confidence is Confidence.HIGH and mark.kind != "bank-card":
+                break  # a phone or identity number has its full length; a card may go on for three more digits
+        if best:
+            yield best[1]
+        first = best[0] + 1 if best else first + 1
+
+
+def _joined(plain: str, end: int, start: int) -> bool:
+    return 0 < start - end <= 3 and all(char in _JOINTS for char in plain[end:start])
+
+
+def _number(plain: str, start: int, end: int, cues: Cues) -> Mark | None:
+    digits = "".join(_SPOKEN.get(c, c) for c in plain[start:end] if c not in _JOINTS)
+    before = _before(plain, start, 14)
+    for reading in (_as_id, _as_phone, _as_card):
+        found = reading(digits, before, cues)
+        if found:
+            return Mark(start, end, *found)
+    return None
+
+
+def _before(plain: str, start: int, reach: int) -> str:
+    """What stands before a number in the same clause: a cue beyond a mark or a label speaks of something else."""
+    return re.split(r"[，。；！？,;!?\n〕]", plain[max(0, start - reach) : start])[-1]
+
+
+def _as_id(digits: str, before: str, cues: Cues) -> tuple[str, Confidence, str] | None:
+    cue = any(word in before for word in cues.id)
+    if len(digits) == 18 and digits[:17].isdigit() and _is_day(digits[10:14]) and digits[0] != "0":
+        if ric.is_valid(digits.upper()):
+            return "id-number", Confidence.HIGH, "id-number-checked"
+        return "id-number", Confidence.MEDIUM, "id-number-shape"
+    if len(digits) == 15 and digits.isdigit() and _is_day(digits[8:12]) and digits[0] != "0":
+        return "id-number", Confidence.HIGH if cue else Confidence.MEDIUM, "id-number-old-shape"
+    if cue and 14 <= len(digits) <= 20:
+        return "id-number", Confidence.MEDIUM, "id-number-announced"
+    return None
+
+
+def _is_day(month_day: str) -> bool:
+    return 1 <= int(month_day[:2]) <= 12 and 1 <= int(month_day[2:]) <= 31
+
+
+_MOBILE = re.compile(r"(?:0?0?86)?1[3-9]\d{9}")
+_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
+
+
+def _as_phone(digits: str, before: str, cues: Cues) -> tuple[str, Confidence, str] | None:
+    if _MOBILE.fullmatch(digits):
+        return "phone", Confidence.HIGH, "mobile-number"
+    if _LANDLINE.fullmatch(digits):
+        return "phone", Confidence.MEDIUM, "landline-number"
+    if 7 <= len(digits) <= 12 and digits.isdigit() and any(word in before for word in cues.phone):
+        return "phone", Confidence.MEDIUM, "number-announced"
+    return None
+
+
+def _as_card(digits: str, before: str, cues: Cues) -> tuple[str, Confidence, str] | None:
+    if not (12 <= len(digits) <= 19 and digits.isdigit()):
+        return None
+    cue = any(word in before for word in cues.bank)
+    if len(digits) >= 16 and luhn.is_valid(digits) and (cue or digits[0] in "3456"):
+        return "bank-card", Confidence.HIGH, "bank-card-checked"
+    if cue or (len(digits) in {16, 19} and digits.startswith("62")):
+        return "bank-card", Confidence.MEDIUM, "bank-card-shape"
+    return None
+
+
+_QQ = re.compile(r"(?:qq|扣扣|企鹅|q)号?(?:码|群)?(?:是|为|:)?[ :]{0,3}(\d(?:[ -]?\d){4,10})(?!\d)")
+_WECHAT = re.compile(
+    r"(?:微信|薇信|威信|v信|vx|wx|加v|加微|weixin)(?:号|同号)?(?:码|是|为)?[ :]{0,3}([a-z0-9][-_a-z0-9]{4,19})"
+)
+
+
+def _accounts(plain: str, _: Cues) -> Iterator[Mark]:
+    for kind, expression in (("qq", _QQ), ("wechat", _WECHAT)):
+        for match in expression.finditer(plain):
+            yield Mark(*match.span(1), kind, Confidence.HIGH, f"{kind}-announced")
+
+
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z][ ·.\-]{0,2}"
+    r"[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]"
+)
+
+
+def _plates(plain: str, _: Cues) -> Iterator[Mark]:
+    for match in _PLATE.finditer(plain):
+        if sum(char.isdigit() for char in match[0]) >= 2:
+            yield Mark(match.start(), match.end(), "plate", Confidence.HIGH, "plate-shape")
+
+
+_COUNT = r"(?:\d{1,5}(?:-\d{1,4}){0,3}|[一二三四五六七八九十百零]{1,4}|[a-z])"
+_UNITS = re.compile(
+    rf"(?:{_COUNT} ?(?:号楼|号院|号|栋|幢|座|单元|室|楼|组|户|门|排|弄|队|社)[ 的,-]?){{1,5}}(?:\d{{2,4}}室?)?"
+)
+_PLACE = re.compile(
+    r"(?:省|市|县|区|镇|乡|街道|村|寨|湾|屯|庄|路|街|巷|弄|小区|花园|苑|里|公寓|大道|胡同|新村|广场|城)$"
+)
+_NOT_OF_A_PLACE = frozenset("在住到是来我从去给的，。；！？,;!? \n〔〕:：、于家")
+_LONGEST_PLACE = 24
+
+
+def _addresses(plain: str, _: Cues) -> Iterator[Mark]:
+    for match in _UNITS.finditer(plain):
+        end = match.start() + len(match[0].rstrip(" 的,-"))
+        start = match.start()
+        while start > 0 and match.start() - start < _LONGEST_PLACE and plain[start - 1] not in _NOT_OF_A_PLACE:
+            start -= 1
+        place = plain[start : match.start()]
+        units = len(re.findall(r"号楼|号院|号|栋|幢|座|单元|室|组|户|门|排|弄|队|社|楼", match[0]))
+        if _PLACE.search(place) and len(place) >= 2:
+            sure = Confidence.HIGH if units > 1 or match[0].rstrip()[-1] in "号室户" else Confidence.MEDIUM
+            yield Mark(start, end, "address", sure, "address-with-number")
+        elif units > 1 or (units == 1 and re.search(r"(?:栋|幢|座|单元|号楼) ?\d{2,4}", match[0])):
+            yield Mark(match.start(), end, "address", Confidence.MEDIUM, "house-and-room")
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]{1,8}")
+_AFTER_A_NAME = frozenset("今住家是电的在身有想来要和跟被手现男女户于，已因向请了也都，从就刚昨前不没")
+_NO_NAMES = frozenset({"车", "成", "单", "路", "于", "任", "和", "安", "包", "解", "代", "强", "管", "向", "万", "常"})
+
+
+def _names(plain: str, cues: Cues) -> Iterator[Mark]:
+    for cue in cues.name:
+        at = plain.find(cue)
+        while at >= 0:
+            after = at + len(cue)
+            while after < len(plain) and plain[after] in " ::是":
+                after += 1
+            run = _HAN.match(plain, after)
+            name = _name(run[0], cues) if run else ""
+            if name:
+                whole = run is not None and name == run[0]
+                sure = Confidence.HIGH if whole and name[0] not in _NO_NAMES else Confidence.MEDIUM
+                yield Mark(after, after + len(name), "name", sure, "name-announced")
+            at = plain.find(cue, at + 1)
+
+
+def _name(run: str, cues: Cues) -> str:
+    """The name at the begin of a run of characters; empty when it does not begin with a family name."""
+    family = 2 if run.startswith(cues.double_surnames) else 1
+    if family == 1 and run[0] not in cues.surnames:
+        return ""
+    if run[0] in _NO_NAMES and len(run) > 3:
+        return ""
+    given = 0
+    while given < 2 and family + given < len(run) and run[family + given] not in _AFTER_A_NAME:
+        given += 1
+    return run[: family + given] if given else ""
+
+
+def _incidents(text: str, cues: Cues) -> Iterator[Mark]:
+    folded = Folding().fold(text)
+    for index, matches in cues.incidents.scan(folded, Meter()).items():
+        for match in matches:
+            start, _ = folded.original(*match.parts[0])
+            _, end = folded.original(*match.parts[-1])
+            yield Mark(start, end, INCIDENT, Confidence.MEDIUM, cues.reasons[index])
