@@ -14,4 +14,4 @@ from shouwang.doors.stream import ASGIApp, StreamDoor, mounted  # noqa: E402  mo
 from shouwang.kernel.live.hub import Hub  # noqa: E402
 from shouwang.site.live import authorise  # noqa: E402
 
-application = mounted(StreamDoor(Hub(), authorise), cast(ASGIApp, django_application))
+application = mounted(StreamDoor(Hub(), authorise), cast("ASGIApp", django_application))

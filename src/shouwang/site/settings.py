@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "shouwang.apps.places",
     "shouwang.apps.duty",
     "shouwang.apps.matters",
+    "shouwang.apps.talk",
     "shouwang.site",
 ]
 

@@ -10,6 +10,7 @@ from shouwang.site.home import home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("shouwang.apps.matters.urls")),
+    path("", include("shouwang.apps.talk.urls")),
     path("health", views.health, name="health"),
     path("reading/", views.reading, name="reading"),
     path("accounts/", include("allauth.urls")),
