@@ -68,7 +68,7 @@ def as_seen(posts: Iterable[Post], *, level: int, member_id: int | None) -> list
     acts = {
         act.post_id: act for act in Moderation.objects.filter(post__in=keys, lifted=None).select_related("appeal", "by")
     }
-    moved = {one.post_id: one for one in Moved.objects.filter(post__in=keys).select_related("matter")}
+    moved = {one.post_id: one for one in Moved.objects.filter(post__in=keys).select_related("matter", "by")}
     return [_seen(post, acts.get(post.pk), moved.get(post.pk), level, member_id) for post in rows]
 
 
