@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
 from shouwang.apps.accounts.models import User
 from shouwang.apps.matters.usecases import Opened, open_matter
 from shouwang.apps.matters.viewer import Viewer
@@ -105,3 +108,16 @@ def with_code(opened: Opened) -> Viewer:
 def as_officer(one: Officer) -> Viewer:
     """The same officer as read anew by a request."""
     return Viewer(officer=Officer.objects.get(pk=one.pk))
+
+
+def sign_in(client: Client, one: Officer) -> None:
+    """Sign an officer in, with the second factor that the desk asks for."""
+    Authenticator.objects.get_or_create(user=one.user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}})
+    client.force_login(one.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+
+def carry(client: Client, *opened: Opened) -> None:
+    """Let this browser hold the codes, as after typing them."""
+    session = client.session
+    session["codes"] = [one.held.code_id for one in opened]
+    session.save()

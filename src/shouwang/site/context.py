@@ -38,12 +38,12 @@ WAYS: tuple[tuple[str, str, str | Promise], ...] = (
 #: The officer's rail, in the order of a shift.
 RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("desk:home", "calendar", _("今天")),
-    ("talk:queue", "ask", _("收件")),
+    ("desk:take-in", "plus", _("记一件")),
     ("incidents:list", "bell", _("警情")),
     ("cases:list", "scale", _("案件")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
-    ("duty:board", "clock", _("值班")),
+    ("desk:duty", "clock", _("值班")),
     ("patrols:board", "map", _("巡逻")),
     ("bureau:home", "chart", _("全局")),
 )
@@ -70,7 +70,7 @@ def _house_name(station: Unit | None) -> str:
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """The station whose door this is, where one can go, how the reader likes to read, and who looks."""
-    station = SimpleLazyObject(lambda: Unit.objects.stations().order_by("path").first())
+    station: Any = SimpleLazyObject(lambda: Unit.objects.stations().order_by("path").first())
     return {
         "station": station,
         "house_name": SimpleLazyObject(lambda: _house_name(station or None)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from shouwang.site import views
@@ -11,10 +12,18 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("shouwang.apps.matters.urls")),
     path("", include("shouwang.apps.talk.urls")),
+    path("files/", include("shouwang.apps.files.urls")),
+    path("desk/", include("shouwang.apps.desk.urls")),
     path("health", views.health, name="health"),
+    path("favicon.ico", views.favicon),
     path("reading/", views.reading, name="reading"),
     path("accounts/", include("allauth.urls")),
 ]
+
+if settings.DEBUG:
+    from shouwang.site.style import style
+
+    urlpatterns.append(path("style/", style, name="style"))
 
 handler404 = "shouwang.site.views.not_found"
 handler500 = "shouwang.site.views.went_wrong"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -32,6 +33,11 @@ def reading(request: HttpRequest) -> HttpResponse:
         if (value := request.POST.get(field)) is not None and value in allowed:
             response.set_cookie(cookie, value, max_age=A_YEAR, samesite="Lax", secure=settings.SHOUWANG.https)
     return response
+
+
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Browsers ask here for the mark of pages that cannot name it: downloads, JSON, prints."""
+    return HttpResponsePermanentRedirect(static("shouwang/favicon.svg"))
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from shouwang.apps.matters.usecases import beat_all
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.usecases import beat_all, recount
 from shouwang.kernel.jobs import every
 from shouwang.kernel.limits import forget_before
 
@@ -13,6 +14,13 @@ from shouwang.kernel.limits import forget_before
 def tell_when_nothing_happened(at: datetime) -> None:
     """The honest heartbeat."""
     beat_all(at=at)
+
+
+@every("matters.recount", hours=1)
+def recount_provisional_dates(at: datetime) -> None:
+    """Once next year's holidays are published, dates that were provisional become certain, openly."""
+    for matter in Matter.objects.open().filter(due_provisional=True).order_by("pk").iterator():
+        recount(matter, at=at)
 
 
 @every("kernel.forget-tallies", hours=6)

@@ -7,6 +7,7 @@ say how things stand are a cache of `story.fold(entries)` and can always be rebu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -14,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.readable import entries_readable_by, matters_readable_by
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.people.models import Person
@@ -99,6 +101,7 @@ class Matter(models.Model):
     client_id        chosen by the sender's device, so that sending the first question twice makes one matter
     unit             who is answerable now; stays with the first receiver until the next one accepts
     offered_to_*     an open transfer that nobody accepted yet
+    rings            words of danger were found and nobody has accepted them yet
     waiting_since    when the resident's oldest unanswered words arrived, or None when it is not the station's turn
     next_word_by     the date promised to the resident for the next sign of life
     due_at           when the running clock ends; `due_rule` names the rule, `due_provisional` that a calendar is not out yet
@@ -130,7 +133,7 @@ class Matter(models.Model):
     disputes = models.PositiveSmallIntegerField(default=0)
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     danger = models.CharField(max_length=8, blank=True)
-    danger_accepted = models.BooleanField(default=False)
+    rings = models.BooleanField(default=False)
     heartbeats = models.PositiveSmallIntegerField(default=0)
     next_word_by = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
@@ -141,13 +144,21 @@ class Matter(models.Model):
 
     objects = MatterQuerySet.as_manager()
 
+    #: The newest message, put here by lists that show it; not a column.
+    last_words: str = ""
+
     class Meta:
         verbose_name = _("事项")
         indexes = [
-            models.Index(fields=["unit", "waiting_since"], condition=~Q(state="closed"), name="open_by_wait"),
-            models.Index(fields=["unit", "due_at"], condition=~Q(state="closed"), name="open_by_due"),
-            models.Index(fields=["handler", "due_at"], condition=~Q(state="closed"), name="mine_by_due"),
+            # Closing empties waiting_since, due_at and next_word_by, so these hold open matters only.
+            models.Index(fields=["unit", "waiting_since"], condition=Q(waiting_since__isnull=False), name="by_wait"),
+            models.Index(fields=["unit", "due_at"], condition=Q(due_at__isnull=False), name="by_due"),
+            models.Index(fields=["handler", "next_word_by"], condition=Q(next_word_by__isnull=False), name="mine"),
+            models.Index(fields=["next_word_by"], condition=Q(next_word_by__isnull=False), name="by_next_word"),
+            models.Index(fields=["unit"], condition=Q(state="disputed"), name="disputed"),
             models.Index(fields=["unit", "-last_entry_at"], name="unit_by_last_entry"),
+            models.Index(fields=["unit"], condition=Q(rings=True), name="ringing"),
+            models.Index(fields=["offered_to_unit"], condition=Q(offered_to_unit__isnull=False), name="offered"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_is_1_to_5"),
@@ -239,6 +250,9 @@ class Entry(AppendOnly):
     client_id = models.CharField(max_length=40, null=True, blank=True)
 
     objects = EntryQuerySet.as_manager()
+
+    #: The uploads of a message, put here by `queries.conversation`; not a column.
+    stored_files: Sequence[StoredFile] = ()
 
     class Meta:
         ordering = ["matter", "seq"]

@@ -102,6 +102,16 @@ def may_close(officer: Officer, matter: Matter) -> Verdict:
     return no(_("请先把这件事接到自己名下，再办结。"))
 
 
+def may_extend(officer: Officer, matter: Matter) -> Verdict:
+    """A longer term is approved by a leader of the unit."""
+    work = may_work_on(officer, matter)
+    if not work:
+        return work
+    if officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
+        return yes(_("您是本单位领导，可以批准延长。"))
+    return no(_("延长时限要由所长或分局批准。"))
+
+
 def may_review(officer: Officer, matter: Matter) -> Verdict:
     """A dispute is decided by a leader who did not close the matter."""
     if matter.state != State.DISPUTED:

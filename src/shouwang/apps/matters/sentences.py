@@ -10,8 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shouwang.apps.matters.clock import rulebook
 from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Reason, State, Type
 
 
@@ -100,20 +102,33 @@ def _received(entry: Entry) -> str:
 
 
 def _clock(entry: Entry) -> str:
-    event = entry.data["event"]
-    phrases = {
-        "start": _("开始计算时限：%(name)s。"),
-        "pause": _("时限暂停：%(reason)s。"),
-        "resume": _("时限继续计算。"),
-        "restart": _("材料补齐了，时限从今天重新计算。"),
-        "extend": _("时限延长了，批准人：%(approver)s。"),
-        "stop": _("时限计算结束：%(name)s。"),
+    event, data = entry.data["event"], entry.data
+    if event == "stop" and data.get("reason") == "replaced":
+        return ""
+    rule = _rule_name(data["rule"], entry.at) if "rule" in data else ""
+    before, after = data.get("before"), data.get("after")
+    return _CLOCK_PHRASES[event]() % {
+        "name": rule,
+        "approver": data.get("approver_name", ""),
+        "before": last_day(datetime.fromisoformat(before), entry.at) if before else "",
+        "after": last_day(datetime.fromisoformat(after), entry.at) if after else "",
     }
-    return phrases[event] % {
-        "name": entry.data.get("name", ""),
-        "reason": entry.data.get("reason_text", ""),
-        "approver": entry.data.get("approver_name", ""),
-    }
+
+
+_CLOCK_PHRASES: dict[str, Callable[[], str]] = {
+    "start": lambda: _("开始计算时限：%(name)s。"),
+    "pause": lambda: _("时限暂停计算。"),
+    "resume": lambda: _("时限接着计算。"),
+    "restart": lambda: _("材料补齐了，时限从今天重新计算。"),
+    "extend": lambda: _("时限延长了，批准人：%(approver)s。"),
+    "stop": lambda: _("时限计算结束：%(name)s。"),
+    "recount": lambda: _("放假安排公布后重新算了时限：从%(before)s改为%(after)s。"),
+}
+
+
+def _rule_name(rule_id: str, at: datetime) -> str:
+    rule = rulebook().rule(rule_id, on=timezone.localtime(at).date())
+    return rule.name_en if get_language() == "en" else rule.name_zh
 
 
 def _heartbeat(entry: Entry) -> str:

@@ -47,7 +47,7 @@ class Standing:
     disputes: int = 0
     rating: int | None = None
     danger: str = ""
-    danger_accepted: bool = False
+    rings: bool = False
     safe_contact: bool = False
     heartbeats: int = 0
     next_word_by: datetime | None = None
@@ -163,8 +163,8 @@ _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "reviewed": _reviewed,
     "rated": lambda now, fact: replace(now, rating=fact.data["stars"]),
     "heartbeat": lambda now, fact: replace(now, heartbeats=now.heartbeats + 1, next_word_by=fact.at + WORD_EVERY),
-    "danger-found": lambda now, fact: replace(now, danger=fact.data["grade"], danger_accepted=False),
-    "danger-accepted": lambda now, _fact: replace(now, danger_accepted=True),
+    "danger-found": lambda now, fact: replace(now, danger=fact.data["grade"], rings=True),
+    "danger-accepted": lambda now, _fact: replace(now, rings=False),
     "safe-contact": lambda now, fact: replace(now, safe_contact=fact.data["on"]),
 }
 

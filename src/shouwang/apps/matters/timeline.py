@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from shouwang.apps.matters import story
+from shouwang.apps.matters import clock, story
 from shouwang.apps.matters.facts import EntryAdded
-from shouwang.apps.matters.models import By, Entry, Matter
+from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.events import publish
+
+CLOCK_COLUMNS = ("due_at", "due_rule", "due_provisional")
 
 
 def locked(matter: Matter) -> Matter:
@@ -73,8 +76,10 @@ def append(
         client_id=client_id,
     )
     _write(matter, story.step(standing_of(matter), fact_of(entry)))
+    if type_ == Type.CLOCK:
+        clock.refresh(matter, at)
     publish(EntryAdded(matter.pk, entry.seq, type_, by, int(visibility), at))
-    matter.refresh_from_db(fields=story.COLUMNS)  # a listener may have added an entry of its own
+    matter.refresh_from_db(fields=[*story.COLUMNS, *CLOCK_COLUMNS])  # a listener may have added an entry of its own
     return entry
 
 
@@ -98,4 +103,4 @@ def rebuild(matter: Matter) -> tuple[str, ...]:
     standing = story.fold(fact_of(entry) for entry in entries)
     wrong = tuple(name for name in story.COLUMNS if getattr(matter, name) != getattr(standing, name))
     _write(matter, standing)
-    return wrong
+    return (*wrong, *CLOCK_COLUMNS) if clock.refresh(matter, timezone.now()) else wrong

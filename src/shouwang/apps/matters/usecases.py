@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.duty.queries import who_answers
-from shouwang.apps.matters import policy
+from shouwang.apps.files.usecases import attach_all
+from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid, TooLong, UnknownCode, WrongState
 from shouwang.apps.matters.facts import CodeIssued, MatterOpened, ReadMoved
 from shouwang.apps.matters.models import (
@@ -36,13 +37,18 @@ from shouwang.apps.matters.viewer import Held, Holder, Viewer, Visibility
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Role, Unit
+from shouwang.engines.clocks import DONE, EventKind
+from shouwang.engines.errors import EngineError
 from shouwang.kernel import audit, ids, limits
 from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.events import publish
 from shouwang.kernel.fields import blind
+from shouwang.kernel.live import log as live
 from shouwang.kernel.policy import require
 
 LONGEST_MESSAGE = 5000
+#: How the files app names a matter as the owner of uploads.
+FILES_OF = "matters.matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ def open_matter(
             **(data or {}),
         },
     )
+    _start_clock(matter, clock.FIRST_RULE[Kind(kind)], at=at)
     if words or files:
         append(
             matter,
@@ -129,12 +136,18 @@ def open_matter(
             visibility=Visibility.PARTIES,
             name=name or (reporter.pseudonym if reporter else ""),
             body=words,
-            data={"files": list(files)} if files else {},
+            data={"files": _take_files(matter, files, by="resident", at=at)} if files else {},
         )
     code, held = _issue_code(matter, Holder.REPORTER, at=at)
     audit.record("matters.opened", by=by.ref if by else "resident", on=matter, at=at, kind=kind, channel=channel)
     publish(MatterOpened(matter.pk, at))
     return Opened(matter, code, held)
+
+
+def _take_files(matter: Matter, refs: tuple[str, ...], *, by: str, at: datetime) -> list[str]:
+    """The uploads become part of the matter in the transaction that keeps the message."""
+    attached = attach_all(refs, for_kind=FILES_OF, for_ref=str(matter.pk), by=by, at=at)
+    return [one.ref for one in attached]
 
 
 def _opened_again(matter: Matter, *, at: datetime) -> Opened:
@@ -207,13 +220,13 @@ def say(
     if not (words or files or place):
         raise NothingSaid
     extra: dict[str, Any] = dict(data or {})
-    if files:
-        extra["files"] = list(files)
     if place:
         extra["place"] = place
     if reply_to:
         extra["reply_to"] = reply_to
     held = viewer.held.get(matter.pk)
+    if files:
+        extra["files"] = _take_files(matter, files, by=viewer.ref if held is None else f"code:{held.code_id}", at=at)
     as_officer = viewer.officer if policy.clearance(viewer, matter) >= Visibility.STATION else None
     entry = append(
         matter,
@@ -229,6 +242,8 @@ def say(
     )
     if as_officer and matter.handler_id is None:
         _assign(matter, as_officer, by=as_officer, at=at)
+    if as_officer and matter.due_rule in clock.MET_BY_ANSWER:
+        _stop_clock(matter, at=at)
     return entry
 
 
@@ -274,6 +289,13 @@ def answer_automatically(matter: Matter, *, body: str, guide: str, confidence: f
     )
 
 
+def tell_typing(matter: Matter, *, viewer: Viewer) -> None:
+    """Let the other side see that somebody is writing. Nothing is stored."""
+    require(policy.may_write(viewer, matter))
+    side = "station" if policy.clearance(viewer, matter) >= Visibility.STATION else "resident"
+    live.whisper(f"matter:{matter.pk}", "typing", {"side": side}, audience=Visibility.PARTIES)
+
+
 @transaction.atomic
 def mark_read(matter: Matter, *, viewer: Viewer, seq: int, at: datetime, only_delivered: bool = False) -> None:
     """Move a side's mark forward; never back. Looking as the station moves the station's mark."""
@@ -288,6 +310,114 @@ def mark_read(matter: Matter, *, viewer: Viewer, seq: int, at: datetime, only_de
         delivered_seq=delivered, read_seq=read, read_at=at if read > mark.read_seq else mark.read_at
     )
     publish(ReadMoved(matter.pk, side, delivered, read))
+
+
+# ── clocks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tick(matter: Matter, event: str, *, at: datetime, by: Officer | None = None, body: str = "", **data: Any) -> Entry:
+    return append(
+        matter,
+        Type.CLOCK,
+        at=at,
+        by=By.OFFICER if by else By.HOUSE,
+        officer=by,
+        visibility=Visibility.PARTIES,
+        body=body,
+        data={"event": event, **data},
+    )
+
+
+def _start_clock(matter: Matter, rule: str, *, at: datetime) -> None:
+    """A new clock; one that still runs ends unfulfilled."""
+    _stop_clock(matter, at=at, reason="replaced")
+    _tick(matter, "start", at=at, rule=rule)
+
+
+def _stop_clock(matter: Matter, *, at: datetime, reason: str = DONE) -> None:
+    run = clock.running(matter)
+    if run is not None:
+        _tick(matter, "stop", at=at, rule=run.rule.id, reason=reason)
+
+
+def _running(matter: Matter) -> clock.Run:
+    run = clock.running(matter)
+    if run is None:
+        raise WrongState(_("这件事现在没有在算的时限。"))
+    return run
+
+
+def _counted(matter: Matter, event: str, *, by: Officer, at: datetime, **data: Any) -> Entry:
+    """Try an event on the clock; the engine refuses what the rule does not allow, and nothing is written then."""
+    try:
+        with transaction.atomic():
+            return _tick(matter, event, at=at, by=by, **data)
+    except EngineError as why:
+        raise WrongState(_("时限不能这样改：%(why)s") % {"why": why}) from why
+
+
+@transaction.atomic
+def pause_clock(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime) -> Entry:
+    """Stop counting for a reason the rule allows, such as asking a third party (政府信息公开条例 art. 33)."""
+    matter = locked(matter)
+    require(policy.may_work_on(by, matter))
+    run = _running(matter)
+    if reason not in run.rule.pauses:
+        raise WrongState(_("“%(rule)s”这条时限不能因为这个原因暂停。") % {"rule": run.rule.name_zh})
+    return _counted(matter, "pause", by=by, at=at, reason=reason, body=clean_text(words))
+
+
+@transaction.atomic
+def resume_clock(matter: Matter, *, by: Officer, at: datetime) -> Entry:
+    """Go on counting."""
+    matter = locked(matter)
+    require(policy.may_work_on(by, matter))
+    run = _running(matter)
+    paused = next((event.reason for event in reversed(run.events) if event.kind == EventKind.PAUSE), "")
+    return _counted(matter, "resume", by=by, at=at, reason=paused)
+
+
+@transaction.atomic
+def restart_clock(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
+    """What was missing has arrived: count anew from today (for disclosure: 政府信息公开条例 art. 30)."""
+    matter = locked(matter)
+    require(policy.may_work_on(by, matter))
+    _running(matter)
+    return _counted(matter, "restart", by=by, at=at, body=clean_text(words))
+
+
+@transaction.atomic
+def extend_clock(matter: Matter, *, by: Officer, amount: int, words: str, at: datetime) -> Entry:
+    """Lengthen within the rule. Only a leader may, and the resident is told who and why."""
+    matter = locked(matter)
+    require(policy.may_extend(by, matter))
+    run = _running(matter)
+    if run.rule.extension is None:
+        raise WrongState(_("“%(rule)s”这条时限不能延长。") % {"rule": run.rule.name_zh})
+    if not (why := clean_text(words)):
+        raise NothingSaid(_("请写明为什么延长，居民会看到。"))
+    return _counted(
+        matter,
+        "extend",
+        by=by,
+        at=at,
+        amount=amount,
+        approver=run.rule.extension.approver,
+        approver_name=by.public_name,
+        body=why,
+    )
+
+
+@transaction.atomic
+def recount(matter: Matter, *, at: datetime) -> bool:
+    """Count a provisional date anew once the holidays are published, and say so openly when it moved."""
+    matter = locked(matter)
+    before = matter.due_at
+    if not clock.refresh(matter, at) or matter.due_at == before:
+        return False
+    old, new = before.isoformat() if before else "", matter.due_at.isoformat() if matter.due_at else ""
+    _tick(matter, "recount", at=at, before=old, after=new)
+    return True
 
 
 # ── who is answerable ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -555,7 +685,7 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
         raise WrongState(_("这件事已经办结了。"))
     if matter.state == State.DISPUTED:
         raise WrongState(_("居民有异议，要先由领导复核，不能直接办结。"))
-    if matter.danger and not matter.danger_accepted:
+    if matter.rings:
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请用一句话告诉居民结果是什么。"))
@@ -569,6 +699,7 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
         body=sentence,
         data={"reason": Reason(reason).value},
     )
+    _stop_clock(matter, at=at)
     audit.record("matters.closed", by=by.ref, on=matter, at=at, outcome=reason)
     return entry
 
@@ -586,7 +717,7 @@ def dispute(matter: Matter, *, viewer: Viewer, words: str, at: datetime, client_
     if not (why := clean_text(words)):
         raise NothingSaid(_("请写一下哪里不满意，领导会照着看。"))
     leader = _leader_for(matter)
-    return append(
+    entry = append(
         matter,
         Type.DISPUTED,
         at=at,
@@ -596,6 +727,8 @@ def dispute(matter: Matter, *, viewer: Viewer, words: str, at: datetime, client_
         data={"to": leader.pk if leader else None, "to_name": leader.public_name if leader else ""},
         client_id=client_id,
     )
+    _start_clock(matter, clock.REVIEW_RULE, at=at)
+    return entry
 
 
 def _leader_for(matter: Matter) -> Officer | None:
@@ -628,6 +761,7 @@ def review(matter: Matter, *, by: Officer, upheld: bool, words: str, at: datetim
         body=sentence,
         data={"upheld": upheld, "reason": before.data["reason"] if before else Reason.ANSWERED, "to": by.pk},
     )
+    _stop_clock(matter, at=at)
     audit.record("matters.reviewed", by=by.ref, on=matter, at=at, upheld=upheld)
     return entry
 
@@ -677,7 +811,7 @@ def accept_danger(matter: Matter, *, by: Officer, at: datetime) -> Entry:
     """“我来处理”: the ringing stops. The first one counts; a second press is told who was quicker."""
     matter = locked(matter)
     require(policy.may_work_on(by, matter))
-    if not matter.danger or matter.danger_accepted:
+    if not matter.rings:
         first = matter.entries.filter(type=Type.DANGER_ACCEPTED).order_by("-seq").first()
         raise Conflict(_("%(name)s已经应答了。") % {"name": first.name if first else ""})
     entry = append(matter, Type.DANGER_ACCEPTED, at=at, by=By.OFFICER, officer=by, visibility=Visibility.STATION)

@@ -52,7 +52,7 @@ def receive_group_message(
 
     nickname  how the person is called in the group; replaced when it gives a number, an address or an account away
     parts     what else came with it and is not shown here: `picture`, `sound`, `file`, `place`
-    files     references of what the door has already fetched into the files room
+    files     references of what the door has already fetched into the files room, in the name of `house`
     """
     room = locked(room)
     key = key_of("qq", remote_id)
@@ -64,14 +64,15 @@ def receive_group_message(
         danger.ring(room, member, words, channel=Channel.QQ, sent_as=f"qq:{remote_id}", at=at)
     found = look(words, allowed=public_words(room))
     masked = found.masked
-    data = {**({"files": list(files)} if files else {}), **({"parts": list(parts)} if parts else {})}
     post = add(
         room,
         at=at,
         body=masked,
         said=words if masked != words else "",
         member=member,
-        data=data,
+        data={"parts": list(parts)} if parts else {},
+        files=files,
+        files_by="house",
         via=Via.QQ,
         remote_id=key,
     )

@@ -72,7 +72,7 @@ def ring(room: Room, member: Member, body: str, *, channel: str, sent_as: str, a
     else:
         matters.say(matter, viewer=as_reporter(matter), at=at, body=body, name=member.nickname, client_id=key)
     matter.refresh_from_db()
-    if not matter.danger or matter.danger_accepted:
+    if not matter.rings:
         # The words alone did not ring inside the matter; together with what stands in the room they do.
         why = [because.reason for because in finding.why]
         grade = finding.grade.name.lower()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.apps.matters.forms import words
+from shouwang.apps.matters.forms import attachments, words
 from shouwang.apps.matters.models import Kind
 from shouwang.apps.talk.models import CODE_LENGTH, DigestItem
 from shouwang.apps.talk.names import LONGEST_NICKNAME
@@ -48,12 +48,20 @@ class PostForm(forms.Form):
 
     body = forms.CharField(
         label=_("写给群里"),
-        error_messages={"required": _("请写几句话再发。")},
+        required=False,  # a picture or a place says something as well
         widget=forms.Textarea(attrs={"rows": 1, "maxlength": LONGEST_POST}),
         strip=False,
     )
+    attached = attachments()
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    refs = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     reply_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def clean_refs(self) -> tuple[str, ...]:
+        """Uploads that were kept while the writer was asked what to do."""
+        return tuple(self.cleaned_data["refs"].split())
 
 
 class HeldForm(PostForm):

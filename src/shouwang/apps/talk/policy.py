@@ -79,6 +79,13 @@ def may_post(visitor: Visitor, room: Room, at: datetime) -> Verdict:
     return yes(_("您在这个群里。"))
 
 
+def may_keep(visitor: Visitor, room: Room) -> Verdict:
+    """Whether files are taken in, before it is decided what becomes of them: from members, muted or not, and the police."""
+    if clearance(visitor, room) >= Visibility.PARTIES and room.active:
+        return yes(_("您在这个群里。"))
+    return may_post(visitor, room, timezone.now())
+
+
 @rule("talk.moderate", gettext_lazy("管理警务群"))
 def may_moderate_rooms(officer: Officer) -> Verdict:
     """Whoever answers at a desk, except trainees."""

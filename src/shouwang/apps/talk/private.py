@@ -22,7 +22,7 @@ from shouwang.apps.matters.timeline import locked as locked_matter
 from shouwang.apps.matters.viewer import Held, Viewer, Visibility
 from shouwang.apps.talk import policy
 from shouwang.apps.talk.adding import add, key_of, locked
-from shouwang.apps.talk.danger import open_alarm_of
+from shouwang.apps.talk.danger import as_reporter, open_alarm_of
 from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import AnswerPosted, MovedToPrivate, PostHidden
 from shouwang.apps.talk.marks import Found, look
@@ -50,6 +50,7 @@ def go_private(
     body: str,
     at: datetime,
     kind: str = Kind.CONSULTATION,
+    files: tuple[str, ...] = (),
     client_id: str | None = None,
 ) -> matters.Opened | Matter:
     """
@@ -65,6 +66,9 @@ def go_private(
     if ringing := Alarm.objects.filter(key=alarmed).select_related("matter").first():
         if not Moved.objects.filter(matter=ringing.matter).exists():
             _bridge(room, ringing.matter, member=member, at=at)
+        if files:
+            by_reporter = as_reporter(ringing.matter)
+            matters.say(ringing.matter, viewer=by_reporter, at=at, files=files, client_id=key)
         return ringing.matter
     opened = matters.open_matter(
         room.unit,
@@ -72,6 +76,7 @@ def go_private(
         channel=Channel.WEB,
         at=at,
         body=body,
+        files=files,
         community=room.community,
         reporter=member.person,
         name=member.nickname,
@@ -122,13 +127,22 @@ def _move(post: Post, *, kind: str, by: Officer | None, reason: str, hides: bool
             channel=post.via,
             at=at,
             body=post.original,
-            files=tuple(post.data.get("files", ())),
             community=post.room.community,
             reporter=post.member.person,
             name=post.name,
             client_id=key_of("moved", post.pk),
         )
         matter, code = opened.matter, opened.code
+    if files := post.data.get("files"):
+        # They stay the post's own files; `file_rules` opens them to whoever may read the matter.
+        append(
+            locked_matter(matter),
+            Type.MESSAGE,
+            at=at,
+            by=By.RESIDENT,
+            visibility=Visibility.PARTIES,
+            data={"files": files},
+        )
     moved = _bridge(
         post.room, matter, member=post.member, post=post, by=by, reason=reason, hides=hides, at=at, code=code
     )

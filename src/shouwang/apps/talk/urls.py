@@ -8,7 +8,6 @@ from shouwang.apps.talk import desk, views
 
 app_name = "rooms"
 urlpatterns = [
-    path("typing/", views.typing, name="typing"),
     path("rooms/", views.room_list, name="list"),
     path("rooms/join/", views.join_by_code, name="join-by-code"),
     path("rooms/join/<str:code>/", views.join_by_code, name="join-with"),
@@ -20,6 +19,9 @@ urlpatterns = [
     path("rooms/<slug:slug>/search/", views.search, name="search"),
     path("rooms/<slug:slug>/digest/", views.digest, name="digest"),
     path("rooms/<slug:slug>/me/", views.me, name="me"),
+    path("rooms/<slug:slug>/typing/", views.typing, name="typing"),
+    path("rooms/<slug:slug>/files/<str:ref>/", views.stored_file, name="file"),
+    path("rooms/<slug:slug>/files/<str:ref>/<str:size>/", views.stored_file, name="file-size"),
     path("rooms/<slug:slug>/leave/", views.leave, name="leave"),
     path("rooms/<slug:slug>/acts/<int:pk>/appeal/", views.appeal, name="appeal"),
     path("rooms/<slug:slug>/acts/<int:pk>/decide/", desk.decide, name="decide"),

@@ -208,11 +208,11 @@ def speak(
     Danger is looked for first, in a transaction of its own: it rings whatever becomes of the words. Then a resident's words that surely
     tell who somebody is are held back, unless the writer wants them `masked`.
 
-    files   references of uploads that belong to the room, as the files room gave them
+    files   references of uploads kept in the name of `uploads_by`, as the files room gave them
     place   WGS-84 `{"longitude": …, "latitude": …}`
     """
     words = _clean(body)
-    as_officer = _speaking_officer(visitor, room)
+    as_officer = speaking_officer(room, visitor)
     member = None if as_officer else visitor.member_of(room)
     ringing = None
     if member is not None and words:
@@ -224,8 +224,8 @@ def speak(
         require(policy.may_post(visitor, room, at))
         return Spoken(None, found, ringing)
     shown = found.masked if masked else words
-    data = _data(files, place)
-    post = _add(room, visitor, as_officer, member, shown, data, reply_to=reply_to, client_id=client_id, at=at)
+    data: dict[str, Any] = {"place": place} if place else {}
+    post = _add(room, visitor, as_officer, member, shown, data, files, reply_to=reply_to, client_id=client_id, at=at)
     return Spoken(post, found, ringing)
 
 
@@ -237,6 +237,7 @@ def _add(
     member: Member | None,
     body: str,
     data: dict[str, Any],
+    files: tuple[str, ...],
     *,
     reply_to: int | None,
     client_id: str | None,
@@ -248,23 +249,42 @@ def _add(
     if key and (before := Post.objects.filter(room=room, client_id=key).first()):
         return before
     require(policy.may_post(visitor, room, at))
-    if not (body or data):
+    if not (body or data or files):
         raise NothingSaid(_("请写几句话再发。"))
     if member is not None:
         limits.refuse_above(POSTS_PER_MINUTE, "room-post", member.ref, at=at, window=A_MINUTE)
         limits.count("room-post", member.ref, at=at, window=A_MINUTE)
     if reply_to and (quoted := Post.objects.shown().filter(room=room, seq=reply_to).first()):
         data["reply_to"] = {"seq": quoted.seq, "name": quoted.name}
-    return add(room, at=at, body=body, member=member, officer=officer, data=data, client_id=key)
+    return add(
+        room,
+        at=at,
+        body=body,
+        member=member,
+        officer=officer,
+        data=data,
+        files=files,
+        files_by=uploads_by(room, visitor),
+        client_id=key,
+    )
 
 
-def _data(files: tuple[str, ...], place: dict[str, float] | None) -> dict[str, Any]:
-    return {**({"files": list(files)} if files else {}), **({"place": place} if place else {})}
-
-
-def _speaking_officer(visitor: Visitor, room: Room) -> Officer | None:
+def speaking_officer(room: Room, visitor: Visitor) -> Officer | None:
+    """The officer the visitor speaks as in this room, if any: a room's own police never speaks as a neighbour."""
     officer = visitor.viewer.officer
     return officer if officer is not None and policy.serves(officer, room) else None
+
+
+def name_in(room: Room, visitor: Visitor) -> str:
+    """How the visitor is called here; empty for somebody who only reads."""
+    officer, member = speaking_officer(room, visitor), visitor.member_of(room)
+    return officer.public_name if officer else member.nickname if member else ""
+
+
+def uploads_by(room: Room, visitor: Visitor) -> str:
+    """In whose name uploads wait for their post."""
+    officer = speaking_officer(room, visitor)
+    return officer.ref if officer else "resident"
 
 
 def _clean(body: str) -> str:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouwang.apps.matters import policy as matters_policy
-from shouwang.apps.matters.models import Kind, Matter
+from shouwang.apps.files import serving
+from shouwang.apps.matters.models import Kind
 from shouwang.apps.matters.queries import danger_numbers
+from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.matters.viewer import Visibility
-from shouwang.apps.matters.views import remember_code
+from shouwang.apps.matters.views import place_of, remember_code
 from shouwang.apps.talk import moderation as acts
 from shouwang.apps.talk import policy, private, queries, usecases
 from shouwang.apps.talk.desk import post_forms
@@ -32,6 +33,7 @@ from shouwang.apps.talk.names import suggestions
 from shouwang.apps.talk.visitor import Visitor, remember, tokens_of, visitor_of
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.live import log as live
+from shouwang.kernel.policy import require
 
 DIGEST_DAYS = 90
 TYPING_EVERY_S = 3
@@ -135,15 +137,13 @@ def room_context(request: HttpRequest, one_room: Room, visitor: Visitor, **more:
     answered = _number(request.GET.get("reply"))
     offer = _number(request.GET.get("offer"))
     shown = {post.seq: post for post in page.posts}
-    officer = visitor.viewer.officer
-    speaks_by = "station" if officer is not None and policy.serves(officer, one_room) else "resident"
     return {
         "room": one_room,
         "page": page,
         "now": now,
         "member": member,
-        "speaks_by": speaks_by,
-        "speaks_as": officer.public_name if officer and speaks_by == "station" else member.nickname if member else "",
+        "speaks_by": "station" if usecases.speaking_officer(one_room, visitor) else "resident",
+        "speaks_as": usecases.name_in(one_room, visitor),
         "moderates": bool(policy.may_moderate(visitor.viewer.officer, one_room)),
         "may_post": policy.may_post(visitor, one_room, now),
         "acts": queries.acts_on(member, now) if member else [],
@@ -162,7 +162,7 @@ def room_context(request: HttpRequest, one_room: Room, visitor: Visitor, **more:
 def post(request: HttpRequest, slug: str) -> HttpResponse:
     """Say something. A plain form; a script that asks for JSON is told the number, or where to go."""
     one_room, visitor = find_room(request, slug)
-    form = PostForm(request.POST)
+    form = PostForm(request.POST, request.FILES)
     if not form.is_valid():
         return _not_said(request, one_room, visitor, form, 400)
     try:
@@ -178,18 +178,29 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
 def _speak(
     request: HttpRequest, one_room: Room, visitor: Visitor, form: PostForm, *, masked: bool = False
 ) -> usecases.Spoken:
+    given = form.cleaned_data
+    given["refs"] = _files(one_room, visitor, given)
     spoken = usecases.speak(
         one_room,
         visitor=visitor,
-        body=form.cleaned_data["body"],
+        body=given["body"],
         at=timezone.now(),
         masked=masked,
-        reply_to=form.cleaned_data["reply_to"],
-        client_id=form.cleaned_data["client_id"] or None,
+        files=given["refs"],
+        place=place_of(given),
+        reply_to=given["reply_to"],
+        client_id=given["client_id"] or None,
     )
     if spoken.ringing and spoken.ringing.opened:
         remember_code(request, spoken.ringing.opened.held, spoken.ringing.opened.code)
     return spoken
+
+
+def _files(one_room: Room, visitor: Visitor, given: dict[str, Any]) -> tuple[str, ...]:
+    """What was kept while the writer was asked, and what comes now; nothing is kept for somebody who may not write here."""
+    require(policy.may_keep(visitor, one_room))
+    by = usecases.uploads_by(one_room, visitor)
+    return (*given["refs"], *keep_uploads(given["attached"], by=by, client_id=given["client_id"]))
 
 
 def _after(request: HttpRequest, one_room: Room, spoken: usecases.Spoken, form: PostForm) -> HttpResponse:
@@ -208,7 +219,7 @@ def _ask_first(request: HttpRequest, one_room: Room, spoken: usecases.Spoken, fo
     kinds = [kind_in_words(kind) for kind in dict.fromkeys(mark.kind for mark in spoken.found.identifying)]
     context = {
         "room": one_room,
-        "form": HeldForm(initial={**form.cleaned_data, "how": ""}),
+        "form": HeldForm(initial={**form.cleaned_data, "refs": " ".join(form.cleaned_data["refs"]), "how": ""}),
         "kinds": kinds,
         "masked": spoken.found.masked,
         "ringing": spoken.ringing,
@@ -251,6 +262,7 @@ def _to_private(request: HttpRequest, one_room: Room, visitor: Visitor, form: He
         visitor=visitor,
         body=body,
         at=timezone.now(),
+        files=form.cleaned_data["refs"],
         kind=Kind.REPORT if private.still_personal(one_room, body).incident else Kind.CONSULTATION,
         client_id=form.cleaned_data["client_id"] or None,
     )
@@ -380,37 +392,20 @@ def appeal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def typing(request: HttpRequest) -> HttpResponse:
-    """“…正在写”: said to whoever has the room or matter open, never kept, at most once in a few seconds."""
-    kind, _colon, key = request.POST.get("stream", "").partition(":")
-    name = {"room": _types_in_room, "matter": _types_in_matter}.get(kind, _types_nowhere)(request, _number(key) or 0)
-    if name is None:
-        raise Http404
-    who, audience = name
-    if cache.add(f"typing:{kind}:{key}:{who}", 1, TYPING_EVERY_S):
-        live.whisper(f"{kind}:{int(key)}", "typing", {"name": who}, audience=audience)
+def typing(request: HttpRequest, slug: str) -> HttpResponse:
+    """“…正在写”: said to whoever has the room open, never kept, at most once in a few seconds."""
+    one_room, visitor = find_room(request, slug)
+    name = usecases.name_in(one_room, visitor)
+    require(policy.may_post(visitor, one_room, timezone.now()))
+    if cache.add(f"typing:{one_room.pk}:{name}", 1, TYPING_EVERY_S):
+        live.whisper(one_room.stream, "typing", {"name": name}, audience=Visibility.PUBLIC)
     return HttpResponse(status=204)
 
 
-def _types_nowhere(_request: HttpRequest, _key: int) -> tuple[str, int] | None:
-    return None
-
-
-def _types_in_room(request: HttpRequest, key: int) -> tuple[str, int] | None:
-    visitor = visitor_of(request)
-    one_room = Room.objects.visible_to(visitor).select_related("unit__parent").filter(pk=key).first()
-    if one_room is None or not policy.may_post(visitor, one_room, timezone.now()):
-        return None
-    member, officer = visitor.member_of(one_room), visitor.viewer.officer
-    if officer is not None and policy.serves(officer, one_room):
-        return officer.public_name, Visibility.PUBLIC
-    return (member.nickname, Visibility.PUBLIC) if member else None
-
-
-def _types_in_matter(request: HttpRequest, key: int) -> tuple[str, int] | None:
-    viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
-    matter = Matter.objects.visible_to(viewer).select_related("unit__parent").filter(pk=key).first()
-    if matter is None or not matters_policy.may_write(viewer, matter):
-        return None
-    speaks_as_station = viewer.officer is not None and matter.pk not in viewer.held
-    return (viewer.officer.public_name if speaks_as_station else _("居民")), Visibility.PARTIES
+@require_GET
+def stored_file(request: HttpRequest, slug: str, ref: str, size: str = "") -> HttpResponse:
+    """A picture, voice note or document of a post, by the visitor's own right in the room."""
+    _room, visitor = find_room(request, slug)
+    if size == "thumb":
+        return serving.serve_thumb(ref, visitor)
+    return serving.serve_display(ref, visitor, request.headers.get("Range", ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django import template
+from django import forms, template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,3 +20,10 @@ def icon(name: str, size: int = 22) -> SafeString:
         static("shouwang/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def widget(field: forms.BoundField) -> SafeString:
+    """The control of a bound field, without a placeholder that only repeats the label above it."""
+    repeats = field.field.widget.attrs.get("placeholder") == field.label
+    return field.as_widget(attrs={"placeholder": False} if repeats else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import sentences
 from shouwang.apps.matters.models import Entry, Matter
@@ -22,6 +23,23 @@ def moment(at: datetime, now: datetime) -> str:
 def last_day(at: datetime, now: datetime) -> str:
     """12月3日."""
     return sentences.last_day(at, now)
+
+
+@register.filter
+def waited(since: datetime, now: datetime) -> str:
+    """8 分, 3 小时, 2 天: how long somebody has been waiting."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 60:
+        return _("%(n)d 分") % {"n": minutes}
+    if minutes < 48 * 60:
+        return _("%(n)d 小时") % {"n": minutes // 60}
+    return _("%(n)d 天") % {"n": minutes // 1440}
+
+
+@register.filter
+def personal_label(name: str) -> str:
+    """The desk's word for a piece of personal data."""
+    return {"name": _("姓名"), "phone": _("电话"), "id_number": _("证件号"), "qq": _("QQ 号")}.get(name, name)
 
 
 @register.filter

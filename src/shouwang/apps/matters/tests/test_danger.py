@@ -6,7 +6,7 @@ import pytest
 
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter
-from tests.cast import MONDAY, Cast, as_officer, consultation, with_code
+from tests.cast import MONDAY, Cast, as_officer, carry, consultation, with_code
 
 
 @pytest.mark.parametrize("body", ["他拿着刀在门口砸门，救命", "家里着火了", "我不想活了，药都买好了"])
@@ -18,9 +18,7 @@ def test_the_first_message_already_rings(cast: Cast, body: str) -> None:
 def test_a_later_message_rings_and_the_page_offers_the_number(cast: Cast, client) -> None:  # type: ignore[no-untyped-def]
     opened = consultation(cast)
     usecases.say(opened.matter, viewer=with_code(opened), at=MONDAY, body="他又拿刀来了，救命")
-    session = client.session
-    session["codes"] = [opened.held.code_id]
-    session.save()
+    carry(client, opened)
     page = client.get(f"/m/{opened.matter.number}/").content.decode()
     assert 'href="tel:110"' in page
     assert "值班室正在响铃" in page

@@ -33,7 +33,7 @@ def test_a_question_becomes_a_matter_with_number_code_and_first_receiver(cast: C
     assert ids.clean_code(ids.show_code(opened.code).lower().replace("-", " ")) == opened.code
     assert matter.handler == cast.chen
     assert matter.waiting_since == MONDAY
-    assert types(matter) == ["received", "message"]
+    assert types(matter) == ["received", "clock", "message"]
 
 
 def test_nobody_on_duty_still_takes_the_question_in(cast: Cast) -> None:

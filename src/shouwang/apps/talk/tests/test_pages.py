@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from shouwang.apps.accounts.models import User
+from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Matter, Type
+from shouwang.apps.matters.tests.test_attachments import picture
 from shouwang.apps.matters.viewer import ANYBODY, Viewer, Visibility
 from shouwang.apps.people.usecases import person_at
 from shouwang.apps.talk import arrivals, moderation, private, usecases
@@ -21,8 +22,7 @@ from shouwang.apps.talk.tests.neighbours import CANARY, neighbour, police, room_
 from shouwang.apps.talk.visitor import SESSION_KEY
 from shouwang.kernel.live import log as live
 from shouwang.site import live as site_live
-from shouwang.site import middleware
-from tests.cast import MONDAY, Cast, as_officer
+from tests.cast import MONDAY, Cast, as_officer, sign_in
 
 A_DAY = timedelta(days=1)
 
@@ -32,16 +32,15 @@ def text_of(response: Any) -> str:
 
 
 @pytest.fixture
-def signed_in(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A client in which an officer is signed in with a second factor."""
+def signed_in() -> Any:
+    """A browser in which an officer is signed in with a second factor."""
 
-    def sign_in(officer: Any) -> Client:
+    def browser_of(officer: Any) -> Client:
         client = Client()
-        client.force_login(User.objects.get(officer=officer))
-        monkeypatch.setattr(middleware, "is_mfa_enabled", lambda user: True)
+        sign_in(client, officer)
         return client
 
-    return sign_in
+    return browser_of
 
 
 def test_a_neighbour_comes_in_by_the_poster_reads_the_rules_and_speaks(cast: Cast, client: Client) -> None:
@@ -272,19 +271,66 @@ def test_typing_is_heard_by_whoever_may_read_and_is_not_kept(cast: Cast, client:
     egret = neighbour(room, "白鹭")
     whispered: list[tuple[object, ...]] = []
     monkeypatch.setattr(live, "whisper", lambda *said, audience: whispered.append((*said, audience)))
-    assert client.post("/typing/", {"stream": room.stream}).status_code == 404
+    assert client.post("/rooms/liuxi/typing/").status_code == 403
     egret.open_in(client)
     for _ in range(3):
-        assert client.post("/typing/", {"stream": room.stream}).status_code == 204
+        assert client.post("/rooms/liuxi/typing/").status_code == 204
     assert whispered == [(room.stream, "typing", {"name": "白鹭"}, Visibility.PUBLIC)]
-    for nonsense in ("", "room:", "room:999", "matter:1", "desk:1", "room:1²"):
-        assert client.post("/typing/", {"stream": nonsense}).status_code == 404
-    opened = matters.open_matter(cast.qingshi, kind="consultation", channel="web", at=MONDAY, body="户口怎么上？")
-    session = client.session
-    session["codes"] = [opened.held.code_id]
-    session.save()
-    assert client.post("/typing/", {"stream": f"matter:{opened.matter.pk}"}).status_code == 204
-    assert whispered[-1] == (f"matter:{opened.matter.pk}", "typing", {"name": "居民"}, Visibility.PARTIES)
+
+
+class TestPictures:
+    def _sends(self, client: Client, body: str = "看照片", **more: str) -> Any:
+        given = {"body": body, "attached": picture(), "client_id": "x1", **more}
+        return client.post("/rooms/liuxi/post/", given, follow=True)
+
+    def test_whoever_reads_the_room_sees_it_and_nobody_else(self, cast: Cast, client: Client) -> None:
+        room = room_of(cast, open_to_read=False)
+        page = text_of(self._sends(neighbour(room, "白鹭").open_in(client)))
+        ref = StoredFile.objects.get().ref
+        assert f"/rooms/liuxi/files/{ref}/thumb/" in page
+        assert client.get(f"/rooms/liuxi/files/{ref}/thumb/").status_code == 200
+        assert Client().get(f"/rooms/liuxi/files/{ref}/").status_code == 404
+        assert Client().get(f"/files/{ref}").status_code == 403
+        assert live.read(room.stream, 0)[0].payload["files"] == [{"ref": ref, "kind": "picture"}]
+        Room.objects.update(open_to_read=True)
+        assert Client().get(f"/rooms/liuxi/files/{ref}/").status_code == 200
+
+    def test_a_retry_stores_nothing_new(self, cast: Cast, client: Client) -> None:
+        neighbour(room_of(cast), "白鹭").open_in(client)
+        for _ in range(2):
+            self._sends(client)
+        assert (Post.objects.count(), StoredFile.objects.count()) == (1, 1)
+
+    def test_hidden_with_its_post(self, cast: Cast, client: Client) -> None:
+        self._sends(neighbour(room_of(cast), "白鹭").open_in(client))
+        moderation.hide(Post.objects.get(), by=cast.chen, reason="照到了别人。", at=MONDAY)
+        address = f"/rooms/liuxi/files/{StoredFile.objects.get().ref}/"
+        assert (Client().get(address).status_code, client.get(address).status_code) == (403, 200)
+
+    def test_kept_while_the_writer_is_asked_and_private_with_the_words(
+        self, cast: Cast, client: Client, signed_in: Any
+    ) -> None:
+        page = text_of(self._sends(neighbour(room_of(cast), "白鹭").open_in(client), body=f"证件 {CANARY}"))
+        ref = StoredFile.objects.get().ref
+        assert f'name="refs" value="{ref}"' in page
+        given = {"body": f"证件 {CANARY}", "how": "private", "refs": ref, "client_id": "x1"}
+        assert f"/files/{ref}" in text_of(client.post("/rooms/liuxi/held/", given, follow=True))
+        assert client.get(f"/files/{ref}").status_code == 200
+        assert signed_in(cast.chen).get(f"/files/{ref}").status_code == 200
+        assert Client().get(f"/files/{ref}").status_code == 403
+
+    def test_moved_with_its_post_and_opened_by_the_matter(self, cast: Cast, client: Client, signed_in: Any) -> None:
+        self._sends(neighbour(room_of(cast), "白鹭").open_in(client))
+        private.move_to_private(Post.objects.get(), by=cast.chen, reason="照到了别人。", at=MONDAY)
+        ref = StoredFile.objects.get().ref
+        assert f"/files/{ref}" in text_of(client.post("/rooms/liuxi/1/matter/", follow=True))
+        assert client.get(f"/files/{ref}").status_code == 200
+        assert Client().get(f"/rooms/liuxi/files/{ref}/").status_code == 403
+
+    def test_a_place_stands_below_the_words(self, cast: Cast, client: Client) -> None:
+        neighbour(room_of(cast), "白鹭").open_in(client)
+        given = {"body": "", "longitude": "118.87", "latitude": "28.95"}
+        assert "geo:28.95,118.87" in text_of(client.post("/rooms/liuxi/post/", given, follow=True))
 
 
 def test_a_mute_is_explained_with_the_ways_on(cast: Cast, client: Client) -> None:

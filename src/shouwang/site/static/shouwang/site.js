@@ -65,3 +65,11 @@ document.addEventListener('click', async (event) => {
 
 // Buttons that only a script can serve are hidden until it is here.
 document.querySelectorAll('[data-needs-script]').forEach((element) => { element.hidden = false; });
+
+// Passkeys: say it in words instead of in the console.
+document.addEventListener('allauth.error', (event) => {
+  const says = document.getElementById('key-failed');
+  if (!says) return;
+  event.preventDefault();
+  says.hidden = false;
+});

@@ -4,16 +4,17 @@
  * The live script tells of events on the list: live:post, live:shown, live:hidden, live:typing. Words are only ever set as text.
  * Nothing written is lost: the box is emptied when the house has given the words a number, and a second press sends the same id.
  */
+import { follow, start } from './live.js';
+
 const list = document.querySelector('ol[data-live^="room:"]');
 const form = document.getElementById('say');
 const last = document.getElementById('last');
 const typing = document.getElementById('typing');
 const unsent = document.getElementById('unsent');
 const blank = document.getElementById('a-post');
-const payloadOf = (event) => event.detail.payload ?? event.detail;
 const atBottom = () => last.getBoundingClientRect().top < window.innerHeight + 160;
 
-function draw({ seq, name, by, text, cut, via, reply_to: reply }, at, mine) {
+function draw({ seq, name, by, text, cut, via, files = [], reply_to: reply }, at, mine) {
   const item = blank.content.cloneNode(true).firstElementChild;
   const part = (selector) => item.querySelector(selector);
   item.id = `p${seq}`;
@@ -35,6 +36,17 @@ function draw({ seq, name, by, text, cut, via, reply_to: reply }, at, mine) {
   part('.msg').textContent = cut ? `${text}…` : text;
   part('.msg').classList.toggle('me', mine);
   part('.msg').hidden = !text;
+  const shapes = part('[data-files]');
+  const [picture, voice, other] = shapes.children;
+  shapes.replaceChildren(...files.map(({ ref, kind }) => {
+    const shape = { picture, voice }[kind] ?? other;
+    const one = shape.cloneNode(true);
+    const address = list.dataset.files.replace('REF', ref);
+    for (const sound of one.querySelectorAll('audio')) sound.src = address;
+    for (const image of one.querySelectorAll('img')) image.src = `${address}thumb/`;
+    for (const link of one.querySelectorAll('a')) link.href = address;
+    return one;
+  }));
   return item;
 }
 
@@ -52,13 +64,13 @@ function put(payload, at = new Date().toISOString(), mine = false) {
 }
 
 list?.addEventListener('live:post', (event) => {
-  const payload = payloadOf(event);
+  const payload = event.detail.payload;
   if (!document.getElementById(`p${payload.seq}`)) put(payload, event.detail.at);
   if (typing) typing.hidden = true;
 });
-list?.addEventListener('live:shown', (event) => put(payloadOf(event), event.detail.at));
+list?.addEventListener('live:shown', (event) => put(event.detail.payload, event.detail.at));
 list?.addEventListener('live:hidden', (event) => {
-  const message = document.querySelector(`#p${Number(payloadOf(event).seq)}`);
+  const message = document.querySelector(`#p${Number(event.detail.payload.seq)}`);
   if (!message) return;
   const gone = document.createElement('p');
   gone.className = 'who';
@@ -66,9 +78,25 @@ list?.addEventListener('live:hidden', (event) => {
   message.replaceChildren(gone);
 });
 
+// Something was hidden: the stream begins anew, and so does the list, without touching what is being written.
+document.addEventListener('live:reset', (event) => {
+  if (!list) return;
+  event.preventDefault();
+  setTimeout(async () => {
+    const answer = await fetch(window.location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const anew = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('ol[data-live]');
+    if (!anew) return;
+    list.replaceChildren(...anew.children);
+    list.dataset.cursor = anew.dataset.cursor;
+    follow(list);
+    start();
+  }, Math.random() * 2000); // scattered, so that a whole room does not ask at once
+});
+
 let quiet;
 list?.addEventListener('live:typing', (event) => {
-  const { name } = payloadOf(event);
+  const { name } = event.detail.payload;
   if (!typing || name === form?.dataset.name) return;
   typing.textContent = typing.dataset.says.replace('{name}', name);
   typing.hidden = false;
@@ -86,7 +114,7 @@ const say = (words) => { unsent.textContent = words; unsent.hidden = !words; };
 
 form?.addEventListener('submit', async (event) => {
   const body = new FormData(form);
-  if (!String(body.get('body')).trim()) return;
+  if (!String(body.get('body')).trim() || body.get('attached')?.size || body.get('longitude')) return; // a plain form does it all
   event.preventDefault();
   const button = form.querySelector('button');
   if (button.disabled) return;
@@ -116,9 +144,8 @@ form?.addEventListener('input', () => {
   if (Date.now() - told < 3000) return;
   told = Date.now();
   const body = new FormData();
-  body.set('stream', list.dataset.live);
   body.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value);
-  fetch(form.dataset.typing, { method: 'POST', body }).catch(() => {});
+  fetch(form.dataset.typingTo, { method: 'POST', body }).catch(() => {});
 });
 
 if (list && !window.location.hash) last.scrollIntoView({ block: 'end' });

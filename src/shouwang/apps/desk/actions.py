@@ -1,0 +1,207 @@
+"""
+The actions of the card: each is a form, a rule and a use case. One view serves them all.
+
+The rule is asked twice: for the button (is it offered, and why not) and inside the use case (may it happen).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouwang.apps.desk.forms import (
+    AssignForm,
+    KindForm,
+    NoteForm,
+    ReasonForm,
+    ReplyForm,
+    ReviewForm,
+    TransferForm,
+)
+from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters.forms import CloseForm
+from shouwang.apps.matters.models import Matter, State
+from shouwang.apps.matters.uploads import keep_uploads
+from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.units.models import Officer
+from shouwang.kernel import ids
+from shouwang.kernel.policy import Verdict, no
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """
+    One thing an officer can do with a matter.
+
+    key       part of the address and the keyboard key's name in `desk.js`
+    form      what it asks for; None when a press is enough
+    offered   whether the button stands on the card
+    do        carries it out; a text it returns is shown once
+    """
+
+    key: str
+    title: str | Promise
+    icon: str
+    kbd: str
+    form: type[forms.Form] | None
+    offered: Callable[[Officer, Matter], Verdict]
+    do: Callable[[Matter, Officer, Data, datetime], object]
+
+    def make_form(self, matter: Matter, data: Any = None, files: Any = None) -> forms.Form | None:
+        """The form, bound when there is data."""
+        if self.form is None:
+            return None
+        needs = {"matter": matter} if self.form in {AssignForm, TransferForm} else {}
+        if self.form is KindForm:
+            needs = {"initial": {"kind": matter.kind, "title": matter.title}}  # type: ignore[dict-item]
+        return self.form(data, files, **needs)  # type: ignore[arg-type]  # each form's own arguments
+
+
+def _open(officer: Officer, matter: Matter) -> Verdict:
+    if not matter.is_open:
+        return no(_("这件事已经办结。"))
+    return policy.may_work_on(officer, matter)
+
+
+def _not_offered(officer: Officer, matter: Matter) -> Verdict:
+    if matter.offered_to_unit_id is not None:
+        return no(_("已经转出去了，正等对方接手。"))
+    return _open(officer, matter)
+
+
+def _not_mine(officer: Officer, matter: Matter) -> Verdict:
+    if matter.handler_id == officer.pk:
+        return no(_("已经在您名下。"))
+    return _open(officer, matter)
+
+
+def _rings(officer: Officer, matter: Matter) -> Verdict:
+    if not matter.rings:
+        return no(_("没有等待应答的危险提示。"))
+    return policy.may_work_on(officer, matter)
+
+
+def _closable(officer: Officer, matter: Matter) -> Verdict:
+    if matter.state != State.OPEN:
+        return no(_("这件事已经办结，或者正在复核。"))
+    return policy.may_close(officer, matter)
+
+
+def _reply(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
+    files = keep_uploads(data["attached"], by=by.ref, client_id=data["client_id"])
+    viewer = Viewer(officer=by)
+    usecases.say(matter, viewer=viewer, at=at, body=data["body"], files=files, client_id=data["client_id"] or None)
+
+
+def _note(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
+    usecases.note(
+        matter, by=by, body=data["body"], at=at, restricted=data["restricted"], client_id=data["client_id"] or None
+    )
+
+
+def _replace_code(matter: Matter, by: Officer, data: Data, at: datetime) -> str:
+    code = usecases.replace_code(matter, by=by, reason=data["reason"], at=at)
+    return _("新的查询码：%(code)s。只显示这一次，请当面交给本人。") % {"code": ids.show_code(code)}
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "accept-danger",
+        gettext_lazy("我来处理"),
+        "bell",
+        "",
+        None,
+        _rings,
+        lambda m, by, _data, at: usecases.accept_danger(m, by=by, at=at),
+    ),
+    Action(
+        "accept",
+        gettext_lazy("接手"),
+        "check",
+        "y",
+        None,
+        policy.may_accept,
+        lambda m, by, _data, at: usecases.accept_transfer(m, by=by, at=at),
+    ),
+    Action(
+        "return",
+        gettext_lazy("退回"),
+        "back",
+        "",
+        ReasonForm,
+        policy.may_accept,
+        lambda m, by, data, at: usecases.return_transfer(m, by=by, reason=data["reason"], at=at),
+    ),
+    Action("reply", gettext_lazy("答复"), "send", "r", ReplyForm, policy.may_work_on, _reply),
+    Action("note", gettext_lazy("备注"), "note", "n", NoteForm, policy.may_work_on, _note),
+    Action(
+        "take",
+        gettext_lazy("接到我名下"),
+        "person",
+        "",
+        None,
+        _not_mine,
+        lambda m, by, _data, at: usecases.assign(m, to=by, by=by, at=at),
+    ),
+    Action(
+        "assign",
+        gettext_lazy("分派"),
+        "people",
+        "a",
+        AssignForm,
+        _open,
+        lambda m, by, data, at: usecases.assign(m, to=data["to"], by=by, at=at),
+    ),
+    Action(
+        "transfer",
+        gettext_lazy("转办"),
+        "transfer",
+        "t",
+        TransferForm,
+        _not_offered,
+        lambda m, by, data, at: usecases.offer_transfer(m, to=data["unit"], by=by, reason=data["reason"], at=at),
+    ),
+    Action(
+        "kind",
+        gettext_lazy("改类别"),
+        "flag",
+        "m",
+        KindForm,
+        _open,
+        lambda m, by, data, at: usecases.change_kind(m, kind=data["kind"], title=data["title"], by=by, at=at),
+    ),
+    Action(
+        "close",
+        gettext_lazy("办结"),
+        "check",
+        "c",
+        CloseForm,
+        _closable,
+        lambda m, by, data, at: usecases.close(m, by=by, reason=data["reason"], words=data["words"], at=at),
+    ),
+    Action(
+        "review",
+        gettext_lazy("复核"),
+        "eye",
+        "",
+        ReviewForm,
+        policy.may_review,
+        lambda m, by, data, at: usecases.review(m, by=by, upheld=data["upheld"], words=data["words"], at=at),
+    ),
+    Action("code", gettext_lazy("换查询码"), "key", "", ReasonForm, policy.may_work_on, _replace_code),
+)
+BY_KEY = {action.key: action for action in ACTIONS}
+
+
+def offered(officer: Officer, matter: Matter) -> list[tuple[Action, Verdict]]:
+    """Every action with its verdict, in the order of the card. The reply has its own box and is left out."""
+    return [(one, one.offered(officer, matter)) for one in ACTIONS if one.key not in {"reply", "accept-danger"}]

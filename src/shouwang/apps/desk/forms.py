@@ -1,0 +1,128 @@
+"""What the desk's forms accept."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.apps.matters.forms import attachments, words
+from shouwang.apps.matters.models import Kind, Matter
+from shouwang.apps.units.models import Officer, Unit
+
+
+class ReplyForm(forms.Form):
+    """An answer to the resident, or a note for colleagues."""
+
+    body = words(_("答复"), rows=4)
+    attached = attachments()
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+
+class NoteForm(forms.Form):
+    """Seen by the station only."""
+
+    body = words(_("内部备注"), required=_("请写备注的内容。"), rows=3)
+    restricted = forms.BooleanField(label=_("只给负责人和领导看"), required=False)
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+
+class AssignForm(forms.Form):
+    """Who takes care of it from now."""
+
+    to = forms.ModelChoiceField(label=_("交给"), queryset=Officer.objects.none())
+
+    def __init__(self, *args: object, matter: Matter, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        self.fields["to"].queryset = colleagues(matter)  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+def colleagues(matter: Matter) -> QuerySet[Officer]:
+    """Who serves in the unit that is answerable now and is not concerned by the matter."""
+    return Officer.objects.serving().within(matter.unit).exclude(pk__in=matter.kept_from.values("pk")).order_by("pk")
+
+
+class TransferForm(forms.Form):
+    """Where to, and why. Until they accept, we stay answerable."""
+
+    unit = forms.ModelChoiceField(label=_("转给哪个单位"), queryset=Unit.objects.none())
+    reason = words(_("为什么转"), required=_("请写明为什么转办，接手的人和居民都会看到。"), rows=2)
+
+    def __init__(self, *args: object, matter: Matter, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        units = Unit.objects.active().exclude(kind=Unit.Kind.WORKSTATION).exclude(pk=matter.unit_id)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class ReasonForm(forms.Form):
+    """One reason in words."""
+
+    reason = words(_("原因"), required=_("请写明原因。"), rows=2)
+
+
+class KindForm(forms.Form):
+    """The right name of the matter."""
+
+    kind = forms.ChoiceField(label=_("类别"), choices=Kind.choices)
+    title = forms.CharField(label=_("标题"), max_length=80, required=False)
+
+
+class ReviewForm(forms.Form):
+    """The decision on a dispute."""
+
+    upheld = forms.TypedChoiceField(
+        label=_("复核结果"),
+        coerce=lambda value: value == "yes",
+        choices=[("no", _("接着办")), ("yes", _("维持原来的结果"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一项。")},
+    )
+    words = words(_("告诉居民的话"), required=_("请写明复核的结果和理由，居民会看到。"), rows=3)
+
+
+class TakeInForm(forms.Form):
+    """A matter written down for somebody at the counter or on the phone."""
+
+    channel = forms.ChoiceField(
+        label=_("怎么来的"),
+        choices=[("counter", _("窗口")), ("phone", _("电话"))],
+        widget=forms.RadioSelect,
+        initial="counter",
+    )
+    kind = forms.ChoiceField(label=_("类别"), choices=Kind.choices)
+    body = words(_("对方说了什么"), required=_("请记下对方说的话。"), rows=5)
+    name = forms.CharField(label=_("怎么称呼"), max_length=40, required=False)
+    phone = forms.CharField(
+        label=_("电话"), max_length=30, required=False, help_text=_("加密保存，每次有人看都会记下来，本人看得到。")
+    )
+    safe_contact = forms.BooleanField(label=_("安全联系：通知不写内容"), required=False)
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+
+class SignOnForm(forms.Form):
+    """Where one goes on duty."""
+
+    unit = forms.ModelChoiceField(label=_("在哪里值班"), queryset=Unit.objects.none())
+    leads = forms.BooleanField(label=_("我带班"), required=False)
+
+    def __init__(self, *args: object, officer: Officer, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        keys = [post.unit_id for post in officer.held_posts]
+        self.fields["unit"].queryset = Unit.objects.active().filter(pk__in=keys)  # type: ignore[attr-defined]
+
+
+class SignOffForm(forms.Form):
+    """Who goes on with what is open."""
+
+    handed_to = forms.ModelChoiceField(
+        label=_("交给谁"),
+        queryset=Officer.objects.none(),
+        required=False,
+        empty_label=_("放回值班室的清单"),
+        help_text=_("只列出已经上岗的同事。"),
+    )
+    note = words(_("交班说明"), rows=3)
+
+    def __init__(self, *args: object, successors: QuerySet[Officer], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        self.fields["handed_to"].queryset = successors  # type: ignore[attr-defined]

@@ -1,0 +1,113 @@
+"""
+The officer's queue: one list over all channels, most urgent first.
+
+Danger nobody accepted · transfers waiting for us · what is due by tomorrow · who waits longest · disputes · the rest of mine.
+A matter stands in the first section that fits, once. The number of queries does not depend on the number of matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.apps.matters.models import Entry, Matter, MatterQuerySet, State, Type
+from shouwang.apps.matters.viewer import Viewer, Visibility
+
+LONGEST_SECTION = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One headline of the queue with its matters, at most `LONGEST_SECTION`; `more` when there are others."""
+
+    key: str
+    title: str | Promise
+    matters: tuple[Matter, ...]
+    more: bool
+
+
+Choose = Callable[[MatterQuerySet, Viewer, datetime], MatterQuerySet]
+
+_SECTIONS: tuple[tuple[str, Promise, Choose], ...] = (
+    (
+        "danger",
+        _("危险"),
+        lambda matters, _viewer, _now: matters.filter(rings=True).order_by("waiting_since", "pk"),
+    ),
+    (
+        "offered",
+        _("转给我们，等接手"),
+        lambda matters, viewer, _now: matters.filter(_offered_to(viewer)).order_by("last_entry_at"),
+    ),
+    (
+        "due",
+        _("马上到期"),
+        lambda matters, _viewer, now: matters.filter(due_at__lt=now + timedelta(days=1)).order_by("due_at"),
+    ),
+    (
+        "waiting",
+        _("等得最久"),
+        lambda matters, _viewer, _now: matters.filter(waiting_since__isnull=False).order_by("waiting_since"),
+    ),
+    (
+        "disputed",
+        _("不满意，等复核"),
+        lambda matters, _viewer, _now: matters.filter(state=State.DISPUTED).order_by("last_entry_at"),
+    ),
+    (
+        "mine",
+        _("我手上的"),
+        lambda matters, viewer, _now: (
+            matters.filter(handler=viewer.officer).exclude(state=State.CLOSED).order_by("next_word_by")
+        ),
+    ),
+)
+
+
+def _offered_to(viewer: Viewer) -> Q:
+    officer = viewer.officer
+    if officer is None:
+        return Q(pk__in=[])
+    units = [post.unit.station.pk for post in officer.held_posts]
+    return Q(offered_to_unit__in=units) & (Q(offered_to=None) | Q(offered_to=officer))
+
+
+def sections(viewer: Viewer, now: datetime) -> list[Section]:
+    """The queue as this viewer may see it. Empty sections are left out."""
+    visible = Matter.objects.visible_to(viewer)
+    seen: set[int] = set()
+    found = []
+    for key, title, choose in _SECTIONS:
+        rows = [
+            m for m in choose(visible, viewer, now).for_cards()[: LONGEST_SECTION + 1 + len(seen)] if m.pk not in seen
+        ]
+        shown = tuple(rows[:LONGEST_SECTION])
+        seen.update(m.pk for m in shown)
+        if shown:
+            found.append(Section(key, title, shown, more=len(rows) > LONGEST_SECTION))
+    return with_last_words(found, viewer)
+
+
+def with_last_words(found: list[Section], viewer: Viewer) -> list[Section]:
+    """Give each matter `last_words`, the newest message its viewer may read, in one query for the whole queue."""
+    matters = {m.pk: m for section in found for m in section.matters}
+    newest = (
+        Entry.objects.visible_to(viewer)
+        .filter(matter__in=matters, type__in=[Type.MESSAGE, Type.AUTO_ANSWER], visibility__lte=Visibility.PARTIES)
+        .filter(seq__gte=F("matter__last_seq") - 20)
+        .order_by("matter", "seq")
+        .values_list("matter", "by", "body")
+    )
+    for pk, _by, body in newest:
+        matters[pk].last_words = body
+    return found
+
+
+def ringing(viewer: Viewer) -> list[Matter]:
+    """What rings now at this viewer's desk."""
+    return list(Matter.objects.visible_to(viewer).filter(rings=True).for_cards().order_by("last_entry_at")[:5])

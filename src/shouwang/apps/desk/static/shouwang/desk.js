@@ -1,0 +1,98 @@
+// The desk's pinch of salt: keys, news, and a bell for danger. Everything works without it.
+import { follow } from "./follow.js";
+
+const byKey = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+const items = () => [...document.querySelectorAll("#queue .it")];
+
+function move(step) {
+  const all = items();
+  if (!all.length) return;
+  const at = all.indexOf(document.activeElement);
+  const from = at >= 0 ? at : all.findIndex((one) => one.hasAttribute("aria-current"));
+  all[Math.max(0, Math.min(all.length - 1, from + step))].focus();
+}
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  r: () => document.querySelector(".reply textarea")?.focus(),
+  "/": () => document.querySelector("#desk-search")?.focus(),
+  g: () => location.assign("/desk/"),
+  "?": () => location.assign("/desk/#keys"),
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select");
+  if (typing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    typing.form?.requestSubmit();
+    return;
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  const known = KEYS[event.key];
+  const act = byKey(event.key);
+  if (!known && !act) return;
+  event.preventDefault();
+  if (known) known();
+  else act.click();
+});
+
+if (location.hash === "#keys") document.querySelector("#keys")?.setAttribute("open", "");
+
+// A bell without a sound file: two soft tones every two seconds until somebody accepts.
+let bell = null;
+function ring() {
+  const wanted = document.querySelector("#alarm [data-ring]");
+  if (!wanted) {
+    clearInterval(bell?.timer);
+    bell = null;
+    return;
+  }
+  if (bell) return;
+  const audio = new AudioContext();
+  const tone = (at, pitch) => {
+    const source = audio.createOscillator();
+    const volume = audio.createGain();
+    source.frequency.value = pitch;
+    volume.gain.setValueAtTime(0.25, at);
+    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
+    source.connect(volume).connect(audio.destination);
+    source.start(at);
+    source.stop(at + 0.6);
+  };
+  const once = () => {
+    audio.resume();
+    tone(audio.currentTime, 880);
+    tone(audio.currentTime + 0.35, 660);
+  };
+  once();
+  bell = { timer: setInterval(once, 2000) };
+  wanted.querySelector("button")?.focus();
+}
+ring();
+document.body.addEventListener("htmx:afterSettle", ring);
+document.body.addEventListener("htmx:oobAfterSwap", ring);
+
+// News: the queue is fetched anew; an open conversation fetches only what it lacks.
+let soon = 0;
+document.addEventListener("live:queue", () => {
+  clearTimeout(soon);
+  soon = setTimeout(() => document.body.dispatchEvent(new Event("sw:queue")), 150);
+});
+
+const talk = document.querySelector(".talk[data-more]");
+if (talk) {
+  talk.lastElementChild?.scrollIntoView({ block: "end" });
+  follow(talk);
+}
+
+// “Somebody is writing”, told at most every four seconds and shown for six.
+const reply = document.querySelector("[data-typing-to]");
+let told = 0;
+reply?.addEventListener("input", () => {
+  if (Date.now() - told < 4000) return;
+  told = Date.now();
+  fetch(reply.dataset.typingTo, { method: "POST", body: new FormData(reply) });
+});

@@ -1,0 +1,23 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shouwang.apps.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("queue/", views.queue, name="queue"),
+    path("search/", views.search, name="search"),
+    path("take-in/", views.take_in, name="take-in"),
+    path("duty/", views.duty_board, name="duty"),
+    path("rights/", views.rights, name="rights"),
+    path("looks/", views.looks, name="looks"),
+    path("m/<str:number>/", views.matter, name="matter"),
+    path("m/<str:number>/more/", views.more, name="more"),
+    path("m/<str:number>/look/", views.look, name="look"),
+    path("m/<str:number>/typing/", views.typing, name="typing"),
+    path("m/<str:number>/<slug:key>/", views.act, name="act"),
+]

@@ -1,0 +1,293 @@
+"""The desk's pages. They translate; `matters.usecases` decide."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
+from shouwang.apps.desk.actions import BY_KEY, offered
+from shouwang.apps.desk.forms import NoteForm, ReplyForm, SignOffForm, SignOnForm, TakeInForm
+from shouwang.apps.desk.queue import ringing, sections
+from shouwang.apps.duty import usecases as duty
+from shouwang.apps.duty.models import DutySpan
+from shouwang.apps.duty.queries import on_now
+from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters.ledgers import explain_all
+from shouwang.apps.matters.models import Entry, Matter, ReadMark
+from shouwang.apps.matters.queries import conversation
+from shouwang.apps.matters.views import code_address, qr_svg
+from shouwang.apps.people.models import Look, Person, index_of
+from shouwang.apps.people.usecases import PERSONAL, masked, record_look
+from shouwang.apps.units.models import Officer
+from shouwang.kernel import ids
+from shouwang.kernel.errors import RuleBroken
+from shouwang.kernel.policy import require, rules
+
+
+def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
+    """What every page of the desk shows: the queue, who is on duty, what rings."""
+    viewer, now = viewer_of(request), timezone.now()
+    officer = officer_of(request)
+    return {
+        "now": now,
+        "sections": sections(viewer, now),
+        "ringing": ringing(viewer),
+        "on_duty": on_now(officer.unit),
+        "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
+        "desk_streams": " ".join(sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts})),
+        **more,
+    }
+
+
+def _matter(request: HttpRequest, number: str) -> Matter:
+    return get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
+
+
+@at_desk
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The day sheet: the whole queue, nothing chosen yet."""
+    return render(request, "desk/home.html", desk_context(request))
+
+
+@at_desk
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue alone, for a page that was told of news."""
+    current = request.GET.get("current", "")
+    return render(request, "desk/_queue.html", desk_context(request, current=current))
+
+
+@at_desk
+@require_GET
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    """One matter: conversation and card. Opening it is a look, and is recorded as one."""
+    one = _matter(request, number)
+    officer, now = officer_of(request), timezone.now()
+    verdict = require(policy.may_read(viewer_of(request), one))
+    record_look(officer, one.ref, person=one.reporter, what=("conversation",), reason=verdict.reason, at=now)
+    usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
+    return render(request, "desk/matter.html", desk_context(request, **matter_context(request, one, now)))
+
+
+def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any) -> dict[str, Any]:
+    """What the conversation and the card show."""
+    viewer, officer = viewer_of(request), officer_of(request)
+    return {
+        "matter": one,
+        "current": one.number,
+        "entries": conversation(one, viewer),
+        "actions": offered(officer, one),
+        "reply_form": ReplyForm(initial={"client_id": get_random_string(22)}),
+        "note_form": NoteForm(initial={"client_id": get_random_string(22)}),
+        "may_reply": policy.may_work_on(officer, one),
+        "ledgers": explain_all(one, now),
+        "resident_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.RESIDENT).first(),
+        "person": masked_person(one.reporter) if one.reporter else None,
+        "live": f"matter:{one.pk}",
+        **more,
+    }
+
+
+def masked_person(person: Person) -> dict[str, str]:
+    """What is known of the reporter, masked. The values themselves need a reason."""
+    return {name: masked(value) for name in PERSONAL if (value := getattr(person, name))}
+
+
+@at_desk
+@require_GET
+def more(request: HttpRequest, number: str) -> HttpResponse:
+    """The entries after `?after=`, for an open conversation that was told of news."""
+    one = _matter(request, number)
+    after = int(request.GET.get("after", "0")[:9]) if request.GET.get("after", "").isdecimal() else 0
+    now = timezone.now()
+    usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
+    entries = conversation(one, viewer_of(request), after=after)
+    return render(request, "desk/_entries.html", {"entries": entries, "now": now, "matter": one})
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """Any action of the card: show its form, or carry it out. A refusal keeps what was typed."""
+    one, action = _matter(request, number), BY_KEY.get(key)
+    if action is None:
+        raise Http404
+    officer, now = officer_of(request), timezone.now()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = action.make_form(one, *sent)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            said = action.do(one, officer, form.cleaned_data if form else {}, now)
+        except RuleBroken as why:
+            if form is None:
+                messages.error(request, why.says)
+                return redirect("desk:matter", number=number)
+            form.add_error(None, f"{why.says}{why.hint}")
+        else:
+            if isinstance(said, str):
+                messages.success(request, said)
+            still_ours = Matter.objects.visible_to(viewer_of(request)).filter(pk=one.pk).exists()
+            return redirect("desk:matter", number=number) if still_ours else redirect("desk:home")
+    verdict = action.offered(officer, one)
+    context = desk_context(request, **matter_context(request, one, now), action=action, form=form, verdict=verdict)
+    return render(request, "desk/action.html", context, status=400 if form and form.errors else 200)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: HttpRequest, number: str) -> HttpResponse:
+    """Open the reporter's personal data for a reason. Shown once, recorded for good, told to the person."""
+    one = _matter(request, number)
+    officer = officer_of(request)
+    require(policy.may_look(officer))
+    if one.reporter is None:
+        raise Http404
+    shown: dict[str, str] = {}
+    reason = request.POST.get("reason", "").strip()
+    if request.method == "POST" and reason:
+        shown = {name: value for name in PERSONAL if (value := getattr(one.reporter, name))}
+        what = tuple(shown) or ("addresses",)
+        record_look(officer, one.ref, person=one.reporter, what=what, reason=reason, at=timezone.now())
+        shown.update({a.channel: a.value for a in one.reporter.addresses.all()})
+    context = desk_context(request, **matter_context(request, one, timezone.now()))
+    context |= {"shown": shown, "reason": reason, "missing": request.method == "POST" and not reason}
+    return render(request, "desk/look.html", context, status=400 if context["missing"] else 200)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_in(request: HttpRequest) -> HttpResponse:
+    """Write down for somebody at the counter or on the phone; ends with the receipt."""
+    officer = officer_of(request)
+    form = TakeInForm(request.POST or None, initial={"client_id": get_random_string(22)})
+    if request.method == "POST" and form.is_valid():
+        given, now = form.cleaned_data, timezone.now()
+        person = None
+        if given["name"] or given["phone"]:
+            person = Person.objects.create(pseudonym=given["name"], phone=given["phone"], created_at=now)
+        opened = usecases.open_matter(
+            officer.unit,
+            kind=given["kind"],
+            channel=given["channel"],
+            at=now,
+            body=given["body"],
+            reporter=person,
+            by=officer,
+            safe_contact=given["safe_contact"],
+            client_id=given["client_id"] or None,
+        )
+        code = ids.show_code(opened.code)
+        context = {"matter": opened.matter, "code": code, "qr": qr_svg(code_address(code)), "now": now, "at_desk": True}
+        return render(request, "matters/receipt.html", context)
+    return render(request, "desk/take_in.html", desk_context(request, form=form), status=400 if form.errors else 200)
+
+
+@at_desk
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """By number, by words in what was said, or by an exact phone number; the last is a look and is recorded."""
+    query = request.GET.get("q", "").strip()[:80]
+    viewer = viewer_of(request)
+    visible = Matter.objects.visible_to(viewer)
+    found: list[Matter] = []
+    if query:
+        by_words = Entry.objects.visible_to(viewer).filter(body__icontains=query).values("matter")
+        found = list(
+            visible.filter(Q(number__iexact=query) | Q(title__icontains=query) | Q(pk__in=by_words))
+            .for_cards()
+            .order_by("-last_entry_at")[:50]
+        )
+        found += _by_phone(request, query, {m.pk for m in found})
+    return render(request, "desk/search.html", desk_context(request, query=query, found=found))
+
+
+def _by_phone(request: HttpRequest, query: str, known: set[int]) -> list[Matter]:
+    """Matters of the person with exactly this phone or ID number. Asking is a look at each of them."""
+    digits = "".join(ch for ch in query if ch.isalnum())
+    if len(digits) < 7 or not policy.may_look(officer_of(request)):
+        return []
+    people = Q(reporter__phone_index=index_of(query, "phone")) | Q(reporter__id_index=index_of(query, "id"))
+    matters = list(Matter.objects.visible_to(viewer_of(request)).filter(people).exclude(pk__in=known).for_cards()[:20])
+    for one in matters:
+        record_look(
+            officer_of(request),
+            one.ref,
+            person=one.reporter,
+            what=("search",),
+            reason=_("按号码查找"),
+            at=timezone.now(),
+        )
+    return matters
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def duty_board(request: HttpRequest) -> HttpResponse:
+    """Who is on now; sign on, sign off and hand over."""
+    officer = officer_of(request)
+    span = DutySpan.objects.on_now().filter(officer=officer).select_related("unit__parent").first()
+    form: SignOnForm | SignOffForm
+    if span:
+        here = DutySpan.objects.on_now().at_unit(span.unit.station).exclude(officer=officer).values("officer")
+        form = SignOffForm(request.POST or None, successors=Officer.objects.filter(pk__in=here))
+    else:
+        form = SignOnForm(request.POST or None, officer=officer, initial={"unit": officer.unit_id})
+    if request.method == "POST" and form.is_valid():
+        try:
+            if span:
+                duty.sign_off(officer, at=timezone.now(), **form.cleaned_data)
+            else:
+                duty.sign_on(officer, at=timezone.now(), **form.cleaned_data)
+        except RuleBroken as why:
+            form.add_error(None, why.says)
+        else:
+            return redirect("desk:duty")
+    mine = Matter.objects.open().filter(handler=officer).for_cards().order_by("due_at") if span else []
+    past = DutySpan.objects.exclude(ended_at=None).at_unit(officer.unit.station).select_related("officer", "handed_to")
+    context = desk_context(request, form=form, span=span, mine=mine, past=past[:10])
+    return render(request, "desk/duty.html", context, status=400 if form.errors else 200)
+
+
+@at_desk
+@require_GET
+def rights(request: HttpRequest) -> HttpResponse:
+    """“为什么我可以，为什么我不可以”: every listed rule, asked for the reader; and for one matter when it is named."""
+    officer = officer_of(request)
+    general = [(one.title, one.ask(officer)) for one in rules()]
+    number = request.GET.get("matter", "").strip()
+    about: list[tuple[Any, Any]] = []
+    one = Matter.objects.filter(number=number).select_related("unit", "offered_to_unit").first() if number else None
+    if one is not None:
+        viewer = viewer_of(request)
+        about = [(_("看到这件事"), policy.may_read(viewer, one))]
+        if about[0][1]:
+            about += [(action.title, verdict) for action, verdict in offered(officer, one)]
+    context = desk_context(request, general=general, about=about, number=number, posts=officer.held_posts)
+    return render(request, "desk/rights.html", context)
+
+
+@at_desk
+@require_GET
+def looks(request: HttpRequest) -> HttpResponse:
+    """My own looks, so that nobody is surprised by what is recorded."""
+    mine = Look.objects.filter(officer=officer_of(request)).order_by("-at")[:100]
+    return render(request, "desk/looks.html", desk_context(request, looks=mine))
+
+
+@at_desk
+@require_POST
+def typing(request: HttpRequest, number: str) -> HttpResponse:
+    """Tell the other side that somebody is writing. Nothing is stored."""
+    usecases.tell_typing(_matter(request, number), viewer=viewer_of(request))
+    return HttpResponse(status=204)

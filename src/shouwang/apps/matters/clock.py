@@ -1,0 +1,142 @@
+"""
+The clock of a matter: which rule runs, and when it ends.
+
+The engine counts; here entries become its events and its answer becomes the columns `due_at`, `due_rule`, `due_provisional`. A matter has
+one clock at a time; a new start ends the one before it. A transfer is not an event: the clock does not notice it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from shouwang.apps.matters.models import Entry, Kind, Matter, Type
+from shouwang.engines.clocks import Event, EventKind, Ledger, Term, WorkCalendar, count
+from shouwang.engines.clocks import State as ClockState
+from shouwang.engines.law import Rule, Rulebook, load_calendars
+
+PROMISES = Path(__file__).parent / "data" / "promises.toml"
+
+#: Which clock starts when a matter of this kind arrives. Reports have their own clocks once they are incidents.
+FIRST_RULE = {
+    Kind.CONSULTATION: "promise-first-answer",
+    Kind.REPORT: "promise-first-answer",
+    Kind.HELP: "promise-result",
+    Kind.COMPLAINT: "xf-accept",
+    Kind.SUGGESTION: "promise-result",
+    Kind.DISCLOSURE: "gi-reply",
+    Kind.SERVICE: "promise-first-answer",
+    Kind.PROBLEM: "promise-result",
+}
+#: Clocks that a first answer by a person fulfils; the others run until the matter is closed.
+MET_BY_ANSWER = frozenset({"promise-first-answer"})
+REVIEW_RULE = "promise-review"
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The law, the shipped promises, and this station's own files in `rules/` of the data folder. Read once a process."""
+    own = settings.SHOUWANG.data_dir / "rules"
+    layers: dict[str, Iterable[Path]] = {"promises": [PROMISES]}
+    if own.is_dir():
+        layers["station"] = [own]
+    return Rulebook.load(layers=layers)
+
+
+@cache
+def calendar() -> WorkCalendar:
+    """The published working days. Read once a process."""
+    return WorkCalendar(load_calendars())
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One clock of a matter: the rule in force when it started, and its events in order."""
+
+    rule: Rule
+    events: tuple[Event, ...]
+
+    def ledger(self, now: datetime) -> Ledger:
+        """Counted to `now` (aware), or to the last event when that is later."""
+        last = max(event.at for event in self.events if isinstance(event.at, datetime))
+        return count(Term.of(self.rule), self.events, calendar(), now=max(_local(now), last))
+
+
+def _local(at: datetime) -> datetime:
+    return timezone.localtime(at)
+
+
+def runs(matter: Matter) -> list[Run]:
+    """Every clock this matter has had, oldest first."""
+    rows = Entry.objects.filter(matter=matter, type=Type.CLOCK).order_by("seq")
+    return runs_of(rows)
+
+
+def runs_of(entries: Iterable[Entry]) -> list[Run]:
+    """The same from entries already read."""
+    found: list[tuple[Rule, list[Event]]] = []
+    for entry in entries:
+        if entry.type != Type.CLOCK:
+            continue
+        at, data = _local(entry.at), entry.data
+        if data["event"] == "recount":
+            continue
+        if data["event"] == EventKind.START:
+            found.append((rulebook().rule(data["rule"], on=at.date()), [Event(EventKind.START, at)]))
+            continue
+        event = Event(
+            EventKind(data["event"]),
+            at,
+            reason=data.get("reason", ""),
+            ref=data.get("ref", ""),
+            amount=data.get("amount", 0),
+            approver=data.get("approver", ""),
+        )
+        found[-1][1].append(event)
+    return [Run(rule, tuple(events)) for rule, events in found]
+
+
+def running(matter: Matter) -> Run | None:
+    """The clock that runs (or is paused) now; None when nothing is being counted."""
+    all_runs = runs(matter)
+    if not all_runs or all_runs[-1].events[-1].kind == EventKind.STOP:
+        return None
+    return all_runs[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The cached columns of the clock."""
+
+    due_at: datetime | None = None
+    due_rule: str = ""
+    due_provisional: bool = False
+
+
+def due_of(matter: Matter, now: datetime) -> Due:
+    """What the columns should say now."""
+    run = running(matter)
+    if run is None:
+        return Due()
+    ledger = run.ledger(now)
+    if ledger.state == ClockState.PAUSED:
+        return Due(None, run.rule.id, ledger.provisional)  # nobody can be late while the clock stands still
+    return Due(ledger.due_at, run.rule.id, ledger.provisional)
+
+
+def refresh(matter: Matter, now: datetime) -> bool:
+    """Write the columns; True when they had been different."""
+    due = due_of(matter, now)
+    if (matter.due_at, matter.due_rule, matter.due_provisional) == (due.due_at, due.due_rule, due.due_provisional):
+        return False
+    matter.due_at, matter.due_rule, matter.due_provisional = due.due_at, due.due_rule, due.due_provisional
+    Matter.objects.filter(pk=matter.pk).update(
+        due_at=due.due_at, due_rule=due.due_rule, due_provisional=due.due_provisional
+    )
+    return True
