@@ -21,6 +21,9 @@ from shouwang.kernel.events import publish
 TOGETHER = timedelta(minutes=30)
 """Posts of one member within this time are read as one talk."""
 
+SHOWN_FOR = timedelta(hours=6)
+"""How long after words of danger the writer's page offers the numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
@@ -88,6 +91,13 @@ def open_alarm_of(member: Member) -> Matter | None:
     """The matter in which the desk already rings, or rang, for this member."""
     found = Alarm.objects.filter(member=member).exclude(matter__state="closed").select_related("matter")
     alarm = found.order_by("-at", "-pk").first()
+    return alarm.matter if alarm else None
+
+
+def shown_alarm_of(member: Member, at: datetime) -> Matter | None:
+    """The matter whose number and way stand on the member's page: for some hours after the words, while the matter is open."""
+    found = Alarm.objects.filter(member=member, at__gt=at - SHOWN_FOR).exclude(matter__state="closed")
+    alarm = found.select_related("matter").order_by("-at", "-pk").first()
     return alarm.matter if alarm else None
 
 

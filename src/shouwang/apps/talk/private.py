@@ -22,7 +22,7 @@ from shouwang.apps.matters.timeline import locked as locked_matter
 from shouwang.apps.matters.viewer import Held, Viewer, Visibility
 from shouwang.apps.talk import policy
 from shouwang.apps.talk.adding import add, key_of, locked
-from shouwang.apps.talk.danger import as_reporter, open_alarm_of
+from shouwang.apps.talk.danger import as_reporter
 from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import AnswerPosted, MovedToPrivate, PostHidden
 from shouwang.apps.talk.marks import Found, look
@@ -283,8 +283,3 @@ def _reply_to(post: Post | None) -> dict[str, Any]:
 def still_personal(room: Room, text: str) -> Found:
     """What an answer for the room still gives away."""
     return look(text, allowed=public_words(room))
-
-
-def alarm_of(member: Member | None) -> Matter | None:
-    """The open matter in which the desk rings for this member."""
-    return open_alarm_of(member) if member else None

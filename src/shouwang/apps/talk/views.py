@@ -22,8 +22,8 @@ from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.matters.views import place_of, remember_code
+from shouwang.apps.talk import danger, policy, private, queries, usecases
 from shouwang.apps.talk import moderation as acts
-from shouwang.apps.talk import policy, private, queries, usecases
 from shouwang.apps.talk.desk import post_forms
 from shouwang.apps.talk.finding import find_post, find_room
 from shouwang.apps.talk.forms import AppealForm, HeldForm, NicknameForm, PostForm, RoomCodeForm
@@ -133,7 +133,7 @@ def room_context(request: HttpRequest, one_room: Room, visitor: Visitor, **more:
     now, member = timezone.now(), visitor.member_of(one_room)
     cursor = live.cursor_of(one_room.stream)  # before the page's own queries: what comes meanwhile is told
     page = queries.page_of(one_room, visitor, before=_number(request.GET.get("before")))
-    alarm = private.alarm_of(member)
+    alarm = danger.shown_alarm_of(member, now) if member else None
     answered = _number(request.GET.get("reply"))
     offer = _number(request.GET.get("offer"))
     shown = {post.seq: post for post in page.posts}

@@ -26,7 +26,7 @@ function draw({ seq, name, by, text, cut, via, files = [], reply_to: reply }, at
   part('[data-link]').href = list.dataset.one.replace(/0\/$/, `${seq}/`);
   const time = part('time');
   time.dateTime = at;
-  time.textContent = new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false });
+  time.textContent = `${list.dataset.today} ${new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false })}`;
   const answer = part('[data-reply]');
   answer.hidden = !reply;
   if (reply) {
@@ -116,7 +116,7 @@ form?.addEventListener('submit', async (event) => {
   const body = new FormData(form);
   if (!String(body.get('body')).trim() || body.get('attached')?.size || body.get('longitude')) return; // a plain form does it all
   event.preventDefault();
-  const button = form.querySelector('button');
+  const button = form.querySelector('button.btn:not([type=button])');
   if (button.disabled) return;
   button.disabled = true;
   say('');
