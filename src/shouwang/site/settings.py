@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "shouwang.apps.files",
     "shouwang.apps.notices",
     "shouwang.apps.matters",
+    "shouwang.apps.talk",
     "shouwang.apps.desk",
     "shouwang.site",
 ]
