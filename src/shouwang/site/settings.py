@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "shouwang.apps.files",
     "shouwang.apps.matters",
     "shouwang.apps.desk",
+    "shouwang.demo",
     "shouwang.site",
 ]
 
@@ -82,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "shouwang.site.context.house",
+                "shouwang.demo.context.banner",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shouwang.site.templatetags.sw"],
         },
