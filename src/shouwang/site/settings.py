@@ -44,7 +44,9 @@ INSTALLED_APPS = [
     "shouwang.apps.places",
     "shouwang.apps.duty",
     "shouwang.apps.files",
+    "shouwang.apps.notices",
     "shouwang.apps.matters",
+    "shouwang.apps.talk",
     "shouwang.apps.desk",
     "shouwang.demo",
     "shouwang.site",
@@ -140,9 +142,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "shouwang.apps.accounts.adapter.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "守望"
+MFA_TOTP_TOLERANCE = 1  # phones in the village are half a minute off; a code still works only once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SHOUWANG.https
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90

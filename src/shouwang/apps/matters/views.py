@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,6 +21,7 @@ from shouwang.apps.matters.forms import AskForm, CodeForm, DisputeForm, HelperFo
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import AccessCode, Channel, Kind, Matter, ReadMark, State
 from shouwang.apps.matters.queries import conversation, danger_numbers, looks_at
+from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
@@ -29,6 +29,8 @@ from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.fields import decrypt, encrypt
+from shouwang.kernel.live.log import cursor_of
+from shouwang.kernel.live.names import format_cursor
 
 
 def remember_code(request: HttpRequest, held: Held, code: str = "") -> None:
@@ -83,7 +85,7 @@ def ask(request: HttpRequest, kind: str = Kind.CONSULTATION) -> HttpResponse:
     if station is None:
         return redirect("home")
     initial = {"client_id": get_random_string(22), "body": request.GET.get("q", "")[: usecases.LONGEST_MESSAGE]}
-    form = AskForm(request.POST or None, initial=initial)
+    form = AskForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             return _take_in(request, form, kind, station, community)
@@ -107,6 +109,7 @@ def _take_in(
         channel=Channel.WEB,
         at=now,
         body=given["body"],
+        files=keep_uploads(given["attached"], by="resident", client_id=given["client_id"]),
         community=community,
         reporter=Person.objects.create(pseudonym=given["name"], created_at=now) if given["name"] else None,
         safe_contact=given["safe_contact"],
@@ -174,10 +177,16 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/matter.html", matter_context(request, one))
 
 
+def live_line(*streams: str) -> dict[str, str]:
+    """What a page puts into `data-live` and `data-cursor`: the streams it follows and how far it is."""
+    return {"live": " ".join(streams), "live_cursor": format_cursor(cursor_of(*streams))}
+
+
 def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, Any]:
     """What the resident's page shows."""
     viewer = _viewer(request)
     held = viewer.held[one.pk]
+    line = live_line(f"matter:{one.pk}")  # before the entries are read, so that nothing falls between
     code = fresh_code(request, one)
     resident_view = Viewer(held={one.pk: held})
     return {
@@ -194,8 +203,7 @@ def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, 
         "looks": looks_at(one),
         "ledgers": explain_all(one, timezone.now()),
         "station_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.STATION).first(),
-        "live": f"matter:{one.pk}",
-        "live_cursor": one.last_seq,
+        **line,
         "danger_numbers": danger_numbers(one),
         **more,
     }
@@ -218,21 +226,32 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
 def say(request: HttpRequest, number: str) -> HttpResponse:
     """Add words. Works as a plain form; with a script the new entry comes back alone."""
     one = _matter(request, number)
-    form = SayForm(request.POST)
+    form = SayForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=400)
     try:
+        resident, given = _resident(request, one), form.cleaned_data
+        by = f"code:{resident.held[one.pk].code_id}"
         usecases.say(
             one,
-            viewer=_resident(request, one),
+            viewer=resident,
             at=timezone.now(),
-            body=form.cleaned_data["body"],
-            client_id=form.cleaned_data["client_id"] or None,
+            body=given["body"],
+            files=keep_uploads(given["attached"], by=by, client_id=given["client_id"]),
+            place=place_of(given),
+            client_id=given["client_id"] or None,
         )
     except RuleBroken as why:
         form.add_error("body", f"{why.says}")
         return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=why.status)
     return redirect(reverse("matters:matter", args=[number]) + "#last")
+
+
+def place_of(given: dict[str, Any]) -> dict[str, float] | None:
+    """A place that was shared with the message, WGS-84 as browsers give it."""
+    if given["longitude"] is None or given["latitude"] is None:
+        return None
+    return {"longitude": given["longitude"], "latitude": given["latitude"]}
 
 
 def _resident(request: HttpRequest, one: Matter) -> Viewer:
@@ -241,6 +260,14 @@ def _resident(request: HttpRequest, one: Matter) -> Viewer:
     if one.pk not in viewer.held:
         raise Http404
     return Viewer(held={one.pk: viewer.held[one.pk]}, address=viewer.address)
+
+
+@require_POST
+def typing(request: HttpRequest, number: str) -> HttpResponse:
+    """Tell the desk that somebody is writing. Nothing is stored."""
+    one = _matter(request, number)
+    usecases.tell_typing(one, viewer=_resident(request, one))
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -324,14 +351,16 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    """“快速离开”: this browser forgets every matter at once and goes to a page that says nothing."""
+    """“快速离开”: this browser forgets every matter at once and stands on a page that says nothing."""
     request.session.flush()
     response = HttpResponse(status=303)
-    response["Location"] = reverse("home")
+    response["Location"] = reverse("matters:quiet")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
-def page_title(one: Matter) -> str:
-    """A neutral title when safe contact is on: nothing on the screen or in the history tells what it is about."""
-    return _("页面") if one.safe_contact else one.title
+@never_cache
+@require_GET
+def quiet(request: HttpRequest) -> HttpResponse:
+    """A page with the time of day and nothing else."""
+    return render(request, "matters/quiet.html")

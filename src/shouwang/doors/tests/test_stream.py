@@ -143,7 +143,7 @@ async def test_a_stream_opens_with_its_cursor_and_headers_that_proxies_respect(c
         "x-accel-buffering": "no",
         "x-content-type-options": "nosniff",
     }
-    retry, first_id = re.fullmatch(r"retry: (\d+)\nid: (.*)\n\n", opened.text).groups()
+    retry, first_id = re.fullmatch(r"retry: (\d+)\nid: (.*)\nevent: here\ndata: \{\}\n\n", opened.text).groups()
     assert 1_000 <= int(retry) <= 3_000
     assert first_id == "room:3=0"
 
@@ -183,6 +183,7 @@ async def test_with_several_streams_each_id_is_a_whole_cursor(call):
         "room:3=0,matter:9=0", "room:3=1,matter:9=0", "room:3=2,matter:9=0", "room:3=2,matter:9=2",
     ]  # fmt: skip
     first.hang_up()
+    await first.to_the_end()
     await publish("room:3", "a3")
     second = await call("s=room:3&s=matter:9", rights, headers={"last-event-id": first.last_id}).until_text("a3")
     assert second.texts == ["a3"]

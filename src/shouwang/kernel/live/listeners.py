@@ -52,10 +52,14 @@ class Subscription:
     behind      fell too far behind: come again with the cursor
     due         a heartbeat is due (and with it, the door's look whether the listener may still listen)
     ended       the house is shutting down, or the listener has gone
+    at_once     called when events have come while the listener's task sleeps, with the event if it is just one and he may
+                see it: True if it has served them, and the task may sleep on. Waking two thousand tasks costs as
+                much again as what they do.
+    stalled     called when the listener has not served one heartbeat when the next is due
     """
 
     __slots__ = (
-        "_bell", "_hub", "_rung", "_whispers", "behind", "bucket", "channels", "clearance", "due", "ended",
+        "_bell", "_hub", "_rung", "_whispers", "at_once", "behind", "bucket", "channels", "clearance", "due", "ended",
         "must_reset", "positions", "stalled",
     )  # fmt: skip
 
@@ -72,6 +76,7 @@ class Subscription:
         self.due = False
         self.ended = False
         self.bucket = secrets.randbelow(BUCKETS)
+        self.at_once: Callable[[Frame | None], bool] | None = None
         self.stalled: Callable[[], object] | None = None
 
     def take(self) -> list[Frame]:
@@ -112,6 +117,25 @@ class Subscription:
         bell = self._bell
         if bell is not None and not bell.done():
             bell.set_result(None)
+
+    def deliver(self, frame: Frame | None) -> None:
+        """
+        Events have come (just this one, if it is given): serve them at once if that is possible, or wake the task.
+        """
+        bell = self._bell
+        if bell is None or bell.done() or self.at_once is None:
+            self.ring()
+            return
+        if frame is not None:
+            name, seq = frame.stream, frame.seq
+            if self.positions[name] != seq - 1 or self._whispers:
+                frame = None
+            else:
+                self.positions[name] = seq
+                if frame.audience > self.clearance[name]:
+                    return
+        if not self.at_once(frame):
+            self.ring()
 
     def hear_whisper(self, frame: Frame) -> None:
         """Keep it until the next `take`, if the listener is cleared for it and not already deaf with whispers."""

@@ -34,7 +34,7 @@ def new_room():
 
 @asynccontextmanager
 async def running(hub):
-    await hub.start()
+    hub.start()
     try:
         yield hub
     finally:
@@ -408,6 +408,21 @@ async def test_trouble_with_the_database_is_got_over(sqlite_file, monkeypatch):
         assert await next_seqs(listener, 1) == [1]
 
 
+def test_a_server_started_again_in_the_same_process_begins_anew(sqlite_file):
+    hub = Hub()
+
+    async def one_run():
+        listener = await hub.subscribe({"room:3": None}, {"room:3": PUBLIC})
+        await publish("room:3")
+        seqs = await next_seqs(listener, 1)
+        await hub.stop()
+        with pytest.raises(HubClosed):
+            await hub.subscribe({"room:3": None}, {"room:3": PUBLIC})
+        return seqs
+
+    assert [asyncio.run(one_run()) for _ in range(2)] == [[1], [2]]
+
+
 # -- several processes
 
 OTHER_PROCESS = """
@@ -473,7 +488,7 @@ async def test_a_lost_line_to_postgresql_is_taken_up_again_and_nothing_is_missed
         listener = await hub.subscribe({"room:3": 0}, {"room:3": PUBLIC})
 
         await eventually(lambda: hub._listening)
-        where = {"host": postgres["HOST"], "user": "postgres", "dbname": postgres["NAME"]}
+        where = {"host": postgres["HOST"], "user": postgres["USER"], "dbname": postgres["NAME"]}
         with psycopg.connect(**where, autocommit=True) as admin:
             admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
         await eventually(lambda: not hub._listening)
