@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +34,9 @@ from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require, rules
+
+#: Within this time the pages of one matter are one look.
+SAME_LOOK = timedelta(minutes=10)
 
 
 def channel_state(now: datetime) -> dict[str, int]:
@@ -94,6 +97,17 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "desk/matter.html", desk_context(request, **matter_context(request, one, now)))
 
 
+def _looked(request: HttpRequest, one: Matter) -> None:
+    """
+    The other pages on which a conversation stands: a look as well, unless this officer opened the same matter in the last minutes.
+    """
+    officer, now = officer_of(request), timezone.now()
+    if Look.objects.filter(officer=officer, subject=one.ref, at__gt=now - SAME_LOOK).exists():
+        return
+    verdict = require(policy.may_read(viewer_of(request), one))
+    record_look(officer, one.ref, person=one.reporter, what=("conversation",), reason=verdict.reason, at=now)
+
+
 def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any) -> dict[str, Any]:
     """What the conversation and the card show."""
     viewer, officer = viewer_of(request), officer_of(request)
@@ -127,6 +141,7 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
     after = int(request.GET.get("after", "0")[:9]) if request.GET.get("after", "").isdecimal() else 0
     now = timezone.now()
     usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
+    _looked(request, one)
     entries = conversation(one, viewer_of(request), after=after)
     return render(request, "desk/_entries.html", {"entries": entries, "now": now, "matter": one})
 
@@ -155,6 +170,7 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
             still_ours = Matter.objects.visible_to(viewer_of(request)).filter(pk=one.pk).exists()
             return redirect("desk:matter", number=number) if still_ours else redirect("desk:home")
     verdict = action.offered(officer, one)
+    _looked(request, one)
     context = desk_context(request, **matter_context(request, one, now), action=action, form=form, verdict=verdict)
     return render(request, "desk/action.html", context, status=400 if form and form.errors else 200)
 
@@ -175,6 +191,7 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
         what = tuple(shown) or ("addresses",)
         record_look(officer, one.ref, person=one.reporter, what=what, reason=reason, at=timezone.now())
         shown.update({a.channel: a.value for a in one.reporter.addresses.all()})
+    _looked(request, one)
     context = desk_context(request, **matter_context(request, one, timezone.now()))
     context |= {"shown": shown, "reason": reason, "missing": request.method == "POST" and not reason}
     return render(request, "desk/look.html", context, status=400 if context["missing"] else 200)
@@ -200,7 +217,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             reporter=person,
             by=officer,
             safe_contact=given["safe_contact"],
-            client_id=given["client_id"] or None,
+            client_id=f"desk:{given['client_id']}"[:40] if given["client_id"] else None,
         )
         code = ids.show_code(opened.code)
         context = {"matter": opened.matter, "code": code, "qr": qr_svg(code_address(code)), "now": now, "at_desk": True}

@@ -74,14 +74,14 @@ def _received(now: Standing, fact: Fact) -> Standing:
 
 
 def _message(now: Standing, fact: Fact) -> Standing:
-    if fact.by in {"resident", "helper"}:
+    if fact.by in {"resident", "helper"} and now.state != CLOSED:
         return replace(now, waiting_since=now.waiting_since or fact.at)
     return _answered(now, fact) if fact.by == "officer" else now
 
 
 def _answered(now: Standing, fact: Fact) -> Standing:
-    if fact.visibility > PARTIES:
-        return now
+    if fact.visibility > PARTIES or now.state == CLOSED:
+        return now  # a friendly word after the end promises no further one
     return replace(
         now,
         waiting_since=None,
