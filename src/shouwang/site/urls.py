@@ -11,6 +11,7 @@ from shouwang.site.home import home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("shouwang.apps.matters.urls")),
+    path("", include("shouwang.apps.guides.urls")),
     path("desk/", include("shouwang.apps.desk.urls")),
     path("health", views.health, name="health"),
     path("favicon.ico", views.favicon),

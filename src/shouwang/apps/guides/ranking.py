@@ -1,0 +1,87 @@
+"""
+What of a guide can be found, when two questions are the same, and how far a suggestion may be trusted; no Django.
+
+`bench/answers.py` measures and refits exactly this.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Protocol
+
+from shouwang.engines.textsearch.calibration import Calibration
+from shouwang.engines.textsearch.documents import Document
+from shouwang.engines.textsearch.text import tokens
+
+#: A question that shares this much of its character pairs with a listed one is that question, with a filler word more or less.
+SAME_QUESTION = 0.6
+#: A shorter question is a word, not a question.
+FEWEST_PAIRS = 3
+
+
+class Findable(Protocol):
+    """The part of a guide that search reads: a file's text or a row, both fit."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def questions(self) -> Sequence[str]: ...
+
+
+def document_of(guide: Findable) -> Document:
+    """What of a guide can be found."""
+    body = "\n".join((guide.summary, guide.answer, guide.body))
+    return Document(guide.slug, guide.title, body, " ".join(guide.questions), facets={"category": guide.category})
+
+
+def asked_in(guide: Findable) -> tuple[frozenset[str], ...]:
+    """The pairs of each question that stands in the guide's list; its title counts as one."""
+    return tuple(pairs(question) for question in (guide.title, *guide.questions))
+
+
+def pairs(text: str) -> frozenset[str]:
+    """The character pairs of a question."""
+    return frozenset(tokens(text))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Shared pairs over all pairs (Jaccard 1901), 0..1."""
+    return len(one & other) / max(1, len(one | other))
+
+
+def is_listed(question: frozenset[str], asked: tuple[frozenset[str], ...]) -> bool:
+    """Whether the very question stands in a guide's list: somebody has read it and put it there."""
+    return len(question) >= FEWEST_PAIRS and any(likeness(question, known) >= SAME_QUESTION for known in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """
+    How far suggestions may be trusted.
+
+    gate   confidence from which an answer may go out by itself; None: measured, and no confidence was good enough
+    """
+
+    calibration: Calibration
+    gate: float | None
+
+
+@cache
+def trust() -> Trust:
+    """The one that ships with the guides, written by `python -m bench.answers --write`."""
+    kept = json.loads(resources.files(__package__).joinpath("data/calibration.json").read_text(encoding="utf-8"))
+    return Trust(Calibration.from_json(json.dumps({"weights": kept["weights"], "outcomes": []})), kept["gate"])
