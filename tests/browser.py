@@ -216,7 +216,7 @@ def sign_in(page: Page, house: House, username: str, password: str) -> None:
     page.goto(house.at("/accounts/login/"))
     page.fill("[name=login]", username)
     page.fill("[name=password]", password)
-    page.locator("main form").first.locator("button[type=submit]").click()
+    page.press("[name=password]", "Enter")
 
 
 __all__ = [

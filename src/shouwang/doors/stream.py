@@ -27,8 +27,8 @@ import json
 import logging
 import secrets
 import signal
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from types import FrameType
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Mapping, MutableMapping
+from types import CoroutineType, FrameType, coroutine
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -180,7 +180,7 @@ class StreamDoor:
         gone = asyncio.ensure_future(_until_gone(receive, subscription))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
-            await self._send_all(scope, send, subscription, refused)
+            await self._serve(scope, Line(send, subscription), refused)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except asyncio.CancelledError:
             if not cut_off:
@@ -190,37 +190,26 @@ class StreamDoor:
             gone.cancel()
             subscription.close()
 
-    async def _send_all(self, scope: Scope, send: Send, subscription: Subscription, refused: list[str]) -> None:
+    async def _serve(self, scope: Scope, line: Line, refused: list[str]) -> None:
+        subscription = line.subscription
         low, high = self._retry_ms
         retry = low + secrets.randbelow(high - low + 1)
-        cursor = dict(subscription.positions)
-        alone = len(cursor) == 1
-        out = f"retry: {retry}\nid: {format_cursor(cursor)}\n\n".encode()
+        line.out = f"retry: {retry}\nid: {format_cursor(line.cursor)}\n\n".encode()
         if refused:
-            out += _told("refused", refused)
+            line.out += _told("refused", refused)
+        subscription.at_once = line.pass_on_at_once
         while True:
-            frames = subscription.take()
-            if frames:
-                if alone:
-                    # The usual case, and the fast one: the very bytes everybody else gets.
-                    out += frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames])
-                else:
-                    out += _with_cursor(frames, cursor)
+            line.gather()
             last_words = _last_words(subscription)
-            if last_words:
-                await send({"type": "http.response.body", "body": out + last_words, "more_body": True})
-                return
-            if out:
-                await send({"type": "http.response.body", "body": out, "more_body": True})
-                out = b""
-            if subscription.ended:
+            line.out += last_words
+            await line.flush()
+            if last_words or subscription.ended:
                 return
             if subscription.due:
-                out = HEARTBEAT + await self._still_allowed(scope, subscription, cursor)
+                line.out += HEARTBEAT + await self._still_allowed(scope, subscription, line.cursor)
                 subscription.due = False
                 if not subscription.channels:
-                    await send({"type": "http.response.body", "body": out, "more_body": True})
-                    return
+                    subscription.end()
                 continue
             await subscription.wait()
 
@@ -237,6 +226,93 @@ class StreamDoor:
                 subscription.clearance[name] = rank
                 subscription.must_reset.add(name)
         return _told("refused", lost) if lost else b""
+
+
+class Line:
+    """
+    What goes to one listener.
+
+    out      gathered and not yet sent
+    cursor   where the listener stands, as his next id will say
+    """
+
+    __slots__ = ("_rest", "_send", "alone", "cursor", "out", "subscription")
+
+    def __init__(self, send: Send, subscription: Subscription) -> None:
+        self.subscription = subscription
+        self.cursor = dict(subscription.positions)
+        self.alone = len(self.cursor) == 1
+        self.out = b""
+        self._send = send
+        self._rest: Awaitable[None] | None = None
+
+    def gather(self) -> None:
+        """Put what has come into `out`."""
+        frames = self.subscription.take()
+        if not frames:
+            return
+        if not self.alone:
+            self.out += _with_cursor(frames, self.cursor)
+        elif len(frames) == 1 and not self.out:
+            self.out = frames[0].wire  # the usual case, and the fast one: the very bytes everybody else gets
+        else:
+            self.out += b"".join([frame.wire for frame in frames])
+
+    async def flush(self) -> None:
+        """Send what is in `out`, after what a sending at once has left over."""
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            await rest
+        if self.out:
+            out, self.out = self.out, b""
+            await self._send({"type": "http.response.body", "body": out, "more_body": True})
+
+    def pass_on_at_once(self) -> bool:
+        """
+        Gather and send without waking the listener's task. True if that was all; otherwise the task has to go on.
+
+        A server's `send` waits only if the line is full. So it is started by hand; if it does come to wait, the task
+        takes it over where it stands.
+        """
+        subscription = self.subscription
+        self.gather()
+        if subscription.behind or subscription.must_reset or subscription.ended or self._rest is not None:
+            return False
+        if not self.out:
+            return True
+        out, self.out = self.out, b""
+        sending = self._send({"type": "http.response.body", "body": out, "more_body": True})
+        if type(sending) is not CoroutineType:
+            self._rest = sending
+            return False
+        try:
+            waits_for = sending.send(None)
+        except StopIteration:
+            return True
+        except Exception as error:
+            self._rest = _fail(error)
+        else:
+            self._rest = _carry_on(sending, waits_for)
+        return False
+
+
+@coroutine
+def _carry_on(started: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:
+    """Go on with a coroutine that was started by hand and now waits for something."""
+    try:
+        while True:
+            try:
+                got = yield waits_for
+            except BaseException as error:
+                waits_for = started.throw(error)
+            else:
+                waits_for = started.send(got)
+    except StopIteration:
+        return
+
+
+async def _fail(error: Exception) -> None:
+    raise error
 
 
 def mounted(door: StreamDoor, inner: ASGIApp, *, path: str = "/live") -> ASGIApp:
@@ -256,7 +332,7 @@ def mounted(door: StreamDoor, inner: ASGIApp, *, path: str = "/live") -> ASGIApp
 async def lifespan(hub: Hub, receive: Receive, send: Send) -> None:
     """Run the hub for as long as the server runs."""
     await receive()
-    await hub.start()
+    hub.start()
     close_on_signals(hub)
     await send({"type": "lifespan.startup.complete"})
     await receive()

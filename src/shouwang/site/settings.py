@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "shouwang.apps.places",
     "shouwang.apps.duty",
     "shouwang.apps.guides",
+    "shouwang.apps.files",
     "shouwang.apps.matters",
     "shouwang.apps.desk",
     "shouwang.site",
@@ -141,6 +142,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "守望"
+MFA_TOTP_TOLERANCE = 1  # phones in the village are half a minute off; a code still works only once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SHOUWANG.https
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90

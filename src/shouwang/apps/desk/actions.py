@@ -28,6 +28,7 @@ from shouwang.apps.desk.forms import (
 from shouwang.apps.matters import policy, usecases
 from shouwang.apps.matters.forms import CloseForm
 from shouwang.apps.matters.models import Matter, State
+from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
@@ -55,14 +56,14 @@ class Action:
     offered: Callable[[Officer, Matter], Verdict]
     do: Callable[[Matter, Officer, Data, datetime], object]
 
-    def make_form(self, matter: Matter, data: Any = None) -> forms.Form | None:
+    def make_form(self, matter: Matter, data: Any = None, files: Any = None) -> forms.Form | None:
         """The form, bound when there is data."""
         if self.form is None:
             return None
         needs = {"matter": matter} if self.form in {AssignForm, TransferForm} else {}
         if self.form is KindForm:
             needs = {"initial": {"kind": matter.kind, "title": matter.title}}  # type: ignore[dict-item]
-        return self.form(data, **needs)  # type: ignore[arg-type]  # each form's own arguments
+        return self.form(data, files, **needs)  # type: ignore[arg-type]  # each form's own arguments
 
 
 def _open(officer: Officer, matter: Matter) -> Verdict:
@@ -96,7 +97,9 @@ def _closable(officer: Officer, matter: Matter) -> Verdict:
 
 
 def _reply(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
-    usecases.say(matter, viewer=Viewer(officer=by), at=at, body=data["body"], client_id=data["client_id"] or None)
+    files = keep_uploads(data["attached"], by=by.ref, client_id=data["client_id"])
+    viewer = Viewer(officer=by)
+    usecases.say(matter, viewer=viewer, at=at, body=data["body"], files=files, client_id=data["client_id"] or None)
 
 
 def _note(matter: Matter, by: Officer, data: Data, at: datetime) -> None:

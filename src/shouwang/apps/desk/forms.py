@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.apps.matters.forms import words
+from shouwang.apps.matters.forms import attachments, words
 from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.units.models import Officer, Unit
 
@@ -14,7 +14,8 @@ from shouwang.apps.units.models import Officer, Unit
 class ReplyForm(forms.Form):
     """An answer to the resident, or a note for colleagues."""
 
-    body = words(_("答复"), required=_("请写答复的内容。"), rows=4)
+    body = words(_("答复"), rows=4)
+    attached = attachments()
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
 

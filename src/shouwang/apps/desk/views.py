@@ -124,7 +124,8 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
     if action is None:
         raise Http404
     officer, now = officer_of(request), timezone.now()
-    form = action.make_form(one, request.POST if request.method == "POST" else None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = action.make_form(one, *sent)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             said = action.do(one, officer, form.cleaned_data if form else {}, now)

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.files.forms import CleanUploadsField
+from shouwang.apps.files.usecases import house_limits
 from shouwang.apps.matters.models import Reason
 from shouwang.apps.matters.usecases import LONGEST_MESSAGE
 
@@ -37,6 +39,11 @@ def words(label: Any, *, required: Any = "", rows: int = 3, hint: Any = "") -> f
     )
 
 
+def attachments() -> CleanUploadsField:
+    """Pictures, voice notes and documents, each inspected before it is believed."""
+    return CleanUploadsField(limits=house_limits, label=_("图片、语音或文件"), required=False)
+
+
 class AskForm(forms.Form):
     """The first words. Nothing else is required of anybody."""
 
@@ -44,6 +51,7 @@ class AskForm(forms.Form):
     name = forms.CharField(
         label=_("怎么称呼您（可以不写）"), max_length=40, required=False, help_text=_("不用真名，写“小林”就行。")
     )
+    attached = attachments()
     safe_contact = forms.BooleanField(label=_("怕身边的人看到，标题和通知都不要写内容"), required=False)
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
@@ -52,6 +60,9 @@ class SayForm(forms.Form):
     """One more message. The hidden id makes a second press harmless."""
 
     body = words(_("写几句"), rows=3)
+    attached = attachments()
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
 

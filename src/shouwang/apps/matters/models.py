@@ -7,6 +7,7 @@ say how things stand are a cache of `story.fold(entries)` and can always be rebu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -14,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.readable import entries_readable_by, matters_readable_by
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.people.models import Person
@@ -248,6 +250,9 @@ class Entry(AppendOnly):
     client_id = models.CharField(max_length=40, null=True, blank=True)
 
     objects = EntryQuerySet.as_manager()
+
+    #: The uploads of a message, put here by `queries.conversation`; not a column.
+    stored_files: Sequence[StoredFile] = ()
 
     class Meta:
         ordering = ["matter", "seq"]

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.people.models import Look
@@ -14,9 +15,13 @@ from shouwang.apps.units.models import Role
 
 def conversation(matter: Matter, viewer: Viewer, after: int = 0) -> list[Entry]:
     """The entries this viewer may see, in order, with their officers; only those after a sequence number when given."""
-    return list(
+    entries = list(
         Entry.objects.visible_to(viewer).filter(matter=matter, seq__gt=after).select_related("officer").order_by("seq")
     )
+    stored = StoredFile.objects.by_ref(ref for entry in entries for ref in entry.data.get("files", ()))
+    for entry in entries:
+        entry.stored_files = [stored[ref] for ref in entry.data.get("files", ()) if ref in stored]
+    return entries
 
 
 @dataclass(frozen=True, slots=True)

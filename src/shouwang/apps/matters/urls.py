@@ -17,6 +17,7 @@ urlpatterns = [
     path("m/<str:number>/", views.matter, name="matter"),
     path("m/<str:number>/more/", views.more, name="more"),
     path("m/<str:number>/say/", views.say, name="say"),
+    path("m/<str:number>/typing/", views.typing, name="typing"),
     path("m/<str:number>/dispute/", views.dispute, name="dispute"),
     path("m/<str:number>/rate/", views.rate, name="rate"),
     path("m/<str:number>/helpers/", views.helpers, name="helpers"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.duty.queries import who_answers
+from shouwang.apps.files.usecases import attach_all
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid, TooLong, UnknownCode, WrongState
 from shouwang.apps.matters.facts import CodeIssued, MatterOpened, ReadMoved
@@ -46,6 +47,8 @@ from shouwang.kernel.live import log as live
 from shouwang.kernel.policy import require
 
 LONGEST_MESSAGE = 5000
+#: How the files app names a matter as the owner of uploads.
+FILES_OF = "matters.matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +136,18 @@ def open_matter(
             visibility=Visibility.PARTIES,
             name=name or (reporter.pseudonym if reporter else ""),
             body=words,
-            data={"files": list(files)} if files else {},
+            data={"files": _take_files(matter, files, by="resident", at=at)} if files else {},
         )
     code, held = _issue_code(matter, Holder.REPORTER, at=at)
     audit.record("matters.opened", by=by.ref if by else "resident", on=matter, at=at, kind=kind, channel=channel)
     publish(MatterOpened(matter.pk, at))
     return Opened(matter, code, held)
+
+
+def _take_files(matter: Matter, refs: tuple[str, ...], *, by: str, at: datetime) -> list[str]:
+    """The uploads become part of the matter in the transaction that keeps the message."""
+    attached = attach_all(refs, for_kind=FILES_OF, for_ref=str(matter.pk), by=by, at=at)
+    return [one.ref for one in attached]
 
 
 def _opened_again(matter: Matter, *, at: datetime) -> Opened:
@@ -211,13 +220,13 @@ def say(
     if not (words or files or place):
         raise NothingSaid
     extra: dict[str, Any] = dict(data or {})
-    if files:
-        extra["files"] = list(files)
     if place:
         extra["place"] = place
     if reply_to:
         extra["reply_to"] = reply_to
     held = viewer.held.get(matter.pk)
+    if files:
+        extra["files"] = _take_files(matter, files, by=viewer.ref if held is None else f"code:{held.code_id}", at=at)
     as_officer = viewer.officer if policy.clearance(viewer, matter) >= Visibility.STATION else None
     entry = append(
         matter,

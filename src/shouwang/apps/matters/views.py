@@ -22,6 +22,7 @@ from shouwang.apps.matters.forms import AskForm, CodeForm, DisputeForm, HelperFo
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import AccessCode, Channel, Kind, Matter, ReadMark, State
 from shouwang.apps.matters.queries import conversation, danger_numbers, looks_at
+from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
@@ -83,7 +84,7 @@ def ask(request: HttpRequest, kind: str = Kind.CONSULTATION) -> HttpResponse:
     if station is None:
         return redirect("home")
     initial = {"client_id": get_random_string(22), "body": request.GET.get("q", "")[: usecases.LONGEST_MESSAGE]}
-    form = AskForm(request.POST or None, initial=initial)
+    form = AskForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             return _take_in(request, form, kind, station, community)
@@ -107,6 +108,7 @@ def _take_in(
         channel=Channel.WEB,
         at=now,
         body=given["body"],
+        files=keep_uploads(given["attached"], by="resident", client_id=given["client_id"]),
         community=community,
         reporter=Person.objects.create(pseudonym=given["name"], created_at=now) if given["name"] else None,
         safe_contact=given["safe_contact"],
@@ -218,21 +220,32 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
 def say(request: HttpRequest, number: str) -> HttpResponse:
     """Add words. Works as a plain form; with a script the new entry comes back alone."""
     one = _matter(request, number)
-    form = SayForm(request.POST)
+    form = SayForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=400)
     try:
+        resident, given = _resident(request, one), form.cleaned_data
+        by = f"code:{resident.held[one.pk].code_id}"
         usecases.say(
             one,
-            viewer=_resident(request, one),
+            viewer=resident,
             at=timezone.now(),
-            body=form.cleaned_data["body"],
-            client_id=form.cleaned_data["client_id"] or None,
+            body=given["body"],
+            files=keep_uploads(given["attached"], by=by, client_id=given["client_id"]),
+            place=place_of(given),
+            client_id=given["client_id"] or None,
         )
     except RuleBroken as why:
         form.add_error("body", f"{why.says}")
         return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=why.status)
     return redirect(reverse("matters:matter", args=[number]) + "#last")
+
+
+def place_of(given: dict[str, Any]) -> dict[str, float] | None:
+    """A place that was shared with the message, WGS-84 as browsers give it."""
+    if given["longitude"] is None or given["latitude"] is None:
+        return None
+    return {"longitude": given["longitude"], "latitude": given["latitude"]}
 
 
 def _resident(request: HttpRequest, one: Matter) -> Viewer:
@@ -241,6 +254,14 @@ def _resident(request: HttpRequest, one: Matter) -> Viewer:
     if one.pk not in viewer.held:
         raise Http404
     return Viewer(held={one.pk: viewer.held[one.pk]}, address=viewer.address)
+
+
+@require_POST
+def typing(request: HttpRequest, number: str) -> HttpResponse:
+    """Tell the desk that somebody is writing. Nothing is stored."""
+    one = _matter(request, number)
+    usecases.tell_typing(one, viewer=_resident(request, one))
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -183,6 +183,7 @@ async def test_with_several_streams_each_id_is_a_whole_cursor(call):
         "room:3=0,matter:9=0", "room:3=1,matter:9=0", "room:3=2,matter:9=0", "room:3=2,matter:9=2",
     ]  # fmt: skip
     first.hang_up()
+    await first.to_the_end()
     await publish("room:3", "a3")
     second = await call("s=room:3&s=matter:9", rights, headers={"last-event-id": first.last_id}).until_text("a3")
     assert second.texts == ["a3"]

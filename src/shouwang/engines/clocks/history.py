@@ -55,7 +55,7 @@ class Moment:
 
 @dataclass(slots=True)
 class Pause:
-    """One stretch that may not count. `until` is None while it is open; `lapsed` until a late RESUME is written down."""
+    """A stretch that may not count. `until` is None while it is open; `lapsed` until a late RESUME is written down."""
 
     kind: str
     ref: str

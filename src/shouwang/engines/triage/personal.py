@@ -120,15 +120,18 @@ def spot(text: str, cues: Cues | None = None) -> tuple[Mark, ...]:
     """
     cues = cues or standard_cues()
     plain = _plain(text)
-    found: list[Mark] = []
-    for search in (_numbers, _accounts, _plates, _addresses, _names):
-        found.extend(search(plain, cues))
-    taken = [False] * len(text)
     kept: list[Mark] = []
-    for mark in sorted(found, key=lambda m: (-m.confidence, m.start - m.end, m.start, m.kind)):
-        if not any(taken[mark.start : mark.end]):
-            taken[mark.start : mark.end] = [True] * (mark.end - mark.start)
-            kept.append(mark)
+    # A reading that lost a part to a surer one may have a shorter reading left, so look again beside what is taken.
+    for _ in range(_MOST_LOOKS):
+        found = [mark for search in _SEARCHES for mark in search(plain, cues)]
+        if not found:
+            break
+        hidden = list(plain)
+        for mark in sorted(found, key=lambda m: (-m.confidence, m.start - m.end, m.start, m.kind)):
+            if _TAKEN not in hidden[mark.start : mark.end]:
+                hidden[mark.start : mark.end] = _TAKEN * (mark.end - mark.start)
+                kept.append(mark)
+        plain = "".join(hidden)
     return tuple(sorted([*kept, *_incidents(text, cues)]))
 
 
@@ -160,6 +163,8 @@ def _plain_character(char: str) -> str:
     return plain
 
 
+# Ends a label, and so ends every reading: no cue, number, place or name goes on across it.
+_TAKEN = "〕"
 _GROUP = re.compile(r"\d+x?(?![a-z])|[零〇一二三四五六七八九幺两]{7,}")
 _JOINTS = frozenset(" -_.·—–/\u3000\t()")
 _MOST_GROUPS = 12
@@ -206,7 +211,8 @@ def _before(plain: str, start: int, reach: int) -> str:
 def _as_id(digits: str, before: str, cues: Cues) -> tuple[str, Confidence, str] | None:
     cue = any(word in before for word in cues.id)
     if len(digits) == 18 and digits[:17].isdigit() and _is_day(digits[10:14]) and digits[0] != "0":
-        if ric.is_valid(digits.upper()):
+        # Only the check digit: is_valid() also looks the county up and fails on one it does not know.
+        if ric.calc_check_digit(digits) == digits[17].upper():
             return "id-number", Confidence.HIGH, "id-number-checked"
         return "id-number", Confidence.MEDIUM, "id-number-shape"
     if len(digits) == 15 and digits.isdigit() and _is_day(digits[8:12]) and digits[0] != "0":
@@ -271,7 +277,7 @@ def _plates(plain: str, _: Cues) -> Iterator[Mark]:
 
 _COUNT = r"(?:\d{1,5}(?:-\d{1,4}){0,3}|[一二三四五六七八九十百零]{1,4}|[a-z])"
 _UNITS = re.compile(
-    rf"(?:{_COUNT} ?(?:号楼|号院|号|栋|幢|座|单元|室|楼|组|户|门|排|弄|队|社)[ 的,-]?){{1,5}}(?:\d{{2,4}}室?)?"
+    rf"(?:{_COUNT} ?(?:号楼|号院|号|栋|幢|座|单元|室|楼|组|户|门|排|弄|队|社)[ 的,-]?){{1,5}}(?:\d{{2,4}}(?!\d)室?)?"
 )
 _PLACE = re.compile(
     r"(?:省|市|县|区|镇|乡|街道|村|寨|湾|屯|庄|路|街|巷|弄|小区|花园|苑|里|公寓|大道|胡同|新村|广场|城)$"
@@ -327,6 +333,10 @@ def _name(run: str, cues: Cues) -> str:
     while given < 2 and family + given < len(run) and run[family + given] not in _AFTER_A_NAME:
         given += 1
     return run[: family + given] if given else ""
+
+
+_SEARCHES = (_numbers, _accounts, _plates, _addresses, _names)
+_MOST_LOOKS = 6
 
 
 def _incidents(text: str, cues: Cues) -> Iterator[Mark]:

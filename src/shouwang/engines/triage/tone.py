@@ -29,7 +29,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Sound:
-    """score: of the loudest stretch, made comparable over lengths. parts: folded ranges that spoke most, in text order."""
+    """score: of the loudest stretch, scaled by length. parts: folded ranges that spoke most, in text order."""
 
     score: float
     parts: tuple[tuple[int, int], ...]

@@ -10,10 +10,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from .log import Row
+
+class Row(NamedTuple):
+    """One event as read; `at` is aware, `payload` is what was published."""
+
+    stream: str
+    seq: int
+    kind: str
+    audience: int
+    payload: dict[str, Any]
+    at: datetime
 
 
 class Frame:

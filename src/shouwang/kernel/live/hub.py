@@ -27,7 +27,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection, connections
 
 from . import log, postgres, wake
-from .frames import Frame, from_row, from_whisper
+from .frames import Frame, Row, from_row, from_whisper
 from .listeners import BUCKETS, Channel, Subscription
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,6 @@ class Hub:
         self._sweep_at = 0.0  # on the loop's clock
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._starting = asyncio.Lock()
         self._thread: ThreadPoolExecutor | None = None
         self._closed = False
 
@@ -87,20 +86,32 @@ class Hub:
         """How many subscriptions are open."""
         return sum(map(len, self._buckets))
 
-    async def start(self) -> None:
-        """Begin to follow the log; called by the first subscriber if by nobody else. Safe to call twice."""
-        async with self._starting:
+    def start(self) -> None:
+        """
+        Begin to follow the log on the running loop; called by the first subscriber if by nobody else. Safe to call twice.
+
+        On another loop than before (a server started again in the same process) it begins anew. Raises HubClosed after `close`.
+        """
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
             if self._closed:
                 raise HubClosed
-            if self._loop is not None:
-                return
+            return
+        self._loop = loop
+        self._closed = self._listening = False
+        self._channels = {}
+        self._buckets = [set() for _ in range(BUCKETS)]
+        self._heard = {}
+        self._bell = asyncio.Event()
+        self._sweep_at, self._foreign = 0.0, None
+        if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-log")
             wake.attach(self)
-            self._loop = asyncio.get_running_loop()
-            self._start_task(self._follow())
-            self._start_task(self._beat())
-            if self._may_listen and connection.vendor == "postgresql":
-                self._start_task(self._listen())
+        self._tasks = []
+        self._start_task(self._follow())
+        self._start_task(self._beat())
+        if self._may_listen and connection.vendor == "postgresql":
+            self._start_task(self._listen())
 
     def close(self) -> None:
         """Ask every listener to finish, and take no new one. For the event loop's thread."""
@@ -131,7 +142,7 @@ class Hub:
         cursors     stream -> last seq the listener has; must have a clearance for each
         Raises      HubClosed
         """
-        await self.start()
+        self.start()
         subscription = Subscription(self, {name: clearance[name] for name in cursors})
         self._buckets[subscription.bucket].add(subscription)
         try:
@@ -154,7 +165,7 @@ class Hub:
 
         At most `limit` events are read per stream; whoever gets fewer than all asks again with the new cursors.
         """
-        await self.start()
+        self.start()
         frames: list[Frame] = []
         positions: dict[str, int] = {}
         reset: set[str] = set()
@@ -235,9 +246,9 @@ class Hub:
 
     # -- hearing, from any thread
 
-    def heard(self, stream: str, seq: int) -> None:
+    def heard(self, stream: str, seq: int, row: Row | None = None) -> None:
         """A commit of this process, or a notification from another: the stream reaches `seq`."""
-        self._call_soon(self._mark, stream, seq)
+        self._call_soon(self._mark, stream, seq, row)
 
     def heard_whisper(self, stream: str, kind: str, payload: Mapping[str, Any], audience: int) -> None:
         """Something said and not kept."""
@@ -248,11 +259,15 @@ class Hub:
             with contextlib.suppress(RuntimeError):  # the loop has just closed: nobody listens any more
                 self._loop.call_soon_threadsafe(what, *args)
 
-    def _mark(self, stream: str, seq: int) -> None:
+    def _mark(self, stream: str, seq: int, row: Row | None) -> None:
         channel = self._channels.get(stream)
-        if channel is not None and (channel.ready is not None or seq > channel.head):
-            self._heard[stream] = max(seq, self._heard.get(stream, 0))
-            self._bell.set()
+        if channel is None or (channel.ready is None and seq <= channel.head):
+            return
+        if row is not None and channel.ready is None and seq == channel.head + 1:
+            self._extend(channel, [row])  # just written here: no need to read it back
+            return
+        self._heard[stream] = max(seq, self._heard.get(stream, 0))
+        self._bell.set()
 
     def _pass_whisper(self, stream: str, kind: str, payload: Mapping[str, Any], audience: int) -> None:
         channel = self._channels.get(stream)
@@ -295,14 +310,14 @@ class Hub:
         if foreign is not None and foreign == self._foreign:
             return
         self._foreign = foreign  # kept before the look, so a commit in between is seen next time
-        reached = await self._read(
-            log.reach, [name for name, channel in self._channels.items() if channel.ready is None]
-        )
+        # Our own commits may carry a channel on while we look: compare with where it stood before.
+        stood = {name: channel.head for name, channel in self._channels.items() if channel.ready is None}
+        reached = await self._read(log.reach, list(stood))
         for name, (last_seq, floor) in reached.items():
             channel = self._channels.get(name)
             if channel is None or channel.ready is not None:
                 continue
-            if last_seq < channel.head:
+            if last_seq < stood[name]:
                 self._restart(channel, last_seq)
             elif last_seq > channel.head:
                 self._heard[name] = max(last_seq, self._heard.get(name, 0))
@@ -328,13 +343,13 @@ class Hub:
                 if self._heard.get(name, 0) <= channel.head:
                     self._heard.pop(name, None)
 
-    def _extend(self, channel: Channel, rows: list[log.Row]) -> None:
+    def _extend(self, channel: Channel, rows: list[Row]) -> None:
         for row in rows:
             channel.frames[row.seq] = from_row(row)
         channel.head = rows[-1].seq
         self._trim(channel, channel.head - self.backlog)
-        for subscription in channel.listeners:
-            subscription.ring()
+        for subscription in tuple(channel.listeners):
+            subscription.deliver()
 
     @staticmethod
     def _trim(channel: Channel, floor: int) -> None:
@@ -411,6 +426,6 @@ def _healthy(read: Callable[[], T]) -> T:
         raise
 
 
-def _follows(after: int, rows: list[log.Row]) -> bool:
+def _follows(after: int, rows: list[Row]) -> bool:
     """True if the rows are the numbers right after `after`, without a gap."""
     return bool(rows) and rows[0].seq == after + 1 and rows[-1].seq == after + len(rows)

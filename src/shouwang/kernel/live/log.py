@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.models import F, Min
 
 from . import wake
+from .frames import Row
 from .models import LiveEvent, Stream
 from .names import kind_name, stream_name
 
@@ -34,17 +35,6 @@ _ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not a text 
 
 class BadEvent(ValueError):
     """An event that cannot be written."""
-
-
-class Row(NamedTuple):
-    """One event as read; `at` is aware, `payload` is what was published."""
-
-    stream: str
-    seq: int
-    kind: str
-    audience: int
-    payload: dict[str, Any]
-    at: datetime
 
 
 class Reach(NamedTuple):
@@ -76,7 +66,7 @@ def publish(stream: str, kind: str, payload: Mapping[str, Any], *, audience: int
         event = LiveEvent.objects.create(
             stream_id=stream_id, seq=seq, kind=kind, audience=audience, payload=dict(payload), at=at
         )
-        wake.announce(stream, seq)
+        wake.announce(stream, seq, Row(stream, seq, kind, audience, dict(payload), at))
     return event
 
 
@@ -147,7 +137,7 @@ def forget(stream: str) -> None:
             return
         kept = Stream.objects.get(name=stream)
         kept.events.all().delete()
-        wake.announce(stream, kept.last_seq)
+        wake.announce(kept.name, kept.last_seq, None)
 
 
 def leap_after_restore() -> None:

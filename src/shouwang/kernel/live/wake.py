@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 from django.db import connection, transaction
 
+from .frames import Row
+
 CHANNEL = "shouwang_live"
 """Name of the PostgreSQL notification channel; it lives within one database."""
 
@@ -25,8 +27,8 @@ NOTIFY_MAX_BYTES = 7_900
 class Listener(Protocol):
     """What wants to hear of commits. Both methods are called from any thread and must not block."""
 
-    def heard(self, stream: str, seq: int) -> None:
-        """The stream has an event with this number."""
+    def heard(self, stream: str, seq: int, row: Row | None = None) -> None:
+        """The stream reaches this number; `row` is that event, if it was written by this process."""
 
     def heard_whisper(self, stream: str, kind: str, payload: Mapping[str, Any], audience: int) -> None:
         """Something was said that is not kept."""
@@ -46,11 +48,11 @@ def detach(listener: Listener) -> None:
         _listeners.remove(listener)
 
 
-def announce(stream: str, seq: int) -> None:
+def announce(stream: str, seq: int, row: Row | None) -> None:
     """Tell everybody, once the current transaction commits, that `stream` now reaches `seq`."""
     if connection.vendor == "postgresql":
         _notify(json.dumps({"stream": stream, "seq": seq}))
-    transaction.on_commit(partial(_tell, stream, seq), robust=True)
+    transaction.on_commit(partial(_tell, stream, seq, row), robust=True)
 
 
 def announce_whisper(stream: str, kind: str, payload: Mapping[str, Any], audience: int) -> None:
@@ -77,9 +79,9 @@ def _notify(text: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, text])
 
 
-def _tell(stream: str, seq: int) -> None:
+def _tell(stream: str, seq: int, row: Row | None) -> None:
     for listener in tuple(_listeners):
-        listener.heard(stream, seq)
+        listener.heard(stream, seq, row)
 
 
 def _tell_whisper(stream: str, kind: str, payload: Mapping[str, Any], audience: int) -> None:

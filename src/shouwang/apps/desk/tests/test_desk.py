@@ -54,7 +54,9 @@ class TestTheQueue:
         danger = consultation(cast, body="他拿着刀砸门，救命")
         coming = usecases.open_matter(cast.hewan, kind="help", channel="web", at=MONDAY, body="找人")
         usecases.offer_transfer(coming.matter, to=cast.qingshi, by=cast.meng, reason="人在青石。", at=MONDAY)
-        found = [(s.key, [m.pk for m in s.matters]) for s in sections(as_officer(cast.chen), MONDAY - timedelta(hours=2))]
+        found = [
+            (s.key, [m.pk for m in s.matters]) for s in sections(as_officer(cast.chen), MONDAY - timedelta(hours=2))
+        ]
         assert found == [
             ("danger", [danger.matter.pk]),
             ("offered", [coming.matter.pk]),

@@ -53,6 +53,11 @@ def test_a_promise_stands_beside_the_law_it_betters(tmp_path):
     assert book.promise("gi-reply", on=ON) is None
 
 
+def test_a_promise_of_just_the_laws_limit_is_allowed(tmp_path):
+    book = station(tmp_path, PROMISE.replace("limit = 30", "limit = 60"))
+    assert book.promise("id-issue", on=ON).limit == book.rule("id-issue", on=ON).limit
+
+
 def test_the_higher_layers_promise_wins(tmp_path):
     low, high = tmp_path / "low.toml", tmp_path / "high.toml"
     low.write_text(HEAD + PROMISE, encoding="utf-8")

@@ -138,6 +138,9 @@ def test_two_versions_may_follow_but_not_overlap(tmp_path):
     assert len(load(tmp_path, ended + later).versions["reply"]) == 2
     with pytest.raises(BadData, match="at the same time"):
         load(tmp_path, GOOD + later)
+    one_day_too_long = GOOD.replace('article = "12"', 'article = "12"\nvalid_to = 2027-01-01')
+    with pytest.raises(BadData, match="at the same time"):
+        load(tmp_path, one_day_too_long + later)
 
 
 def test_two_figures_for_one_place_may_not_overlap(tmp_path):

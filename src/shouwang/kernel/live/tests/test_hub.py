@@ -34,7 +34,7 @@ def new_room():
 
 @asynccontextmanager
 async def running(hub):
-    await hub.start()
+    hub.start()
     try:
         yield hub
     finally:
@@ -406,6 +406,21 @@ async def test_trouble_with_the_database_is_got_over(sqlite_file, monkeypatch):
         listener = await hub.subscribe({"room:3": None}, {"room:3": PUBLIC})
         await publish("room:3")
         assert await next_seqs(listener, 1) == [1]
+
+
+def test_a_server_started_again_in_the_same_process_begins_anew(sqlite_file):
+    hub = Hub()
+
+    async def one_run():
+        listener = await hub.subscribe({"room:3": None}, {"room:3": PUBLIC})
+        await publish("room:3")
+        seqs = await next_seqs(listener, 1)
+        await hub.stop()
+        with pytest.raises(HubClosed):
+            await hub.subscribe({"room:3": None}, {"room:3": PUBLIC})
+        return seqs
+
+    assert [asyncio.run(one_run()) for _ in range(2)] == [[1], [2]]
 
 
 # -- several processes

@@ -21,10 +21,12 @@ class Ear:
 
     def __init__(self):
         self.heard_of = []
+        self.rows = []
         self.whispers = []
 
-    def heard(self, stream, seq):
+    def heard(self, stream, seq, row=None):
         self.heard_of.append((stream, seq))
+        self.rows.append(row)
 
     def heard_whisper(self, *said):
         self.whispers.append(said)
@@ -58,12 +60,14 @@ def test_events_are_numbered_from_one_per_stream(database):
     assert log.cursor_of("room:3", "room:4", "room:5") == {"room:3": 3, "room:4": 1, "room:5": 0}
 
 
-def test_an_event_is_read_as_it_was_published(database):
+def test_an_event_is_read_and_heard_as_it_was_published(database, ear):
     beijing = NOON.astimezone(ZoneInfo("Asia/Shanghai"))
     log.publish("room:3", "matter.closed", {"文": ["好", 1, None, {"a": 0.5}]}, audience=2, at=beijing)
-    assert log.read("room:3", 0) == [
-        log.Row("room:3", 1, "matter.closed", 2, {"文": ["好", 1, None, {"a": 0.5}]}, NOON)
-    ]
+    assert (
+        log.read("room:3", 0)
+        == [*ear.rows]
+        == [log.Row("room:3", 1, "matter.closed", 2, {"文": ["好", 1, None, {"a": 0.5}]}, NOON)]
+    )
 
 
 def test_many_publishers_at_once_leave_no_gap_though_some_fail(database):

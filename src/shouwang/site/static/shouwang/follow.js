@@ -37,4 +37,5 @@ export function follow(list) {
     clearTimeout(hide);
     hide = setTimeout(() => (typing.hidden = true), 6000);
   });
+  return fetchMore;
 }

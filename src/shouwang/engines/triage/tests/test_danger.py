@@ -1,0 +1,416 @@
+"""Words that mean danger now: what rings, what stays quiet, what to call, and why."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shouwang.engines.errors import BadData
+from shouwang.engines.triage.danger import (
+    RULES,
+    STANDARD,
+    UNCLEAR,
+    DangerList,
+    Grade,
+    screen,
+    screen_conversation,
+)
+from shouwang.engines.triage.lines import Meter
+from shouwang.engines.triage.tone import Tone, fingerprint, learn
+
+HERE = Path(__file__).parent / "data"
+LIST = DangerList.load(*STANDARD)
+RULES_ONLY = DangerList.load(*RULES)
+
+
+def sentences(name="danger_sentences.jsonl"):
+    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+
+
+SENTENCES = sentences()
+LATER = sentences("danger_sentences_later.jsonl")
+
+
+def grade_of(text, danger_list=LIST):
+    finding = screen(text, danger_list)
+    return finding.grade if finding else None
+
+
+def rate(rows, label, least, danger_list=LIST):
+    of_label = [row for row in rows if row["label"] == label]
+    rung = sum((grade_of(row["text"], danger_list) or 0) >= least for row in of_label)
+    return rung / len(of_label)
+
+
+# ---- what rings ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "first_number"),
+    [
+        ("他又喝酒了，我不敢回家", "domestic", "110"),
+        ("活着没意思，药都买好了", "suicide", "110"),
+        ("有人斩人", "violence", "110"),
+        ("隔壁着火了", "fire", "119"),
+        ("小孩掉河里了", "medical", "120"),
+        ("有人撬我家门", "robbery", "110"),
+        ("他们把我关起来了", "confinement", "110"),
+        ("老师乱摸我", "sexual", "110"),
+        ("我家老人走丢了", "missing", "110"),
+        ("我正在给骗子转账", "fraud", "110"),
+        ("我要报复社会", "mass", "110"),
+        ("救 命", "help", "110"),
+    ],
+)
+def test_danger_now_is_named_with_the_number_to_call(text, category, first_number):
+    finding = screen(text, LIST)
+    assert finding.grade is Grade.NOW
+    assert finding.category == category
+    assert finding.numbers[0] == first_number
+
+
+def test_a_payment_in_progress_also_names_the_fraud_line():
+    assert screen("我正在给骗子转账", LIST).numbers == ("110", "96110")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中午吃火锅还是刀削面",
+        "帮我砍一刀，就差一个人",
+        "打死我都不信",
+        "笑死我了",
+        "新生儿上户口要什么材料",
+        "谢谢陈警官",
+        "",
+        "。。。",
+        "身份证丢了怎么补",
+    ],
+)
+def test_everyday_words_stay_quiet(text):
+    assert screen(text, LIST) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("去年我家着火，想补户口本", "past"),
+        ("新闻里说有人持刀伤人", "news"),
+        ("电影里他拿刀追人", "fiction"),
+        ("哈哈哈我不想活了", "joke"),
+        ("拿刀伤人判几年", "asking"),
+        ("明天消防演习会放浓烟，别慌", "event"),
+    ],
+)
+def test_a_circumstance_lowers_the_alarm_and_is_named(text, context):
+    finding = screen(text, LIST)
+    assert finding.grade is Grade.MAYBE
+    assert context in finding.why[0].lowered_by
+
+
+@pytest.mark.parametrize("text", ["去年他就打我，现在又在打", "不是演习，真着火了", "听说有人拿刀，就在我家门口"])
+def test_the_present_switches_a_circumstance_off(text):
+    assert grade_of(text) is Grade.NOW
+
+
+def test_what_is_denied_does_not_ring():
+    assert screen("没有着火", RULES_ONLY) is None
+
+
+# ---- why -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_shows_the_words_where_they_were_typed():
+    text = "快来 有人 拿-刀 在门口"
+    finding = screen(text, LIST)
+    assert [text[span.start : span.end] for span in finding.why[0].spans] == ["拿", "刀"]
+
+
+def test_a_finding_tells_pattern_line_and_reason():
+    because = screen("有人拿刀", LIST).why[0]
+    assert (because.pattern, because.reason, because.line) == (
+        "violence.weapon-in-hand",
+        "weapon-in-hand",
+        "@hold ~5 @blade",
+    )
+
+
+def test_the_strongest_reason_stands_first_and_numbers_are_named_once():
+    finding = screen("着火了，救命，有人晕倒了", LIST)
+    assert [because.grade for because in finding.why] == sorted((b.grade for b in finding.why), reverse=True)
+    assert set(finding.numbers) == {"110", "119", "120"}
+    assert len(finding.numbers) == 3
+
+
+TYPED = st.lists(
+    st.sampled_from(
+        [
+            "救命",
+            "着火",
+            "拿刀",
+            "去年",
+            "，",
+            " ",
+            "🔥",
+            "他打我",
+            "jiuming",
+            "火锅",
+            "１２",
+            "e\u0301",
+            "不敢",
+            "黑影",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(text=TYPED)
+def test_spans_are_ranges_of_the_original_text(text):
+    finding = screen(text, LIST)
+    if finding:
+        assert finding.spans
+        assert all(0 <= span.start < span.end <= len(text) for span in finding.spans)
+        assert finding.grade is max(because.grade for because in finding.why) or finding.grade is Grade.MAYBE
+
+
+@given(text=TYPED)
+def test_a_cry_for_help_is_heard_in_the_midst_of_anything(text):
+    assert grade_of(f"{text}，救命啊快来人") is not None
+
+
+@given(text=TYPED)
+def test_the_same_text_gets_the_same_finding(text):
+    assert screen(text, LIST) == screen(text, LIST)
+
+
+# ---- messages in a row -----------------------------------------------------------------------------------------------
+
+
+def test_short_messages_together_are_a_hint():
+    texts = ["他回来了", "又喝酒了", "门锁不上", "我好怕"]
+    assert all((grade_of(text) or 0) < Grade.NOW for text in texts)
+    finding = screen_conversation(texts, LIST)
+    assert finding.grade is Grade.NOW
+    assert {span.message for span in finding.spans} <= set(range(4))
+    assert len({span.message for span in finding.spans}) > 1
+
+
+def test_spans_of_a_conversation_point_into_their_message():
+    texts = ["在吗", "又喝酒了", "我好害怕"]
+    finding = screen_conversation(texts, LIST)
+    assert {texts[s.message][s.start : s.end] for s in finding.spans} >= {"喝酒"}
+
+
+def test_a_later_joke_does_not_take_back_an_earlier_cry():
+    assert screen_conversation(["有人拿刀砍人", "哈哈哈开玩笑的"], LIST).grade is Grade.NOW
+
+
+def test_a_row_of_everyday_messages_stays_quiet():
+    assert screen_conversation(["在吗", "办身份证要带什么", "周末上班吗", "谢谢"], LIST) is None
+
+
+def test_messages_far_apart_are_not_read_as_one():
+    between = ["请问办居住证要带什么材料"] * 6
+    assert grade_of("又喝酒了", RULES_ONLY) is None
+    assert screen_conversation(["又喝酒了", *between, "我好怕"], RULES_ONLY) is None
+    assert screen_conversation(["又喝酒了", "我好怕"], RULES_ONLY) is not None
+
+
+def test_no_messages_no_finding():
+    assert screen_conversation([], LIST) is None
+
+
+# ---- the files -------------------------------------------------------------------------------------------------------
+
+BASE = """
+[category.help]
+numbers = ["110"]
+[[pattern]]
+id = "a"
+category = "help"
+grade = "now"
+reason = "cry"
+says = ["救命"]
+"""
+
+
+def station_file(tmp_path, text, name="station.toml"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_station_adds_a_line_and_a_word_of_its_own(tmp_path):
+    own = station_file(
+        tmp_path,
+        """
+        [words]
+        blade = ["苗苗子"]
+        [[pattern]]
+        id = "our.quarry"
+        category = "fire"
+        grade = "now"
+        reason = "explosion"
+        says = ["老采石场 ~4 响炮"]
+        """,
+    )
+    ours = DangerList.load(*STANDARD, own)
+    assert screen("老采石场又响炮", ours).why[0].pattern == "our.quarry"
+    assert grade_of("他拿了把苗苗子", ours) is Grade.NOW
+
+
+def test_a_station_switches_a_pattern_off(tmp_path):
+    own = station_file(tmp_path, 'off = ["short.fire"]')
+    assert grade_of("火", RULES_ONLY) is Grade.NOW
+    assert grade_of("火", DangerList.load(*RULES, own)) is None
+
+
+def test_the_example_in_the_documents_works(tmp_path):
+    page = Path(__file__).parents[5] / "docs" / "explanation" / "danger-words.md"
+    example = page.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    ours = DangerList.load(*STANDARD, station_file(tmp_path, example))
+    assert grade_of("老采石场又响炮了", ours) is Grade.NOW
+    assert screen("老采石场 响炮仗", ours) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("nonsense = 1", "station.toml nonsense", "unknown key"),
+        ("[[pattern]]\nid = 'x'", "category", "cannot be left out"),
+        (BASE.replace('"now"', '"loud"'), "grade", "not one of hint、maybe、now"),
+        (BASE.replace('category = "help"', 'category = "no"'), "category", "not one of"),
+        (BASE.replace('"110"', '"11o"'), "numbers", "not a telephone number"),
+        (BASE.replace('"110"', ""), "numbers", "at least one"),
+        (BASE.replace('says = ["救命"]', "says = []"), "says", "at least one"),
+        (BASE.replace('says = ["救命"]', 'says = "救命"'), "says", "list of texts"),
+        (BASE.replace('"救命"', '"刀"'), "says", "single character"),
+        (BASE + 'unless = ["nowhere"]', "unless", "no context"),
+        (BASE + 'sound = "loud"', "sound", "unknown key"),
+        (BASE + BASE.replace('[category.help]\nnumbers = ["110"]\n', ""), "[[pattern]] 2", "used once"),
+        (BASE + "off_by = 1", "off_by", "unknown key"),
+        ('off = ["nobody"]\n' + BASE, "off", "no pattern"),
+        ("[spelling]\ntraditional = '強'\n" + BASE, "traditional", "pairs"),
+        ("[spelling.pinyin]\n'Jiu Ming' = '救命'\n" + BASE, "Jiu Ming", "small letters"),
+        ("[spelling.respell]\n'就 命' = '救命'\n" + BASE, "就 命", "without spaces"),
+        ("[context.x]\neffect = 'lower'\nscope = 'moon'\nsays = ['去年']\n" + BASE, "scope", "not one of"),
+        ("[context.x]\neffect = 'quiet'\nscope = 'message'\nsays = ['去年']\n" + BASE, "effect", "not silence"),
+        ("[context.x]\neffect = 'lower'\nscope = 'clause'\nsays = ['年']\n" + BASE, "says", "single character"),
+        ("= 1", "station.toml", "not TOML"),
+        ("", "danger list", "nothing would ever ring"),
+    ],
+)
+def test_a_bad_file_is_refused_with_file_key_and_reason(tmp_path, text, place, reason):
+    with pytest.raises(BadData, match=reason) as refused:
+        DangerList.load(station_file(tmp_path, text))
+    assert place in refused.value.where
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(BadData, match="cannot be read") as refused:
+        DangerList.load(tmp_path / "gone.toml")
+    assert "gone.toml" in refused.value.where
+
+
+def test_every_category_has_patterns_and_numbers():
+    wanted = {"violence", "domestic", "fire", "suicide", "robbery", "confinement", "sexual", "missing", "medical"}
+    wanted |= {"fraud", "mass", "help"}
+    assert {pattern.category for pattern in LIST.patterns} == wanted
+    assert LIST.categories["fire"].numbers[0] == "119"
+    assert LIST.categories["medical"].numbers[0] == "120"
+
+
+# ---- the learnt tone -------------------------------------------------------------------------------------------------
+
+
+def test_danger_that_no_line_names_is_a_soft_alarm():
+    text = "我跟我妈挤在洗手间，门快被他踢烂了"
+    assert screen(text, RULES_ONLY) is None
+    finding = screen(text, LIST)
+    assert (finding.grade, finding.category, finding.numbers) == (Grade.MAYBE, UNCLEAR, ("110",))
+    assert finding.reasons == ("sounds-like-danger",)
+    assert "挤在" in {text[span.start : span.end] for span in finding.spans}
+
+
+def test_the_tone_was_not_learnt_from_the_test_half():
+    test_half = {fingerprint(row["text"]) for row in SENTENCES if row["split"] == "test"}
+    assert LIST.tone.learnt_from
+    assert not test_half & set(LIST.tone.learnt_from)
+
+
+def test_a_tone_is_learnt_from_few_sentences_and_comes_back_from_its_file(tmp_path):
+    examples = [("他踢门", True), ("门被踢了", True), ("办证几点", False), ("办证带什么", False)]
+    tone = learn(examples, RULES_ONLY.folding)
+    assert tone.weights["踢"] > 0 > tone.weights["办证"]
+    path = station_file(tmp_path, tone.dump(), "tone.json")
+    assert Tone.load(path) == tone
+    assert learn(examples, RULES_ONLY.folding).dump() == tone.dump()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"weights": {"救命啊": 1}, "bias": 0, "threshold": 0, "learnt_from": []}',
+     '{"weights": {"救": "1"}, "bias": 0, "threshold": 0, "learnt_from": []}',
+     '{"weights": {"救": NaN}, "bias": 0, "threshold": 0, "learnt_from": []}'],
+)  # fmt: skip
+def test_a_bad_tone_is_refused(tmp_path, text):
+    with pytest.raises(BadData, match=r"tone\.json"):
+        Tone.load(station_file(tmp_path, text, "tone.json"))
+
+
+def test_one_kind_of_sentence_teaches_nothing():
+    with pytest.raises(BadData):
+        learn([("救命", True)], RULES_ONLY.folding)
+
+
+def test_a_list_has_at_most_one_tone_and_the_numbers_for_it(tmp_path):
+    with pytest.raises(BadData, match="at most one"):
+        DangerList.load(*STANDARD, STANDARD[-1])
+    with pytest.raises(BadData, match=r"category\.unclear"):
+        DangerList.load(station_file(tmp_path, BASE), STANDARD[-1])
+
+
+# ---- the labelled sentences ------------------------------------------------------------------------------------------
+
+
+def test_the_set_is_large_mixed_and_split_by_its_hash():
+    assert len(SENTENCES) >= 480
+    assert {row["label"] for row in SENTENCES} == {"danger", "lookalike", "harmless"}
+    assert len({row["text"] for row in SENTENCES + LATER}) == len(SENTENCES) + len(LATER)
+    for row in SENTENCES:
+        odd = int(hashlib.sha256(row["text"].encode()).hexdigest(), 16) % 2
+        assert row["split"] == ("test" if odd else "dev")
+
+
+@pytest.mark.parametrize(
+    ("split", "heard", "rung_now", "lookalike_now", "lookalike_any", "harmless_any"),
+    [
+        # measured: 1.000, 1.000, 0.000, 0.094, 0.000
+        ("dev", 0.98, 0.97, 0.03, 0.15, 0.03),
+        # measured: 0.995, 0.984, 0.019, 0.146, 0.044
+        ("test", 0.97, 0.96, 0.05, 0.20, 0.08),
+    ],
+)
+def test_dangers_are_heard_and_others_left_in_peace(split, heard, rung_now, lookalike_now, lookalike_any, harmless_any):
+    rows = [row for row in SENTENCES if row["split"] == split]
+    assert rate(rows, "danger", Grade.MAYBE) >= heard
+    assert rate(rows, "danger", Grade.NOW) >= rung_now
+    assert rate(rows, "lookalike", Grade.NOW) <= lookalike_now
+    assert rate(rows, "lookalike", Grade.MAYBE) <= lookalike_any
+    assert rate(rows, "harmless", Grade.MAYBE) <= harmless_any
+
+
+def test_wording_that_nobody_thought_of_is_mostly_heard():
+    """The tone learnt anew without the last sentences, which no pattern was tuned on; measured 58 of 73."""
+    known = [(row["text"], row["label"] == "danger") for row in SENTENCES + LATER if row["split"] in {"dev", "later"}]
+    tone = learn(known, RULES_ONLY.folding)
+    last = [row["text"] for row in LATER if row["split"] == "last" and row["label"] == "danger"]
+    heard = sum(
+        grade_of(text, RULES_ONLY) is not None or tone.hear(RULES_ONLY.folding.fold(text), Meter()) is not None
+        for text in last
+    )
+    assert heard / len(last) >= 0.72

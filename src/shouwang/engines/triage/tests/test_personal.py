@@ -1,0 +1,170 @@
+"""What identifies a person in a message, where exactly, and how it is masked. Everybody here is invented."""
+
+import re
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import ric
+
+from shouwang.engines.errors import BadData
+from shouwang.engines.triage.personal import INCIDENT, LABELS, Confidence, load_cues, mask, spot
+
+
+def found(text):
+    return [(mark.kind, text[mark.start : mark.end]) for mark in spot(text) if mark.kind != INCIDENT]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "part"),
+    [
+        ("身份证11010519491231002X", "id-number", "11010519491231002X"),
+        ("号码是110105 19491231 002x谢谢", "id-number", "110105 19491231 002x"),
+        ("１１０１０５１９４９１２３１００２Ｘ", "id-number", "１１０１０５１９４９１２３１００２Ｘ"),
+        ("老证110105491231002", "id-number", "110105491231002"),
+        ("身份证是1101051949123100", "id-number", "1101051949123100"),
+        ("打13800000000", "phone", "13800000000"),
+        ("打138-0000-0000", "phone", "138-0000-0000"),
+        ("+86 13800000000", "phone", "86 13800000000"),
+        ("一三八零零零零零零零零", "phone", "一三八零零零零零零零零"),
+        ("座机0838-5550000", "phone", "0838-5550000"),
+        ("卡号6222 0210 0000 0000 017", "bank-card", "6222 0210 0000 0000 017"),
+        ("川A·12345把我堵了", "plate", "川A·12345"),
+        ("粤bd00001", "plate", "粤bd00001"),
+        ("微信号lamp_window1", "wechat", "lamp_window1"),
+        ("QQ：10 000 001", "qq", "10 000 001"),
+        ("我叫李灯明", "name", "李灯明"),
+        ("孩子叫欧阳小窗，三岁", "name", "欧阳小窗"),
+        ("儿子叫王守今年六岁", "name", "王守"),
+        ("住青石镇望灯路12号3栋2单元501室", "address", "青石镇望灯路12号3栋2单元501室"),
+        ("我在3栋2单元501", "address", "3栋2单元501"),
+    ],
+)
+def test_what_identifies_somebody_is_found_exactly(text, kind, part):
+    assert found(text) == [(kind, part)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12月3号下午来",
+        "编号20261123，第3号窗口",
+        "我叫了外卖",
+        "我叫车来了",
+        "土豆2块一斤",
+        "群里有138个人",
+        "1楼大厅几点开门",
+        "上午8:30-11:30",
+        "打110",
+        "请问身份证要带几张照片",
+        "",
+    ],
+)
+def test_ordinary_numbers_and_words_are_left_alone(text):
+    assert found(text) == []
+
+
+def test_a_wrong_check_digit_lowers_the_confidence_only():
+    right, wrong = spot("11010519491231002X")[0], spot("110105194912310021")[0]
+    assert (right.kind, right.confidence) == ("id-number", Confidence.HIGH)
+    assert (wrong.kind, wrong.confidence) == ("id-number", Confidence.MEDIUM)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("我被骗了两千", "was-deceived"),
+        ("刚才被人打了", "was-beaten"),
+        ("电瓶车被偷了", "was-stolen"),
+        ("身份证丢了", "lost-something"),
+        ("我家孩子不见了", "somebody-missing"),
+        ("有人一直骚扰我", "was-harassed"),
+        ("我被车撞了", "had-an-accident"),
+    ],
+)
+def test_an_incident_is_noticed(text, reason):
+    assert reason in {mark.reason for mark in spot(text) if mark.kind == INCIDENT}
+
+
+def test_an_incident_stays_readable_when_the_person_is_masked():
+    text = "我叫李灯明，电话138 0000 0000，被骗了两千"
+    assert mask(text, spot(text)) == "我叫〔名字〕，电话〔电话〕，被骗了两千"
+
+
+def test_labels_and_kinds_belong_together():
+    assert INCIDENT not in LABELS
+    assert all(not spot(label) for label in LABELS.values())
+
+
+joints = st.sampled_from(["", " ", "-", "\u3000", "."])
+around = st.text(alphabet="我的你好请问在吗，。 ！", max_size=8)
+
+
+@st.composite
+def id_numbers(draw):
+    day = draw(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
+    body = f"{draw(st.integers(110000, 659999))}{day:%Y%m%d}{draw(st.integers(0, 999)):03}"
+    return body + ric.calc_check_digit(body + "0")
+
+
+PIECES = st.one_of(
+    id_numbers(),
+    st.integers(13000000000, 19999999999).map(str),
+    st.sampled_from(
+        ["我叫李灯明", "川A12345", "QQ10000001", "微信lamp_1", "望灯路8号2单元301室", "卡号6222021000000000017"]
+    ),
+    st.sampled_from(["被骗了", "丢了", "〔电话〕", "身份证", "电话", "6", "号"]),
+    around,
+)
+MESSAGES = st.lists(PIECES, max_size=7).map("".join)
+
+
+@given(number=id_numbers(), joint=joints, before=around, after=around)
+def test_an_identity_number_is_found_however_it_is_broken_up(number, joint, before, after):
+    typed = joint.join((number[:6], number[6:14], number[14:]))
+    text = f"{before}{typed}{after}"
+    assert ("id-number", typed) in found(text)
+    assert Confidence.HIGH in {mark.confidence for mark in spot(text) if mark.kind == "id-number"}
+    assert typed not in mask(text, spot(text))
+
+
+@given(text=MESSAGES)
+def test_offsets_are_exact_and_identities_do_not_overlap(text):
+    marks = [mark for mark in spot(text) if mark.kind != INCIDENT]
+    assert all(0 <= mark.start < mark.end <= len(text) for mark in marks)
+    assert all(one.end <= two.start for one, two in pairwise(marks))
+    rest, at = [], 0
+    for mark in marks:
+        rest.append(text[at : mark.start])
+        at = mark.end
+    rest.append(text[at:])
+    kept = mask(text, marks)
+    for label in set(LABELS.values()):
+        kept = kept.replace(label, "\0")
+    assert kept.replace("\0", "") == "".join(rest).replace("〔电话〕", "")
+
+
+@given(text=MESSAGES)
+def test_no_digits_of_a_found_mark_are_left_in_its_place(text):
+    marks = [mark for mark in spot(text) if mark.kind != INCIDENT]
+    hidden = sum(len(re.findall(r"\d", text[mark.start : mark.end])) for mark in marks)
+    assert len(re.findall(r"\d", mask(text, marks))) == len(re.findall(r"\d", text)) - hidden
+
+
+@given(text=MESSAGES)
+def test_masking_what_is_masked_changes_nothing(text):
+    once = mask(text, spot(text))
+    assert mask(once, spot(once)) == once
+
+
+def test_a_bad_file_of_cues_is_refused(tmp_path):
+    path = tmp_path / "cues.toml"
+    for text, place in (("= 1", "cues.toml"), ("[cues]\nid = 3", "[cues] id")):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(BadData) as refused:
+            load_cues(path)
+        assert place in refused.value.where
+    with pytest.raises(BadData, match="cannot be read"):
+        load_cues(tmp_path / "gone.toml")
