@@ -110,7 +110,9 @@ def listed_rule(guides: Sequence[GuideText], index: MemoryIndex, rows: Sequence[
     left_out = []
     for guide in guides:
         for own in asked[guide.slug]:
-            others = [(likeness(own, known), slug) for slug, each in asked.items() for known in each if known is not own]
+            others = [
+                (likeness(own, known), slug) for slug, each in asked.items() for known in each if known is not own
+            ]
             _like, slug = max(others)
             if is_listed(own, tuple(known for known in asked[slug] if known is not own)):
                 left_out.append(slug == guide.slug)

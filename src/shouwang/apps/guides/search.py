@@ -115,7 +115,9 @@ def find(question: str, *, today: date, limit: int = 3, category: str = "") -> t
     found = []
     for one in shelf.index.suggest(words, limit, facets=facets):
         card = shelf.cards[one.hit.id]
-        why = tuple(match.term if match.kind != "concept" else f"〔{match.term.rpartition('/')[2]}〕" for match in one.hit.why)
+        why = tuple(
+            match.term if match.kind != "concept" else f"〔{match.term.rpartition('/')[2]}〕" for match in one.hit.why
+        )
         listed = is_listed(own, shelf.asked[card.slug])
         found.append(Found(card, one.confidence, why[:4], listed, card.valid_until < today))
     return tuple(found)

@@ -96,7 +96,7 @@ def _wording_of(text: reading.GuideText) -> dict[str, Any]:
 
 
 def _digest(values: Mapping[str, Any]) -> str:
-    plain = json.dumps(values, ensure_ascii=False, sort_keys=True, default=date.isoformat)  # type: ignore[arg-type]
+    plain = json.dumps(values, ensure_ascii=False, sort_keys=True, default=date.isoformat)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -181,7 +181,9 @@ def write_guide(
     _check(wording)
     now = Guide.objects.select_for_update().get(pk=guide.pk)
     if now.version != seen:
-        raise Conflict(_("别人刚改过这份指南（第 %(n)d 版）。您写的还在下面，请先看一眼新的再改。") % {"n": now.version})
+        raise Conflict(
+            _("别人刚改过这份指南（第 %(n)d 版）。您写的还在下面，请先看一眼新的再改。") % {"n": now.version}
+        )
     kept = {name: wording[name] for name in WORDING if name in wording}
     _write(now, kept, at=at, owner=owner, changed_here=True)
     _keep_version(now, by=by.ref, name=by.public_name, why=why.strip(), at=at)
@@ -311,3 +313,16 @@ def count_feedback(guide: Guide, *, helpful: bool) -> None:
     Feedback.objects.get_or_create(guide=guide, version=guide.version)
     column = "helpful" if helpful else "not_helpful"
     Feedback.objects.filter(guide=guide, version=guide.version).update(**{column: F(column) + 1})
+
+
+# ── canned answers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def write_canned(
+    one: CannedAnswer, *, title: str, text: str, kind: str, outside: bool, by: Officer, at: datetime
+) -> None:
+    """The station's own wording; the library no longer updates it."""
+    require(policy.may_manage_guides(by))
+    CannedAnswer.objects.filter(pk=one.pk).update(title=title, text=text, kind=kind, outside=outside, changed_here=True)
+    audit.record("guides.canned_written", by=by.ref, on=one, at=at)

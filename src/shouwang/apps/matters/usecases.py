@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.duty.queries import who_answers
 from shouwang.apps.files.usecases import attach_all
+from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid, TooLong, UnknownCode, WrongState
 from shouwang.apps.matters.facts import CodeIssued, MatterOpened, ReadMoved
@@ -228,6 +229,8 @@ def say(
     if files:
         extra["files"] = _take_files(matter, files, by=viewer.ref if held is None else f"code:{held.code_id}", at=at)
     as_officer = viewer.officer if policy.clearance(viewer, matter) >= Visibility.STATION else None
+    if as_officer:
+        refuse_unfilled(words)
     entry = append(
         matter,
         Type.MESSAGE,
@@ -689,6 +692,7 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请用一句话告诉居民结果是什么。"))
+    refuse_unfilled(sentence)
     entry = append(
         matter,
         Type.CLOSED,

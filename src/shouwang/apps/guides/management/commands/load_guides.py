@@ -16,4 +16,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_library(at=timezone.now())
         if options["verbosity"]:
-            self.stdout.write(f"Guides: {loaded.added} added, {loaded.updated} updated, {loaded.kept} kept as changed here.")
+            self.stdout.write(
+                f"Guides: {loaded.added} added, {loaded.updated} updated, {loaded.kept} kept as changed here."
+            )
