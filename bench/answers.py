@@ -20,10 +20,11 @@ import math
 import os
 import platform
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from shouwang.apps.guides.ranking import asked_in, document_of, is_listed, likeness, pairs
+from shouwang.apps.guides.ranking import SAME_QUESTION, asked_in, document_of, is_listed, likeness, pairs
 from shouwang.apps.guides.reading import GuideText, read_library
 from shouwang.engines.textsearch.calibration import Calibration, Evidence
 from shouwang.engines.textsearch.memory_index import Fusion, MemoryIndex
@@ -109,13 +110,16 @@ def listed_rule(guides: Sequence[GuideText], index: MemoryIndex, rows: Sequence[
             held.append(first[0] == guide)
     left_out = []
     for guide in guides:
-        for own in asked[guide.slug]:
-            others = [
-                (likeness(own, known), slug) for slug, each in asked.items() for known in each if known is not own
-            ]
-            _like, slug = max(others)
-            if is_listed(own, tuple(known for known in asked[slug] if known is not own)):
-                left_out.append(slug == guide.slug)
+        for question in (guide.title, *guide.questions):
+            own = pairs(question)
+            if max(likeness(own, known) for known in _others(asked, own)) < SAME_QUESTION:
+                continue
+            without = replace(guide, questions=tuple(each for each in guide.questions if each != question))
+            index.add(document_of(without))
+            first = index.first(question)
+            index.add(document_of(guide))
+            if first is not None and is_listed(own, tuple(known for known in asked[first[0]] if known != own)):
+                left_out.append(first[0] == guide.slug)
     low, high = wilson(sum(left_out), len(left_out))
     return {
         "held_apart": {"passed": len(held), "right": sum(held)},
@@ -126,6 +130,13 @@ def listed_rule(guides: Sequence[GuideText], index: MemoryIndex, rows: Sequence[
             "wilson": [round(low, 4), round(high, 4)],
         },
     }
+
+
+def _others(asked: Mapping[str, tuple[frozenset[str], ...]], own: frozenset[str]) -> list[frozenset[str]]:
+    """The pairs of every listed question but one."""
+    found = [known for each in asked.values() for known in each]
+    found.remove(own)
+    return found
 
 
 def main(argv: Sequence[str]) -> int:

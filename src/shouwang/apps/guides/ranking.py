@@ -7,6 +7,7 @@ What of a guide can be found, when two questions are the same, and how far a sug
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,12 +16,17 @@ from typing import Protocol
 
 from shouwang.engines.textsearch.calibration import Calibration
 from shouwang.engines.textsearch.documents import Document
-from shouwang.engines.textsearch.text import tokens
+from shouwang.engines.textsearch.text import normalise, tokens
 
-#: A question that shares this much of its character pairs with a listed one is that question, with a filler word more or less.
-SAME_QUESTION = 0.6
-#: A shorter question is a word, not a question.
+#: A question that shares this much of its character pairs with a listed one, both without fillers, is that question.
+SAME_QUESTION = 0.65
+#: What is left of a shorter question is a word, not a question.
 FEWEST_PAIRS = 3
+#: Polite and asking words that change nothing about what is asked. “不” is none of them.
+_FILLERS = re.compile(
+    "请问|你好|您好|怎么办|怎么弄|怎么|怎样|如何|咋办|咋|什么|需要|可以|能不能|要不要|哪里|哪儿|在哪|办理"
+    "|[能要吗呢啊吧了我的是想该去办啥]"
+)
 
 
 class Findable(Protocol):
@@ -54,8 +60,8 @@ def asked_in(guide: Findable) -> tuple[frozenset[str], ...]:
 
 
 def pairs(text: str) -> frozenset[str]:
-    """The character pairs of a question."""
-    return frozenset(tokens(text))
+    """The character pairs of a question without its fillers."""
+    return frozenset(tokens(_FILLERS.sub("", normalise(text))))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -51,6 +51,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "guide": one,
         "body": as_html(one.body),
+        "body_says_bring": "## 带什么" in one.body,  # then the list of things is for ticking off, folded
         "stale": one.is_stale(today),
         "related": Guide.objects.published().filter(slug__in=one.related).only(*LISTED),
         "thanks": request.GET.get("thanks") == "1",

@@ -14,16 +14,16 @@ from itertools import groupby
 from django.utils import timezone
 
 from shouwang.apps.guides.models import CannedAnswer, Guide
+from shouwang.apps.guides.ranking import likeness, pairs
 from shouwang.apps.guides.search import Found, answer_for, find
 from shouwang.apps.guides.usecases import count_feedback
 from shouwang.apps.matters.danger import danger_list
 from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter, State, Type
 from shouwang.apps.matters.usecases import answer_automatically
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.engines.textsearch.documents import Document
-from shouwang.engines.textsearch.memory_index import MemoryIndex
+from shouwang.engines.textsearch.text import words as split
 from shouwang.engines.triage.danger import screen
-from shouwang.engines.triage.personal import mask, spot
+from shouwang.engines.triage.personal import INCIDENT, mask, spot
 
 #: Reports, complaints and calls for help are never answered by a machine.
 ANSWERED_KINDS = frozenset({Kind.CONSULTATION, Kind.SERVICE})
@@ -50,11 +50,16 @@ def answer_from_guides(entry: Entry, *, at: datetime) -> Entry | None:
     if not entry.body or entry.data.get("files") or matter.safe_contact or matter.danger or not _opens(entry):
         return None
     found = answer_for(entry.body, today=timezone.localdate(at))
-    if found is None or spot(entry.body) or screen(entry.body, danger_list()) is not None:
+    if found is None or _tells_too_much(entry.body) or screen(entry.body, danger_list()) is not None:
         return None
     return answer_automatically(
         matter, body=found.card.answer, guide=found.card.slug, confidence=found.confidence, at=at
     )
+
+
+def _tells_too_much(text: str) -> bool:
+    """Whether the words tell who somebody is, or what happened to them; that something was lost is all right."""
+    return any(mark.kind != INCIDENT or mark.reason != "lost-something" for mark in spot(text))
 
 
 def _opens(entry: Entry) -> bool:
@@ -135,7 +140,7 @@ def without_names(text: str) -> str:
 HALF_A_YEAR = timedelta(days=180)
 MOST_COMPARED = 300
 OFTEN = 3
-#: From this share of each other's words on, two questions are taken for one.
+#: From this share of common character pairs (fillers left out) on, two questions are taken for one.
 ALIKE = 0.4
 #: A guide that is surer than this already answers the question.
 HAS_A_GUIDE = 0.5
@@ -160,36 +165,39 @@ def asked_often(viewer: Viewer, *, at: datetime) -> list[Asked]:
     """
     “问过三次的，该写成指南了”: closed consultations of half a year that ask the same and have no guide, most asked first.
 
-    Each question is compared with those before it; the first that is alike gives the group. Only what the viewer may see.
+    A question joins the first group whose newest question is alike. Only what the viewer may see.
     """
-    questions = _closed_questions(viewer, at)
-    index = MemoryIndex()
-    index.rebuild(Document(str(pk), words) for pk, (_matter, words) in questions.items())
-    groups: dict[int, list[int]] = {}
-    shared: dict[int, dict[str, None]] = {}
-    home: dict[int, int] = {}
-    for pk, (_matter, words) in questions.items():
-        hits = index.search(words, 10, explain=True)
-        alike = [hit for hit in hits if int(hit.id) in home and hit.score >= ALIKE * hits[0].score]
-        leader = home[int(alike[0].id)] if alike else pk
-        home[pk] = leader
-        groups.setdefault(leader, []).append(pk)
-        if alike:
-            words_met = [match.term for match in alike[0].why if match.kind == "text" and len(match.term) > 1]
-            shared.setdefault(leader, {}).update(dict.fromkeys(words_met[:4]))
+    groups: list[_Group] = []
+    for matter, words in _closed_questions(viewer, at):
+        own = pairs(words)
+        group = next((one for one in groups if likeness(own, one.pairs) >= ALIKE), None)
+        if group is None:
+            groups.append(group := _Group(words, own, []))
+        group.members.append((matter, words))
+    often = sorted((one for one in groups if len(one.members) >= OFTEN), key=lambda one: -len(one.members))
     today = timezone.localdate(at)
-    found = []
-    for leader, members in groups.items():
-        words = questions[leader][1]
-        if len(members) < OFTEN or any(one.confidence >= HAS_A_GUIDE for one in find(words, today=today, limit=1)):
-            continue
-        matters = tuple(questions[pk][0] for pk in members)
-        found.append(Asked(without_names(words), tuple(shared[leader])[:6], matters))
-    return sorted(found, key=lambda one: -len(one.matters))
+    return [
+        Asked(without_names(one.question), _in_common(one), tuple(matter for matter, _words in one.members))
+        for one in often
+        if not any(found.confidence >= HAS_A_GUIDE for found in find(one.question, today=today, limit=1))
+    ]
 
 
-def _closed_questions(viewer: Viewer, at: datetime) -> dict[int, tuple[Matter, str]]:
-    """Matter key → the matter and the words that opened it, newest first."""
+@dataclass(frozen=True, slots=True)
+class _Group:
+    question: str
+    pairs: frozenset[str]
+    members: list[tuple[Matter, str]]
+
+
+def _in_common(group: _Group) -> tuple[str, ...]:
+    """Dictionary words of the newest question that at least one of the others has too, in its order."""
+    others = {word for _matter, words in group.members[1:] for word in split(words)}
+    return tuple(dict.fromkeys(word for word in split(group.question) if word in others))[:6]
+
+
+def _closed_questions(viewer: Viewer, at: datetime) -> list[tuple[Matter, str]]:
+    """Closed consultations without an automatic answer, and the words that opened each, newest first."""
     answered = Entry.objects.filter(type=Type.AUTO_ANSWER).values("matter")
     matters = (
         Matter.objects.visible_to(viewer)
@@ -202,4 +210,4 @@ def _closed_questions(viewer: Viewer, at: datetime) -> dict[int, tuple[Matter, s
     said = Entry.objects.filter(matter__in=list(rows), type=Type.MESSAGE, by__in=RESIDENTS).exclude(body="")
     for pk, words in said.order_by("seq").values_list("matter", "body"):
         first.setdefault(pk, words)
-    return {pk: (matter, first[pk]) for pk, matter in rows.items() if pk in first}
+    return [(matter, first[pk]) for pk, matter in rows.items() if pk in first]
