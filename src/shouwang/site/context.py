@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -74,7 +74,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     station: Any = SimpleLazyObject(lambda: Unit.objects.stations().order_by("path").first())
     return {
         "station": station,
-        "house_name": SimpleLazyObject(lambda: _house_name(station or None)),
+        "house_name": SimpleLazyObject(lambda: _house_name(cast("Unit | None", station or None))),
         "large_type": request.COOKIES.get(LARGE_TYPE) == "1",
         "night": request.COOKIES.get(NIGHT, ""),
         "viewer": getattr(request, "viewer", None),

@@ -45,7 +45,9 @@ INSTALLED_APPS = [
     "shouwang.apps.duty",
     "shouwang.apps.guides",
     "shouwang.apps.files",
+    "shouwang.apps.notices",
     "shouwang.apps.matters",
+    "shouwang.apps.talk",
     "shouwang.apps.desk",
     "shouwang.site",
 ]
@@ -139,6 +141,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "shouwang.apps.accounts.adapter.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "守望"

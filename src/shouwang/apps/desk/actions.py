@@ -56,6 +56,11 @@ class Action:
     offered: Callable[[Officer, Matter], Verdict]
     do: Callable[[Matter, Officer, Data, datetime], object]
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has a form. Templates would call the form class itself."""
+        return self.form is not None
+
     def make_form(self, matter: Matter, data: Any = None, files: Any = None) -> forms.Form | None:
         """The form, bound when there is data."""
         if self.form is None:

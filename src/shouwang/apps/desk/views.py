@@ -25,7 +25,7 @@ from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
 from shouwang.apps.matters.queries import conversation
-from shouwang.apps.matters.views import code_address, qr_svg
+from shouwang.apps.matters.views import code_address, live_line, qr_svg
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import PERSONAL, masked, record_look
 from shouwang.apps.units.models import Officer
@@ -38,13 +38,14 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     """What every page of the desk shows: the queue, who is on duty, what rings."""
     viewer, now = viewer_of(request), timezone.now()
     officer = officer_of(request)
+    line = live_line(*sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts}))
     return {
         "now": now,
         "sections": sections(viewer, now),
         "ringing": ringing(viewer),
         "on_duty": on_now(officer.unit),
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
-        "desk_streams": " ".join(sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts})),
+        "desk_line": line,
         **more,
     }
 
@@ -65,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue alone, for a page that was told of news."""
     current = request.GET.get("current", "")
-    return render(request, "desk/_queue.html", desk_context(request, current=current))
+    return render(request, "desk/queue.html", desk_context(request, current=current))
 
 
 @at_desk
@@ -83,6 +84,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
 def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any) -> dict[str, Any]:
     """What the conversation and the card show."""
     viewer, officer = viewer_of(request), officer_of(request)
+    line = live_line(f"matter:{one.pk}")  # before the entries are read, so that nothing falls between
     entries = conversation(one, viewer)
     return {
         "matter": one,
@@ -97,7 +99,7 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
         "ledgers": explain_all(one, now),
         "resident_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.RESIDENT).first(),
         "person": masked_person(one.reporter) if one.reporter else None,
-        "live": f"matter:{one.pk}",
+        **line,
         **more,
     }
 

@@ -36,11 +36,13 @@ def ring_on_danger(event: EntryAdded) -> None:
 def tell_open_pages(event: EntryAdded) -> None:
     """Open pages hear that there is something new, never what it says: they fetch it by their own right."""
     matter = Matter.objects.only("unit_id", "offered_to_unit_id", "number").get(pk=event.matter_id)
-    news = {"seq": event.seq, "type": event.type, "by": event.by}
-    live.publish(f"matter:{event.matter_id}", "entry", news, audience=event.visibility, at=event.at)
-    for unit_id in {matter.unit_id, matter.offered_to_unit_id} - {None}:
+    desks = sorted({matter.unit_id, matter.offered_to_unit_id} - {None}, key=str)
+    # In the order of their names, so that two transactions never wait for each other.
+    for unit_id in desks:
         desk_news = {"number": matter.number, "type": event.type}
         live.publish(f"desk:{unit_id}", "queue", desk_news, audience=Visibility.STATION, at=event.at)
+    news = {"seq": event.seq, "type": event.type, "by": event.by}
+    live.publish(f"matter:{event.matter_id}", "entry", news, audience=event.visibility, at=event.at)
 
 
 @listen(EntryAdded)

@@ -149,6 +149,12 @@ def _reviewed(now: Standing, fact: Fact) -> Standing:
     )
 
 
+def _danger_found(now: Standing, fact: Fact) -> Standing:
+    """A full alarm rings until it is accepted; a weaker sign is shown, and never silences or hides a full one."""
+    full = fact.data["grade"] == "now"
+    return replace(now, danger="now" if full else now.danger or fact.data["grade"], rings=now.rings or full)
+
+
 _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "received": _received,
     "message": _message,
@@ -163,7 +169,7 @@ _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "reviewed": _reviewed,
     "rated": lambda now, fact: replace(now, rating=fact.data["stars"]),
     "heartbeat": lambda now, fact: replace(now, heartbeats=now.heartbeats + 1, next_word_by=fact.at + WORD_EVERY),
-    "danger-found": lambda now, fact: replace(now, danger=fact.data["grade"], rings=True),
+    "danger-found": _danger_found,
     "danger-accepted": lambda now, _fact: replace(now, rings=False),
     "safe-contact": lambda now, fact: replace(now, safe_contact=fact.data["on"]),
 }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("report/", views.report, name="report"),
     path("find/", views.find, name="find"),
     path("leave/", views.forget, name="leave"),
+    path("clock/", views.quiet, name="quiet"),
     path("c/<str:code>/", views.by_code, name="by-code"),
     path("m/<str:number>/", views.matter, name="matter"),
     path("m/<str:number>/more/", views.more, name="more"),

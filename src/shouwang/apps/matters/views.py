@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -31,6 +30,8 @@ from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.fields import decrypt, encrypt
+from shouwang.kernel.live.log import cursor_of
+from shouwang.kernel.live.names import format_cursor
 
 
 def remember_code(request: HttpRequest, held: Held, code: str = "") -> None:
@@ -177,10 +178,16 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/matter.html", matter_context(request, one))
 
 
+def live_line(*streams: str) -> dict[str, str]:
+    """What a page puts into `data-live` and `data-cursor`: the streams it follows and how far it is."""
+    return {"live": " ".join(streams), "live_cursor": format_cursor(cursor_of(*streams))}
+
+
 def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, Any]:
     """What the resident's page shows."""
     viewer = _viewer(request)
     held = viewer.held[one.pk]
+    line = live_line(f"matter:{one.pk}")  # before the entries are read, so that nothing falls between
     code = fresh_code(request, one)
     resident_view = Viewer(held={one.pk: held})
     return {
@@ -197,8 +204,7 @@ def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, 
         "looks": looks_at(one),
         "ledgers": explain_all(one, timezone.now()),
         "station_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.STATION).first(),
-        "live": f"matter:{one.pk}",
-        "live_cursor": one.last_seq,
+        **line,
         "danger_numbers": danger_numbers(one),
         **more,
     }
@@ -360,14 +366,16 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    """“快速离开”: this browser forgets every matter at once and goes to a page that says nothing."""
+    """“快速离开”: this browser forgets every matter at once and stands on a page that says nothing."""
     request.session.flush()
     response = HttpResponse(status=303)
-    response["Location"] = reverse("home")
+    response["Location"] = reverse("matters:quiet")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
-def page_title(one: Matter) -> str:
-    """A neutral title when safe contact is on: nothing on the screen or in the history tells what it is about."""
-    return _("页面") if one.safe_contact else one.title
+@never_cache
+@require_GET
+def quiet(request: HttpRequest) -> HttpResponse:
+    """A page with the time of day and nothing else."""
+    return render(request, "matters/quiet.html")

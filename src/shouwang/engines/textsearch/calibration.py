@@ -168,7 +168,7 @@ def _fit(table: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.f
         weights = weights + step
         if float(np.abs(step).max()) < 1e-9:
             break
-    plain = weights / spread
+    plain: NDArray[np.float64] = weights / spread
     plain[0] = weights[0] - float((weights[1:] * centre[1:] / spread[1:]).sum())
     return plain
 

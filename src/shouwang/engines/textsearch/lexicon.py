@@ -9,28 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.textsearch.text import normalise
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
-    """concepts_of: normalised word -> names of its concepts; longest: characters of the longest word."""
+    """concepts_of: normalised word -> names of its concepts."""
 
     concepts_of: dict[str, tuple[str, ...]]
-    longest: int
+
+    @cached_property
+    def _sizes(self) -> dict[str, tuple[int, ...]]:
+        """First character -> lengths of the words that begin with it, so that most places are passed over at once."""
+        sizes: dict[str, set[int]] = {}
+        for word in self.concepts_of:
+            sizes.setdefault(word[0], set()).add(len(word))
+        return {first: tuple(sorted(each)) for first, each in sizes.items()}
 
     def found_in(self, text: str) -> list[tuple[str, str]]:
         """(concept, word) of every listed word in the text, in order, overlapping words included."""
         plain = normalise(text)
         found: list[tuple[str, str]] = []
-        for start in range(len(plain)):
-            for size in range(1, self.longest + 1):
+        for start, first in enumerate(plain):
+            for size in self._sizes.get(first, ()):
                 word = plain[start : start + size]
-                found.extend((concept, word) for concept in self.concepts_of.get(word, ()))
+                if len(word) == size:  # the text's end would be counted once for each size
+                    found.extend((concept, word) for concept in self.concepts_of.get(word, ()))
         return found
 
     def concepts(self, text: str) -> list[str]:
@@ -52,7 +60,7 @@ def read_lexicon(lines: Iterable[str], name: str = "lexicon") -> Lexicon:
             continue
         where = f"{name}:{number}"
         concept, colon, rest = line.partition(":")
-        listed = [normalise(word) for word in rest.split()]
+        listed = [word for word in map(normalise, rest.split()) if word.strip()]
         if not colon or "/" not in concept:
             raise BadData(where, "a line reads 'topic/concept: word word …'")
         if not listed:
@@ -62,9 +70,7 @@ def read_lexicon(lines: Iterable[str], name: str = "lexicon") -> Lexicon:
         seen.add(concept)
         for word in dict.fromkeys(listed):
             table.setdefault(word, []).append(concept)
-    return Lexicon(
-        {word: tuple(concepts) for word, concepts in table.items()}, max((len(word) for word in table), default=0)
-    )
+    return Lexicon({word: tuple(concepts) for word, concepts in table.items()})
 
 
 @lru_cache(maxsize=1)

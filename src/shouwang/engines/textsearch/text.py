@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 import rjieba
 
@@ -35,7 +34,6 @@ _IS_HAN = re.compile(f"[{_HAN}]")
 LONGEST_WORD = 40
 
 
-@lru_cache(maxsize=16384)
 def _fold(character: str) -> str:
     """One character in its plain spelling; what cannot be written becomes a space."""
     if unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"}:
@@ -45,9 +43,23 @@ def _fold(character: str) -> str:
     )
 
 
+class _Folding(dict[int, str]):
+    """Table for str.translate that learns each character when it first comes by."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > _MOST_KEPT:  # nobody may fill the memory by typing all of Unicode
+            self.clear()
+        self[code] = folded = _fold(chr(code))
+        return folded
+
+
+_MOST_KEPT = 65_536
+_FOLDING = _Folding()
+
+
 def normalise(text: str) -> str:
     """Half width, lower case, simplified (common characters); control characters and lone surrogates become spaces."""
-    return "".join(map(_fold, text))
+    return text.translate(_FOLDING)
 
 
 def normalise_with_origins(text: str) -> tuple[str, list[int]]:
@@ -59,7 +71,7 @@ def normalise_with_origins(text: str) -> tuple[str, list[int]]:
     pieces: list[str] = []
     origins: list[int] = []
     for place, character in enumerate(text):
-        folded = _fold(character)
+        folded = _FOLDING[ord(character)]
         pieces.append(folded)
         origins.extend([place] * len(folded))
     return "".join(pieces), origins

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -11,7 +12,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from shouwang.apps.accounts.models import User
 
@@ -28,7 +28,7 @@ def code_now(secret: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def a_new_day(settings: SettingsWrapper) -> None:
+def a_new_day(settings: Any) -> None:
     """A code works once and tries are counted, both in the cache. And no test waits for a slow hash."""
     cache.clear()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -119,7 +119,7 @@ def test_an_officer_sets_up_the_app_on_the_phone(client: Client, chen: User) -> 
         ("/accounts/password/change/", "至少 10 个字符"),
         ("/accounts/reauthenticate/", "再确认一次是您"),
         ("/accounts/2fa/reauthenticate/", "再确认一次是您"),
-        ("/accounts/logout/", "没写完的草稿会留着"),
+        ("/accounts/logout/", "离开前请退出"),
     ],
 )
 def test_every_account_page_speaks_plainly(client: Client, chen_with_phone: User, path: str, says: str) -> None:

@@ -3,6 +3,7 @@
 import math
 import sqlite3
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import product
 
@@ -267,6 +268,21 @@ def test_it_lives_inside_the_callers_transaction(tmp_path):
     index.close()
     with SqliteIndex(tmp_path / "site.db") as again:
         assert again.search("身份证")[0].id == "id-card"
+
+
+def test_two_writers_wait_for_each_other(tmp_path):
+    path = tmp_path / "site.db"
+    sqlite3.connect(path).execute("PRAGMA journal_mode=WAL")
+
+    def fill(name):
+        with SqliteIndex(path) as index:
+            for n in range(10):
+                index.add(Document(f"{name}{n}", f"居住证 {name}{n}"))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(fill, "ab"))
+    with SqliteIndex(path) as index:
+        assert len(index.search("居住证", 50)) == index.count() == 20
 
 
 def test_a_failed_rebuild_leaves_the_old_index(kind):

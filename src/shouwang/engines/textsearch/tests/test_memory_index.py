@@ -184,6 +184,12 @@ def test_a_broken_lexicon_names_its_line(lines, why):
         read_lexicon(lines, "mine")
 
 
+def test_each_place_counts_once():
+    lexicon = read_lexicon(["a/b: 落户", "a/c: 落户口本"])
+    assert lexicon.concepts("办落户") == ["a/b"]
+    assert lexicon.found_in("落户口本") == [("a/b", "落户"), ("a/c", "落户口本")]
+
+
 def test_a_station_may_bring_its_own_lexicon():
     index = MemoryIndex(lexicon=read_lexicon(["# 本地说法", "本地/集市: 赶场 集市"]))
     index.add(Document("fair", body="集市开放时间"), Document("other", body="其他"))
@@ -210,6 +216,9 @@ def test_vectors_find_what_no_word_does():
     assert index.search("汪汪")[0].id == "dog"
     index.remove("dog")
     assert "dog" not in {hit.id for hit in index.search("汪汪")}
+    for round_ in range(100):  # often enough that the index tidies up behind itself
+        index.add(Document("dog", body=f"第{round_}次：饲养动物"))
+    assert index.search("汪汪")[0].id == "dog"
 
 
 def test_missing_vectors_say_what_to_install(monkeypatch):

@@ -161,7 +161,7 @@ def free_port() -> int:
 
 def start_server(kind: str, port: int, folder: Path) -> subprocess.Popen[bytes]:
     """Start one, and wait until it answers."""
-    command = [sys.executable, "-m", "bench.live_server", kind, str(port), str(folder)]
+    command = [sys.executable, "-m", "bench._live_server", kind, str(port), str(folder)]
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
     for _ in range(600):

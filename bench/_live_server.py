@@ -1,5 +1,5 @@
 """
-The servers that `bench.fanout` and `bench.reconnect` compare; each runs alone in a process: `python -m bench.live_server KIND PORT FOLDER`.
+The servers that `bench.fanout` and `bench.reconnect` compare, each alone in a process: `python -m bench._live_server KIND PORT FOLDER`.
 
     live       our door and hub on a SQLite file in FOLDER, as in a station: the event is committed first, then delivered
     bare       the least an ASGI application can do: keep every `send`, call each in turn with the same bytes; no log
@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,11 @@ def live(folder: Path) -> Any:
     async def everybody(_: Any, streams: tuple[str, ...]) -> dict[str, int]:
         return dict.fromkeys(streams, 0)
 
+    writer = ThreadPoolExecutor(1)  # Django, too, runs its views on one thread, whose connection stays open
+
     async def say(scope: Any, _: Any, send: Any) -> None:
         first, count = asked(scope)
-        await asyncio.to_thread(publish, first, count)
+        await asyncio.get_running_loop().run_in_executor(writer, publish, first, count)
         await done(send)
 
     return mounted(StreamDoor(Hub(), everybody), say)
