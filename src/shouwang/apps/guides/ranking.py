@@ -24,7 +24,7 @@ SAME_QUESTION = 0.65
 FEWEST_PAIRS = 3
 #: Polite and asking words that change nothing about what is asked. “不” is none of them.
 _FILLERS = re.compile(
-    "请问|你好|您好|怎么办|怎么弄|怎么|怎样|如何|咋办|咋|什么|需要|可以|能不能|要不要|哪里|哪儿|在哪|办理"
+    "请问|你好|您好|怎么办理?|怎么弄|怎么|怎样|如何|咋办|咋|什么|需要|可以|能不能|要不要|哪里|哪儿|在哪|办理"
     "|[能要吗呢啊吧了我的是想该去办啥]"
 )
 
