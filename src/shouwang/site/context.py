@@ -45,6 +45,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("cases:list", "scale", _("案件")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
+    ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),
     ("patrols:board", "map", _("巡逻")),
     ("bureau:home", "chart", _("全局")),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "shouwang.apps.people",
     "shouwang.apps.places",
     "shouwang.apps.duty",
+    "shouwang.apps.guides",
     "shouwang.apps.files",
     "shouwang.apps.notices",
     "shouwang.apps.matters",

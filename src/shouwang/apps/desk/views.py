@@ -22,7 +22,7 @@ from shouwang.apps.desk.queue import ringing, sections
 from shouwang.apps.duty import usecases as duty
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import on_now
-from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
 from shouwang.apps.matters.queries import conversation
@@ -112,10 +112,13 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
     """What the conversation and the card show."""
     viewer, officer = viewer_of(request), officer_of(request)
     line = live_line(f"matter:{one.pk}")  # before the entries are read, so that nothing falls between
+    entries = conversation(one, viewer)
     return {
         "matter": one,
         "current": one.number,
-        "entries": conversation(one, viewer),
+        "entries": entries,
+        "suggested": answers.suggested_for(entries, today=timezone.localdate(now)),
+        "proposable": one.kind in answers.PROPOSABLE_KINDS,
         "actions": offered(officer, one),
         "reply_form": ReplyForm(initial={"client_id": get_random_string(22)}),
         "note_form": NoteForm(initial={"client_id": get_random_string(22)}),
@@ -143,7 +146,9 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
     usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
     _looked(request, one)
     entries = conversation(one, viewer_of(request), after=after)
-    return render(request, "desk/_entries.html", {"entries": entries, "now": now, "matter": one})
+    proposable = one.kind in answers.PROPOSABLE_KINDS
+    context = {"entries": entries, "now": now, "matter": one, "proposable": proposable}
+    return render(request, "desk/_entries.html", context)
 
 
 @at_desk
@@ -156,6 +161,9 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = action.make_form(one, *sent)
+    if not sent and form is not None and action.key == "reply":
+        text = request.GET.get("text", "")[: usecases.LONGEST_MESSAGE]
+        form.initial = {"body": text, "client_id": get_random_string(22)}
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             said = action.do(one, officer, form.cleaned_data if form else {}, now)

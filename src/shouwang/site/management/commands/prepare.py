@@ -17,4 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("compile_messages")
+        call_command("load_guides", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
