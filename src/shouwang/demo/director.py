@@ -44,6 +44,8 @@ USUAL = {
 FIRST_ANSWER, FIRST_ANSWER_AT_NIGHT = 8 * MINUTE, 21 * MINUTE
 #: One matter in so many is laid aside by mistake: it turns late, and the house has to say that nothing happened.
 FORGOTTEN = 0.016
+#: … and somewhat more of the last days, or there would be nothing late to show.
+LATELY, FORGOTTEN_LATELY = timedelta(days=15), 0.05
 RATES = 0.34
 STARS = ((5, 0.60), (4, 0.25), (3, 0.09), (2, 0.035), (1, 0.025))
 
@@ -103,7 +105,8 @@ class Director:
             safe_contact=play.scene.safe,
         )
         went_on = self._answer_alarm(draft)
-        forgotten = len(rest) > 1 and self.rng.random() < FORGOTTEN
+        lately = play.now_is - play.at < LATELY
+        forgotten = len(rest) > 1 and self.rng.random() < (FORGOTTEN_LATELY if lately else FORGOTTEN)
         for line in rest:
             if not went_on:
                 return draft
@@ -121,7 +124,7 @@ class Director:
     def _happen(self, draft: Draft, line: Line, play: Play, *, late: bool) -> bool:
         at = self._when(draft, line)
         if late:
-            at += timedelta(days=self.rng.randint(3, 8), minutes=self.rng.randint(0, 400))
+            at += timedelta(days=self.rng.randint(4, 13), minutes=self.rng.randint(0, 400))
         if not draft.wait_until(at):
             draft.wait_until(draft.now_is)
             return False
@@ -134,7 +137,7 @@ class Director:
                 draft.ask(body, pattern, helper=next(code.label for code in reversed(draft.codes) if code.label))
             case "警":
                 draft.answer(body)
-            case "自动":
+            case "自动" if draft.channel in {"web", "qq"}:
                 draft.answer_automatically(self.answers[line.word], line.word, self.rng.uniform(0.71, 0.96))
             case "备" | "密":
                 draft.note(body, restricted=line.who == "密")

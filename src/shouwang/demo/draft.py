@@ -29,7 +29,7 @@ from shouwang.engines.clocks import DONE
 from shouwang.engines.triage.danger import Finding, Grade, screen, screen_conversation
 
 WINDOW = 4  # earlier messages that `matters.danger` reads together with the newest
-MOST_HAND_OVERS = 2
+MOST_HAND_OVERS = 3
 
 
 @dataclass

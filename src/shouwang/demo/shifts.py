@@ -1,5 +1,6 @@
 """
-Who was on duty when: three shifts a day, told back from the present one, so that the same officers stand at the desk at any hour of loading.
+Who was on duty when: three shifts a day, told back from the present one,
+so that the same officers stand at the desk at any hour of loading.
 """
 
 from __future__ import annotations
