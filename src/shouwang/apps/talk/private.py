@@ -252,7 +252,7 @@ def post_answer_back(matter: Matter, entry: Entry, *, by: Officer, text: str, at
         raise NothingSaid(_("请写一下要发到群里的答复。"))
     found = look(words, allowed=public_words(room))
     if found.identifying:
-        raise StillPersonal(_("还有能认出人的地方：%(places)s。") % {"places": "、".join(found.words())})
+        raise StillPersonal(_("还有能认出人的地方：%(places)s。") % {"places": _("、").join(found.words())})
     key = key_of("back", matter.pk, entry.pk)
     if before := Post.objects.filter(room=room, client_id=key).first():
         return before
