@@ -12,4 +12,4 @@ from shouwang.demo.models import DemoTown
 
 def banner(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001  Django's signature
     """`is_demo`: whether the page shows invented people. Asked once a page, and only when a template asks."""
-    return {"is_demo": SimpleLazyObject(lambda: DemoTown.objects.exists())}
+    return {"is_demo": SimpleLazyObject(DemoTown.objects.exists)}

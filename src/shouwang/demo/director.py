@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
 from django.utils import timezone
 
+from shouwang.apps.matters.models import Kind
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.demo import pace
 from shouwang.demo.draft import Draft, Screener
-from shouwang.demo.shifts import Duty, works_by_day
+from shouwang.demo.shifts import IN_SHIFTS, Duty
 from shouwang.demo.stories import Book, Line, Scene, blanks_in
 from shouwang.demo.town import Town
 
@@ -44,6 +45,9 @@ USUAL = {
 FIRST_ANSWER, FIRST_ANSWER_AT_NIGHT = 8 * MINUTE, 21 * MINUTE
 #: One matter in so many is laid aside by mistake: it turns late, and the house has to say that nothing happened.
 FORGOTTEN = 0.016
+#: … and somewhat more of the last days, or there would be nothing late to show.
+CAN_WAIT = frozenset({Kind.CONSULTATION, Kind.SUGGESTION, Kind.PROBLEM, Kind.SERVICE})
+LATELY, FORGOTTEN_LATELY = timedelta(days=15), 0.05
 RATES = 0.34
 STARS = ((5, 0.60), (4, 0.25), (3, 0.09), (2, 0.035), (1, 0.025))
 
@@ -76,6 +80,7 @@ class Director:
     ) -> None:
         self.town, self.duties, self.book, self.rng = town, dict(duties), book, rng
         self.answers, self.thanks, self.screener = answers, thanks, Screener()
+        self.in_shifts = {town.officers[name].pk for name in IN_SHIFTS}
 
     def play(self, play: Play) -> Draft:
         """The whole matter, up to the present moment."""
@@ -103,7 +108,8 @@ class Director:
             safe_contact=play.scene.safe,
         )
         went_on = self._answer_alarm(draft)
-        forgotten = len(rest) > 1 and self.rng.random() < FORGOTTEN
+        lately = play.now_is - play.at < LATELY
+        forgotten = play.scene.kind in CAN_WAIT and self.rng.random() < (FORGOTTEN_LATELY if lately else FORGOTTEN)
         for line in rest:
             if not went_on:
                 return draft
@@ -121,49 +127,26 @@ class Director:
     def _happen(self, draft: Draft, line: Line, play: Play, *, late: bool) -> bool:
         at = self._when(draft, line)
         if late:
-            at += timedelta(days=self.rng.randint(3, 8), minutes=self.rng.randint(0, 400))
+            at += timedelta(days=self.rng.randint(4, 13), minutes=self.rng.randint(0, 400))
         if not draft.wait_until(at):
             draft.wait_until(draft.now_is)
             return False
         pattern = self._say(line)
-        body = self.fill(pattern, play, draft)
-        match line.who:
-            case "居":
-                draft.ask(body, pattern)
-            case "亲":
-                draft.ask(body, pattern, helper=next(code.label for code in reversed(draft.codes) if code.label))
-            case "警":
-                draft.answer(body)
-            case "自动":
-                draft.answer_automatically(self.answers[line.word], line.word, self.rng.uniform(0.71, 0.96))
-            case "备" | "密":
-                draft.note(body, restricted=line.who == "密")
-            case "交":
-                draft.assign(self._who(line.word, draft, play))
-            case "转":
-                draft.offer(self._where(line.word, draft), body)
-            case "接":
-                draft.accept()
-            case "退":
-                draft.give_back(body)
-            case "类":
-                draft.change_kind(line.word, body)
-            case "请":
-                draft.add_helper(line.word)
-            case "安全":
-                draft.contact_safely()
-            case "看":
-                if draft.reporter is not None:
-                    draft.look(body)
-            case "完":
-                draft.close(line.word, body)
-            case "不服":
-                draft.dispute(body)
-            case "复核":
-                draft.review(body, upheld=line.word == "维持")
-            case "评":
-                draft.rate(int(line.word), body)
+        _VERBS[line.who](self, draft, line, play, self.fill(pattern, play, draft), pattern)
         return self._answer_alarm(draft)
+
+    def _speak_for(self, draft: Draft, body: str, pattern: str) -> None:
+        """The helper who was trusted last writes."""
+        draft.ask(body, pattern, helper=next(code.label for code in reversed(draft.codes) if code.label))
+
+    def _answer_by_itself(self, draft: Draft, guide: str) -> None:
+        """Nobody gets a guide's answer on the telephone."""
+        if draft.channel in {"web", "qq"}:
+            draft.answer_automatically(self.answers[guide], guide, self.rng.uniform(0.71, 0.96))
+
+    def _look(self, draft: Draft, reason: str) -> None:
+        if draft.reporter is not None:
+            draft.look(reason)
 
     def _answer_alarm(self, draft: Draft) -> bool:
         """Somebody presses “我来处理” within two minutes."""
@@ -194,7 +177,7 @@ class Director:
         return at
 
     def _keeps_office_hours(self, draft: Draft) -> bool:
-        return draft.handler is not None and works_by_day(draft.handler, self.town)
+        return draft.handler is not None and draft.handler.pk not in self.in_shifts
 
     def _rate(self, draft: Draft) -> None:
         if not draft.closed or draft.standing.rating is not None or self.rng.random() >= RATES:
@@ -264,3 +247,26 @@ class Director:
             return f"1300000{self.rng.randrange(10_000):04d}"
         words = self.town.words[play.community.slug].get(name) or self.book.blanks[name]
         return self.rng.choice(words)
+
+
+Verb = Callable[[Director, Draft, Line, Play, str, str], None]
+_VERBS: dict[str, Verb] = {
+    "居": lambda _me, draft, _line, _play, body, pattern: draft.ask(body, pattern),
+    "亲": lambda me, draft, _line, _play, body, pattern: me._speak_for(draft, body, pattern),
+    "警": lambda _me, draft, _line, _play, body, _pattern: draft.answer(body),
+    "自动": lambda me, draft, line, _play, _body, _pattern: me._answer_by_itself(draft, line.word),
+    "备": lambda _me, draft, _line, _play, body, _pattern: draft.note(body),
+    "密": lambda _me, draft, _line, _play, body, _pattern: draft.note(body, restricted=True),
+    "交": lambda me, draft, line, play, _body, _pattern: draft.assign(me._who(line.word, draft, play)),
+    "转": lambda me, draft, line, _play, body, _pattern: draft.offer(me._where(line.word, draft), body),
+    "接": lambda _me, draft, _line, _play, _body, _pattern: draft.accept(),
+    "退": lambda _me, draft, _line, _play, body, _pattern: draft.give_back(body),
+    "类": lambda _me, draft, line, _play, body, _pattern: draft.change_kind(line.word, body),
+    "请": lambda _me, draft, line, _play, _body, _pattern: draft.add_helper(line.word),
+    "安全": lambda _me, draft, _line, _play, _body, _pattern: draft.contact_safely(),
+    "看": lambda me, draft, _line, _play, body, _pattern: me._look(draft, body),
+    "完": lambda _me, draft, line, _play, body, _pattern: draft.close(line.word, body),
+    "不服": lambda _me, draft, _line, _play, body, _pattern: draft.dispute(body),
+    "复核": lambda _me, draft, line, _play, body, _pattern: draft.review(body, upheld=line.word == "维持"),
+    "评": lambda _me, draft, line, _play, body, _pattern: draft.rate(int(line.word), body),
+}

@@ -7,7 +7,6 @@ Playing two thousand matters through the use cases takes minutes; here the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -113,14 +112,13 @@ class Draft:
         self._rule = ""
         self._said: list[tuple[str, str]] = []
         self._closer: Officer | None = None
-        self._officers = {one.pk: one for one in town.officers.values()}
         self._units = {one.pk: one for one in [town.bureau, *town.stations.values()]}
 
     # ── who ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def handler(self) -> Officer | None:
-        return self._officers.get(self.standing.handler_id or 0)
+        return self.town.by_key.get(self.standing.handler_id or 0)
 
     @property
     def present_unit(self) -> Unit:
@@ -173,23 +171,17 @@ class Draft:
         """The shift that has to hand this matter over when it ends."""
         if self.closed or self.handler is None or self.present_unit.pk not in self.duties:
             return None
-        if self._keeps is self.handler:
-            return None
         shift = self.duties[self.present_unit.pk].at(self.now)
         if shift.front is not self.handler and self.now < shift.start + timedelta(minutes=8):
             # The one before has not left yet.
             shift = self.duties[self.present_unit.pk].at(shift.start - timedelta(minutes=1))
-        return shift if shift.front is self.handler else None
-
-    #: The officer who keeps this matter beyond the shift: it was given to them to see through.
-    _keeps: Officer | None = None
+        following = self.duties[self.present_unit.pk].after(shift)
+        return shift if shift.front is self.handler and following is not None else None
 
     def _change_shift(self) -> None:
         shift = self._shift_of_handler()
-        duty = self.duties[self.present_unit.pk]
-        following = duty.after(shift) if shift else None
+        following = self.duties[self.present_unit.pk].after(shift) if shift else None
         if shift is None or following is None:
-            self._keeps = self.handler
             return
         self._add(
             Type.HANDED_OVER,
@@ -198,8 +190,19 @@ class Draft:
         )
         self.handed += 1
         if self.handed >= MOST_HAND_OVERS:
-            # Whoever has it now sees it through, so that it does not wander for ever.
-            self._keeps = following.front
+            # What outlives two shifts goes to somebody who is there every day.
+            self.now += timedelta(seconds=self.rng.randint(120, 1500))
+            self.assign(self.day_officer())
+
+    def day_officer(self) -> Officer:
+        """Who sees long matters through: the chief for complaints, else the community's officer or another of the unit."""
+        unit = self.present_unit
+        if self.standing.kind == Kind.COMPLAINT:
+            return self.town.holders(unit.pk, Role.CHIEF)[0]
+        own = self.community.officer if self.community else None
+        if own is not None and own.unit_id == unit.pk:
+            return own
+        return self.town.holders(unit.pk, Role.COMMUNITY_OFFICER)[0]
 
     def _beat(self) -> None:
         last = next(entry for entry in reversed(self.entries) if entry.visibility <= Visibility.PARTIES)
@@ -302,7 +305,6 @@ class Draft:
         by = to if self.standing.kind == Kind.COMPLAINT else self.handler or self.on_duty()
         self._add(Type.ASSIGNED, officer=by, data={"to": to.pk, "to_name": to.public_name})
         self._note("matters.assigned", by.ref, to=to.ref)
-        self._keeps = to
 
     def offer(self, to: Unit, why: str) -> None:
         """As `usecases.offer_transfer`."""
@@ -318,7 +320,6 @@ class Draft:
         data = {"unit": unit.pk, "unit_name": unit.name, "from": self.standing.unit_id}
         self._add(Type.TRANSFER_ACCEPTED, officer=by, data=data)
         self._note("matters.transfer_accepted", by.ref)
-        self._keeps = None
 
     def give_back(self, why: str) -> None:
         """As `usecases.return_transfer`."""
@@ -367,7 +368,6 @@ class Draft:
         data = {"to": leader.pk if leader else None, "to_name": leader.public_name if leader else ""}
         self._add(Type.DISPUTED, by=By.RESIDENT, body=words, data=data)
         self._start_clock(clock.REVIEW_RULE)
-        self._keeps = leader
 
     def review(self, words: str, *, upheld: bool) -> None:
         """As `usecases.review`, by the leader it went to."""
@@ -434,6 +434,3 @@ class Draft:
             reporter=self.reporter,
             **columns,
         )
-
-
-Verb = Callable[[Draft], None]

@@ -9,7 +9,7 @@ The stories of the last hours, played through the real use cases: whoever signs 
     offered     another station offers us a matter; it waits to be accepted
     dispute     closed too quickly, disputed, waits for the chief
     complaint   about an officer, who cannot see it
-    asked       a question of a few minutes ago that nobody has answered yet
+    asked       questions of the last minutes that nobody has answered yet
 """
 
 from __future__ import annotations
@@ -324,6 +324,8 @@ def danger(stage: Stage) -> None:
     s.note(key, s.early(2, 34, 0), "不要打她电话，手机平时在男方手里。有事只在这里写，她用妹妹的手机看。")
     s.resident(key, s.late(0.30), "我现在在妹妹家。告诫书我想要，人身安全保护令怎么申请，要花钱吗")
 
+    s.do(s.late(0.31), lambda at: _accept_if_rings(s, key, at))
+
     def look(at: datetime) -> None:
         matter = s.matter(key)
         record_look(
@@ -334,7 +336,8 @@ def danger(stage: Stage) -> None:
     s.answers_with(
         key,
         s.late(0.45),
-        "不花钱。保护令向法院申请，72 小时内会有结果，紧急的 24 小时内；材料我们帮您备好，告诫书今天下午就能给。您定个方便的时间，邱阿姨（妇联）陪您一起来。",
+        "不花钱。保护令向法院申请，72 小时内会有结果，紧急的 24 小时内；材料我们帮您备好，告诫书今天下午就能给。"
+        "您定个方便的时间，妇联的邱阿姨陪您一起来。",
     )
 
 
@@ -465,8 +468,12 @@ def dispute(stage: Stage) -> None:
             at=at,
         ),
     )
-    s.note(
-        key, s.late(0.5), "社区说这家有营业执照，但登记的时间到 22 点。下午和市场监管一起去，量一下噪声。", by="liang"
+    s.note(key, s.late(0.3), "社区说这家有营业执照，登记的时间到 22 点。约了市场监管一起去量噪声。", by="liang")
+    s.answers_with(
+        key,
+        s.late(0.5),
+        "方阿姨，我是所长梁正，这件由我重新看。您说得对，提醒一句不算解决。我约了市场监管的同志一起去量噪声，去完给您准话。",
+        by="liang",
     )
 
 
@@ -496,28 +503,33 @@ def complaint(stage: Stage) -> None:
     )
 
 
+#: Questions of the last minutes: when, in which station and village, who, what.
+_JUST_NOW = (
+    (0.86, HOME, "qingshi-street", "学生家长", "consultation", "web", "孩子明天去外地参赛，身份证还没下来，临时的还来得及吗？放学才走得开"),
+    (0.90, HOME, "liuxi", "种橘子的", "consultation", "qq", "我爸八十二了，身份证过期两年，走不动路，能不能到家里来拍照？家在上柳溪。"),
+    (0.915, RIVER, "dukou", "养蜂人", "problem", "web", "江堤路又有人夜里倒垃圾，这次倒在我蜂箱边上，蜂都不肯出来了"),
+    (0.93, HOME, "shiqiao", "顺风快递站", "help", "qq", "有个老伯在我店门口坐了快一个钟头，问他家住哪里说不清，穿蓝布衫，手里拎着一袋包子"),
+    (0.94, HILLS, "chawu", "茶农", "consultation", "web", "请了六个外省的采工住我家，要报吗？有两个没带身份证"),
+    (0.955, HOME, "shiqiao", "夜班工人", "service", "web", "公司要无犯罪记录证明，急用，今天能开出来吗？我户口在外省，住工业区宿舍。"),
+    (0.975, HOME, "dongling", "岭上民宿", "consultation", "web", "客人带了个十六岁的外甥女，不在一个户口上，能让他们住一间吗？"),
+    (0.985, HOME, "qingshi-street", "", "suggestion", "web", "站前路新装的路灯太亮了，正对着卧室，能不能加个罩子"),
+)  # fmt: skip
+
+
 def asked(stage: Stage) -> None:
-    """Two questions that wait for their first answer."""
-    s = stage
-    s.opens(
-        "asked",
-        s.late(0.90),
-        village="liuxi",
-        called="种橘子的",
-        kind="consultation",
-        channel="qq",
-        body="我爸八十二了，身份证过期两年，走不动路，能不能到家里来拍照？家在上柳溪。",
-    )
-    s.automatic("asked", s.late(0.90) + timedelta(seconds=2), "id-card-home-visit")
-    s.opens(
-        "asked-too",
-        s.late(0.955),
-        village="shiqiao",
-        called="夜班工人",
-        kind="service",
-        channel="web",
-        body="公司要无犯罪记录证明，急用，今天能开出来吗？我户口在外省，住工业区宿舍。",
-    )
+    """Questions that wait for their first answer."""
+    for place, (part, prefix, village, called, kind, channel, body) in enumerate(_JUST_NOW):
+        stage.opens(
+            f"asked-{place}",
+            stage.late(part),
+            prefix=prefix,
+            village=village,
+            called=called,
+            kind=kind,
+            channel=channel,
+            body=body,
+        )
+    stage.automatic("asked-1", stage.late(0.90) + timedelta(seconds=2), "id-card-home-visit")
 
 
 SCRIPTS: tuple[Callable[[Stage], None], ...] = (

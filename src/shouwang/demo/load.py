@@ -63,7 +63,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
         unit.pk: Duty(place, prefix, since=since, now=now, rng=Random(f"{seed}/{prefix}/duty"))  # noqa: S311
         for prefix, unit in place.stations.items()
     }
-    answers = {guide.slug: guide.answer for guide in reading.read_library(LIBRARY)}
+    answers = {guide.slug: guide.answer for guide in reading.read_library(LIBRARY) if guide.auto_ok and guide.answer}
     drafts = _everyday_life(place, duties, people, answers, now=now, seed=seed, share=share)
     stage = flagships.Stage(place, duties, now, seed, answers)
     serials = _number(drafts, stage)
@@ -95,7 +95,7 @@ def _everyday_life(
     seed: int,
     share: float,
 ) -> list[Draft]:
-    book = read_book(guides={slug for slug, answer in answers.items() if answer})
+    book = read_book(guides=answers)
     thanks = {int(stars): tuple(says) for stars, says in tomllib.loads((DATA / "thanks.toml").read_text()).items()}
     director = Director(place, duties, book, answers, thanks, Random(seed))  # noqa: S311
     drafts = []

@@ -1,5 +1,6 @@
 """
-Who was on duty when: three shifts a day, told back from the present one, so that the same officers stand at the desk at any hour of loading.
+Who was on duty when: three shifts a day, told back from the present one,
+so that the same officers stand at the desk at any hour of loading.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from random import Random
 
 from django.utils import timezone
 
-from shouwang.apps.units.models import Officer, Role, Unit
+from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo.town import Town
 
 SHIFT = timedelta(hours=8)
@@ -20,12 +21,14 @@ FIRST_HOUR = 0  # shifts begin at 0, 8 and 16 o'clock, station-local
 
 #: Who is at the front desk now, then who was there in the shift before, and so on, over and over.
 FRONT = {
-    "QS": ("chen", "zhou", "yansong", "baitao", "xinhe", "wuli"),
-    "HW": ("meng", "tao", "kangshan", "lifan"),
-    "SP": ("he", "qiu", "luping", "mudan"),
+    "QS": ("chen", "zhou", "yansong", "baitao"),
+    "HW": ("meng", "tao", "kangshan"),
+    "SP": ("he", "qiu", "luping"),
 }
-LEADS = {"QS": ("wenbin", "liang"), "HW": ("fan", "kangshan"), "SP": ("tang", "luping")}
+LEADS = {"QS": ("wenbin", "wuli"), "HW": ("kangshan", "shangzhi"), "SP": ("luping", "he")}
 HELPERS = {"QS": ("jiang", "wanlu"), "HW": ("leixiao", "dingxi"), "SP": ("zhulin", "fengye")}
+#: They hand over what is open when they leave; everybody else keeps office hours and their matters.
+IN_SHIFTS = frozenset(name for names in (*FRONT.values(), *LEADS.values()) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,3 @@ class Duty:
 
 def _nth(names: tuple[str, ...], back: int) -> str:
     return names[back % len(names)]
-
-
-def works_by_day(officer: Officer, town: Town) -> bool:
-    """Whether somebody keeps office hours: clerks, chiefs, legal and community officers without a place in the shifts."""
-    return not town.roles[officer.pk] & {Role.DUTY_OFFICER} or Role.BUREAU in town.roles[officer.pk]

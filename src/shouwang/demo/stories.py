@@ -140,7 +140,7 @@ def _scene(path: str, table: dict[str, Any], blanks: Collection[str], guides: Co
         raise BadData(name, f"keys that do not fit: {', '.join(sorted(stray | missing))}")
     if table["kind"] not in Kind.values:
         raise BadData(name, f"{table['kind']!r} is no kind of matter")
-    channels = tuple(str(table.get("channels", "web qq")).split())
+    channels = tuple(str(table.get("channels", "web qq phone counter")).split())
     if not channels or not set(channels) <= set(Channel.values):
         raise BadData(name, f"{channels!r} are not all channels")
     hours, where = table.get("hours", "any"), table.get("where", "any")

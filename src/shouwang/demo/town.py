@@ -47,9 +47,11 @@ class Town:
     roles: dict[int, frozenset[str]]
     communities: dict[str, Community]
     words: dict[str, dict[str, list[str]]]
+    by_key: dict[int, Officer] = field(default_factory=dict)
     _by_role: dict[tuple[int, str], list[Officer]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.by_key = {one.pk: one for one in self.officers.values()}
         for one in self.officers.values():
             for role in self.roles[one.pk]:
                 self._by_role.setdefault((one.unit_id, role), []).append(one)
@@ -133,11 +135,12 @@ def _staff(
     )
     skills = {name: Skill(name=name) for *_rest, known in rows for name in known}
     Skill.objects.bulk_create(skills.values())
-    by_name, roles = {}, {}
+    by_name: dict[str, Officer] = {}
+    roles: dict[int, frozenset[str]] = {}
     posts, knows = [], []
     for officer, (unit, username, _name, _public, held, _number, known) in zip(officers, rows, strict=True):
         by_name[username] = officer
-        roles[officer.pk] = frozenset(Role(role) for role in held)
+        roles[officer.pk] = frozenset(str(Role(role)) for role in held)
         posts += [Post(officer=officer, unit=unit, role=role, since=since) for role in held]
         knows += [Officer.skills.through(officer=officer, skill=skills[name]) for name in known]
     Post.objects.bulk_create(posts)
