@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,12 +27,23 @@ from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.views import code_address, live_line, qr_svg
+from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import PERSONAL, masked, record_look
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require, rules
+
+
+def channel_state(now: datetime) -> dict[str, int]:
+    """How many gateways there are and how many do not carry anything, looked at twice a minute at most."""
+    found: dict[str, int] | None = cache.get("desk:channels")
+    if found is None:
+        health = channel_health(now)
+        found = {"gateways": len(health), "troubles": sum(one.state in {"silent", "down"} for one in health)}
+        cache.set("desk:channels", found, 30)
+    return found
 
 
 def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
@@ -46,6 +58,7 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         "on_duty": on_now(officer.unit),
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
         "desk_line": line,
+        **channel_state(now),
         **more,
     }
 
