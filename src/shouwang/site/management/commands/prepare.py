@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from shouwang.apps.bureau import setupkey
+
 
 class Command(BaseCommand):
     help = "Migrate, compile translations and collect static files. Safe to run at any time."
@@ -18,3 +20,5 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("compile_messages")
         call_command("collectstatic", interactive=False, verbosity=0)
+        if options["empty"] and setupkey.is_open():
+            setupkey.ensure_key()

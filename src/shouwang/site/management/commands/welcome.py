@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from shouwang.apps.bureau import setupkey
+
 
 class Command(BaseCommand):
     help = "Print addresses and logins."
@@ -20,6 +22,8 @@ class Command(BaseCommand):
         self.stdout.write(f"  Officers    http://127.0.0.1:{port}/desk/")
         if (lan := lan_address()) is not None:
             self.stdout.write(f"  On the LAN  http://{lan}:{port}/")
+        if setupkey.is_open():
+            self.stdout.write(f"\n  First run   http://127.0.0.1:{port}/setup/\n  Setup key   {setupkey.ensure_key()}")
 
 
 def lan_address() -> str | None:
