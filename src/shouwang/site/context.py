@@ -39,6 +39,8 @@ WAYS: tuple[tuple[str, str, str | Promise], ...] = (
 RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("desk:home", "calendar", _("今天")),
     ("desk:take-in", "plus", _("记一件")),
+    ("rooms:list", "people", _("群")),
+    ("desk:channels", "ask", _("渠道")),
     ("incidents:list", "bell", _("警情")),
     ("cases:list", "scale", _("案件")),
     ("community:desk", "people", _("村社")),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shouwang.apps.matters",
     "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.demo",
     "shouwang.site",
 ]
 
@@ -85,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "shouwang.site.context.house",
+                "shouwang.demo.context.banner",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shouwang.site.templatetags.sw"],
         },

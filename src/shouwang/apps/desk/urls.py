@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.apps.desk import guides, views
+from shouwang.apps.desk import channels, guides, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("take-in/", views.take_in, name="take-in"),
     path("duty/", views.duty_board, name="duty"),
     path("rights/", views.rights, name="rights"),
+    path("channels/", channels.channels, name="channels"),
+    path("channels/<int:pk>/settle/", channels.settle, name="settle"),
+    path("channels/<int:pk>/unlink/", channels.unlink, name="unlink"),
     path("looks/", views.looks, name="looks"),
     path("asked-often/", guides.asked_often, name="asked-often"),
     path("m/<str:number>/", views.matter, name="matter"),

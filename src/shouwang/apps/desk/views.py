@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,12 +27,26 @@ from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.views import code_address, live_line, qr_svg
+from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import PERSONAL, masked, record_look
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require, rules
+
+#: Within this time the pages of one matter are one look.
+SAME_LOOK = timedelta(minutes=10)
+
+
+def channel_state(now: datetime) -> dict[str, int]:
+    """How many gateways there are and how many do not carry anything, looked at twice a minute at most."""
+    found: dict[str, int] | None = cache.get("desk:channels")
+    if found is None:
+        health = channel_health(now)
+        found = {"gateways": len(health), "troubles": sum(one.state in {"silent", "down"} for one in health)}
+        cache.set("desk:channels", found, 30)
+    return found
 
 
 def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
@@ -46,6 +61,7 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         "on_duty": on_now(officer.unit),
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
         "desk_line": line,
+        **channel_state(now),
         **more,
     }
 
@@ -79,6 +95,17 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     record_look(officer, one.ref, person=one.reporter, what=("conversation",), reason=verdict.reason, at=now)
     usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
     return render(request, "desk/matter.html", desk_context(request, **matter_context(request, one, now)))
+
+
+def _looked(request: HttpRequest, one: Matter) -> None:
+    """
+    The other pages on which a conversation stands: a look as well, unless this officer opened the same matter in the last minutes.
+    """
+    officer, now = officer_of(request), timezone.now()
+    if Look.objects.filter(officer=officer, subject=one.ref, at__gt=now - SAME_LOOK).exists():
+        return
+    verdict = require(policy.may_read(viewer_of(request), one))
+    record_look(officer, one.ref, person=one.reporter, what=("conversation",), reason=verdict.reason, at=now)
 
 
 def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any) -> dict[str, Any]:
@@ -117,6 +144,7 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
     after = int(request.GET.get("after", "0")[:9]) if request.GET.get("after", "").isdecimal() else 0
     now = timezone.now()
     usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
+    _looked(request, one)
     entries = conversation(one, viewer_of(request), after=after)
     proposable = one.kind in answers.PROPOSABLE_KINDS
     context = {"entries": entries, "now": now, "matter": one, "proposable": proposable}
@@ -150,6 +178,7 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
             still_ours = Matter.objects.visible_to(viewer_of(request)).filter(pk=one.pk).exists()
             return redirect("desk:matter", number=number) if still_ours else redirect("desk:home")
     verdict = action.offered(officer, one)
+    _looked(request, one)
     context = desk_context(request, **matter_context(request, one, now), action=action, form=form, verdict=verdict)
     return render(request, "desk/action.html", context, status=400 if form and form.errors else 200)
 
@@ -170,6 +199,7 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
         what = tuple(shown) or ("addresses",)
         record_look(officer, one.ref, person=one.reporter, what=what, reason=reason, at=timezone.now())
         shown.update({a.channel: a.value for a in one.reporter.addresses.all()})
+    _looked(request, one)
     context = desk_context(request, **matter_context(request, one, timezone.now()))
     context |= {"shown": shown, "reason": reason, "missing": request.method == "POST" and not reason}
     return render(request, "desk/look.html", context, status=400 if context["missing"] else 200)
@@ -195,7 +225,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             reporter=person,
             by=officer,
             safe_contact=given["safe_contact"],
-            client_id=given["client_id"] or None,
+            client_id=f"desk:{given['client_id']}"[:40] if given["client_id"] else None,
         )
         code = ids.show_code(opened.code)
         context = {"matter": opened.matter, "code": code, "qr": qr_svg(code_address(code)), "now": now, "at_desk": True}

@@ -115,7 +115,8 @@ def _take_in(
         community=community,
         reporter=Person.objects.create(pseudonym=given["name"], created_at=now) if given["name"] else None,
         safe_contact=given["safe_contact"],
-        client_id=given["client_id"] or None,
+        # The prefix keeps this door's ids apart from those that rooms and gateways derive: nobody types their way into another's matter.
+        client_id=f"ask:{given['client_id']}"[:40] if given["client_id"] else None,
     )
     remember_code(request, opened.held, opened.code)
     return redirect("matters:matter", number=opened.matter.number)
