@@ -48,7 +48,6 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("compile_messages")
-        call_command("load_guides", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if "load_guides" in get_commands():
             call_command("load_guides", verbosity=0)
