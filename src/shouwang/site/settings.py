@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shouwang.apps.matters",
     "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.apps.bureau",
     "shouwang.demo",
     "shouwang.site",
 ]
@@ -135,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "bureau:in"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "shouwang.apps.accounts.adapter.StaffOnly"
 ACCOUNT_LOGIN_METHODS = {"username"}
