@@ -51,6 +51,7 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("compile_messages")
+        call_command("load_guides", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
