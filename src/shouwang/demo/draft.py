@@ -63,18 +63,18 @@ class Code:
 
 
 class Screener:
-    """Danger screening that remembers: stories come back with other names, and names are no danger."""
+    """Danger screening that remembers what it read: many scenes come back with the same words."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, ...], Finding | None] = {}
 
-    def look(self, patterns: tuple[str, ...], texts: list[str]) -> Finding | None:
-        """The finding for the newest text; `patterns` are the same texts before their blanks were filled."""
-        if patterns not in self._known:
+    def look(self, texts: tuple[str, ...]) -> Finding | None:
+        """The finding for the newest text, alone and together with those before it, as `matters.danger` looks."""
+        if texts not in self._known:
             words = danger_list()
             found = screen(texts[-1], words) or (screen_conversation(texts, words) if len(texts) > 1 else None)
-            self._known[patterns] = found if found and found.grade >= Grade.MAYBE else None
-        return self._known[patterns]
+            self._known[texts] = found if found and found.grade >= Grade.MAYBE else None
+        return self._known[texts]
 
 
 class Draft:
@@ -110,7 +110,7 @@ class Draft:
         self.serial = 0
         self.handed = 0
         self._rule = ""
-        self._said: list[tuple[str, str]] = []
+        self._said: list[str] = []
         self._closer: Officer | None = None
         self._units = {one.pk: one for one in [town.bureau, *town.stations.values()]}
 
@@ -220,7 +220,6 @@ class Draft:
         kind: str,
         channel: str,
         body: str,
-        pattern: str,
         title: str = "",
         reporter: Person | None = None,
         safe_contact: bool = False,
@@ -244,16 +243,15 @@ class Draft:
             },
         )
         self._start_clock(clock.FIRST_RULE[Kind(kind)])
-        self.ask(body, pattern, name=reporter.pseudonym if reporter else "")
+        self.ask(body, name=reporter.pseudonym if reporter else "")
         self.codes.append(Code(self.now, Holder.REPORTER))
         self._note("matters.opened", by.ref if by else "resident", kind=kind, channel=channel)
 
-    def ask(self, body: str, pattern: str, *, name: str = "", helper: str = "") -> None:
+    def ask(self, body: str, *, name: str = "", helper: str = "") -> None:
         """Words of the resident or of a helper, screened for danger as every message is."""
         self._add(Type.MESSAGE, by=By.HELPER if helper else By.RESIDENT, name=helper or name, body=body)
-        self._said.append((pattern, body))
-        window = self._said[-WINDOW - 1 :]
-        found = self.screener.look(tuple(p for p, _body in window), [body for _p, body in window])
+        self._said.append(body)
+        found = self.screener.look(tuple(self._said[-WINDOW - 1 :]))
         if found is None:
             return
         self._add(
