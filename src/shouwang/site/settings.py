@@ -43,11 +43,13 @@ INSTALLED_APPS = [
     "shouwang.apps.people",
     "shouwang.apps.places",
     "shouwang.apps.duty",
+    "shouwang.apps.guides",
     "shouwang.apps.files",
     "shouwang.apps.notices",
     "shouwang.apps.matters",
     "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.apps.bureau",
     "shouwang.demo",
     "shouwang.site",
 ]
@@ -134,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "bureau:in"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "shouwang.apps.accounts.adapter.StaffOnly"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -27,8 +27,9 @@ from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.people.models import Address, Person
 from shouwang.apps.people.usecases import person_at
 from shouwang.apps.talk.arrivals import SayBack, receive_group_message, receive_private_message
-from shouwang.apps.talk.events import DangerHeard, OfferPrivate, PostAdded
-from shouwang.apps.talk.models import GroupLink, Line, Member, Post, Via
+from shouwang.apps.talk.events import DangerHeard, MovedToPrivate, OfferPrivate, PostAdded
+from shouwang.apps.talk.models import GroupLink, Line, Member, Moved, Post, Via
+from shouwang.apps.talk.private import hand_out_code
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
 from shouwang.kernel.events import listen
@@ -159,6 +160,24 @@ def carry_to_the_person(event: EntryAdded) -> None:
         words = f"{_spoken(entry)}（{marker}）"
     key = f"entry:{matter.pk}:{entry.seq}"
     _tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker)
+
+
+@listen(MovedToPrivate)
+def hand_the_code_over(event: MovedToPrivate) -> None:
+    """Somebody whose words were moved out of the group is told so alone, with the code; without a private line it waits for them."""
+    moved = Moved.objects.select_related("matter", "member__person").get(matter=event.matter_id)
+    member = moved.member
+    if member is None or member.person is None or not Line.objects.filter(person=member.person).exists():
+        return
+    code = hand_out_code(moved, member=member)
+    if not code:
+        return
+    words = _("您在群里的话转到了这里，只有民警看得到，编号 %(number)s。查询码 %(code)s：%(address)s") % {
+        "number": moved.matter.number,
+        "code": ids.show_code(code),
+        "address": _web("matters:find"),
+    }
+    _tell(member.person, words, kind="receipt", key=f"moved:{moved.pk}", matter=moved.matter, at=event.at, priority=5)
 
 
 _TOLD = frozenset({Type.MESSAGE, Type.AUTO_ANSWER, Type.CLOSED, Type.REVIEWED, Type.HEARTBEAT})

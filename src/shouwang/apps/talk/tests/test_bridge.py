@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from shouwang.apps.notices.models import Gateway, Outbound
 from shouwang.apps.notices.usecases import reroute
 from shouwang.apps.people.models import Address
 from shouwang.apps.talk.models import GroupLink, Post, Room
+from shouwang.apps.talk.private import move_to_private
 from shouwang.apps.talk.usecases import open_room, speak
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.kernel.events import publish
@@ -151,3 +153,15 @@ class TestGroups:
     def test_an_officers_words_go_back_to_the_group(self, gateway: Gateway, room: Room, cast: Cast) -> None:
         speak(room, visitor=Visitor(as_officer(cast.chen), {}), body="明天上午修。", at=MONDAY)
         assert said() == ["陈警官（民警）：明天上午修。"]
+
+    def test_whose_words_were_moved_is_told_the_code_alone(self, gateway: Gateway, room: Room, cast: Cast) -> None:
+        heard(gateway, Text("我上周被骗了两百"), group=GROUP)
+        heard(gateway, Text("你好"), number="2")
+        moved = move_to_private(Post.objects.get(), by=cast.chen, reason="单独说。", at=MONDAY)
+        row = Outbound.objects.filter(subject=moved.matter.ref).get()
+        (told,) = [part.text for part in load_parts(row.body) if isinstance(part, Text)]
+        code = re.search(r"([0-9A-Z]{4}-){2}[0-9A-Z]{4}", told)
+        assert code is not None
+        held = usecases.open_by_code(code[0], address="a", at=MONDAY, tries_per_hour=5)
+        assert held.matter_id == moved.matter_id
+        assert LIN in row.address

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
+from shouwang.apps.bureau import setupkey
 from shouwang.apps.units.models import Unit
 
 PACKAGE = Path(__file__).resolve().parents[3]
@@ -41,16 +42,17 @@ class Command(BaseCommand):
             self._prepare()
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(wanted)
-        if not options["empty"] and not Unit.objects.exists():
+        if options["empty"] and setupkey.is_open():
+            setupkey.ensure_key()
+        elif not setupkey.chosen() and not Unit.objects.exists():
             self.stdout.write("Loading the demo town …")
             call_command("load_demo", stdout=self.stdout)
 
     def _prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("compile_messages")
+        call_command("load_guides", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if "load_guides" in get_commands():
-            call_command("load_guides", verbosity=0)
 
 
 def state_of_sources() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
 
+from shouwang.apps.bureau import setupkey
 from shouwang.apps.units.models import Unit
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         here = f"http://127.0.0.1:{options['port']}"
         self.stdout.write("\n  守望 Shouwang is running.\n")
         if not Unit.objects.exists():
-            self.stdout.write(f"  Open {here}/ to set up your station; the first page asks for its name.\n")
+            self.stdout.write(f"  First run   {here}/setup/\n  Setup key   {setupkey.ensure_key()}\n")
             return
         self.stdout.write(f"  Residents   {here}/")
         self.stdout.write(f"  Officers    {here}/desk/")
