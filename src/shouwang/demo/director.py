@@ -175,7 +175,9 @@ class Director:
         return at
 
     def _keeps_office_hours(self, draft: Draft) -> bool:
-        return draft.handler is not None and draft.handler.pk not in self.in_shifts
+        if draft.handler is None:
+            return draft.standing.kind == Kind.COMPLAINT
+        return draft.handler.pk not in self.in_shifts
 
     def _rate(self, draft: Draft) -> None:
         if not draft.closed or draft.standing.rating is not None or self.rng.random() >= RATES:

@@ -8,15 +8,15 @@ Playing two thousand matters through the use cases takes minutes; here the same 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 from shouwang.apps.matters import clock, story
-from shouwang.apps.matters.danger import danger_list
+from shouwang.apps.matters.danger import UNCLEAR, danger_list
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Reason, Type
 from shouwang.apps.matters.timeline import fact_of
-from shouwang.apps.matters.usecases import _title_from
+from shouwang.apps.matters.usecases import title_from
 from shouwang.apps.matters.viewer import Holder, Visibility
 from shouwang.apps.people.models import Person
 from shouwang.apps.people.usecases import PERSONAL
@@ -131,6 +131,12 @@ class Draft:
             return self.town.holders(where.pk, Role.BUREAU)[0]
         return self.duties[where.pk].at(self.now).front
 
+    def _acts(self) -> Officer:
+        """Whoever has it; before that whoever is at the desk, and the chief where the desk may not know of it."""
+        if self.handler is None and self.standing.kind == Kind.COMPLAINT:
+            return self.town.holders(self.present_unit.pk, Role.CHIEF)[0]
+        return self.handler or self.on_duty()
+
     @property
     def closed(self) -> bool:
         return self.standing.state == story.CLOSED
@@ -209,7 +215,7 @@ class Draft:
         self._add(
             Type.HEARTBEAT,
             by=By.HOUSE,
-            data={"nothing_since": last.at.isoformat(), "nth": self.standing.heartbeats + 1},
+            data={"nothing_since": last.at.astimezone(UTC).isoformat(), "nth": self.standing.heartbeats + 1},
         )
 
     # ── verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,7 +232,8 @@ class Draft:
     ) -> None:
         """As `usecases.open_matter`."""
         by = self.on_duty(self.unit) if channel in {"counter", "phone"} else None
-        handler = by or self.on_duty(self.unit)
+        # A complaint waits for one of the few who may read it.
+        handler = None if kind == Kind.COMPLAINT else by or self.on_duty(self.unit)
         self.channel, self.reporter = channel, reporter
         self._add(
             Type.RECEIVED,
@@ -234,10 +241,10 @@ class Draft:
             officer=by,
             data={
                 "kind": kind,
-                "title": (title or _title_from(body, kind))[:80],
+                "title": (title or title_from(body, kind))[:80],
                 "unit": self.unit.pk,
-                "handler": handler.pk,
-                "handler_name": handler.public_name,
+                "handler": handler.pk if handler else None,
+                "handler_name": handler.public_name if handler else "",
                 "channel": channel,
                 "safe_contact": safe_contact,
             },
@@ -259,7 +266,7 @@ class Draft:
             by=By.HOUSE,
             visibility=Visibility.STATION,
             data={
-                "grade": found.grade.name.lower(),
+                "grade": UNCLEAR if found.category == UNCLEAR else found.grade.name.lower(),
                 "category": found.category,
                 "why": [because.reason for because in found.why],
                 "numbers": list(found.numbers),
@@ -274,7 +281,7 @@ class Draft:
 
     def answer(self, body: str) -> None:
         """As `usecases.say` by an officer."""
-        by = self.handler or self.on_duty()
+        by = self._acts()
         self._add(Type.MESSAGE, officer=by, body=body)
         if self.standing.handler_id is None:
             self._add(Type.ASSIGNED, officer=by, data={"to": by.pk, "to_name": by.public_name})
@@ -294,19 +301,19 @@ class Draft:
     def note(self, body: str, *, restricted: bool = False) -> None:
         """As `usecases.note`."""
         level = Visibility.RESTRICTED if restricted else Visibility.STATION
-        self._add(Type.NOTE, officer=self.handler or self.on_duty(), visibility=level, body=body)
+        self._add(Type.NOTE, officer=self._acts(), visibility=level, body=body)
 
     def assign(self, to: Officer) -> None:
         """As `usecases.assign`. Complaints are taken by those who may see them."""
         if self.standing.handler_id == to.pk:
             return
-        by = to if self.standing.kind == Kind.COMPLAINT else self.handler or self.on_duty()
+        by = to if self.standing.kind == Kind.COMPLAINT else self._acts()
         self._add(Type.ASSIGNED, officer=by, data={"to": to.pk, "to_name": to.public_name})
         self._note("matters.assigned", by.ref, to=to.ref)
 
     def offer(self, to: Unit, why: str) -> None:
         """As `usecases.offer_transfer`."""
-        by = self.handler or self.on_duty()
+        by = self._acts()
         data = {"unit": to.pk, "unit_name": to.name, "officer": None, "from": self.standing.unit_id}
         self._add(Type.TRANSFER_OFFERED, officer=by, body=why, data=data)
         self._note("matters.transfer_offered", by.ref, reason=why, to=to.pk)
@@ -328,9 +335,16 @@ class Draft:
         self._note("matters.transfer_returned", by.ref, reason=why)
 
     def change_kind(self, kind: str, title: str = "") -> None:
-        """As `usecases.change_kind`."""
+        """As `usecases.change_kind` between kinds that are not complaints."""
+        old, new = clock.FIRST_RULE[Kind(self.standing.kind)], clock.FIRST_RULE[Kind(kind)]
         data = {"kind": kind, "title": (title or self.standing.title)[:80], "from": self.standing.kind}
-        self._add(Type.KIND_CHANGED, officer=self.handler or self.on_duty(), data=data)
+        self._add(Type.KIND_CHANGED, officer=self._acts(), data=data)
+        if new == old or self._rule not in {"", old}:
+            return
+        if new not in clock.MET_BY_ANSWER or self.standing.first_answer_at is None:
+            self._start_clock(new, since=self.received_at)
+        elif self._rule:
+            self._stop_clock(reason="replaced")
 
     def add_helper(self, label: str) -> None:
         """As `usecases.add_helper`; the key of the code is filled in when the codes are written."""
@@ -343,7 +357,7 @@ class Draft:
 
     def look(self, reason: str) -> None:
         """As `people.usecases.record_look`."""
-        by = self.handler or self.on_duty()
+        by = self._acts()
         what = tuple(name for name in PERSONAL if getattr(self.reporter, name)) or ("addresses",)
         held = self.town.roles[by.pk]
         role = next(one.value for one in Role if one.value in held)
@@ -352,7 +366,7 @@ class Draft:
 
     def close(self, reason: str, words: str) -> None:
         """As `usecases.close`."""
-        by = self.handler or self.on_duty()
+        by = self._acts()
         self._closer = by
         self._add(Type.CLOSED, officer=by, body=words, data={"reason": Reason(reason).value})
         if self._rule:
@@ -374,6 +388,8 @@ class Draft:
         data = {"upheld": upheld, "reason": before.data["reason"], "to": by.pk}
         self._add(Type.REVIEWED, officer=by, body=words, data=data)
         self._stop_clock()
+        if not upheld:
+            self._start_clock(clock.REDO_RULE)
         self._note("matters.reviewed", by.ref, upheld=upheld)
 
     def rate(self, stars: int, words: str) -> None:
@@ -382,10 +398,11 @@ class Draft:
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _start_clock(self, rule: str) -> None:
+    def _start_clock(self, rule: str, since: datetime | None = None) -> None:
         if self._rule:
             self._stop_clock(reason="replaced")
-        self._add(Type.CLOCK, by=By.HOUSE, data={"event": "start", "rule": rule})
+        earlier = {"since": since.astimezone(UTC).isoformat()} if since and since < self.now else {}
+        self._add(Type.CLOCK, by=By.HOUSE, data={"event": "start", "rule": rule, **earlier})
         self._rule = rule
 
     def _stop_clock(self, reason: str = DONE) -> None:
