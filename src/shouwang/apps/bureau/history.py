@@ -20,6 +20,7 @@ from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.apps.units.policy import managed_paths, officers_managed_by, under, units_managed_by
 from shouwang.kernel.models import AuditRow
 
+KINDS: dict[str, Word] = {**dict(Unit.Kind.choices), **dict(Community.Kind.choices)}
 #: Subjects that are about running the house. Everything else is about residents, whichever room writes it.
 RUNNING = ("accounts.", "bureau.", "duty.", "kernel.", "places.", "units.")
 
@@ -109,13 +110,17 @@ def _told(row: AuditRow, names: dict[str, str], closed: bool) -> Told:
         reason="" if hidden else row.reason,
         changes=()
         if hidden
-        else tuple((FIELDS.get(name, name), _value(was), _value(now)) for name, (was, now) in changes.items()),
+        else tuple(
+            (FIELDS.get(name, name), _value(name, was), _value(name, now)) for name, (was, now) in changes.items()
+        ),
         details="" if hidden or not details else json.dumps(details, ensure_ascii=False),
         closed=hidden,
     )
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
+    if name == "kind" and value in KINDS:
+        return str(KINDS[value])
     if value is None or value == "":
         return "—"
     if isinstance(value, list):
