@@ -91,7 +91,10 @@ def tell(rows: Iterable[AuditRow], *, closed: bool = False) -> list[Told]:
     references = {row.actor for row in rows} | {row.subject.removeprefix("units.") for row in rows}
     references |= {str(row.details.get("asked_by", "")) for row in rows}
     keys = {int(ref[8:]) for ref in references if ref.startswith("officer:") and ref[8:].isdecimal()}
-    names = {f"officer:{pk}": name for pk, name in Officer.objects.filter(pk__in=keys).values_list("pk", "name")}
+    users = {int(row.actor[5:]) for row in rows if row.actor.startswith("user:") and row.actor[5:].isdecimal()}
+    names = {}
+    for pk, user, name in Officer.objects.filter(Q(pk__in=keys) | Q(user__in=users)).values_list("pk", "user", "name"):
+        names[f"officer:{pk}"] = names[f"user:{user}"] = name
     return [_told(row, names, closed) for row in rows]
 
 
