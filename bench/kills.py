@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import signal
 import statistics
 import sys
 import tempfile
@@ -36,13 +37,22 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--residents", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--minutes", type=float, default=60, help="Stop killing after so long, whatever came of it.")
     parser.add_argument("--quick", action="store_true", help="20 kills.")
     given = parser.parse_args(argv)
     kills = 20 if given.quick else given.kills
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # or the house would be left running
     cluster = throw_away_cluster() if given.database == "postgresql" else contextlib.nullcontext("")
     with tempfile.TemporaryDirectory(prefix="sw-kills-") as folder, cluster as url, a_house(Path(folder), url) as house:
-        storm = Storm(house, kills=kills, residents=given.residents, seed=given.seed, log_restart=True)
+        storm = Storm(
+            house,
+            kills=kills,
+            residents=given.residents,
+            seed=given.seed,
+            at_most_s=given.minutes * 60,
+            log_restart=True,
+        )
         report = asyncio.run(storm.run())
         held = house.ask_inside("judge")
         faults = report.faults(held)

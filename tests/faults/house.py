@@ -18,6 +18,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +27,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import httpx
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,8 +98,9 @@ class FaultHouse:
 
     def healthy(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/health", timeout=5, trust_env=False).status_code == 200
-        except httpx.HTTPError:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
             return False
 
     def until_healthy(self) -> None:
@@ -132,7 +134,7 @@ def wait_until(true: Any, sentence: str, more: Any = lambda: "") -> None:
     while time.monotonic() < end:
         if true():
             return
-        time.sleep(0.05)
+        time.sleep(0.1)
     raise AssertionError(f"{sentence}\n{more()}")
 
 

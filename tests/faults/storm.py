@@ -42,7 +42,7 @@ class Report:
     """
     kills          by victim
     acknowledged   messages whose sender was told that they are kept
-    tries          requests that were needed for them
+    tries          answers to their sending
     restart_s      seconds from a kill of the web server until it answered again
     """
 
@@ -78,9 +78,18 @@ class Report:
 
 
 class Storm:
-    """One storm over one house."""
+    """One storm over one house: so many kills, fewer when `at_most_s` is over before."""
 
-    def __init__(self, house: FaultHouse, *, kills: int, residents: int, seed: int, log_restart: bool = False) -> None:
+    def __init__(
+        self,
+        house: FaultHouse,
+        *,
+        kills: int,
+        residents: int,
+        seed: int,
+        at_most_s: float = float("inf"),
+        log_restart: bool = False,
+    ) -> None:
         self.house = house
         self.kills = kills
         self.residents = residents
@@ -88,6 +97,7 @@ class Storm:
         self.report = Report()
         self.over = asyncio.Event()
         self.log_restart = log_restart
+        self.at_most_s = at_most_s
 
     async def run(self) -> Report:
         qq = QQ(lambda: datetime.now(UTC))
@@ -136,7 +146,7 @@ class Storm:
                     one.answered.append(f"答 {key}")
 
     def _browser(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.house.url, timeout=30, trust_env=False)
+        return httpx.AsyncClient(base_url=self.house.url, timeout=30, trust_env=False, verify=False)
 
     async def _send(self, browser: httpx.AsyncClient, page: str, to: str, **fields: str) -> str:
         """Post until the house says that it is kept: where it leads to. Now and then once more, as impatient people do."""
@@ -146,8 +156,8 @@ class Storm:
                 if not token:
                     token = await self._token(browser, page)
                 if token:
-                    self.report.tries += 1
                     answer = await browser.post(to, data={"csrfmiddlewaretoken": token, **fields})
+                    self.report.tries += 1
                     if answer.status_code == 302:
                         if self.chance.random() < 0.1:
                             await browser.post(to, data={"csrfmiddlewaretoken": token, **fields})
@@ -156,7 +166,7 @@ class Storm:
                         self.report.odd.append(f"POST {to}: {answer.status_code}")
             except httpx.HTTPError:
                 pass  # killed under our hands: try again, as the page's script and people do
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
 
     async def _token(self, browser: httpx.AsyncClient, page: str) -> str:
         answer = await browser.get(page)
@@ -194,8 +204,9 @@ class Storm:
         The web server two times in three, the worker otherwise: while it starts, or after a few more acknowledgements.
         Ends when enough were killed and the house came back once more.
         """
+        ends = time.monotonic() + self.at_most_s
         try:
-            while self.report.kills["web"] + self.report.kills["worker"] < self.kills:
+            while self.report.kills["web"] + self.report.kills["worker"] < self.kills and time.monotonic() < ends:
                 victim = "web" if self.chance.random() < 0.67 else "worker"
                 if self.chance.random() < 0.25:
                     await asyncio.sleep(self.chance.uniform(0, 1.5))  # while it starts
@@ -204,6 +215,8 @@ class Storm:
                     await asyncio.sleep(self.chance.uniform(0, 0.1))
                 self.house.kill(victim)
                 self.report.kills[victim] += 1
+                if self.log_restart:
+                    print(dict(self.report.kills), self.report.acknowledged, file=sys.stderr, flush=True)
                 self.house.start(victim)
                 if victim == "web" and self.log_restart:
                     await self._time_restart()
