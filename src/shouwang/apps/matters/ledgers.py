@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import clock
+from shouwang.apps.matters.clock import rule_name
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.sentences import day as say_day
 from shouwang.apps.matters.sentences import last_day
@@ -45,11 +46,6 @@ class Explained:
 def explain_all(matter: Matter, now: datetime) -> list[Explained]:
     """Every clock of a matter, the present one first."""
     return [explain(run.rule, run.ledger(now), now) for run in reversed(clock.runs(matter))]
-
-
-def rule_name(rule: Rule) -> str:
-    """The rule's name in the reader's language."""
-    return rule.name_en if get_language() == "en" else rule.name_zh
 
 
 def source_of(rule: Rule) -> str:

@@ -74,14 +74,14 @@ def _received(now: Standing, fact: Fact) -> Standing:
 
 
 def _message(now: Standing, fact: Fact) -> Standing:
-    if fact.by in {"resident", "helper"}:
+    if fact.by in {"resident", "helper"} and now.state != CLOSED:
         return replace(now, waiting_since=now.waiting_since or fact.at)
     return _answered(now, fact) if fact.by == "officer" else now
 
 
 def _answered(now: Standing, fact: Fact) -> Standing:
-    if fact.visibility > PARTIES:
-        return now
+    if fact.visibility > PARTIES or now.state == CLOSED:
+        return now  # a friendly word after the end promises no further one
     return replace(
         now,
         waiting_since=None,
@@ -149,10 +149,13 @@ def _reviewed(now: Standing, fact: Fact) -> Standing:
     )
 
 
+_GRADES = ("", "unclear", "maybe", "now")
+
+
 def _danger_found(now: Standing, fact: Fact) -> Standing:
-    """A full alarm rings until it is accepted; a weaker sign is shown, and never silences or hides a full one."""
-    full = fact.data["grade"] == "now"
-    return replace(now, danger="now" if full else now.danger or fact.data["grade"], rings=now.rings or full)
+    """A full alarm rings until it is accepted; a weaker sign is shown, and never silences or hides a graver one."""
+    grade = max(now.danger, fact.data["grade"], key=_GRADES.index)
+    return replace(now, danger=grade, rings=now.rings or fact.data["grade"] == "now")
 
 
 _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
