@@ -63,7 +63,7 @@ _SECTIONS: tuple[tuple[str, Promise, Choose], ...] = (
         "mine",
         _("我手上的"),
         lambda matters, viewer, _now: (
-            matters.filter(handler=viewer.officer).exclude(state=State.CLOSED).order_by("next_word_by")
+            matters.in_hands_of(viewer.officer).order_by("next_word_by") if viewer.officer else matters.none()
         ),
     ),
 )
