@@ -11,7 +11,9 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.bureau.policy import may_see_figures
 from shouwang.apps.units.models import Unit
+from shouwang.apps.units.policy import may_manage
 
 LARGE_TYPE = "sw_large"
 NIGHT = "sw_night"
@@ -39,14 +41,20 @@ WAYS: tuple[tuple[str, str, str | Promise], ...] = (
 RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("desk:home", "calendar", _("今天")),
     ("desk:take-in", "plus", _("记一件")),
+    ("rooms:list", "people", _("群")),
+    ("desk:channels", "ask", _("渠道")),
     ("incidents:list", "bell", _("警情")),
     ("cases:list", "scale", _("案件")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
+    ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),
     ("patrols:board", "map", _("巡逻")),
     ("bureau:home", "chart", _("全局")),
+    ("bureau:manage", "shield", _("管理")),
 )
+#: Places that are only for some: shown to whoever may go there.
+GUARDED = {"bureau:home": may_see_figures, "bureau:manage": may_manage}
 
 
 def _ways(request: HttpRequest, routes: tuple[tuple[str, str, str | Promise], ...]) -> list[Way]:
@@ -59,6 +67,12 @@ def _ways(request: HttpRequest, routes: tuple[tuple[str, str, str | Promise], ..
         here = request.path == url or (url not in ("/", "/desk/") and request.path.startswith(url))
         ways.append(Way(url, icon, word, here))
     return ways
+
+
+def _rail_of(request: HttpRequest) -> tuple[tuple[str, str, str | Promise], ...]:
+    """The rail without the places this officer may not go to."""
+    officer = request.viewer.officer if hasattr(request, "viewer") else None
+    return tuple(way for way in RAIL if way[0] not in GUARDED or (officer is not None and GUARDED[way[0]](officer)))
 
 
 def _house_name(station: Unit | None) -> str:
@@ -78,5 +92,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "night": request.COOKIES.get(NIGHT, ""),
         "viewer": getattr(request, "viewer", None),
         "ways": SimpleLazyObject(lambda: _ways(request, WAYS)),
-        "rail": SimpleLazyObject(lambda: _ways(request, RAIL)),
+        "rail": SimpleLazyObject(lambda: _ways(request, _rail_of(request))),
     }

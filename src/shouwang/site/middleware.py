@@ -61,7 +61,7 @@ class AskForSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        guarded = request.path.startswith(("/desk", "/manage"))
+        guarded = request.path.startswith(("/desk", "/manage", "/bureau"))
         if guarded and request.user.is_authenticated and not is_mfa_enabled(request.user):
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)

@@ -43,11 +43,14 @@ INSTALLED_APPS = [
     "shouwang.apps.people",
     "shouwang.apps.places",
     "shouwang.apps.duty",
+    "shouwang.apps.guides",
     "shouwang.apps.files",
     "shouwang.apps.notices",
     "shouwang.apps.matters",
     "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.apps.bureau",
+    "shouwang.demo",
     "shouwang.site",
 ]
 
@@ -84,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "shouwang.site.context.house",
+                "shouwang.demo.context.banner",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shouwang.site.templatetags.sw"],
         },
@@ -132,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "bureau:in"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "shouwang.apps.accounts.adapter.StaffOnly"
 ACCOUNT_LOGIN_METHODS = {"username"}

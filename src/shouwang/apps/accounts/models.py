@@ -42,3 +42,28 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class Invitation(models.Model):
+    """
+    One chance to set a first (or a new) password. The link is signed, ends by itself, and opens once.
+
+    used_at, withdrawn_at   aware; either one makes the link useless
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations", verbose_name=_("账号"))
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("邀请")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(used_at=None, withdrawn_at=None), name="one_open_invitation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.made_at:%Y-%m-%d}"

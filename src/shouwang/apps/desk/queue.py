@@ -7,7 +7,7 @@ A matter stands in the first section that fits, once. The number of queries does
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -90,24 +90,27 @@ def sections(viewer: Viewer, now: datetime) -> list[Section]:
         seen.update(m.pk for m in shown)
         if shown:
             found.append(Section(key, title, shown, more=len(rows) > LONGEST_SECTION))
-    return with_last_words(found, viewer)
-
-
-def with_last_words(found: list[Section], viewer: Viewer) -> list[Section]:
-    """Give each matter `last_words`, the newest message its viewer may read, in one query for the whole queue."""
-    matters = {m.pk: m for section in found for m in section.matters}
-    newest = (
-        Entry.objects.visible_to(viewer)
-        .filter(matter__in=matters, type__in=[Type.MESSAGE, Type.AUTO_ANSWER], visibility__lte=Visibility.PARTIES)
-        .filter(seq__gte=F("matter__last_seq") - 20)
-        .order_by("matter", "seq")
-        .values_list("matter", "by", "body")
-    )
-    for pk, _by, body in newest:
-        matters[pk].last_words = body
+    with_last_words((one for section in found for one in section.matters), viewer)
     return found
 
 
+def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:
+    """Give each matter `last_words`, the newest message its viewer may read, in one query for all of them."""
+    by_pk = {one.pk: one for one in matters}
+    newest = (
+        Entry.objects.visible_to(viewer)
+        .filter(matter__in=by_pk, type__in=[Type.MESSAGE, Type.AUTO_ANSWER], visibility__lte=Visibility.PARTIES)
+        .filter(seq__gte=F("matter__last_seq") - 20)
+        .order_by("matter", "seq")
+        .values_list("matter", "body")
+    )
+    for pk, body in newest:
+        by_pk[pk].last_words = body
+
+
 def ringing(viewer: Viewer) -> list[Matter]:
-    """What rings now at this viewer's desk."""
-    return list(Matter.objects.visible_to(viewer).filter(rings=True).for_cards().order_by("last_entry_at")[:5])
+    """What rings now at this viewer's desk, with the words that made it ring or came after them."""
+    found = list(Matter.objects.visible_to(viewer).filter(rings=True).for_cards().order_by("last_entry_at")[:5])
+    if found:
+        with_last_words(found, viewer)
+    return found

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,12 +22,13 @@ from shouwang.apps.desk.queue import ringing, sections
 from shouwang.apps.duty import usecases as duty
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import on_now
-from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.matters.views import code_address, live_line, qr_svg
+from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import PERSONAL, masked, record_look
 from shouwang.apps.units.models import Officer
@@ -36,6 +38,16 @@ from shouwang.kernel.policy import require, rules
 
 #: Within this time the pages of one matter are one look.
 SAME_LOOK = timedelta(minutes=10)
+
+
+def channel_state(now: datetime) -> dict[str, int]:
+    """How many gateways there are and how many do not carry anything, looked at twice a minute at most."""
+    found: dict[str, int] | None = cache.get("desk:channels")
+    if found is None:
+        health = channel_health(now)
+        found = {"gateways": len(health), "troubles": sum(one.state in {"silent", "down"} for one in health)}
+        cache.set("desk:channels", found, 30)
+    return found
 
 
 def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
@@ -50,6 +62,7 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         "on_duty": on_now(officer.unit),
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
         "desk_line": line,
+        **channel_state(now),
         **more,
     }
 
@@ -100,10 +113,13 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
     """What the conversation and the card show."""
     viewer, officer = viewer_of(request), officer_of(request)
     line = live_line(f"matter:{one.pk}")  # before the entries are read, so that nothing falls between
+    entries = conversation(one, viewer)
     return {
         "matter": one,
         "current": one.number,
-        "entries": conversation(one, viewer),
+        "entries": entries,
+        "suggested": answers.suggested_for(entries, today=timezone.localdate(now)),
+        "proposable": one.kind in answers.PROPOSABLE_KINDS,
         "actions": offered(officer, one),
         "reply_form": ReplyForm(initial={"client_id": get_random_string(22)}),
         "note_form": NoteForm(initial={"client_id": get_random_string(22)}),
@@ -131,7 +147,9 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
     usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
     _looked(request, one)
     entries = conversation(one, viewer_of(request), after=after)
-    return render(request, "desk/_entries.html", {"entries": entries, "now": now, "matter": one})
+    proposable = one.kind in answers.PROPOSABLE_KINDS
+    context = {"entries": entries, "now": now, "matter": one, "proposable": proposable}
+    return render(request, "desk/_entries.html", context)
 
 
 @at_desk
@@ -144,6 +162,9 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = action.make_form(one, *sent)
+    if not sent and form is not None and action.key == "reply":
+        text = request.GET.get("text", "")[: usecases.LONGEST_MESSAGE]
+        form.initial = {"body": text, "client_id": get_random_string(22)}
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             said = action.do(one, officer, form.cleaned_data if form else {}, now)

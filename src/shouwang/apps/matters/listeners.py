@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.usecases import SignedOff
+from shouwang.apps.matters.answers import answer_from_guides
 from shouwang.apps.matters.danger import look_for_danger
 from shouwang.apps.matters.facts import EntryAdded, ReadMoved
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Type
@@ -43,6 +44,14 @@ def tell_open_pages(event: EntryAdded) -> None:
         live.publish(f"desk:{unit_id}", "queue", desk_news, audience=Visibility.STATION, at=event.at)
     news = {"seq": event.seq, "type": event.type, "by": event.by}
     live.publish(f"matter:{event.matter_id}", "entry", news, audience=event.visibility, at=event.at)
+
+
+@listen(EntryAdded)
+def offer_a_guide(event: EntryAdded) -> None:
+    """The first words of a plain question may get a guide's short answer at once; after the screening for danger, which listens first."""
+    if event.type == Type.MESSAGE and event.by in {By.RESIDENT, By.HELPER}:
+        entry = Entry.objects.select_related("matter").get(matter=event.matter_id, seq=event.seq)
+        answer_from_guides(entry, at=event.at)
 
 
 @listen(ReadMoved)

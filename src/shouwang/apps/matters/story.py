@@ -149,10 +149,13 @@ def _reviewed(now: Standing, fact: Fact) -> Standing:
     )
 
 
+_GRADES = ("", "unclear", "maybe", "now")
+
+
 def _danger_found(now: Standing, fact: Fact) -> Standing:
-    """A full alarm rings until it is accepted; a weaker sign is shown, and never silences or hides a full one."""
-    full = fact.data["grade"] == "now"
-    return replace(now, danger="now" if full else now.danger or fact.data["grade"], rings=now.rings or full)
+    """A full alarm rings until it is accepted; a weaker sign is shown, and never silences or hides a graver one."""
+    grade = max(now.danger, fact.data["grade"], key=_GRADES.index)
+    return replace(now, danger=grade, rings=now.rings or fact.data["grade"] == "now")
 
 
 _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {

@@ -8,18 +8,20 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.forms import AskForm, CodeForm, DisputeForm, HelperForm, RateForm, SayForm
 from shouwang.apps.matters.ledgers import explain_all
-from shouwang.apps.matters.models import AccessCode, Channel, Kind, Matter, ReadMark, State
+from shouwang.apps.matters.models import AccessCode, Channel, Entry, Kind, Matter, ReadMark, State, Type
 from shouwang.apps.matters.queries import conversation, danger_numbers, looks_at
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
@@ -337,6 +339,20 @@ def written_down(request: HttpRequest, number: str) -> HttpResponse:
     fresh.pop(str(one.pk), None)
     request.session["fresh"] = fresh
     return redirect("matters:matter", number=number)
+
+
+@require_POST
+def not_it(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """“这不是我要的，找人”: counted once for the guide. The matter waits for a person anyway."""
+    one = _matter(request, number)
+    shown = Entry.objects.visible_to(_resident(request, one))
+    entry = get_object_or_404(shown, matter=one, seq=seq, type=Type.AUTO_ANSWER)
+    said = request.session.get("not_it", [])
+    if entry.pk not in said:
+        request.session["not_it"] = [*said, entry.pk][-40:]
+        answers.not_what_i_meant(entry)
+    messages.info(request, _("记下了。民警会接着看，不用另找。"))
+    return redirect(reverse("matters:matter", args=[number]) + f"#e{seq}")
 
 
 @never_cache

@@ -17,6 +17,7 @@ from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Channel, Entry, Kind, Matter
 from shouwang.apps.matters.queries import danger_numbers
 from shouwang.apps.matters.usecases import LONGEST_MESSAGE, clean_text
+from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.talk import danger
@@ -30,6 +31,7 @@ from shouwang.apps.talk.usecases import public_words
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import limits
 from shouwang.kernel.events import publish
+from shouwang.kernel.live import log as live
 
 ONE_OFFER_EACH = timedelta(hours=1)
 """A bot that offers the same thing after every line is soon thrown out of the group."""
@@ -64,6 +66,9 @@ def receive_group_message(
         danger.ring(room, member, words, channel=Channel.QQ, sent_as=f"qq:{remote_id}", at=at)
     found = look(words, allowed=public_words(room))
     masked = found.masked
+    offers = (found.sure or found.incident) and _may_offer(member, at)
+    if offers:
+        _tell_the_desk(room, at)
     post = add(
         room,
         at=at,
@@ -78,9 +83,19 @@ def receive_group_message(
     )
     if member.is_muted(at):
         hide_by_rule(post, reason=_("禁言期间从 QQ 群发来的话，不在网页上显示。"), at=at)
-    if (found.sure or found.incident) and _may_offer(member, at):
+    if offers:
         publish(OfferPrivate(room.pk, post.pk, member.pk, found.kinds, at))
     return post
+
+
+def _tell_the_desk(room: Room, at: datetime) -> None:
+    """
+    The desk hears that somebody in a group should be spoken to in private; the words are not in the news.
+
+    Told before the post has its place: news is published in the order of the streams' names, so that nobody waits crosswise.
+    """
+    news = {"room": room.slug, "seq": room.last_seq + 1}
+    live.publish(f"desk:{room.unit.station.pk}", "room-offer", news, audience=Visibility.STATION, at=at)
 
 
 def _may_offer(member: Member, at: datetime) -> bool:

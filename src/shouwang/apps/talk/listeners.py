@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shouwang.apps.matters.viewer import Visibility
-from shouwang.apps.talk.events import OfferPrivate, PostAdded, PostHidden, PostShown
-from shouwang.apps.talk.models import Post, Room
+from shouwang.apps.talk.events import PostAdded, PostHidden, PostShown
+from shouwang.apps.talk.models import Post
 from shouwang.apps.talk.seen import payload_of
 from shouwang.kernel.events import listen
 from shouwang.kernel.live import log as live
@@ -34,11 +34,3 @@ def tell_of_showing(event: PostShown) -> None:
     post = Post.objects.shown().filter(room=event.room_id, seq=event.seq).first()
     if post is not None:
         live.publish(f"room:{event.room_id}", "shown", payload_of(post), audience=Visibility.PUBLIC, at=event.at)
-
-
-@listen(OfferPrivate)
-def tell_the_desk(event: OfferPrivate) -> None:
-    """The desk hears that somebody in a group should be spoken to in private; the words are not in the news."""
-    room = Room.objects.select_related("unit__parent").get(pk=event.room_id)
-    news = {"room": room.slug, "seq": Post.objects.values_list("seq", flat=True).get(pk=event.post_id)}
-    live.publish(f"desk:{room.unit.station.pk}", "room-offer", news, audience=Visibility.STATION, at=event.at)

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.notices.models import Gateway
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.talk.names import LONGEST_NICKNAME, nickname_key
@@ -329,3 +330,39 @@ class DigestItem(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.post_id}"
+
+
+class GroupLink(models.Model):
+    """
+    A messenger's group that is the same place as a room: what is said there is read here, and officers' words go back.
+
+    group      the messenger's number of the group
+    carry_web  residents' words from the web go to the group as well; off by default, since a busy bot is easily banned
+    """
+
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="groups", verbose_name=_("消息网关"))
+    group = models.CharField(_("群号"), max_length=20)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="groups", verbose_name=_("群"))
+    carry_web = models.BooleanField(_("网页上的话也发到群里"), default=False)
+
+    class Meta:
+        verbose_name = _("QQ 群对应")
+        constraints = [models.UniqueConstraint(fields=["gateway", "group"], name="a_group_is_one_room")]
+
+    def __str__(self) -> str:
+        return f"{self.group} → {self.room}"
+
+
+class Line(models.Model):
+    """
+    How a person who wrote to the station alone is answered: the gateway and chat they last used.
+
+    address   `Chat.address` of the messenger, sealed like every other address of a resident
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="line")
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="+")
+    address = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return f"{self.gateway_id} #{self.person_id}"

@@ -238,21 +238,23 @@ def post_answer_back(matter: Matter, entry: Entry, *, by: Officer, text: str, at
 
     Raises StillPersonal with every place that still tells who somebody is. Posting the same answer twice adds nothing.
     """
-    matter = locked_matter(matter)
     require(matters_policy.may_work_on(by, matter))
     bridge = came_from(matter)
     if bridge is None:
         raise WrongState(_("这件事不是从群里来的，没有群可以发回。"))
+    room, matter = (
+        locked(bridge.room),
+        locked_matter(matter),
+    )  # in this order everywhere, so that nobody waits crosswise
     if entry.matter_id != matter.pk or entry.type != Type.MESSAGE or entry.by != By.OFFICER:
         raise WrongState(_("只能把民警的答复发回群里。"))
-    room = locked(bridge.room)
     require(policy.may_post(Visitor(Viewer(officer=by)), room, at))
     words = matters.clean_text(text)[:LONGEST_POST]
     if not words:
         raise NothingSaid(_("请写一下要发到群里的答复。"))
     found = look(words, allowed=public_words(room))
     if found.identifying:
-        raise StillPersonal(_("还有能认出人的地方：%(places)s。") % {"places": "、".join(found.words())})
+        raise StillPersonal(_("还有能认出人的地方：%(places)s。") % {"places": _("、").join(found.words())})
     key = key_of("back", matter.pk, entry.pk)
     if before := Post.objects.filter(room=room, client_id=key).first():
         return before

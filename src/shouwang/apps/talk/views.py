@@ -220,7 +220,7 @@ def _ask_first(request: HttpRequest, one_room: Room, spoken: usecases.Spoken, fo
     context = {
         "room": one_room,
         "form": HeldForm(initial={**form.cleaned_data, "refs": " ".join(form.cleaned_data["refs"]), "how": ""}),
-        "kinds": kinds,
+        "kinds": _("、").join(kinds),
         "masked": spoken.found.masked,
         "ringing": spoken.ringing,
     }

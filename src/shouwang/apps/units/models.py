@@ -33,7 +33,7 @@ class Unit(models.Model):
 
     path     `/1/4/9/`, the keys from the top down to this unit, so that “within” is one comparison
     prefix   two to four Latin letters that begin the numbers of this station's matters
-    region   key into the law data for thresholds, such as `zhejiang`
+    region   2, 4 or 6 digits of GB/T 2260, such as `33` or `330824`: which thresholds of the law data hold here
     """
 
     class Kind(models.TextChoices):

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid, WrongState
 from shouwang.apps.matters.models import By, Entry, Matter, Reason, State, Type
@@ -33,6 +34,7 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请用一句话告诉居民结果是什么。"))
+    refuse_unfilled(sentence)
     entry = append(
         matter,
         Type.CLOSED,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Greatest
 
+from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.facts import ReadMoved
@@ -63,6 +64,8 @@ def say(
     if files:
         extra["files"] = take_files(matter, files, by=viewer.ref if held is None else f"code:{held.code_id}", at=at)
     as_officer = viewer.officer if policy.clearance(viewer, matter) >= Visibility.STATION else None
+    if as_officer:
+        refuse_unfilled(words)
     entry = append(
         matter,
         Type.MESSAGE,

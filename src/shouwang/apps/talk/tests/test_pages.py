@@ -21,7 +21,6 @@ from shouwang.apps.talk.models import Member, Post, Room
 from shouwang.apps.talk.tests.neighbours import CANARY, neighbour, police, room_of
 from shouwang.apps.talk.visitor import SESSION_KEY
 from shouwang.kernel.live import log as live
-from shouwang.site import live as site_live
 from tests.cast import MONDAY, Cast, as_officer, sign_in
 
 A_DAY = timedelta(days=1)
@@ -226,24 +225,6 @@ def test_an_identity_number_reaches_no_page_and_no_stream(cast: Cast, client: Cl
         for place in PLACES:
             assert CANARY not in text_of(visitor.get(place)), (who, place)
     assert CANARY not in str(live.read(room.stream, 0)) + str(live.read(f"desk:{cast.qingshi.pk}", 0))
-
-
-def test_the_stream_of_a_room_opens_by_the_rule_of_its_page(cast: Cast, client: Client, monkeypatch: Any) -> None:
-    room = room_of(cast, open_to_read=False)
-    egret = neighbour(room, "白鹭")
-
-    def allowed(session: str = "") -> dict[str, int]:
-        monkeypatch.setattr(site_live, "close_old_connections", lambda: None)
-        headers = [(b"cookie", f"sw_session={session}".encode())] if session else []
-        return site_live._authorise({"headers": headers}, (room.stream, "room:999", "room:x"))
-
-    assert allowed() == {}
-    egret.open_in(client)
-    assert allowed(client.session.session_key or "") == {room.stream: Visibility.PARTIES}
-    usecases.leave(room, visitor=egret.visitor, at=MONDAY)
-    assert allowed(client.session.session_key or "") == {}
-    Room.objects.update(open_to_read=True)
-    assert allowed() == {room.stream: Visibility.PUBLIC}
 
 
 @pytest.mark.parametrize(("page", "queries"), [("/rooms/", 4), ("/rooms/liuxi/", 10)])
