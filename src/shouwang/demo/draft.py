@@ -16,7 +16,7 @@ from shouwang.apps.matters import clock, story
 from shouwang.apps.matters.danger import danger_list
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Reason, Type
 from shouwang.apps.matters.timeline import fact_of
-from shouwang.apps.matters.usecases import _title_from
+from shouwang.apps.matters.usecases import title_from
 from shouwang.apps.matters.viewer import Holder, Visibility
 from shouwang.apps.people.models import Person
 from shouwang.apps.people.usecases import PERSONAL
@@ -235,7 +235,7 @@ class Draft:
             officer=by,
             data={
                 "kind": kind,
-                "title": (title or _title_from(body, kind))[:80],
+                "title": (title or title_from(body, kind))[:80],
                 "unit": self.unit.pk,
                 "handler": handler.pk,
                 "handler_name": handler.public_name,

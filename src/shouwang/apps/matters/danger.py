@@ -9,7 +9,6 @@ from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.usecases import find_danger
 from shouwang.engines.triage.danger import STANDARD, DangerList, Finding, Grade, screen, screen_conversation
 
-
 #: The tone alone sounds worried: the desk is asked for a second look, the resident is not alarmed.
 UNCLEAR = "unclear"
 

@@ -84,6 +84,10 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)
 
+    def ringing(self) -> Self:
+        """Danger that nobody has answered. Written like the condition of its index, or SQLite would not see that it fits."""
+        return self.filter(rings__in=[True])
+
     def of_unit(self, unit: Unit) -> Self:
         """Of this unit or one below it."""
         return self.filter(unit__in=Unit.objects.within(unit).values("pk").order_by())
@@ -161,10 +165,10 @@ class Matter(models.Model):
             models.Index(fields=["unit", "due_at"], condition=Q(due_at__isnull=False), name="by_due"),
             models.Index(fields=["handler", "next_word_by"], condition=Q(next_word_by__isnull=False), name="mine"),
             models.Index(fields=["next_word_by"], condition=Q(next_word_by__isnull=False), name="by_next_word"),
-            models.Index(fields=["unit"], condition=Q(state="disputed"), name="disputed"),
+            models.Index(fields=["unit", "state"], condition=Q(state="disputed"), name="disputed"),
             models.Index(fields=["unit", "-last_entry_at"], name="unit_by_last_entry"),
             models.Index(fields=["unit_first", "received_at"], name="by_first_unit"),
-            models.Index(fields=["unit"], condition=Q(rings=True), name="ringing"),
+            models.Index(fields=["unit", "rings"], condition=Q(rings__in=[True]), name="ringing"),
             models.Index(fields=["offered_to_unit"], condition=Q(offered_to_unit__isnull=False), name="offered"),
         ]
         constraints = [

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('state', 'disputed')), fields=['unit'], name='disputed'),
+            index=models.Index(condition=models.Q(('state', 'disputed')), fields=['unit', 'state'], name='disputed'),
         ),
         migrations.AddIndex(
             model_name='matter',
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('rings', True)), fields=['unit'], name='ringing'),
+            index=models.Index(condition=models.Q(('rings__in', [True])), fields=['unit', 'rings'], name='ringing'),
         ),
         migrations.AddIndex(
             model_name='matter',
