@@ -11,6 +11,7 @@ from shouwang.site.home import home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("shouwang.apps.matters.urls")),
+    path("", include("shouwang.apps.openness.urls")),
     path("files/", include("shouwang.apps.files.urls")),
     path("desk/", include("shouwang.apps.desk.urls")),
     path("health", views.health, name="health"),
