@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -21,6 +21,8 @@ from shouwang.apps.matters.sentences import day, last_day
 from shouwang.apps.openness.models import Digest, DigestItem
 from shouwang.apps.units.models import Post, Role, Unit
 
+#: Terms end at 24:00, which belongs to the day before.
+A_SECOND = timedelta(seconds=1)
 #: What neighbours bring up for everybody. A question is in a digest too, but only in words that an officer wrote.
 PROPOSED = (Kind.SUGGESTION, Kind.PROBLEM)
 KINDS = (*PROPOSED, Kind.CONSULTATION)
@@ -102,7 +104,7 @@ def outcome(matter: Matter, who: str, now: datetime) -> str:
     if matter.state == State.DISPUTED:
         return _("提的人对结果不满意，%(who)s正在重新看。") % {"who": who}
     if state(matter, now) == "late" and matter.due_at is not None:
-        days = max(1, (timezone.localtime(now).date() - timezone.localtime(matter.due_at).date()).days)
+        days = max(1, (timezone.localtime(now).date() - timezone.localtime(matter.due_at - A_SECOND).date()).days)
         return ngettext(
             "应在%(when)s前有结果，已经晚了 %(days)d 天。由%(who)s负责。",
             "应在%(when)s前有结果，已经晚了 %(days)d 天。由%(who)s负责。",

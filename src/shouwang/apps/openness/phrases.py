@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shouwang.apps.matters.models import Kind
+from shouwang.apps.openness.measures import SPANS, Numbers, Period, Standing, Wait, faster
 from shouwang.apps.openness.models import Page
-from shouwang.apps.openness.numbers import SPANS, Numbers, Period, Standing, Wait, faster
 from shouwang.apps.openness.rare import FEW, OTHER
 
 
@@ -157,11 +157,6 @@ def page_name(page: str) -> str:
 def month_name(month: date) -> str:
     """2026年10月."""
     return formats.date_format(month, _("Y年n月"))
-
-
-def day_name(day: date) -> str:
-    """2026年10月3日."""
-    return formats.date_format(day, _("Y年n月j日"))
 
 
 def quarter_name(quarter: str) -> str:

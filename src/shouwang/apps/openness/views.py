@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from shouwang.apps.matters.models import Entry, Kind
 from shouwang.apps.matters.viewer import Visibility
-from shouwang.apps.openness import dump, numbers, phrases
+from shouwang.apps.openness import dump, measures, phrases
 from shouwang.apps.openness.charts import columns
 from shouwang.apps.openness.models import Digest
 from shouwang.apps.openness.outcomes import shown_items, tell
@@ -37,11 +37,11 @@ class Shown:
     digest: str
     stations: tuple[dump.StationRow, ...]
     station: str
-    period: numbers.Period
-    now: numbers.Numbers
-    before: numbers.Numbers
-    standing: numbers.Standing
-    months: list[numbers.Month]
+    period: measures.Period
+    now: measures.Numbers
+    before: measures.Numbers
+    standing: measures.Standing
+    months: list[measures.Month]
     quarters: list[dump.QuarterRow]
 
 
@@ -50,7 +50,7 @@ def _shown(station: str, period: str) -> Shown:
     there = dump.newest(timezone.now())
     codes = dump.station_codes(there)
     chosen = station if station in codes else codes[0] if len(codes) == 1 else ""
-    periods = numbers.periods(date.fromisoformat(there.name))
+    periods = measures.periods(date.fromisoformat(there.name))
     span = next((one for one in periods if one.code == period), periods[0])
     key = f"openness:{dump.sums(there)[dump.JSON_FILE]}:{chosen}:{span.code}"
     found: Shown | None = cache.get(key)
@@ -63,11 +63,11 @@ def _shown(station: str, period: str) -> Shown:
             stations=data.stations,
             station=chosen,
             period=span,
-            now=numbers.numbers(data, chosen, span.first, span.end),
-            before=numbers.numbers(data, chosen, *span.before),
-            standing=numbers.standing(data, chosen),
-            months=numbers.months(data, chosen),
-            quarters=list(numbers.quarters(data, chosen)),
+            now=measures.numbers(data, chosen, span.first, span.end),
+            before=measures.numbers(data, chosen, *span.before),
+            standing=measures.standing(data, chosen),
+            months=measures.months(data, chosen),
+            quarters=list(measures.quarters(data, chosen)),
         )
         cache.set(key, found, A_DAY)
     return found
@@ -94,7 +94,7 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
         "now": now,
         "before": before,
         "unit": names.get(shown.station),
-        "periods": [(one, phrases.period_name(one)) for one in numbers.periods(shown.day)],
+        "periods": [(one, phrases.period_name(one)) for one in measures.periods(shown.day)],
         "period_name": phrases.period_name(shown.period),
         "answer": phrases.answer(now.wait, before.wait),
         "contents": phrases.contents(now.wait),
@@ -131,7 +131,7 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
             for row in shown.quarters
         ],
         "few": FEW,
-        "enough": numbers.ENOUGH,
+        "enough": measures.ENOUGH,
         "danger_minutes": dump.DANGER_MINUTES,
         "months_chart_of": ngettext("%(n)d 件", "%(n)d 件", sum(one.asked for one in shown.months))
         % {"n": sum(one.asked for one in shown.months)},
@@ -148,9 +148,9 @@ def _short(value: int) -> str:
     return _("%(n)d天") % {"n": round(value / 1440)}
 
 
-def _compare(now: numbers.Numbers, before: numbers.Numbers) -> list[tuple[str, str, str]]:
+def _compare(now: measures.Numbers, before: measures.Numbers) -> list[tuple[str, str, str]]:
     """The lines of the table: what, now, the time before."""
-    lines: list[tuple[str, Callable[[numbers.Numbers], str]]] = [
+    lines: list[tuple[str, Callable[[measures.Numbers], str]]] = [
         (_("看网页的次数（约）"), lambda one: str(one.visits)),
         (_("收到的事"), lambda one: str(one.asked)),
         (_("其中咨询"), lambda one: str(one.consultations)),
@@ -166,7 +166,7 @@ def _compare(now: numbers.Numbers, before: numbers.Numbers) -> list[tuple[str, s
     return [(what, say(now), say(before)) for what, say in lines]
 
 
-def _as_json(found: numbers.Numbers) -> dict[str, Any]:
+def _as_json(found: measures.Numbers) -> dict[str, Any]:
     said = asdict(found)
     for name in ("satisfied", "automatic"):
         said[name]["low"], said[name]["high"] = round(said[name]["low"], 6), round(said[name]["high"], 6)
