@@ -40,7 +40,6 @@ from tests.cast import assemble  # noqa: E402
 from tests.faults.words import BOT, TOKEN, words_of  # noqa: E402
 
 
-
 def people(url: str) -> dict[str, str]:
     cast = assemble()
     Gateway.objects.create(
