@@ -24,9 +24,9 @@ from pathlib import Path
 
 import uvloop
 
+from bench._live_crowd import Crowd, free_port, machine, raise_file_limit, rss_kib, say, start_server
+from bench._live_server import configure, publish
 from bench.fanout import make_database
-from bench.live_crowd import Crowd, free_port, machine, raise_file_limit, rss_kib, say, start_server
-from bench.live_server import configure, publish
 
 BEFORE, CUT_OFF, WHILE_DOWN, WHILE_RETURNING = 20, 20, 20, 20
 LIMIT_S = 10.0

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from shouwang.apps.accounts.models import User
+from shouwang.apps.units.models import Officer
 from tests.browser import DESK, PHONE, TABLET, House, axe, no_sideways_scroll, page_log, sign_in
+from tests.cast import Cast
 
 pytestmark = [pytest.mark.journey, pytest.mark.urls("tests.journeys.urls_with_style")]
 
 OpenPage = Callable[..., Page]
+PASSWORD = "柳树下的旧木船"
 SCREENS = [
     "/style/",
     "/style/?desk=1",
@@ -57,7 +60,7 @@ def test_large_type_and_night_are_one_press_away(browser_page: OpenPage, js: boo
     expect(root).to_contain_class("large night")
     page.reload()
     expect(root).to_contain_class("large night")
-    page.get_by_role("button", name="标准字").click()
+    page.get_by_role("button", name="小字").click()
     page.get_by_role("button", name="日间").click()
     expect(root).to_contain_class("day")
     expect(root).not_to_contain_class("large")
@@ -69,7 +72,7 @@ def test_switching_to_large_type_keeps_what_was_typed(browser_page: OpenPage) ->
     page.get_by_role("button", name="大字").click()
     expect(page.locator("html")).to_contain_class("large day")
     expect(page.locator("#id_what")).to_have_value("昨晚十一点多")
-    expect(page.get_by_role("button", name="标准字")).to_be_focused()
+    expect(page.get_by_role("button", name="小字")).to_be_focused()
 
 
 def test_the_keyboard_comes_first_to_the_skip_link_and_sees_where_it_is(browser_page: OpenPage) -> None:
@@ -125,18 +128,22 @@ def test_paper_carries_no_buttons(browser_page: OpenPage) -> None:
     expect(page.get_by_text("QS-2026-01873-4")).to_be_visible()
 
 
-def test_an_officer_signs_in_and_is_led_to_the_second_lock(browser_page: OpenPage, house: House) -> None:
+def give_password(officer: Officer) -> None:
+    officer.user.set_password(PASSWORD)
+    officer.user.save()
+
+
+def test_an_officer_signs_in_and_is_led_to_the_second_lock(browser_page: OpenPage, house: House, cast: Cast) -> None:
     cache.clear()
-    User.objects.create_user("chen", "柳树下的旧木船")
+    give_password(cast.chen)
     page = browser_page()
-    page_log(page).expect("404")
-    sign_in(page, house, "chen", "柳树下的旧木船")
+    sign_in(page, house, "chen", PASSWORD)
     page.goto(house.at("/accounts/2fa/"))
     expect(page.get_by_role("heading", name="登录保护")).to_be_visible()
     no_sideways_scroll(page)
     assert not axe(page)
     page.get_by_role("link", name="打开").click()
-    page.fill("[name=password]", "柳树下的旧木船")
+    page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="确认").click()
     expect(page.get_by_role("heading", name="打开手机验证器")).to_be_visible()
     expect(page.locator("img.qr")).to_be_visible()
@@ -144,12 +151,11 @@ def test_an_officer_signs_in_and_is_led_to_the_second_lock(browser_page: OpenPag
     assert not axe(page)
 
 
-def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, house: House) -> None:
+def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, house: House, cast: Cast) -> None:
     """A made-up key in the browser stands in for the finger on the sensor."""
     cache.clear()
-    User.objects.create_user("chen", "柳树下的旧木船")
+    give_password(cast.chen)
     page = browser_page()
-    page_log(page).expect("404")
     keys = page.context.new_cdp_session(page)
     keys.send("WebAuthn.enable")
     keys.send(
@@ -167,13 +173,14 @@ def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, hous
     there = house.url.replace("127.0.0.1", "localhost")
     page_log(page).home = there
     local = House(there)
-    sign_in(page, local, "chen", "柳树下的旧木船")
+    sign_in(page, local, "chen", PASSWORD)
     page.goto(local.at("/accounts/2fa/webauthn/add/"))
-    page.fill("[name=password]", "柳树下的旧木船")
+    page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="确认").click()
     page.fill("[name=name]", "值班室电脑")
     page.check("[name=passwordless]")
     page.get_by_role("button", name="添加").click()
+    page.wait_for_url(lambda url: "/add/" not in url)  # the key is kept before the page goes on
     page.goto(local.at("/accounts/2fa/webauthn/"))
     expect(page.get_by_text("值班室电脑").first).to_be_visible()
     assert not axe(page)
@@ -182,3 +189,13 @@ def test_a_passkey_is_added_under_the_strict_policy(browser_page: OpenPage, hous
     page.goto(local.at("/accounts/login/"))
     page.get_by_role("button", name="用通行密钥登录").click()
     page.wait_for_url("**/desk/")
+
+
+@pytest.mark.parametrize(("paper", "width_mm", "height_mm"), [("a4", 210, 297), ("a5", 148, 210), ("r80", 80, 297)])
+def test_paper_has_the_size_it_says_and_one_sheet_is_enough(
+    browser_page: OpenPage, paper: str, width_mm: int, height_mm: int
+) -> None:
+    page = browser_page(f"/style/?paper={paper}")
+    boxes = re.findall(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+) ?\]", page.pdf(prefer_css_page_size=True))
+    sizes = [tuple(round(float(points) / 72 * 25.4) for points in box) for box in boxes]
+    assert sizes == [(width_mm, height_mm)]

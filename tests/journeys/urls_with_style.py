@@ -3,7 +3,8 @@
 from django.urls import path
 
 from shouwang.site.style import style
-from shouwang.site.urls import handler404, handler500, urlpatterns as house_urls
+from shouwang.site.urls import handler404, handler500
+from shouwang.site.urls import urlpatterns as house_urls
 
 urlpatterns = [*house_urls, path("style/", style, name="style")]
 

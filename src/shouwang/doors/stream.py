@@ -6,6 +6,7 @@ It is plain ASGI, mounted before Django, so that an open stream costs a task and
 Asked with `Accept: text/event-stream` (what EventSource sends) or nothing special, it answers with a stream:
     retry: 1730                   come back after so many milliseconds; scattered, so a crowd does not return at once
     id: room:3=17,matter:9=4      where the listener stands; the browser sends it back as `Last-Event-ID`
+    event: here                   said once, on opening, so that the page's script knows the cursor as well
     data: {"stream": …, "seq": …, "kind": …, "at": …, "payload": …}
     event: reset                  the log no longer holds what follows the cursor, or the clearance has changed:
     data: {"streams": […]}        load the page anew
@@ -194,7 +195,7 @@ class StreamDoor:
         subscription = line.subscription
         low, high = self._retry_ms
         retry = low + secrets.randbelow(high - low + 1)
-        line.out = f"retry: {retry}\nid: {format_cursor(line.cursor)}\n\n".encode()
+        line.out = f"retry: {retry}\nid: {format_cursor(line.cursor)}\nevent: here\ndata: {{}}\n\n".encode()
         if refused:
             line.out += _told("refused", refused)
         subscription.at_once = line.pass_on_at_once
@@ -249,8 +250,11 @@ class Line:
     def gather(self) -> None:
         """Put what has come into `out`."""
         frames = self.subscription.take()
-        if not frames:
-            return
+        if frames:
+            self.add(frames)
+
+    def add(self, frames: list[Frame]) -> None:
+        """Put these into `out`."""
         if not self.alone:
             self.out += _with_cursor(frames, self.cursor)
         elif len(frames) == 1 and not self.out:
@@ -267,15 +271,20 @@ class Line:
             out, self.out = self.out, b""
             await self._send({"type": "http.response.body", "body": out, "more_body": True})
 
-    def pass_on_at_once(self) -> bool:
+    def pass_on_at_once(self, frame: Frame | None) -> bool:
         """
-        Gather and send without waking the listener's task. True if that was all; otherwise the task has to go on.
+        Send this frame, or gather, without waking the listener's task. True if that was all; else the task goes on.
 
         A server's `send` waits only if the line is full. So it is started by hand; if it does come to wait, the task
         takes it over where it stands.
         """
         subscription = self.subscription
-        self.gather()
+        if frame is None:
+            self.gather()
+        elif self.alone and not self.out:
+            self.out = frame.wire
+        else:
+            self.add([frame])
         if subscription.behind or subscription.must_reset or subscription.ended or self._rest is not None:
             return False
         if not self.out:

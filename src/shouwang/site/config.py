@@ -42,7 +42,6 @@ class Config:
     file_limit_mb: int = setting(20, "Largest document that may be sent, in megabytes.")
     voice_limit_s: int = setting(120, "Longest voice note, in seconds.")
     code_tries_per_hour: int = setting(20, "Wrong tracking codes one address may try in an hour.")
-    gateway_silent_minutes: int = setting(5, "Minutes without a sign of life before a channel counts as silent.")
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:

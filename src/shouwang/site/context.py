@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -41,10 +41,13 @@ WAYS: tuple[tuple[str, str, str | Promise], ...] = (
 RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("desk:home", "calendar", _("今天")),
     ("desk:take-in", "plus", _("记一件")),
+    ("rooms:list", "people", _("群")),
+    ("desk:channels", "ask", _("渠道")),
     ("incidents:list", "bell", _("警情")),
     ("cases:list", "scale", _("案件")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
+    ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),
     ("patrols:board", "map", _("巡逻")),
     ("bureau:home", "chart", _("全局")),
@@ -84,7 +87,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     station: Any = SimpleLazyObject(lambda: Unit.objects.stations().order_by("path").first())
     return {
         "station": station,
-        "house_name": SimpleLazyObject(lambda: _house_name(station or None)),
+        "house_name": SimpleLazyObject(lambda: _house_name(cast("Unit | None", station or None))),
         "large_type": request.COOKIES.get(LARGE_TYPE) == "1",
         "night": request.COOKIES.get(NIGHT, ""),
         "viewer": getattr(request, "viewer", None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -16,6 +17,9 @@ from django.http import HttpRequest
 from shouwang.apps.matters import policy
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import NOTHING, Viewer, Visibility
+from shouwang.apps.talk import policy as talk_policy
+from shouwang.apps.talk.models import Room
+from shouwang.apps.talk.visitor import visitor_of
 from shouwang.apps.units.models import Unit
 from shouwang.site.middleware import viewer_of
 
@@ -36,6 +40,12 @@ def of_desk(viewer: Viewer, pk: int) -> int:
     return Visibility.STATION if policy.may_serve(viewer.officer, unit) else NOTHING
 
 
+def of_room(request: HttpRequest, viewer: Viewer, pk: int) -> int:
+    """A room: by the memberships of this browser, which the viewer alone does not know."""
+    room = Room.objects.select_related("unit__parent").filter(pk=pk).first()
+    return talk_policy.clearance(visitor_of(request, viewer), room) if room else NOTHING
+
+
 CLEARANCES: dict[str, Clearance] = {"matter": of_matter, "desk": of_desk}
 
 
@@ -47,11 +57,13 @@ async def authorise(scope: Mapping[str, Any], streams: tuple[str, ...]) -> Mappi
 def _authorise(scope: Mapping[str, Any], streams: tuple[str, ...]) -> dict[str, int]:
     close_old_connections()
     try:
-        viewer = viewer_of(request_of(scope))
+        request = request_of(scope)
+        viewer = viewer_of(request)
+        rules: dict[str, Clearance] = {**CLEARANCES, "room": partial(of_room, request)}
         found = {}
         for name in streams:
             kind, _, key = name.partition(":")
-            rule = CLEARANCES.get(kind)
+            rule = rules.get(kind)
             level = rule(viewer, int(key)) if rule and key.isdecimal() else NOTHING
             if level > NOTHING:
                 found[name] = level

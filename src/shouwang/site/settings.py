@@ -43,10 +43,15 @@ INSTALLED_APPS = [
     "shouwang.apps.people",
     "shouwang.apps.places",
     "shouwang.apps.duty",
+    "shouwang.apps.guides",
     "shouwang.apps.files",
+    "shouwang.apps.notices",
     "shouwang.apps.matters",
+    "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.apps.openness",
     "shouwang.apps.bureau",
+    "shouwang.demo",
     "shouwang.site",
 ]
 
@@ -66,6 +71,7 @@ MIDDLEWARE = [
     "shouwang.site.middleware.KnowWhoLooks",
     "shouwang.site.middleware.AskForSecondFactor",
     "shouwang.site.middleware.SayWhatToDo",
+    "shouwang.apps.openness.middleware.CountVisits",
 ]
 
 ROOT_URLCONF = "shouwang.site.urls"
@@ -83,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "shouwang.site.context.house",
+                "shouwang.demo.context.banner",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shouwang.site.templatetags.sw"],
         },
@@ -139,6 +146,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "shouwang.apps.accounts.adapter.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "守望"
@@ -171,6 +179,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+#: Readings of pages wait in memory so long before they are written; never by themselves in tests, which count queries.
+VISITS_EVERY_SECONDS = 0 if TESTING else 30
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("英文"))]

@@ -26,6 +26,11 @@ def is_open() -> bool:
     return not Post.objects.filter(role=Role.ADMINISTRATOR).exists()
 
 
+def chosen() -> bool:
+    """Whether this house was started for the wizard: a later start must not fill it with the demo town."""
+    return key_file().exists()
+
+
 def ensure_key() -> str:
     """The key as it is printed, made when there is none yet."""
     key = read_key()

@@ -7,10 +7,12 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import policy
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.policy import require
 
 View = Callable[..., HttpResponse]
@@ -37,7 +39,7 @@ def at_desk(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
         if officer is None:
-            return redirect_to_login(request.get_full_path())
+            raise Refused(_("您的账号还没有对应的岗位。请系统管理员在“管理”里把您加到单位。"))
         require(policy.may_answer(officer))
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"

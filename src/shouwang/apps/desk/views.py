@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,11 +22,13 @@ from shouwang.apps.desk.queue import ringing, sections
 from shouwang.apps.duty import usecases as duty
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import on_now
-from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
 from shouwang.apps.matters.queries import conversation
-from shouwang.apps.matters.views import code_address, qr_svg
+from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.matters.views import code_address, live_line, qr_svg
+from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import PERSONAL, masked, record_look
 from shouwang.apps.units.models import Officer
@@ -33,18 +36,33 @@ from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require, rules
 
+#: Within this time the pages of one matter are one look.
+SAME_LOOK = timedelta(minutes=10)
+
+
+def channel_state(now: datetime) -> dict[str, int]:
+    """How many gateways there are and how many do not carry anything, looked at twice a minute at most."""
+    found: dict[str, int] | None = cache.get("desk:channels")
+    if found is None:
+        health = channel_health(now)
+        found = {"gateways": len(health), "troubles": sum(one.state in {"silent", "down"} for one in health)}
+        cache.set("desk:channels", found, 30)
+    return found
+
 
 def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     """What every page of the desk shows: the queue, who is on duty, what rings."""
     viewer, now = viewer_of(request), timezone.now()
     officer = officer_of(request)
+    line = live_line(*sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts}))
     return {
         "now": now,
         "sections": sections(viewer, now),
         "ringing": ringing(viewer),
         "on_duty": on_now(officer.unit),
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
-        "desk_streams": " ".join(sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts})),
+        "desk_line": line,
+        **channel_state(now),
         **more,
     }
 
@@ -65,7 +83,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue alone, for a page that was told of news."""
     current = request.GET.get("current", "")
-    return render(request, "desk/_queue.html", desk_context(request, current=current))
+    return render(request, "desk/queue.html", desk_context(request, current=current))
 
 
 @at_desk
@@ -80,13 +98,28 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "desk/matter.html", desk_context(request, **matter_context(request, one, now)))
 
 
+def _looked(request: HttpRequest, one: Matter) -> None:
+    """
+    The other pages on which a conversation stands: a look as well, unless this officer opened the same matter in the last minutes.
+    """
+    officer, now = officer_of(request), timezone.now()
+    if Look.objects.filter(officer=officer, subject=one.ref, at__gt=now - SAME_LOOK).exists():
+        return
+    verdict = require(policy.may_read(viewer_of(request), one))
+    record_look(officer, one.ref, person=one.reporter, what=("conversation",), reason=verdict.reason, at=now)
+
+
 def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any) -> dict[str, Any]:
     """What the conversation and the card show."""
     viewer, officer = viewer_of(request), officer_of(request)
+    line = live_line(f"matter:{one.pk}")  # before the entries are read, so that nothing falls between
+    entries = conversation(one, viewer)
     return {
         "matter": one,
         "current": one.number,
-        "entries": conversation(one, viewer),
+        "entries": entries,
+        "suggested": answers.suggested_for(entries, today=timezone.localdate(now)),
+        "proposable": one.kind in answers.PROPOSABLE_KINDS,
         "actions": offered(officer, one),
         "reply_form": ReplyForm(initial={"client_id": get_random_string(22)}),
         "note_form": NoteForm(initial={"client_id": get_random_string(22)}),
@@ -94,7 +127,7 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
         "ledgers": explain_all(one, now),
         "resident_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.RESIDENT).first(),
         "person": masked_person(one.reporter) if one.reporter else None,
-        "live": f"matter:{one.pk}",
+        **line,
         **more,
     }
 
@@ -112,8 +145,11 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
     after = int(request.GET.get("after", "0")[:9]) if request.GET.get("after", "").isdecimal() else 0
     now = timezone.now()
     usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
+    _looked(request, one)
     entries = conversation(one, viewer_of(request), after=after)
-    return render(request, "desk/_entries.html", {"entries": entries, "now": now, "matter": one})
+    proposable = one.kind in answers.PROPOSABLE_KINDS
+    context = {"entries": entries, "now": now, "matter": one, "proposable": proposable}
+    return render(request, "desk/_entries.html", context)
 
 
 @at_desk
@@ -126,6 +162,9 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = action.make_form(one, *sent)
+    if not sent and form is not None and action.key == "reply":
+        text = request.GET.get("text", "")[: usecases.LONGEST_MESSAGE]
+        form.initial = {"body": text, "client_id": get_random_string(22)}
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             said = action.do(one, officer, form.cleaned_data if form else {}, now)
@@ -140,6 +179,7 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
             still_ours = Matter.objects.visible_to(viewer_of(request)).filter(pk=one.pk).exists()
             return redirect("desk:matter", number=number) if still_ours else redirect("desk:home")
     verdict = action.offered(officer, one)
+    _looked(request, one)
     context = desk_context(request, **matter_context(request, one, now), action=action, form=form, verdict=verdict)
     return render(request, "desk/action.html", context, status=400 if form and form.errors else 200)
 
@@ -160,6 +200,7 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
         what = tuple(shown) or ("addresses",)
         record_look(officer, one.ref, person=one.reporter, what=what, reason=reason, at=timezone.now())
         shown.update({a.channel: a.value for a in one.reporter.addresses.all()})
+    _looked(request, one)
     context = desk_context(request, **matter_context(request, one, timezone.now()))
     context |= {"shown": shown, "reason": reason, "missing": request.method == "POST" and not reason}
     return render(request, "desk/look.html", context, status=400 if context["missing"] else 200)
@@ -185,7 +226,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             reporter=person,
             by=officer,
             safe_contact=given["safe_contact"],
-            client_id=given["client_id"] or None,
+            client_id=f"desk:{given['client_id']}"[:40] if given["client_id"] else None,
         )
         code = ids.show_code(opened.code)
         context = {"matter": opened.matter, "code": code, "qr": qr_svg(code_address(code)), "now": now, "at_desk": True}
@@ -196,20 +237,39 @@ def take_in(request: HttpRequest) -> HttpResponse:
 @at_desk
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """By number, by words in what was said, or by an exact phone number; the last is a look and is recorded."""
+    """
+    By number, by words in what was said lately, or by an exact phone number; the last is a look and is recorded.
+
+    Words are looked for in the newest matters only, and the page says how far back: a question at the desk must not read the whole archive.
+    """
     query = request.GET.get("q", "").strip()[:80]
     viewer = viewer_of(request)
     visible = Matter.objects.visible_to(viewer)
     found: list[Matter] = []
     if query:
-        by_words = Entry.objects.visible_to(viewer).filter(body__icontains=query).values("matter")
-        found = list(
-            visible.filter(Q(number__iexact=query) | Q(title__icontains=query) | Q(pk__in=by_words))
-            .for_cards()
-            .order_by("-last_entry_at")[:50]
-        )
+        found = list(visible.filter(number=query.upper()).for_cards()) or _by_words(viewer, query)
         found += _by_phone(request, query, {m.pk for m in found})
-    return render(request, "desk/search.html", desk_context(request, query=query, found=found))
+    context = desk_context(request, query=query, found=found, days=SEARCHED.days, most=SEARCHED_MATTERS)
+    return render(request, "desk/search.html", context)
+
+
+#: How far a search by words goes back, in time and in matters.
+SEARCHED = timedelta(days=90)
+SEARCHED_MATTERS = 3000
+
+
+def _by_words(viewer: Viewer, query: str) -> list[Matter]:
+    """The newest matters with these words in their title or in what the viewer may read of them."""
+    visible = Matter.objects.visible_to(viewer)
+    lately = visible.filter(last_entry_at__gte=timezone.now() - SEARCHED).order_by("-last_entry_at")
+    keys = list(lately.values_list("pk", flat=True)[:SEARCHED_MATTERS])
+    # The entries' own rule is asked of what was found: asking it of every entry read would cost more than the search.
+    said = Entry.objects.filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
+    read = (
+        Entry.objects.visible_to(viewer).filter(pk__in=list(said[:SEARCHED_MATTERS])).values_list("matter", flat=True)
+    )
+    titled = Matter.objects.filter(pk__in=keys, title__icontains=query).values_list("pk", flat=True)
+    return list(visible.filter(pk__in=[*read, *titled]).for_cards().order_by("-last_entry_at")[:50])
 
 
 def _by_phone(request: HttpRequest, query: str, known: set[int]) -> list[Matter]:
@@ -253,7 +313,7 @@ def duty_board(request: HttpRequest) -> HttpResponse:
             form.add_error(None, why.says)
         else:
             return redirect("desk:duty")
-    mine = Matter.objects.open().filter(handler=officer).for_cards().order_by("due_at") if span else []
+    mine = Matter.objects.in_hands_of(officer).for_cards().order_by("due_at") if span else []
     past = DutySpan.objects.exclude(ended_at=None).at_unit(officer.unit.station).select_related("officer", "handed_to")
     context = desk_context(request, form=form, span=span, mine=mine, past=past[:10])
     return render(request, "desk/duty.html", context, status=400 if form.errors else 200)

@@ -11,14 +11,14 @@ def on_now(unit: Unit) -> list[DutySpan]:
     return list(
         DutySpan.objects.on_now()
         .at_unit(unit.station)
-        .select_related("officer", "unit")
+        .select_related("officer__user", "unit")
         .order_by("-leads", "started_at")
     )
 
 
 def who_answers(unit: Unit) -> Officer | None:
     """Who takes the next question: police before auxiliaries and trainees, the longest on duty first; None when nobody is on."""
-    spans = on_now(unit)
+    spans = [span for span in on_now(unit) if span.officer.active and span.officer.user.is_active]
     helpers = {Role.AUXILIARY, Role.TRAINEE}
     police = [span for span in spans if span.officer.roles - helpers]
     chosen = sorted(police or spans, key=lambda span: (span.leads, span.started_at))

@@ -226,7 +226,7 @@ def read_guide(path: Path) -> GuideText:
         raise table.bad("auto_ok", "is true, but there is no answer to send")
     if len(guide.answer) > MAX_ANSWER_CHARS:
         raise table.bad("answer", f"has {len(guide.answer)} characters; at most {MAX_ANSWER_CHARS} fit")
-    _check_body(str(path), body)
+    check_body(str(path), body)
     return guide
 
 
@@ -361,7 +361,7 @@ def _split(path: Path) -> tuple[dict[str, object], str]:
     return _toml(str(path), "\n".join(lines[1 : fences[1]])), body
 
 
-def _check_body(where: str, body: str) -> None:
+def check_body(where: str, body: str) -> None:
     """The body uses only what the page can show: no HTML, links, pictures, tables or deeper headings."""
     if not body.startswith("## "):
         raise BadData(f"{where}: body", "must begin with a '## ' heading")

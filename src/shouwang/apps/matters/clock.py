@@ -15,11 +15,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.models import Entry, Kind, Matter, Type
 from shouwang.engines.clocks import Event, EventKind, Ledger, Term, WorkCalendar, count
 from shouwang.engines.clocks import State as ClockState
-from shouwang.engines.law import Rule, Rulebook, load_calendars
+from shouwang.engines.law import Rule, Rulebook, Unit, load_calendars
 
 PROMISES = Path(__file__).parent / "data" / "promises.toml"
 
@@ -37,6 +39,11 @@ FIRST_RULE = {
 #: Clocks that a first answer by a person fulfils; the others run until the matter is closed.
 MET_BY_ANSWER = frozenset({"promise-first-answer"})
 REVIEW_RULE = "promise-review"
+#: Runs when a review found that the work goes on.
+REDO_RULE = "promise-redo"
+#: The kind of pause that ends with a fresh count (政府信息公开条例 art. 30).
+CORRECTION = "correction"
+_PAUSING = frozenset({EventKind.PAUSE, EventKind.RESUME, EventKind.RESTART})
 
 
 @cache
@@ -55,12 +62,54 @@ def calendar() -> WorkCalendar:
     return WorkCalendar(load_calendars())
 
 
+def rule_name(rule: Rule) -> str:
+    """The rule's name in the reader's language."""
+    return rule.name_en if get_language() == "en" else rule.name_zh
+
+
+def pause_name(code: str) -> str:
+    """A kind of pause in the reader's language."""
+    word = rulebook().pauses[code]
+    return word.en if get_language() == "en" else word.zh
+
+
+def approver_name(code: str) -> str:
+    """Who must agree, in the reader's language; empty when the text names nobody."""
+    word = rulebook().approvers.get(code)
+    return "" if word is None else word.en if get_language() == "en" else word.zh
+
+
+def length(amount: int, unit: str) -> str:
+    """20 个工作日, 30 天, 24 小时."""
+    phrases = {Unit.WORKING_DAYS: _("%(n)d 个工作日"), Unit.CALENDAR_DAYS: _("%(n)d 天"), Unit.HOURS: _("%(n)d 小时")}
+    phrases |= {Unit.MINUTES: _("%(n)d 分钟"), Unit.MONTHS: _("%(n)d 个月"), Unit.YEARS: _("%(n)d 年")}
+    return phrases[Unit(unit)] % {"n": amount}
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One clock of a matter: the rule in force when it started, and its events in order."""
 
     rule: Rule
     events: tuple[Event, ...]
+
+    @property
+    def paused_for(self) -> str:
+        """The kind of pause that is open; empty while the clock counts."""
+        last = next((event for event in reversed(self.events) if event.kind in _PAUSING), None)
+        return last.reason if last is not None and last.kind == EventKind.PAUSE else ""
+
+    @property
+    def extensions(self) -> int:
+        """How often the present count was lengthened; counting anew begins with none."""
+        kinds = [event.kind for event in self.events]
+        since = len(kinds) - kinds[::-1].index(EventKind.RESTART) if EventKind.RESTART in kinds else 0
+        return kinds[since:].count(EventKind.EXTEND)
+
+    @property
+    def may_restart(self) -> bool:
+        """Whether the rule knows a wait for the applicant's correction, after which the count begins anew."""
+        return CORRECTION in self.rule.pauses
 
     def ledger(self, now: datetime) -> Ledger:
         """Counted to `now` (aware), or to the last event when that is later."""
@@ -88,8 +137,13 @@ def runs_of(entries: Iterable[Entry]) -> list[Run]:
         if data["event"] == "recount":
             continue
         if data["event"] == EventKind.START:
+            if "since" in data:
+                at = _local(datetime.fromisoformat(data["since"]))
             found.append((rulebook().rule(data["rule"], on=at.date()), [Event(EventKind.START, at)]))
             continue
+        # Two machines' clocks may differ by a moment; the order of the timeline is what counts.
+        before = found[-1][1][-1].at
+        at = max(at, before) if isinstance(before, datetime) else at
         event = Event(
             EventKind(data["event"]),
             at,

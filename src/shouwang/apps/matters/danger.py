@@ -9,6 +9,9 @@ from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.usecases import find_danger
 from shouwang.engines.triage.danger import STANDARD, DangerList, Finding, Grade, screen, screen_conversation
 
+#: The tone alone sounds worried: the desk is asked for a second look, the resident is not alarmed.
+UNCLEAR = "unclear"
+
 
 @cache
 def danger_list() -> DangerList:
@@ -37,7 +40,7 @@ def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | 
         return None
     find_danger(
         matter,
-        grade=finding.grade.name.lower(),
+        grade=UNCLEAR if finding.category == UNCLEAR else finding.grade.name.lower(),
         category=finding.category,
         why=[because.reason for because in finding.why],
         numbers=list(finding.numbers),

@@ -8,6 +8,7 @@ from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.usecases import beat_all, recount
 from shouwang.kernel.jobs import every
 from shouwang.kernel.limits import forget_before
+from shouwang.kernel.live.log import prune
 
 
 @every("matters.heartbeat", minutes=1)
@@ -27,3 +28,9 @@ def recount_provisional_dates(at: datetime) -> None:
 def forget_old_tallies(at: datetime) -> None:
     """Counters of wrong codes live a day."""
     forget_before(at - timedelta(days=1))
+
+
+@every("live.prune", hours=6)
+def forget_old_news(at: datetime) -> None:
+    """A page that was away longer than this loads itself anew instead of catching up."""
+    prune(at - timedelta(days=3))

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import clock
+from shouwang.apps.matters.clock import rule_name
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.sentences import day as say_day
 from shouwang.apps.matters.sentences import last_day
@@ -22,7 +23,7 @@ LONGEST_GRID_WEEKS = 30
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day of the grid: its number, the look (`count off start end pause unsure`), and the words for who cannot see it."""
+    """One day of the grid: its number, the look (`from on due pause unsure`), and the words for who cannot see it."""
 
     text: str = ""
     look: str = ""
@@ -45,11 +46,6 @@ class Explained:
 def explain_all(matter: Matter, now: datetime) -> list[Explained]:
     """Every clock of a matter, the present one first."""
     return [explain(run.rule, run.ledger(now), now) for run in reversed(clock.runs(matter))]
-
-
-def rule_name(rule: Rule) -> str:
-    """The rule's name in the reader's language."""
-    return rule.name_en if get_language() == "en" else rule.name_zh
 
 
 def source_of(rule: Rule) -> str:
@@ -117,16 +113,16 @@ def _event_line(step: Step, now: datetime, ledger: Ledger) -> str:
 
 
 _LOOKS = {
-    StepCode.START_DAY: "start",
-    StepCode.WORKING: "count",
-    StepCode.MAKE_UP: "count",
-    StepCode.LOCAL_WORK: "count",
-    StepCode.CALENDAR: "count",
+    StepCode.START_DAY: "from",
+    StepCode.WORKING: "on",
+    StepCode.MAKE_UP: "on",
+    StepCode.LOCAL_WORK: "on",
+    StepCode.CALENDAR: "on",
     StepCode.PAUSED: "pause",
-    StepCode.WEEKEND: "off",
-    StepCode.HOLIDAY: "off",
-    StepCode.LOCAL_OFF: "off",
-    StepCode.ROLL: "count",
+    StepCode.WEEKEND: "",
+    StepCode.HOLIDAY: "",
+    StepCode.LOCAL_OFF: "",
+    StepCode.ROLL: "on",
 }
 
 
@@ -148,7 +144,7 @@ def _cell(day: date, days: dict[date, Step], ledger: Ledger) -> Cell:
     step = days.get(day)
     if step is None:
         return Cell()
-    look = "end" if day == ledger.due_on else _LOOKS.get(step.code, "")
+    look = "due" if day == ledger.due_on else _LOOKS.get(step.code, "")
     if not step.certain:
         look += " unsure"
     names = {"day": f"{day.month}-{day.day}", "why": _why(step)}

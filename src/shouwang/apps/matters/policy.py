@@ -73,8 +73,16 @@ def may_serve(officer: Officer, unit: Unit) -> Verdict:
 
 def may_work_on(officer: Officer, matter: Matter) -> Verdict:
     """Assign, transfer, note, pause: the desk of the unit that is answerable now."""
-    viewer = Viewer(officer=officer)
-    if clearance(viewer, matter) < Visibility.STATION:
+    if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
+        return no(_("这件事不在您的单位，您看不到它。"))
+    if not officer.roles_for(matter.unit) & ANSWERING:
+        return no(_("这件事还由%(unit)s负责，您的单位接手以后才能办。") % {"unit": matter.unit.name})
+    return _answers(officer)
+
+
+def may_answer_alarm(officer: Officer, matter: Matter) -> Verdict:
+    """Danger waits for nobody: also the unit that a transfer was offered to may answer."""
+    if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
         return no(_("这件事不在您的单位，您看不到它。"))
     return _answers(officer)
 
@@ -87,6 +95,8 @@ def may_accept(officer: Officer, matter: Matter) -> Verdict:
         return no(_("这件事转给了别的同事，要由对方接收。"))
     if not officer.roles_for(matter.offered_to_unit) & ANSWERING:
         return no(_("这件事转给了%(unit)s，要由那里的同事接收。") % {"unit": matter.offered_to_unit.name})
+    if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
+        return no(_("这件事您看不到，请让所长、法制员或分局来接收。"))
     return yes(_("这件事转给了您的单位。"))
 
 
@@ -116,6 +126,8 @@ def may_review(officer: Officer, matter: Matter) -> Verdict:
     """A dispute is decided by a leader who did not close the matter."""
     if matter.state != State.DISPUTED:
         return no(_("这件事没有等待复核的异议。"))
+    if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
+        return no(_("这件事不在您的单位，您看不到它。"))
     if not officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
         return no(_("异议要由所长或分局复核。"))
     closed_by = (

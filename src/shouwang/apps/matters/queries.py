@@ -43,8 +43,10 @@ def looks_at(matter: Matter) -> list[LooksOfRole]:
 
 
 def danger_numbers(matter: Matter) -> list[str]:
-    """The telephone numbers to offer while danger was found and the matter is open; empty otherwise."""
-    if not matter.danger or not matter.is_open:
+    """The telephone numbers to offer while danger was found and the matter is open; empty otherwise, and for a mere tone."""
+    if matter.danger not in {"maybe", "now"} or not matter.is_open:
         return []
-    found = Entry.objects.filter(matter=matter, type=Type.DANGER_FOUND).order_by("-seq").first()
+    found = (
+        Entry.objects.filter(matter=matter, type=Type.DANGER_FOUND, data__grade=matter.danger).order_by("-seq").first()
+    )
     return list(found.data["numbers"]) if found else []

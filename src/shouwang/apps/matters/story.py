@@ -74,14 +74,14 @@ def _received(now: Standing, fact: Fact) -> Standing:
 
 
 def _message(now: Standing, fact: Fact) -> Standing:
-    if fact.by in {"resident", "helper"}:
+    if fact.by in {"resident", "helper"} and now.state != CLOSED:
         return replace(now, waiting_since=now.waiting_since or fact.at)
     return _answered(now, fact) if fact.by == "officer" else now
 
 
 def _answered(now: Standing, fact: Fact) -> Standing:
-    if fact.visibility > PARTIES:
-        return now
+    if fact.visibility > PARTIES or now.state == CLOSED:
+        return now  # a friendly word after the end promises no further one
     return replace(
         now,
         waiting_since=None,
@@ -149,6 +149,15 @@ def _reviewed(now: Standing, fact: Fact) -> Standing:
     )
 
 
+_GRADES = ("", "unclear", "maybe", "now")
+
+
+def _danger_found(now: Standing, fact: Fact) -> Standing:
+    """A full alarm rings until it is accepted; a weaker sign is shown, and never silences or hides a graver one."""
+    grade = max(now.danger, fact.data["grade"], key=_GRADES.index)
+    return replace(now, danger=grade, rings=now.rings or fact.data["grade"] == "now")
+
+
 _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "received": _received,
     "message": _message,
@@ -163,7 +172,7 @@ _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "reviewed": _reviewed,
     "rated": lambda now, fact: replace(now, rating=fact.data["stars"]),
     "heartbeat": lambda now, fact: replace(now, heartbeats=now.heartbeats + 1, next_word_by=fact.at + WORD_EVERY),
-    "danger-found": lambda now, fact: replace(now, danger=fact.data["grade"], rings=True),
+    "danger-found": _danger_found,
     "danger-accepted": lambda now, _fact: replace(now, rings=False),
     "safe-contact": lambda now, fact: replace(now, safe_contact=fact.data["on"]),
 }

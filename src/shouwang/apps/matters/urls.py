@@ -13,6 +13,7 @@ urlpatterns = [
     path("report/", views.report, name="report"),
     path("find/", views.find, name="find"),
     path("leave/", views.forget, name="leave"),
+    path("clock/", views.quiet, name="quiet"),
     path("c/<str:code>/", views.by_code, name="by-code"),
     path("m/<str:number>/", views.matter, name="matter"),
     path("m/<str:number>/more/", views.more, name="more"),
@@ -24,5 +25,6 @@ urlpatterns = [
     path("m/<str:number>/helpers/<int:code_id>/remove/", views.remove_helper, name="remove-helper"),
     path("m/<str:number>/safe-contact/", views.safe_contact, name="safe-contact"),
     path("m/<str:number>/written-down/", views.written_down, name="written-down"),
+    path("m/<str:number>/not-it/<int:seq>/", views.not_it, name="not-it"),
     path("m/<str:number>/receipt/", views.receipt, name="receipt"),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.forms import AskForm, CodeForm, DisputeForm, HelperForm, RateForm, SayForm
 from shouwang.apps.matters.ledgers import explain_all
-from shouwang.apps.matters.models import AccessCode, Channel, Kind, Matter, ReadMark, State
+from shouwang.apps.matters.models import AccessCode, Channel, Entry, Kind, Matter, ReadMark, State, Type
 from shouwang.apps.matters.queries import conversation, danger_numbers, looks_at
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
@@ -30,6 +31,8 @@ from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.fields import decrypt, encrypt
+from shouwang.kernel.live.log import cursor_of
+from shouwang.kernel.live.names import format_cursor
 
 
 def remember_code(request: HttpRequest, held: Held, code: str = "") -> None:
@@ -112,7 +115,8 @@ def _take_in(
         community=community,
         reporter=Person.objects.create(pseudonym=given["name"], created_at=now) if given["name"] else None,
         safe_contact=given["safe_contact"],
-        client_id=given["client_id"] or None,
+        # The prefix keeps this door's ids apart from those that rooms and gateways derive: nobody types their way into another's matter.
+        client_id=f"ask:{given['client_id']}"[:40] if given["client_id"] else None,
     )
     remember_code(request, opened.held, opened.code)
     return redirect("matters:matter", number=opened.matter.number)
@@ -176,10 +180,16 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/matter.html", matter_context(request, one))
 
 
+def live_line(*streams: str) -> dict[str, str]:
+    """What a page puts into `data-live` and `data-cursor`: the streams it follows and how far it is."""
+    return {"live": " ".join(streams), "live_cursor": format_cursor(cursor_of(*streams))}
+
+
 def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, Any]:
     """What the resident's page shows."""
     viewer = _viewer(request)
     held = viewer.held[one.pk]
+    line = live_line(f"matter:{one.pk}")  # before the entries are read, so that nothing falls between
     code = fresh_code(request, one)
     resident_view = Viewer(held={one.pk: held})
     return {
@@ -196,8 +206,7 @@ def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, 
         "looks": looks_at(one),
         "ledgers": explain_all(one, timezone.now()),
         "station_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.STATION).first(),
-        "live": f"matter:{one.pk}",
-        "live_cursor": one.last_seq,
+        **line,
         "danger_numbers": danger_numbers(one),
         **more,
     }
@@ -332,6 +341,20 @@ def written_down(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("matters:matter", number=number)
 
 
+@require_POST
+def not_it(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """“这不是我要的，找人”: counted once for the guide. The matter waits for a person anyway."""
+    one = _matter(request, number)
+    shown = Entry.objects.visible_to(_resident(request, one))
+    entry = get_object_or_404(shown, matter=one, seq=seq, type=Type.AUTO_ANSWER)
+    said = request.session.get("not_it", [])
+    if entry.pk not in said:
+        request.session["not_it"] = [*said, entry.pk][-40:]
+        answers.not_what_i_meant(entry)
+    messages.info(request, _("记下了。民警会接着看，不用另找。"))
+    return redirect(reverse("matters:matter", args=[number]) + f"#e{seq}")
+
+
 @never_cache
 @require_GET
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
@@ -345,14 +368,16 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    """“快速离开”: this browser forgets every matter at once and goes to a page that says nothing."""
+    """“快速离开”: this browser forgets every matter at once and stands on a page that says nothing."""
     request.session.flush()
     response = HttpResponse(status=303)
-    response["Location"] = reverse("home")
+    response["Location"] = reverse("matters:quiet")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
-def page_title(one: Matter) -> str:
-    """A neutral title when safe contact is on: nothing on the screen or in the history tells what it is about."""
-    return _("页面") if one.safe_contact else one.title
+@never_cache
+@require_GET
+def quiet(request: HttpRequest) -> HttpResponse:
+    """A page with the time of day and nothing else."""
+    return render(request, "matters/quiet.html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shouwang.apps.people.models import Address, Look, Person, index_of
@@ -26,13 +26,15 @@ class NoReason(RuleBroken):
 def person_at(channel: str, value: str, *, at: datetime, called: str = "") -> Person:
     """The person behind an address on a channel; a new one at first contact. Safe to call twice."""
     known = Address.objects.filter(channel=channel, value_index=index_of(value, f"address.{channel}"))
-    address = known.select_related("person").first()
-    if address is None:
-        person = Person.objects.create(pseudonym=called[:40], created_at=at)
-        Address.objects.create(person=person, channel=channel, value=value, last_heard_at=at)
-        return person
-    known.update(last_heard_at=at)
-    return address.person
+    if known.update(last_heard_at=at) == 0:
+        try:
+            with transaction.atomic():
+                person = Person.objects.create(pseudonym=called[:40], created_at=at)
+                Address.objects.create(person=person, channel=channel, value=value, last_heard_at=at)
+            return person
+        except IntegrityError:
+            known.update(last_heard_at=at)  # two first messages at once: the other one was quicker
+    return known.select_related("person").get().person
 
 
 @transaction.atomic

@@ -79,6 +79,8 @@ class Unit(models.Model):
         if path != self.path:
             self.path = path
             type(self).objects.filter(pk=self.pk).update(path=path)
+            for child in type(self).objects.filter(parent=self):
+                child.save()  # what is below moves along
 
     @property
     def station(self) -> Unit:

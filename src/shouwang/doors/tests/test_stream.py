@@ -143,7 +143,7 @@ async def test_a_stream_opens_with_its_cursor_and_headers_that_proxies_respect(c
         "x-accel-buffering": "no",
         "x-content-type-options": "nosniff",
     }
-    retry, first_id = re.fullmatch(r"retry: (\d+)\nid: (.*)\n\n", opened.text).groups()
+    retry, first_id = re.fullmatch(r"retry: (\d+)\nid: (.*)\nevent: here\ndata: \{\}\n\n", opened.text).groups()
     assert 1_000 <= int(retry) <= 3_000
     assert first_id == "room:3=0"
 

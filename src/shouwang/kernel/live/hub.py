@@ -348,8 +348,9 @@ class Hub:
             channel.frames[row.seq] = from_row(row)
         channel.head = rows[-1].seq
         self._trim(channel, channel.head - self.backlog)
+        only = channel.frames[channel.head] if len(rows) == 1 else None
         for subscription in tuple(channel.listeners):
-            subscription.deliver()
+            subscription.deliver(only)
 
     @staticmethod
     def _trim(channel: Channel, floor: int) -> None:

@@ -52,8 +52,9 @@ class Subscription:
     behind      fell too far behind: come again with the cursor
     due         a heartbeat is due (and with it, the door's look whether the listener may still listen)
     ended       the house is shutting down, or the listener has gone
-    at_once     called when events have come while the listener's task sleeps: True if it has served them, and the
-                task may sleep on. Waking two thousand tasks costs as much again as what they do.
+    at_once     called when events have come while the listener's task sleeps, with the event if it is just one and he may
+                see it: True if it has served them, and the task may sleep on. Waking two thousand tasks costs as
+                much again as what they do.
     stalled     called when the listener has not served one heartbeat when the next is due
     """
 
@@ -75,7 +76,7 @@ class Subscription:
         self.due = False
         self.ended = False
         self.bucket = secrets.randbelow(BUCKETS)
-        self.at_once: Callable[[], bool] | None = None
+        self.at_once: Callable[[Frame | None], bool] | None = None
         self.stalled: Callable[[], object] | None = None
 
     def take(self) -> list[Frame]:
@@ -117,12 +118,24 @@ class Subscription:
         if bell is not None and not bell.done():
             bell.set_result(None)
 
-    def deliver(self) -> None:
-        """Events have come: serve them at once if that is possible, otherwise wake the listener's task."""
+    def deliver(self, frame: Frame | None) -> None:
+        """
+        Events have come (just this one, if it is given): serve them at once if that is possible, or wake the task.
+        """
         bell = self._bell
-        if bell is not None and not bell.done() and self.at_once is not None and self.at_once():
+        if bell is None or bell.done() or self.at_once is None:
+            self.ring()
             return
-        self.ring()
+        if frame is not None:
+            name, seq = frame.stream, frame.seq
+            if self.positions[name] != seq - 1 or self._whispers:
+                frame = None
+            else:
+                self.positions[name] = seq
+                if frame.audience > self.clearance[name]:
+                    return
+        if not self.at_once(frame):
+            self.ring()
 
     def hear_whisper(self, frame: Frame) -> None:
         """Keep it until the next `take`, if the listener is cleared for it and not already deaf with whispers."""

@@ -10,11 +10,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.template.loader import get_template
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, override_settings
 from django.urls import path
 
 from shouwang.kernel.errors import Refused
-from shouwang.site.urls import handler404, handler500, urlpatterns as house_urls
+from shouwang.site.urls import handler404, handler500
+from shouwang.site.urls import urlpatterns as house_urls
 
 HOUSE = Path(__file__).parents[4]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -11,7 +12,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from shouwang.apps.accounts.models import User
 
@@ -28,7 +28,7 @@ def code_now(secret: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def a_new_day(settings: SettingsWrapper) -> None:
+def a_new_day(settings: Any) -> None:
     """A code works once and tries are counted, both in the cache. And no test waits for a slow hash."""
     cache.clear()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -60,7 +60,7 @@ def test_password_and_code_open_the_desk(client: Client, chen_with_phone: User) 
     assert "_auth_user_id" not in client.session, "the password alone signs nobody in"
     assert "第二步" in client.get("/accounts/2fa/authenticate/").text
     answer = client.post("/accounts/2fa/authenticate/", {"code": code_now(SECRET)})
-    assert answer.headers["Location"] == "/desk/"
+    assert answer.headers["Location"] == "/in/"
     assert client.session["_auth_user_id"] == str(chen_with_phone.pk)
 
 
@@ -76,7 +76,7 @@ def test_a_wrong_code_opens_nothing_and_says_so(client: Client, chen_with_phone:
 def test_a_recovery_code_stands_in_for_a_lost_phone_once(client: Client, chen_with_phone: User) -> None:
     code = RecoveryCodes.activate(chen_with_phone).get_unused_codes()[0]
     signs_in(client)
-    assert client.post("/accounts/2fa/authenticate/", {"code": code}).headers["Location"] == "/desk/"
+    assert client.post("/accounts/2fa/authenticate/", {"code": code}).headers["Location"] == "/in/"
     another = Client()
     signs_in(another)
     assert "Location" not in another.post("/accounts/2fa/authenticate/", {"code": code}).headers
@@ -119,7 +119,7 @@ def test_an_officer_sets_up_the_app_on_the_phone(client: Client, chen: User) -> 
         ("/accounts/password/change/", "至少 10 个字符"),
         ("/accounts/reauthenticate/", "再确认一次是您"),
         ("/accounts/2fa/reauthenticate/", "再确认一次是您"),
-        ("/accounts/logout/", "没写完的草稿会留着"),
+        ("/accounts/logout/", "离开前请退出"),
     ],
 )
 def test_every_account_page_speaks_plainly(client: Client, chen_with_phone: User, path: str, says: str) -> None:

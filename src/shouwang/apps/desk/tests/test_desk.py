@@ -75,7 +75,7 @@ class TestTheQueue:
             client.get("/desk/")
 
 
-QUERIES_OF_THE_DAY_SHEET = 17
+QUERIES_OF_THE_DAY_SHEET = 18
 
 
 class TestActions:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-PG_BIN = Path("/usr/lib/postgresql/15/bin")
+from tests.postgres import throw_away_cluster
 
 
 def sqlite_settings(path: Path) -> dict[str, Any]:
@@ -34,10 +32,6 @@ def sqlite_settings(path: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
         },
     }
-
-
-def postgres_settings(socket_dir: Path, name: str) -> dict[str, Any]:
-    return {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": "postgres", "HOST": str(socket_dir)}
 
 
 @contextmanager
@@ -55,56 +49,26 @@ def default_database(settings: dict[str, Any]) -> Iterator[None]:
         connections["default"] = usual_connection
 
 
-@contextmanager
-def cluster() -> Iterator[Path]:
-    """A PostgreSQL cluster on a unix socket only; yields the socket's folder."""
-    folder = Path(tempfile.mkdtemp(prefix="live-pg-"))
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if as_postgres:
-        shutil.chown(folder, "postgres")
-    control = [*as_postgres, PG_BIN / "pg_ctl", "-D", folder / "data", "-w"]
-    initdb = [
-        *as_postgres,
-        PG_BIN / "initdb",
-        "-D",
-        folder / "data",
-        "-A",
-        "trust",
-        "-U",
-        "postgres",
-        "-E",
-        "UTF8",
-        "-N",
-    ]
-    _quietly(initdb)
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c shared_buffers=16MB"
-    _quietly([*control, "-l", folder / "log", "-o", options, "start"])
-    try:
-        yield folder
-    finally:
-        _quietly([*control, "-m", "immediate", "stop"])
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _quietly(command: list[Any]) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-
 @pytest.fixture(scope="session")
-def pg_cluster() -> Iterator[Path]:
-    if not (PG_BIN / "initdb").exists():
-        pytest.skip(f"PostgreSQL 15 is not installed in {PG_BIN}")
-    with cluster() as folder:
-        yield folder
+def pg_cluster() -> Iterator[dict[str, Any]]:
+    """How psycopg reaches a private cluster."""
+    with throw_away_cluster() as url:
+        parts = urlsplit(url)
+        yield {"host": unquote(parts.hostname or ""), "user": parts.username}
 
 
 @contextmanager
-def fresh_postgres(folder: Path) -> Iterator[dict[str, Any]]:
+def fresh_postgres(reached: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The settings of a new, empty database in the cluster."""
     name = f"live_{os.urandom(4).hex()}"
-    with psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True) as admin:
+    with psycopg.connect(**reached, dbname="postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-        yield postgres_settings(folder, name)
+        yield {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": name,
+            "USER": reached["user"],
+            "HOST": reached["host"],
+        }
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -488,7 +488,7 @@ async def test_a_lost_line_to_postgresql_is_taken_up_again_and_nothing_is_missed
         listener = await hub.subscribe({"room:3": 0}, {"room:3": PUBLIC})
 
         await eventually(lambda: hub._listening)
-        where = {"host": postgres["HOST"], "user": "postgres", "dbname": postgres["NAME"]}
+        where = {"host": postgres["HOST"], "user": postgres["USER"], "dbname": postgres["NAME"]}
         with psycopg.connect(**where, autocommit=True) as admin:
             admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
         await eventually(lambda: not hub._listening)

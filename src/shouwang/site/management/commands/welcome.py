@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 from typing import Any
 
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
 
 from shouwang.apps.bureau import setupkey
+from shouwang.apps.units.models import Unit
 
 
 class Command(BaseCommand):
@@ -17,13 +19,18 @@ class Command(BaseCommand):
         parser.add_argument("--port", default="8000")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        port = options["port"]
-        self.stdout.write(f"\n  守望 is running.\n\n  Residents   http://127.0.0.1:{port}/")
-        self.stdout.write(f"  Officers    http://127.0.0.1:{port}/desk/")
+        here = f"http://127.0.0.1:{options['port']}"
+        self.stdout.write("\n  守望 Shouwang is running.\n")
+        if not Unit.objects.exists():
+            self.stdout.write(f"  First run   {here}/setup/\n  Setup key   {setupkey.ensure_key()}\n")
+            return
+        self.stdout.write(f"  Residents   {here}/")
+        self.stdout.write(f"  Officers    {here}/desk/")
         if (lan := lan_address()) is not None:
-            self.stdout.write(f"  On the LAN  http://{lan}:{port}/")
-        if setupkey.is_open():
-            self.stdout.write(f"\n  First run   http://127.0.0.1:{port}/setup/\n  Setup key   {setupkey.ensure_key()}")
+            self.stdout.write(f"  On phones   http://{lan}:{options['port']}/   (same network)")
+        if "demo_logins" in get_commands():
+            call_command("demo_logins", here=here, stdout=self.stdout)
+        self.stdout.write("\n  ./sw down stops it.")
 
 
 def lan_address() -> str | None:

@@ -22,6 +22,7 @@ export function follow(list) {
       list.append(...added);
       if (atEnd) list.lastElementChild?.scrollIntoView({ block: "end" });
     }
+    if (answer?.status === 404 && list.dataset.gone) location.assign(list.dataset.gone); // no longer ours to read
     busy = false;
     if (again) {
       again = false;

@@ -44,8 +44,11 @@ function tell(event) {
     if (event.seq <= (cursor.get(event.stream) ?? 0)) return; // had it before the line broke
     cursor.set(event.stream, event.seq);
   }
-  for (const element of listeners.get(event.stream) ?? []) {
-    element.dispatchEvent(new CustomEvent(`live:${event.kind}`, { detail: event, bubbles: true }));
+  const elements = listeners.get(event.stream) ?? new Set();
+  for (const element of elements) if (!element.isConnected) elements.delete(element); // swapped out of the page
+  // In the moment between two swaps nobody is there: then the document hears it, where delegated listeners sit.
+  for (const target of elements.size ? elements : [document]) {
+    target.dispatchEvent(new CustomEvent(`live:${event.kind}`, { detail: event, bubbles: true }));
   }
 }
 
@@ -91,6 +94,7 @@ function openStream() {
     tell(JSON.parse(data));
     if (lastEventId) readCursor(lastEventId);
   };
+  mine.addEventListener("here", ({ lastEventId }) => readCursor(lastEventId));
   mine.addEventListener("reset", reset);
   mine.addEventListener("refused", ({ data }) => refused(JSON.parse(data).streams));
   mine.onerror = () => {
@@ -154,7 +158,15 @@ export function start() {
   if (listeners.size) openStream();
 }
 
+// A part of the page was swapped in: it may follow something, old or new.
+function adopt({ target }) {
+  const before = listeners.size;
+  for (const element of [target, ...target.querySelectorAll("[data-live]")]) if (element.dataset?.live) follow(element);
+  if (listeners.size > before) start();
+}
+
 document.querySelectorAll("[data-live]").forEach(follow);
+document.addEventListener("htmx:load", adopt);
 document.addEventListener("visibilitychange", pauseWhileHidden);
 window.addEventListener("online", () => { if (listeners.size && !source) openStream(); });
 window.addEventListener("pagehide", stop);

@@ -32,9 +32,9 @@ const exit = document.querySelector('[data-exit]');
 function leave(event) {
   event?.preventDefault();
   document.body.hidden = true;
-  window.location.replace(exit.href);
+  exit.submit();
 }
-exit?.addEventListener('click', leave);
+exit?.addEventListener('submit', leave);
 
 const writing = (element) => element.matches('input, textarea, select, [contenteditable]');
 let escapes = [];

@@ -1,0 +1,114 @@
+"""The desk's page of channels: is work flowing, what may not have arrived, and which group is which room."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shouwang.apps.desk.access import at_desk, officer_of
+from shouwang.apps.desk.views import desk_context
+from shouwang.apps.matters import policy as matters_policy
+from shouwang.apps.notices import policy
+from shouwang.apps.notices.health import channel_health
+from shouwang.apps.notices.messages import load_parts, words
+from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.apps.notices.usecases import desk_found
+from shouwang.apps.talk.models import GroupLink, Room
+from shouwang.apps.units.models import Officer
+from shouwang.kernel import audit
+from shouwang.kernel.errors import RuleBroken
+from shouwang.kernel.policy import require
+
+
+class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type checkers only
+    """Which group of which gateway is which room."""
+
+    class Meta:
+        model = GroupLink
+        fields = ["gateway", "group", "room", "carry_web"]
+        help_texts = {
+            "group": gettext_lazy("只有数字，在群资料里能看到。"),
+            "carry_web": gettext_lazy("打开以后机器人说话多，容易被限制，慎用。"),
+        }
+
+    def __init__(self, *args: object, officer: Officer, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        stations = [post.unit.station.path for post in officer.held_posts]
+        rooms = [
+            room.pk
+            for room in Room.objects.select_related("unit")
+            if any(room.unit.path.startswith(p) for p in stations)
+        ]
+        self.fields["room"].queryset = Room.objects.filter(pk__in=rooms)  # type: ignore[attr-defined]
+        self.fields["gateway"].queryset = Gateway.objects.filter(enabled=True)  # type: ignore[attr-defined]
+
+    def clean_group(self) -> str:
+        """Digits only, as the messenger writes them."""
+        group: str = self.cleaned_data["group"].strip()
+        if not (group.isascii() and group.isdecimal()):
+            raise forms.ValidationError(_("群号只有数字。"))
+        return group
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def channels(request: HttpRequest) -> HttpResponse:
+    """Health of every gateway, messages of uncertain fate, groups and rooms."""
+    officer = officer_of(request)
+    require(policy.may_see_channels(officer))
+    may_link = matters_policy.may_manage(officer)
+    form = GroupForm(request.POST or None, officer=officer) if may_link else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        link = form.save()
+        audit.record("talk.group.linked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
+        messages.success(request, _("群和房间对上了。群里的话会出现在网页上，民警的话会回到群里。"))
+        return redirect("desk:channels")
+    unsure = [
+        (row, words(load_parts(row.body)))
+        for row in Outbound.objects.want_an_eye().select_related("gateway__unit").order_by("pk")[:50]
+        if policy.may_settle(officer, row)
+    ]
+    context = desk_context(
+        request,
+        health=channel_health(timezone.now()),
+        unsure=unsure,
+        form=form,
+        may_link=may_link,
+        links=GroupLink.objects.select_related("gateway", "room"),
+    )
+    return render(request, "desk/channels.html", context, status=400 if form is not None and form.errors else 200)
+
+
+@at_desk
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person looked into the chat: it is there, or it is not and leaves by the next road."""
+    officer = officer_of(request)
+    row = get_object_or_404(Outbound.objects.select_related("gateway__unit"), pk=pk)
+    require(policy.may_settle(officer, row))
+    found = request.POST.get("arrived")
+    if found not in {"yes", "no"}:
+        raise Http404
+    try:
+        desk_found(row, arrived=found == "yes", by=officer.ref, at=timezone.now())
+    except RuleBroken as why:
+        messages.error(request, why.says)
+    return redirect("desk:channels")
+
+
+@at_desk
+@require_POST
+def unlink(request: HttpRequest, pk: int) -> HttpResponse:
+    """The group is no longer this room; what was said stays."""
+    officer = officer_of(request)
+    require(matters_policy.may_manage(officer))
+    link = get_object_or_404(GroupLink, pk=pk)
+    audit.record("talk.group.unlinked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
+    link.delete()
+    return redirect("desk:channels")

@@ -1,0 +1,49 @@
+"""The page of channels: health, messages of uncertain fate, and groups that are rooms."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from shouwang.apps.notices.models import Gateway
+from shouwang.apps.talk.models import GroupLink, Room
+from shouwang.apps.talk.usecases import open_room
+from tests.cast import MONDAY, Cast, sign_in
+
+
+@pytest.fixture
+def gateway(cast: Cast) -> Gateway:
+    cache.clear()
+    return Gateway.objects.create(name="青石 QQ", self_id="700000001", token="t", unit=cast.qingshi, created_at=MONDAY)
+
+
+@pytest.fixture
+def room(cast: Cast) -> Room:
+    return open_room(cast.qingshi, name="柳溪村警务群", slug="liuxi", by=cast.liang, at=MONDAY)
+
+
+def test_a_gateway_that_never_spoke_is_shown_on_every_desk_page(cast: Cast, client: Client, gateway: Gateway) -> None:
+    sign_in(client, cast.chen)
+    assert "1 个渠道不通" in client.get("/desk/").content.decode()
+    assert "还没有连上过" in client.get("/desk/channels/").content.decode()
+
+
+def test_leaders_say_which_group_is_which_room(cast: Cast, client: Client, gateway: Gateway, room: Room) -> None:
+    form = {"gateway": gateway.pk, "group": "800000007", "room": room.pk}
+    sign_in(client, cast.chen)
+    client.post("/desk/channels/", form)
+    assert not GroupLink.objects.exists()
+    sign_in(client, cast.liang)
+    client.post("/desk/channels/", form)
+    assert GroupLink.objects.get().room == room
+    again = client.post("/desk/channels/", form)
+    assert again.status_code == 400
+    client.post(f"/desk/channels/{GroupLink.objects.get().pk}/unlink/")
+    assert not GroupLink.objects.exists()
+
+
+def test_another_stations_room_cannot_be_taken(cast: Cast, client: Client, gateway: Gateway, room: Room) -> None:
+    sign_in(client, cast.fan)
+    page = client.post("/desk/channels/", {"gateway": gateway.pk, "group": "800000007", "room": room.pk})
+    assert page.status_code == 400

@@ -1,0 +1,93 @@
+"""Danger, safe contact, and saying honestly that nothing happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shouwang.apps.matters import policy
+from shouwang.apps.matters.models import By, Entry, Matter, Type
+from shouwang.apps.matters.timeline import append, append_by_house, locked
+from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.apps.units.models import Officer
+from shouwang.kernel import audit
+from shouwang.kernel.errors import Conflict
+from shouwang.kernel.policy import require
+
+
+@transaction.atomic
+def find_danger(
+    matter: Matter, *, grade: str, category: str, why: list[str], numbers: list[str], at: datetime
+) -> Entry:
+    """Words of danger were found: the desk rings until somebody accepts. A graver finding rings again."""
+    matter = locked(matter)
+    return append_by_house(
+        matter,
+        Type.DANGER_FOUND,
+        at=at,
+        visibility=Visibility.STATION,
+        data={"grade": grade, "category": category, "why": why, "numbers": numbers},
+    )
+
+
+@transaction.atomic
+def accept_danger(matter: Matter, *, by: Officer, at: datetime) -> Entry:
+    """“我来处理”: the ringing stops. The first one counts; a second press is told who was quicker."""
+    matter = locked(matter)
+    require(policy.may_answer_alarm(by, matter))
+    if not matter.rings:
+        first = matter.entries.filter(type=Type.DANGER_ACCEPTED).order_by("-seq").first()
+        raise Conflict(_("%(name)s已经应答了。") % {"name": first.name if first else ""})
+    entry = append(matter, Type.DANGER_ACCEPTED, at=at, by=By.OFFICER, officer=by, visibility=Visibility.STATION)
+    audit.record("matters.danger_accepted", by=by.ref, on=matter, at=at)
+    return entry
+
+
+@transaction.atomic
+def set_safe_contact(matter: Matter, *, viewer: Viewer, on: bool, at: datetime) -> Entry:
+    """Neutral titles and senders, and no notice that the resident did not ask for."""
+    matter = locked(matter)
+    # Also after the end: the page of a closed matter is as dangerous to leave open as any other.
+    if matter.pk not in viewer.held:
+        require(policy.may_write(viewer, matter))
+    officer = viewer.officer if matter.pk not in viewer.held else None
+    return append(
+        matter,
+        Type.SAFE_CONTACT,
+        at=at,
+        by=By.OFFICER if officer else By.RESIDENT,
+        officer=officer,
+        visibility=Visibility.PARTIES,
+        data={"on": on},
+    )
+
+
+@transaction.atomic
+def beat(matter: Matter, *, at: datetime) -> Entry | None:
+    """
+    The honest heartbeat: when the promised day passes without a word, say exactly that, with the next date.
+
+    Returns None when there is nothing to say, so it may run as often as one likes.
+    """
+    matter = locked(matter)
+    if not matter.is_open or matter.next_word_by is None or at < matter.next_word_by:
+        return None
+    last = matter.entries.filter(visibility__lte=Visibility.PARTIES).order_by("-seq").first()
+    return append_by_house(
+        matter,
+        Type.HEARTBEAT,
+        at=at,
+        visibility=Visibility.PARTIES,
+        data={
+            "nothing_since": last.at.isoformat() if last else matter.received_at.isoformat(),
+            "nth": matter.heartbeats + 1,
+        },
+    )
+
+
+def beat_all(*, at: datetime) -> int:
+    """Beat for every matter whose promised day has passed; returns how many were told. One transaction each."""
+    due = Matter.objects.open().filter(next_word_by__lte=at).order_by("next_word_by")
+    return sum(beat(matter, at=at) is not None for matter in due.iterator())

@@ -1,0 +1,122 @@
+"""Tracking codes: how a resident, and a helper they trust, come back to one matter."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shouwang.apps.matters import policy
+from shouwang.apps.matters.errors import NothingSaid, UnknownCode, WrongState
+from shouwang.apps.matters.facts import CodeIssued
+from shouwang.apps.matters.models import AccessCode, By, Matter, Type
+from shouwang.apps.matters.timeline import append, locked
+from shouwang.apps.matters.usecases.words import clean_text
+from shouwang.apps.matters.viewer import Held, Holder, Viewer, Visibility
+from shouwang.apps.units.models import Officer
+from shouwang.kernel import audit, ids, limits
+from shouwang.kernel.errors import Conflict, Refused
+from shouwang.kernel.events import publish
+from shouwang.kernel.fields import blind
+from shouwang.kernel.policy import require
+
+
+def _digest(code: str) -> str:
+    return blind(code, "matters.code")
+
+
+def issue_code(matter: Matter, holder: Holder, *, at: datetime, label: str = "") -> tuple[str, Held]:
+    code = ids.new_code()
+    row = AccessCode.objects.create(matter=matter, digest=_digest(code), holder=holder, label=label[:40], created_at=at)
+    publish(CodeIssued(matter.pk, row.pk))
+    return code, Held(row.pk, matter.pk, holder, row.label)
+
+
+def open_by_code(typed: str, *, address: str, at: datetime, tries_per_hour: int) -> Held:
+    """
+    The matter that a typed code opens. Wrong codes are counted by address; a right one is not.
+
+    Raises TooOften before looking when the address has used up its tries, UnknownCode otherwise. The time it takes says nothing about a
+    near miss: codes are compared as keyed hashes in an index.
+    """
+    window = timedelta(hours=1)
+    limits.refuse_above(tries_per_hour, "code", address, at=at, window=window)
+    code = ids.clean_code(typed)
+    row = AccessCode.objects.filter(digest=_digest(code or typed[:64]), revoked_at=None).first()
+    if row is None or code is None:
+        limits.count("code", address, at=at, window=window)
+        raise UnknownCode(_("没有找到这个查询码。") if code else _("这个查询码好像少抄了或抄错了一位。"))
+    return Held(row.pk, row.matter_id, Holder(row.holder), row.label)
+
+
+def held_codes(code_ids: list[int]) -> dict[int, Held]:
+    """The codes among these that are still live, by matter."""
+    rows = AccessCode.objects.filter(pk__in=code_ids, revoked_at=None)
+    return {row.matter_id: Held(row.pk, row.matter_id, Holder(row.holder), row.label) for row in rows}
+
+
+@transaction.atomic
+def add_helper(matter: Matter, *, viewer: Viewer, label: str, at: datetime) -> tuple[str, Held]:
+    """Trust somebody with this one matter: a second code that reads and writes here and nowhere else."""
+    matter = locked(matter)
+    held = viewer.held.get(matter.pk)
+    if held is None or held.holder != Holder.REPORTER:
+        raise Refused(_("只有提出这件事的本人可以请人代办。"))
+    if not (who := clean_text(label)[:40]):
+        raise NothingSaid(_("请写一下请谁代办，比如“女儿”或“村干部老王”。"))
+    if AccessCode.objects.filter(matter=matter, holder=Holder.HELPER, revoked_at=None).count() >= 3:
+        raise WrongState(_("一件事最多请 3 个人代办。先取消一个再添加。"))
+    code, new = issue_code(matter, Holder.HELPER, at=at, label=who)
+    append(
+        matter,
+        Type.HELPER_ADDED,
+        at=at,
+        by=By.RESIDENT,
+        visibility=Visibility.PARTIES,
+        data={"label": who, "code": new.code_id},
+    )
+    return code, new
+
+
+@transaction.atomic
+def remove_helper(matter: Matter, *, viewer: Viewer, code_id: int, at: datetime) -> None:
+    """The helper's code opens nothing from now on."""
+    matter = locked(matter)
+    held = viewer.held.get(matter.pk)
+    if held is None or held.holder != Holder.REPORTER:
+        raise Refused(_("只有提出这件事的本人可以取消代办。"))
+    row = AccessCode.objects.filter(pk=code_id, matter=matter, holder=Holder.HELPER, revoked_at=None).first()
+    if row is None:
+        raise Conflict(_("这个代办已经取消了。"))
+    AccessCode.objects.filter(pk=row.pk).update(revoked_at=at)
+    append(
+        matter,
+        Type.HELPER_REMOVED,
+        at=at,
+        by=By.RESIDENT,
+        visibility=Visibility.PARTIES,
+        data={"label": row.label, "code": row.pk},
+    )
+
+
+@transaction.atomic
+def replace_code(matter: Matter, *, by: Officer, reason: str, at: datetime) -> str:
+    """A lost code is replaced at the counter once the officer knows who asks; the old one opens nothing any more. Returns the new code."""
+    matter = locked(matter)
+    require(policy.may_work_on(by, matter))
+    if not (why := clean_text(reason)):
+        raise NothingSaid(_("请写明怎样核对了本人，比如“本人到窗口，核对了身份证”。"))
+    AccessCode.objects.filter(matter=matter, holder=Holder.REPORTER, revoked_at=None).update(revoked_at=at)
+    code, held = issue_code(matter, Holder.REPORTER, at=at)
+    append(
+        matter,
+        Type.CODE_REPLACED,
+        at=at,
+        by=By.OFFICER,
+        officer=by,
+        visibility=Visibility.PARTIES,
+        data={"code": held.code_id},
+    )
+    audit.record("matters.code_replaced", by=by.ref, on=matter, at=at, reason=why)
+    return code

@@ -1,0 +1,55 @@
+"""Set up and look at gateways from the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from shouwang.apps.notices.gateways import set_up_gateway, switch_gateway
+from shouwang.apps.notices.health import channel_health
+from shouwang.apps.notices.models import Gateway, Transport
+from shouwang.kernel.errors import RuleBroken
+
+
+class Command(BaseCommand):
+    help = "QQ gateways: add one and show its token, list their health, switch one off or on."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        add = actions.add_parser("add", help="Set one up; prints what to write into the gateway's own settings.")
+        add.add_argument("name")
+        add.add_argument("number", help="The station's QQ number.")
+        add.add_argument("--http", metavar="URL", default="", help="Address of the gateway's HTTP interface.")
+        actions.add_parser("list", help="All gateways and how they are doing.")
+        for action in ("off", "on"):
+            actions.add_parser(action).add_argument("number")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        match options["action"]:
+            case "add":
+                self._add(options["name"], options["number"], options["http"])
+            case "list":
+                for health in channel_health(timezone.now()):
+                    self.stdout.write(f"{health.name}\t{health.state}\tbacklog {health.backlog}\t{health.last_error}")
+            case action:
+                self._switch(options["number"], on=action == "on")
+
+    def _add(self, name: str, number: str, url: str) -> None:
+        transport = Transport.HTTP if url else Transport.REVERSE_WS
+        try:
+            gateway = set_up_gateway(name, number, by="house", at=timezone.now(), transport=transport, http_url=url)
+        except RuleBroken as error:
+            raise CommandError(error.says) from error
+        path = "/onebot/v11/http" if url else "/onebot/v11/ws"
+        self.stdout.write(f"path\t{path}\ntoken\t{gateway.token}")
+        if gateway.secret:
+            self.stdout.write(f"secret\t{gateway.secret}")
+
+    def _switch(self, number: str, *, on: bool) -> None:
+        gateway = Gateway.objects.filter(self_id=number).first()
+        if gateway is None:
+            raise CommandError(f"There is no gateway for {number}.")
+        switch_gateway(gateway, on=on, by="house", at=timezone.now())
+        self.stdout.write("on" if on else "off")

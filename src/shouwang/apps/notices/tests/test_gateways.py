@@ -1,0 +1,67 @@
+"""Setting a gateway up gives it keys nobody else has, and leaves a trace."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from shouwang.apps.notices.errors import BadGateway
+from shouwang.apps.notices.gateways import set_up_gateway, switch_gateway
+from shouwang.apps.notices.models import Gateway, Transport
+from shouwang.apps.notices.tests.conftest import NOON
+from shouwang.kernel.models import AuditRow
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_gateway_has_its_own_keys_and_a_trace() -> None:
+    first = set_up_gateway("一", "10001", by="officer:1", at=NOON)
+    second = set_up_gateway(
+        "二", "10002", by="officer:1", at=NOON, transport=Transport.HTTP, http_url="http://127.0.0.1:5700"
+    )
+    keys = [first.token, second.token, second.secret]
+    assert len(set(keys)) == 3
+    assert min(map(len, keys)) >= 32
+    assert list(AuditRow.objects.values_list("action", "actor")) == [("notices.gateway.set-up", "officer:1")] * 2
+    assert not any(key in str(list(AuditRow.objects.values())) for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "more"),
+    [
+        ("", "10001", {}),
+        ("号", "一零零", {}),
+        ("号", "10001", {"transport": Transport.HTTP}),
+        ("号", "10001", {"transport": Transport.HTTP, "http_url": "not an address"}),
+        ("已有", "10000", {}),
+    ],
+)
+def test_what_cannot_work_is_refused_with_a_sentence(
+    gateway: Gateway, name: str, number: str, more: dict[str, object]
+) -> None:
+    with pytest.raises(BadGateway) as refused:
+        set_up_gateway(name, number, by="house", at=NOON, **more)  # type: ignore[arg-type]
+    assert refused.value.says
+    assert Gateway.objects.count() == 1
+
+
+def test_switching_twice_is_written_once(gateway: Gateway) -> None:
+    for _ in range(2):
+        assert not switch_gateway(gateway, on=False, by="officer:1", at=NOON).enabled
+    assert AuditRow.objects.filter(action="notices.gateway.switched").count() == 1
+
+
+def test_the_command_line_does_the_same() -> None:
+    out = StringIO()
+    call_command("gateway", "add", "所里的 QQ", "10001", stdout=out)
+    row = Gateway.objects.get()
+    assert out.getvalue() == f"path\t/onebot/v11/ws\ntoken\t{row.token}\n"
+    call_command("gateway", "off", "10001", stdout=out)
+    call_command("gateway", "list", stdout=out)
+    assert "所里的 QQ\tdown" in out.getvalue()
+    with pytest.raises(CommandError):
+        call_command("gateway", "add", "又一个", "10001", stdout=out)
+    with pytest.raises(CommandError):
+        call_command("gateway", "on", "10009", stdout=out)

@@ -1,0 +1,160 @@
+"""Hiding, muting, and the appeal against both. Each act has a reason, holds until it is lifted, and can be looked at by another officer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shouwang.apps.matters.usecases import clean_text
+from shouwang.apps.talk import policy
+from shouwang.apps.talk.adding import locked
+from shouwang.apps.talk.errors import NothingSaid, WrongState
+from shouwang.apps.talk.events import PostHidden, PostShown
+from shouwang.apps.talk.models import Appeal, DigestItem, Lifted, Member, Moderation, Post
+from shouwang.apps.talk.visitor import Visitor
+from shouwang.apps.units.models import Officer
+from shouwang.kernel import audit
+from shouwang.kernel.errors import Conflict
+from shouwang.kernel.events import publish
+from shouwang.kernel.policy import require
+
+LONGEST_MUTE = timedelta(days=30)
+
+
+@transaction.atomic
+def hide(post: Post, *, by: Officer, reason: str, at: datetime) -> Moderation:
+    """Take a post out of everybody's sight; its writer sees why and may appeal."""
+    locked(post.room)
+    require(policy.may_moderate(by, post.room))
+    why = _reason(reason, _("请写明为什么隐藏，发的人会看到。"))
+    if hiding(post) is not None:
+        raise Conflict(_("这条已经隐藏了。"))
+    act = hide_by_rule(post, reason=why, by=by, at=at)
+    audit.record("talk.post_hidden", by=by.ref, on=post, at=at, reason=why)
+    return act
+
+
+def hide_by_rule(post: Post, *, reason: str, at: datetime, by: Officer | None = None) -> Moderation:
+    """The act itself, inside the caller's transaction; without `by` the house did it."""
+    act = Moderation.objects.create(
+        kind=Moderation.Kind.HIDE, room=post.room, post=post, member=post.member, by=by, reason=reason, at=at
+    )
+    publish(PostHidden(post.room_id, post.seq, at))
+    return act
+
+
+@transaction.atomic
+def unhide(post: Post, *, by: Officer, reason: str, at: datetime) -> Lifted:
+    """Show a hidden post again."""
+    locked(post.room)
+    require(policy.may_moderate(by, post.room))
+    act = hiding(post)
+    if act is None:
+        raise Conflict(_("这条没有隐藏。"))
+    return _lift(act, by=by, reason=_reason(reason, _("请写明为什么恢复。")), at=at)
+
+
+def hiding(post: Post) -> Moderation | None:
+    """The act that hides a post now."""
+    return Moderation.objects.filter(post=post, kind=Moderation.Kind.HIDE, lifted=None).first()
+
+
+@transaction.atomic
+def mute(member: Member, *, by: Officer, lasting: timedelta, reason: str, at: datetime) -> Moderation:
+    """No words from this member until then. Reading goes on, danger still rings, and a private question is always possible."""
+    room = locked(member.room)
+    require(policy.may_moderate(by, room))
+    why = _reason(reason, _("请写明为什么禁言，本人会看到。"))
+    if not timedelta() < lasting <= LONGEST_MUTE:
+        raise WrongState(_("禁言最短 1 分钟，最长 30 天。"))
+    if muting(member, at) is not None:
+        raise Conflict(_("%(name)s已经在禁言中。") % {"name": member.nickname})
+    act = Moderation.objects.create(
+        kind=Moderation.Kind.MUTE, room=room, member=member, by=by, reason=why, at=at, until=at + lasting
+    )
+    Member.objects.filter(pk=member.pk).update(muted_until=act.until)
+    audit.record(
+        "talk.member_muted", by=by.ref, on=member, at=at, reason=why, minutes=int(lasting.total_seconds() // 60)
+    )
+    return act
+
+
+@transaction.atomic
+def unmute(member: Member, *, by: Officer, reason: str, at: datetime) -> Lifted:
+    """Let a member speak again before the mute ends."""
+    room = locked(member.room)
+    require(policy.may_moderate(by, room))
+    act = muting(member, at)
+    if act is None:
+        raise Conflict(_("%(name)s没有被禁言。") % {"name": member.nickname})
+    return _lift(act, by=by, reason=_reason(reason, _("请写明为什么解除。")), at=at)
+
+
+def muting(member: Member, at: datetime) -> Moderation | None:
+    """The mute that holds for a member at that moment."""
+    held = Moderation.objects.filter(member=member, kind=Moderation.Kind.MUTE, lifted=None, until__gt=at)
+    return held.order_by("-at").first()
+
+
+def _lift(act: Moderation, *, by: Officer, reason: str, at: datetime) -> Lifted:
+    lifted = Lifted.objects.create(act=act, by=by, reason=reason, at=at)
+    if act.kind == Moderation.Kind.MUTE and act.member is not None:
+        Member.objects.filter(pk=act.member.pk).update(muted_until=None)
+    elif act.post is not None:
+        publish(PostShown(act.room_id, act.post.seq, at))
+    audit.record("talk.act_lifted", by=by.ref, on=act, at=at, reason=reason)
+    return lifted
+
+
+def _reason(words: str, when_missing: str) -> str:
+    if not (why := clean_text(words)[:200]):
+        raise NothingSaid(when_missing)
+    return why
+
+
+# ── appeals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def appeal(act: Moderation, *, visitor: Visitor, words: str, at: datetime) -> Appeal:
+    """The member says that the act was wrong."""
+    locked(act.room)
+    require(policy.may_appeal(visitor, act))
+    if Lifted.objects.filter(act=act).exists():
+        raise WrongState(_("这个处理已经撤销了，不用再申诉。"))
+    if not (why := clean_text(words)):
+        raise NothingSaid(_("请写一下为什么觉得不对，另一位民警会看。"))
+    return Appeal.objects.create(act=act, words=why, at=at)
+
+
+@transaction.atomic
+def decide(one: Appeal, *, by: Officer, upheld: bool, words: str, at: datetime) -> Appeal:
+    """
+    Another officer looks: the act stands (`upheld`), or it is lifted at once. The member reads the answer.
+
+    Decided once: of two officers pressing at the same time, the second is told.
+    """
+    require(policy.may_decide(by, one))
+    answer = _reason(words, _("请写一句理由，申诉的人会看到。"))
+    won = Appeal.objects.filter(pk=one.pk, decided_at=None).update(
+        decided_by=by, decided_at=at, upheld=upheld, answer=answer
+    )
+    if not won:
+        raise Conflict(_("这个申诉已经有结果了。"))
+    if not upheld and not Lifted.objects.filter(act=one.act).exists():
+        _lift(one.act, by=by, reason=answer, at=at)
+    audit.record("talk.appeal_decided", by=by.ref, on=one, at=at, upheld=upheld)
+    one.refresh_from_db()
+    return one
+
+
+# ── the digest ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def put_in_digest(post: Post, *, kind: str, by: Officer, at: datetime, done: str = "") -> DigestItem:
+    """Mark a post as a question or suggestion for the room's digest, with what was done about it; or take it out again."""
+    require(policy.may_moderate(by, post.room))
+    return DigestItem.objects.create(post=post, kind=DigestItem.Kind(kind), done=clean_text(done), by=by, at=at)

@@ -1,0 +1,94 @@
+"""What pages ask of the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from shouwang.apps.talk import policy
+from shouwang.apps.talk.models import Appeal, DigestItem, Member, Moderation, Post, Room
+from shouwang.apps.talk.seen import Seen, as_seen
+from shouwang.apps.talk.visitor import Visitor
+
+ON_A_PAGE = 40
+MOST_FOUND = 50
+
+
+def rooms_for(visitor: Visitor) -> QuerySet[Room]:
+    """Every room the visitor may read, with `last_at`, when something was last said there by anybody."""
+    last = Post.objects.filter(room=OuterRef("pk")).order_by("-seq").values("at")[:1]
+    return Room.objects.visible_to(visitor).select_related("unit", "community").annotate(last_at=Subquery(last))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """
+    A stretch of a room, oldest first.
+
+    older   the number to go on from, when there is more above
+    """
+
+    posts: list[Seen]
+    older: int | None
+
+
+def _seen(room: Room, visitor: Visitor, posts: Sequence[Post]) -> list[Seen]:
+    member = visitor.member_of(room)
+    return as_seen(posts, level=policy.clearance(visitor, room), member_id=member.pk if member else None)
+
+
+def page_of(room: Room, visitor: Visitor, *, before: int | None = None) -> Page:
+    """The newest posts, or those before a number."""
+    rows = Post.objects.filter(room=room)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    found = list(rows.order_by("-seq")[: ON_A_PAGE + 1])
+    kept = found[:ON_A_PAGE][::-1]
+    return Page(_seen(room, visitor, kept), kept[0].seq if len(found) > ON_A_PAGE else None)
+
+
+def one_post(room: Room, visitor: Visitor, seq: int) -> tuple[Post, Seen] | None:
+    """One post with what the visitor may see of it; None when there is none."""
+    post = Post.objects.filter(room=room, seq=seq).select_related("room__unit__parent", "member", "officer").first()
+    return (post, _seen(room, visitor, [post])[0]) if post else None
+
+
+def search(room: Room, visitor: Visitor, words: str) -> list[Seen]:
+    """Shown posts that hold every one of these words, newest first; nothing hidden is found by anybody."""
+    wanted = words.split()[:5]
+    if not wanted:
+        return []
+    rows = Post.objects.shown().filter(room=room)
+    for word in wanted:
+        rows = rows.filter(body__icontains=word)
+    return _seen(room, visitor, list(rows.order_by("-seq")[:MOST_FOUND]))
+
+
+def acts_on(member: Member, at: datetime) -> list[Moderation]:
+    """What holds against a member now, newest first, with the appeals."""
+    held = Moderation.objects.filter(member=member, lifted=None).select_related("post", "appeal", "by")
+    return [act for act in held.order_by("-at", "-pk") if act.until is None or act.until > at]
+
+
+def open_appeals(room: Room) -> QuerySet[Appeal]:
+    """Appeals that wait for a decision, longest first."""
+    waiting = Appeal.objects.filter(act__room=room, decided_at=None)
+    return waiting.select_related("act__post", "act__member", "act__by", "act__room__unit__parent").order_by("at")
+
+
+def recent_acts(room: Room) -> QuerySet[Moderation]:
+    """What moderation did lately, newest first."""
+    rows = Moderation.objects.filter(room=room).select_related("post", "member", "by", "lifted__by", "appeal")
+    return rows.order_by("-at", "-pk")[:ON_A_PAGE]
+
+
+def digest(room: Room, *, since: datetime, until: datetime) -> list[DigestItem]:
+    """What is in the digest of that time, by its posts' time; hidden and moved posts never are."""
+    shown = Post.objects.shown().filter(room=room, at__gte=since, at__lt=until)
+    rows = DigestItem.objects.filter(post__in=shown).select_related("post").order_by("pk")
+    newest = {row.post_id: row for row in rows}
+    items = [row for row in newest.values() if row.kind != DigestItem.Kind.OUT]
+    return sorted(items, key=lambda row: row.post.seq)

@@ -1,0 +1,167 @@
+"""QQ on one side, rooms and matters on the other: the same queue, the same clock, the same code."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from shouwang.apps.matters import usecases
+from shouwang.apps.matters.models import Entry, Matter, Type
+from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.notices.events import MessageArrived, OutboundSettled
+from shouwang.apps.notices.messages import At, Chat, Incoming, Picture, Text, load_parts
+from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.apps.notices.usecases import reroute
+from shouwang.apps.people.models import Address
+from shouwang.apps.talk.models import GroupLink, Post, Room
+from shouwang.apps.talk.private import move_to_private
+from shouwang.apps.talk.usecases import open_room, speak
+from shouwang.apps.talk.visitor import Visitor
+from shouwang.kernel.events import publish
+from tests.cast import MONDAY, Cast, as_officer
+
+LIN = "900000019"
+GROUP = "800000007"
+SENT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def gateway(cast: Cast) -> Gateway:
+    return Gateway.objects.create(name="青石 QQ", self_id="700000001", token="t", unit=cast.qingshi, created_at=MONDAY)
+
+
+def heard(gateway: Gateway, *parts: object, group: str = "", number: str = "1", sender: str = LIN) -> None:
+    """A message as the door hands it in."""
+    chat = Chat("group", group) if group else Chat("private", sender)
+    incoming = Incoming(
+        bot=gateway.self_id,
+        chat=chat,
+        sender=sender,
+        message_id=number,
+        sent_at=SENT,
+        parts=parts,
+        nickname="小林",  # type: ignore[arg-type]
+    )
+    with transaction.atomic():
+        publish(MessageArrived(gateway.pk, 0, incoming, MONDAY))
+
+
+def said() -> list[str]:
+    """What waits in the outbox, in order."""
+    rows = Outbound.objects.order_by("-priority", "pk")
+    return ["".join(part.text for part in load_parts(row.body) if isinstance(part, Text)) for row in rows]
+
+
+class TestPrivate:
+    def test_a_question_becomes_a_matter_and_the_code_goes_back(self, gateway: Gateway) -> None:
+        heard(gateway, Text("孩子两个月了，人在外地，能上户口吗？"))
+        matter = Matter.objects.get()
+        assert (matter.channel, matter.unit) == ("qq", gateway.unit)
+        (receipt,) = said()
+        assert matter.number in receipt
+        assert "查询码" in receipt
+
+    def test_the_next_words_continue_it_and_a_second_delivery_adds_nothing(self, gateway: Gateway) -> None:
+        heard(gateway, Text("能上户口吗？"))
+        for _ in range(2):
+            heard(gateway, Text("外婆能去吗？"), Picture("a.jpg"), number="2")
+        matter = Matter.objects.get()
+        assert [e.body for e in matter.entries.filter(type=Type.MESSAGE)] == ["能上户口吗？", "外婆能去吗？［图片］"]
+        assert len(said()) == 1
+
+    def test_the_officers_answer_leaves_by_qq_once(self, gateway: Gateway, cast: Cast) -> None:
+        heard(gateway, Text("能上户口吗？"))
+        matter = Matter.objects.get()
+        for _ in range(2):
+            usecases.say(matter, viewer=as_officer(cast.chen), at=MONDAY, body="让外婆来就行。", client_id="x")
+        assert said()[-1].startswith(f"陈警官：让外婆来就行。（{matter.number} #")
+        assert len(said()) == 2
+
+    def test_notes_never_leave(self, gateway: Gateway, cast: Cast) -> None:
+        heard(gateway, Text("能上户口吗？"))
+        usecases.note(Matter.objects.get(), by=cast.chen, body="外婆是柳溪的。", at=MONDAY)
+        assert len(said()) == 1
+
+    def test_safe_contact_sends_no_content(self, gateway: Gateway, cast: Cast) -> None:
+        heard(gateway, Text("能上户口吗？"))
+        matter = Matter.objects.get()
+        held = usecases.held_codes(list(matter.codes.values_list("pk", flat=True)))
+        usecases.set_safe_contact(matter, viewer=Viewer(held=held), on=True, at=MONDAY)
+        usecases.say(matter, viewer=as_officer(cast.chen), at=MONDAY, body="告诫书办好了。")
+        assert "告诫书" not in said()[-1]
+        assert matter.number not in said()[-1]
+
+    def test_danger_is_answered_before_the_receipt(self, gateway: Gateway) -> None:
+        heard(gateway, Text("他拿着刀砸门，救命"))
+        assert said()[0].startswith("如果现在有危险，请马上打 110")
+        assert Matter.objects.get().rings
+
+    def test_the_number_is_sealed(self, gateway: Gateway) -> None:
+        heard(gateway, Text("能上户口吗？"))
+        assert Address.objects.get().value == LIN
+        assert not Entry.objects.filter(data__icontains=LIN).exists()
+
+    def test_a_silent_messenger_leaves_a_note_for_the_desk(self, gateway: Gateway, cast: Cast) -> None:
+        heard(gateway, Text("能上户口吗？"))
+        matter = Matter.objects.get()
+        usecases.say(matter, viewer=as_officer(cast.chen), at=MONDAY, body="让外婆来就行。")
+        answer = Outbound.objects.get(kind="answer")
+        with transaction.atomic():
+            reroute(answer, at=MONDAY)
+        assert matter.entries.filter(type=Type.NOTE, body__contains="QQ 没有送到").exists()
+
+    def test_uncertain_is_told_to_the_desk_not_sent_again(self, gateway: Gateway) -> None:
+        heard(gateway, Text("能上户口吗？"))
+        row = Outbound.objects.get()
+        with transaction.atomic():
+            publish(OutboundSettled(row.pk, "uncertain", row.subject, MONDAY))
+        assert Matter.objects.get().entries.filter(type=Type.NOTE, body__contains="不能确定").count() == 1
+        assert Outbound.objects.count() == 1
+
+
+class TestGroups:
+    @pytest.fixture
+    def room(self, gateway: Gateway, cast: Cast) -> Room:
+        room = open_room(
+            cast.qingshi, name="柳溪村警务群", slug="liuxi", by=cast.liang, at=MONDAY, community=cast.liuxi
+        )
+        GroupLink.objects.create(gateway=gateway, group=GROUP, room=room)
+        return room
+
+    def test_words_of_the_group_are_read_on_the_web_without_the_number(self, gateway: Gateway, room: Room) -> None:
+        heard(gateway, Text("路灯什么时候修？"), group=GROUP)
+        post = Post.objects.get()
+        assert post.body == "路灯什么时候修？"
+        assert LIN not in f"{post.name}{post.data}"
+
+    def test_a_group_without_a_room_changes_nothing(self, gateway: Gateway, room: Room) -> None:
+        heard(gateway, Text("在吗"), group="811111111")
+        assert not Post.objects.exists()
+
+    def test_personal_data_is_masked_and_the_writer_is_asked_to_go_private(self, gateway: Gateway, room: Room) -> None:
+        heard(gateway, Text("我身份证 330801199001011234 丢了"), group=GROUP)
+        assert "330801199001011234" not in Post.objects.get().body
+        row = Outbound.objects.get()
+        parts = load_parts(row.body)
+        assert At(LIN) in parts
+        assert "私聊" in said()[0]
+        assert "330801199001011234" not in said()[0]
+
+    def test_an_officers_words_go_back_to_the_group(self, gateway: Gateway, room: Room, cast: Cast) -> None:
+        speak(room, visitor=Visitor(as_officer(cast.chen), {}), body="明天上午修。", at=MONDAY)
+        assert said() == ["陈警官（民警）：明天上午修。"]
+
+    def test_whose_words_were_moved_is_told_the_code_alone(self, gateway: Gateway, room: Room, cast: Cast) -> None:
+        heard(gateway, Text("我上周被骗了两百"), group=GROUP)
+        heard(gateway, Text("你好"), number="2")
+        moved = move_to_private(Post.objects.get(), by=cast.chen, reason="单独说。", at=MONDAY)
+        row = Outbound.objects.filter(subject=moved.matter.ref).get()
+        (told,) = [part.text for part in load_parts(row.body) if isinstance(part, Text)]
+        code = re.search(r"([0-9A-Z]{4}-){2}[0-9A-Z]{4}", told)
+        assert code is not None
+        held = usecases.open_by_code(code[0], address="a", at=MONDAY, tries_per_hour=5)
+        assert held.matter_id == moved.matter_id
+        assert LIN in row.address

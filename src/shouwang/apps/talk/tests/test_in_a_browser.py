@@ -1,0 +1,95 @@
+"""Two neighbours and an officer in a running room, with a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shouwang.apps.talk import moderation
+from shouwang.apps.talk.models import Post
+from shouwang.apps.talk.tests.neighbours import Neighbour, neighbour, room_of
+from tests.browser import DESK, PHONE, House, axe, no_sideways_scroll, page_log
+from tests.cast import MONDAY, Cast
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+Open = Callable[..., Page]
+LAST = "ol.talk > li:last-child"
+SEND = "#say button.btn:not([type=button])"
+
+
+def enter(page: Page, house: House, one: Neighbour, client: Any) -> Page:
+    """The browser in which somebody joined."""
+    key = one.open_in(client).session.session_key
+    page.context.add_cookies([{"name": "sw_session", "value": str(key), "url": house.url}])
+    page.goto(house.at("/rooms/liuxi/"))
+    return page
+
+
+def test_what_one_says_the_others_see_and_what_is_hidden_they_see_no_more(
+    house: House, browser_page: Open, cast: Cast, client: Any
+) -> None:
+    egret = neighbour(room_of(cast), "白鹭")
+    egret.says("早。")
+    mine, reader = enter(browser_page(), house, egret, client), browser_page("/rooms/liuxi/")
+    reader.wait_for_function("document.documentElement.dataset.liveState === 'live'")
+    mine.fill("#say textarea", "今天 <b>停水</b>吗？")
+    expect(reader.locator("#typing")).to_have_text("白鹭 正在写")
+    mine.click(SEND)
+    for page in (mine, reader):
+        expect(page.locator(LAST)).to_contain_text("今天 <b>停水</b>吗？")
+    expect(mine.locator("#say textarea")).to_have_value("")
+    assert mine.locator("ol.talk > li").count() == 2
+    moderation.hide(Post.objects.get(seq=2), by=cast.chen, reason="测试。", at=MONDAY)
+    expect(reader.locator(LAST)).to_contain_text("这条由民警隐藏了")
+    expect(reader.locator(LAST)).not_to_contain_text("停水")
+    reader.wait_for_function("document.documentElement.dataset.liveState === 'live'")
+    egret.says("还在吗？")
+    expect(reader.locator(LAST)).to_contain_text("还在吗？")
+
+
+def test_what_is_written_survives_a_lost_network(house: House, browser_page: Open, cast: Cast, client: Any) -> None:
+    page = enter(browser_page(), house, neighbour(room_of(cast), "白鹭"), client)
+    page_log(page).expect("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.fill("#say textarea", "今天停水吗？")
+    page.click(SEND)
+    expect(page.locator("#unsent")).to_be_visible()
+    expect(page.locator("#say textarea")).to_have_value("今天停水吗？")
+    page.context.set_offline(False)
+    page.click(SEND)
+    expect(page.locator(LAST)).to_contain_text("今天停水吗？")
+    assert Post.objects.count() == 1
+
+
+def test_words_that_tell_who_one_is_lead_to_the_question_with_the_words_kept(
+    house: House, browser_page: Open, cast: Cast, client: Any
+) -> None:
+    page = enter(browser_page(), house, neighbour(room_of(cast), "白鹭"), client)
+    page.fill("#say textarea", "有事打 13800000000")
+    page.click(SEND)
+    expect(page.locator("h1")).to_have_text("这段话里有能认出人的内容")
+    assert axe(page) == []
+    no_sideways_scroll(page)
+    page.click("button[value=masked]")
+    expect(page.locator(LAST)).to_contain_text("有事打 〔电话〕")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("look", [{}, {"night": True, "large": True}, {"js": False}], ids=str)
+def test_a_room_is_sound_in_every_look(
+    house: House, browser_page: Open, cast: Cast, client: Any, width: int, look: dict[str, bool]
+) -> None:
+    egret = neighbour(room_of(cast, name="溪桥新村一期二期三期物业与居民警务联络群"), "山脚下门前的老柿子树下")
+    egret.says("https://example.org/" + "a" * 200)
+    moderation.hide(egret.says("骗子"), by=cast.chen, reason="没有根据的指责。", at=MONDAY)
+    page = enter(browser_page(width=width, **look), house, egret, client)
+    if look.get("js", True):
+        assert axe(page) == []
+        no_sideways_scroll(page)
+    else:
+        page.fill("#say textarea", "今天停水吗？")
+        page.click(SEND)
+        expect(page.locator(LAST)).to_contain_text("今天停水吗？")

@@ -1,0 +1,180 @@
+"""Hiding and muting have a reason, an end and a second pair of eyes; what is hidden is seen by nobody else, on no door."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shouwang.apps.talk import moderation, policy, queries
+from shouwang.apps.talk.errors import NothingSaid, WrongState
+from shouwang.apps.talk.models import DigestItem, Moderation
+from shouwang.apps.talk.seen import Seen
+from shouwang.apps.talk.tests.neighbours import neighbour, police, room_of
+from shouwang.apps.talk.visitor import Visitor
+from shouwang.kernel.errors import Conflict, Refused
+from shouwang.kernel.live import log as live
+from shouwang.kernel.models import AuditRow
+from tests.cast import MONDAY, Cast
+
+LATER = MONDAY + timedelta(minutes=8)
+AN_HOUR = timedelta(hours=1)
+
+
+class TestHiding:
+    def test_a_hidden_post_is_on_no_page_in_no_search_and_in_no_stream_for_others(self, cast: Cast) -> None:
+        room = room_of(cast)
+        egret, magpie = neighbour(room, "白鹭"), neighbour(room, "喜鹊")
+        post = egret.says("村头那家是骗子")
+        moderation.hide(post, by=cast.chen, reason="没有根据的指责。", at=LATER)
+        for other in (Visitor(), magpie.visitor, police(cast.meng)):
+            (seen,) = queries.page_of(room, other).posts
+            assert (seen.gone, seen.text, seen.name, seen.act) == ("hidden", "", "", None)
+        for anybody in (magpie.visitor, egret.visitor, police(cast.chen)):
+            assert queries.search(room, anybody, "骗子") == []
+        assert live.read(room.stream, 0)[-1].payload == {"seq": post.seq}
+        assert "骗子" not in str(live.read(room.stream, 0))
+
+    def test_a_page_from_before_the_hiding_is_told_to_begin_anew(self, cast: Cast) -> None:
+        room = room_of(cast)
+        post = neighbour(room, "白鹭").says("村头那家是骗子")
+        before = live.cursor_of(room.stream)[room.stream]
+        moderation.hide(post, by=cast.chen, reason="没有根据的指责。", at=LATER)
+        assert live.reach([room.stream])[room.stream].floor > before
+
+    def test_its_writer_and_the_station_see_it_with_the_reason(self, cast: Cast) -> None:
+        room = room_of(cast)
+        egret = neighbour(room, "白鹭")
+        moderation.hide(egret.says("村头那家是骗子"), by=cast.chen, reason="没有根据的指责。", at=LATER)
+        for inside in (egret.visitor, police(cast.zhou)):
+            (seen,) = queries.page_of(room, inside).posts
+            assert seen.act is not None
+            assert (seen.text, seen.act.reason) == ("村头那家是骗子", "没有根据的指责。")
+
+    def test_it_can_be_shown_again(self, cast: Cast) -> None:
+        room = room_of(cast)
+        post = neighbour(room, "白鹭").says("村头那家是骗子")
+        moderation.hide(post, by=cast.chen, reason="没有根据的指责。", at=LATER)
+        with pytest.raises(Conflict):
+            moderation.hide(post, by=cast.zhou, reason="再藏一次", at=LATER)
+        moderation.unhide(post, by=cast.zhou, reason="说的是一部电影。", at=LATER)
+        assert queries.page_of(room, Visitor()).posts[0].text == "村头那家是骗子"
+        assert live.read(room.stream, 0)[-1].kind == "shown"
+        moderation.hide(post, by=cast.chen, reason="还是不合适。", at=LATER)
+        assert queries.page_of(room, Visitor()).posts[0].gone == "hidden"
+
+    def test_every_act_has_a_reason_and_leaves_a_trail(self, cast: Cast) -> None:
+        post = neighbour(room_of(cast), "白鹭").says("村头那家是骗子")
+        with pytest.raises(NothingSaid):
+            moderation.hide(post, by=cast.chen, reason="  ", at=LATER)
+        moderation.hide(post, by=cast.chen, reason="没有根据的指责。", at=LATER)
+        row = AuditRow.objects.get(action="talk.post_hidden")
+        assert (row.actor, row.reason) == (cast.chen.ref, "没有根据的指责。")
+
+    @pytest.mark.parametrize("who", ["meng", "fan", "shi", "admin"])
+    def test_nobody_from_outside_moderates(self, cast: Cast, who: str) -> None:
+        egret = neighbour(room_of(cast), "白鹭")
+        post = egret.says("早。")
+        by = cast.everybody()[who]
+        for refused in (
+            lambda: moderation.hide(post, by=by, reason="x", at=LATER),
+            lambda: moderation.mute(egret.joined.member, by=by, lasting=AN_HOUR, reason="x", at=LATER),
+            lambda: moderation.put_in_digest(post, kind="question", by=by, at=LATER),
+        ):
+            with pytest.raises(Refused):
+                refused()
+        assert not Moderation.objects.exists()
+
+
+class TestMuting:
+    def test_a_muted_member_reads_on_and_speaks_again_afterwards(self, cast: Cast) -> None:
+        room = room_of(cast)
+        egret = neighbour(room, "白鹭")
+        moderation.mute(egret.joined.member, by=cast.chen, lasting=AN_HOUR, reason="刷屏。", at=MONDAY)
+        with pytest.raises(Refused, match="申诉"):
+            egret.says("再说一句", at=LATER)
+        assert policy.may_read(egret.visitor, room)
+        assert egret.says("我冷静了", at=MONDAY + AN_HOUR).seq == 1
+
+    @pytest.mark.parametrize("lasting", [timedelta(), timedelta(days=31), timedelta(days=-1)])
+    def test_a_mute_has_an_end_in_sight(self, cast: Cast, lasting: timedelta) -> None:
+        egret = neighbour(room_of(cast), "白鹭")
+        with pytest.raises(WrongState):
+            moderation.mute(egret.joined.member, by=cast.chen, lasting=lasting, reason="刷屏。", at=MONDAY)
+
+    def test_an_officer_ends_it_early(self, cast: Cast) -> None:
+        egret = neighbour(room_of(cast), "白鹭")
+        moderation.mute(egret.joined.member, by=cast.chen, lasting=AN_HOUR, reason="刷屏。", at=MONDAY)
+        with pytest.raises(Conflict):
+            moderation.mute(egret.joined.member, by=cast.zhou, lasting=AN_HOUR, reason="刷屏。", at=MONDAY)
+        moderation.unmute(egret.joined.member, by=cast.zhou, reason="已经道歉。", at=LATER)
+        assert egret.says("谢谢", at=LATER).seq == 1
+
+
+class TestAppeal:
+    def _muted(self, cast: Cast) -> tuple[Visitor, Moderation]:
+        egret = neighbour(room_of(cast), "白鹭")
+        act = moderation.mute(egret.joined.member, by=cast.chen, lasting=AN_HOUR, reason="刷屏。", at=MONDAY)
+        return egret.visitor, act
+
+    def test_another_officer_decides_and_lifts_it(self, cast: Cast) -> None:
+        visitor, act = self._muted(cast)
+        one = moderation.appeal(act, visitor=visitor, words="我只发了两条。", at=LATER)
+        with pytest.raises(Refused, match="另一位"):
+            moderation.decide(one, by=cast.chen, upheld=True, words="维持。", at=LATER)
+        assert list(queries.open_appeals(act.room)) == [one]
+        moderation.decide(one, by=cast.zhou, upheld=False, words="确实只有两条。", at=LATER)
+        member = visitor.member_of(act.room)
+        assert member is not None
+        member.refresh_from_db()
+        assert member.muted_until is None
+        with pytest.raises(Refused, match="已经有结果"):
+            moderation.decide(one, by=cast.liang, upheld=True, words="维持。", at=LATER)
+
+    def test_what_stands_after_a_second_look_stays(self, cast: Cast) -> None:
+        visitor, act = self._muted(cast)
+        one = moderation.appeal(act, visitor=visitor, words="我只发了两条。", at=LATER)
+        moderation.decide(one, by=cast.zhou, upheld=True, words="一分钟 20 条。", at=LATER)
+        assert queries.acts_on(act.member, LATER)[0].appeal.answer == "一分钟 20 条。"  # type: ignore[arg-type]
+        assert not policy.may_post(visitor, act.room, LATER)
+
+    def test_only_the_member_concerned_appeals_and_only_once(self, cast: Cast) -> None:
+        visitor, act = self._muted(cast)
+        magpie = neighbour(act.room, "喜鹊")
+        with pytest.raises(Refused):
+            moderation.appeal(act, visitor=magpie.visitor, words="他是好人。", at=LATER)
+        moderation.appeal(act, visitor=visitor, words="我只发了两条。", at=LATER)
+        with pytest.raises(Refused):
+            moderation.appeal(act, visitor=visitor, words="再看看。", at=LATER)
+
+    @pytest.mark.parametrize("who", ["meng", "shi", "admin"])
+    def test_nobody_from_outside_decides(self, cast: Cast, who: str) -> None:
+        visitor, act = self._muted(cast)
+        one = moderation.appeal(act, visitor=visitor, words="我只发了两条。", at=LATER)
+        with pytest.raises(Refused):
+            moderation.decide(one, by=cast.everybody()[who], upheld=False, words="撤销。", at=LATER)
+
+
+class TestDigest:
+    def test_the_last_word_about_a_post_counts_and_hidden_ones_are_left_out(self, cast: Cast) -> None:
+        room = room_of(cast)
+        egret = neighbour(room, "白鹭")
+        lamp, bus, bad = (egret.says(words) for words in ("路灯坏了", "想要个公交站", "村头那家是骗子"))
+        for post in (lamp, bus, bad):
+            moderation.put_in_digest(post, kind="suggestion", by=cast.chen, at=LATER)
+        moderation.put_in_digest(lamp, kind="question", by=cast.chen, at=LATER, done="修好了。")
+        moderation.put_in_digest(bus, kind=DigestItem.Kind.OUT, by=cast.chen, at=LATER)
+        moderation.hide(bad, by=cast.chen, reason="没有根据的指责。", at=LATER)
+        (item,) = queries.digest(room, since=MONDAY, until=LATER)
+        assert (item.post, item.kind, item.done) == (lamp, "question", "修好了。")
+
+
+def test_search_finds_every_word_and_shows_values_not_rows(cast: Cast) -> None:
+    room = room_of(cast)
+    egret = neighbour(room, "白鹭")
+    for words in ("村口路灯坏了", "村口停电", "路灯修好了"):
+        egret.says(words)
+    found = queries.search(room, Visitor(), "路灯 村口")
+    assert [post.text for post in found] == ["村口路灯坏了"]
+    assert all(isinstance(post, Seen) for post in found)
+    assert queries.search(room, Visitor(), "   ") == []

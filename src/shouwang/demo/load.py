@@ -1,0 +1,119 @@
+"""Load the demo town: `load_demo(now, seed)`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from shouwang.apps.guides import reading
+from shouwang.apps.matters.models import Series
+from shouwang.apps.people.models import Person
+from shouwang.apps.units.models import Unit
+from shouwang.demo import casting, flagships, residents, town, writing
+from shouwang.demo.director import Director
+from shouwang.demo.draft import Draft
+from shouwang.demo.models import DemoTown
+from shouwang.demo.shifts import Duty
+from shouwang.demo.stories import read_book
+
+SEED = 20260
+DATA = Path(__file__).parent / "data"
+LIBRARY = Path(reading.__file__).parent / "library"
+
+
+class NotEmpty(RuntimeError):
+    """The demo town is only loaded into an empty house: invented and real people must never stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came into the house."""
+
+    matters: int
+    entries: int
+    officers: int
+    residents: int
+    open: int
+
+
+@transaction.atomic
+def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
+    """
+    Four months of an invented town, ending at `now` (aware). The same seed and moment give the same town.
+
+    share    how much of the everyday life, from 0 to 1; tests need only a little
+    Raises   NotEmpty when the house has a unit already
+    """
+    if Unit.objects.exists():
+        raise NotEmpty("This house is not empty. The demo town is only loaded into a house without units.")
+    now = timezone.localtime(now).replace(microsecond=0)
+    rng = Random(f"{seed}/town")  # noqa: S311  a demo town needs no secrets
+    place = town.build(rng)
+    people = residents.build(rng, place, now)
+    since = now - casting.SPAN
+    duties = {
+        unit.pk: Duty(place, prefix, since=since, now=now, rng=Random(f"{seed}/{prefix}/duty"))  # noqa: S311
+        for prefix, unit in place.stations.items()
+    }
+    answers = {guide.slug: guide.answer for guide in reading.read_library(LIBRARY) if guide.auto_ok and guide.answer}
+    drafts = _everyday_life(place, duties, people, answers, now=now, seed=seed, share=share)
+    stage = flagships.Stage(place, duties, now, seed, answers)
+    serials = _number(drafts, stage)
+    notes = tomllib.loads((DATA / "handovers.toml").read_text())["notes"]
+    for duty in duties.values():
+        before = stage.before if stage.plays_shifts_of(duty.unit) else now
+        writing.write_shifts(duty, notes, before=before, now=now, rng=rng)
+    writing.write(drafts, seed=seed, now=now)
+    played_matters = stage.play_all()
+    for (prefix, year), last in serials.items():
+        Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
+    DemoTown.objects.create(seed=seed, seen_from=now)
+    return Loaded(
+        matters=len(drafts) + played_matters,
+        entries=sum(len(draft.entries) for draft in drafts),
+        officers=len(place.officers),
+        residents=len(people),
+        open=sum(not draft.closed for draft in drafts),
+    )
+
+
+def _everyday_life(
+    place: town.Town,
+    duties: dict[int, Duty],
+    people: Sequence[Person],
+    answers: dict[str, str],
+    *,
+    now: datetime,
+    seed: int,
+    share: float,
+) -> list[Draft]:
+    book = read_book(guides=answers)
+    thanks = {int(stars): tuple(says) for stars, says in tomllib.loads((DATA / "thanks.toml").read_text()).items()}
+    director = Director(place, duties, book, answers, thanks, Random(seed))  # noqa: S311
+    drafts = []
+    for play, chance in casting.plays(place, book, people, now=now, seed=seed, share=share):
+        director.rng = chance
+        drafts.append(director.play(play))
+    return sorted(drafts, key=lambda draft: (draft.received_at, draft.unit.pk))
+
+
+def _number(drafts: Sequence[Draft], stage: flagships.Stage) -> dict[tuple[str, int], int]:
+    """Serials in the order of arrival, one series for each station and year; flagships have their places in it."""
+    arrivals: list[tuple[datetime, int, Draft | flagships.Opening]] = [
+        *((draft.received_at, draft.unit.pk, draft) for draft in drafts),
+        *((opening.at, opening.unit.pk, opening) for opening in stage.openings),
+    ]
+    counts: Counter[tuple[str, int]] = Counter()
+    for at, _unit, one in sorted(arrivals, key=lambda arrival: arrival[:2]):
+        series = (one.unit.prefix, timezone.localtime(at).year)
+        counts[series] += 1
+        one.serial = counts[series]
+    return counts

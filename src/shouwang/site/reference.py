@@ -1,0 +1,116 @@
+"""Pages of `docs/reference/` that are made from the code: `./sw manage write_reference` writes them, a test compares."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+
+import shouwang
+from shouwang.kernel.events import Event
+from shouwang.kernel.jobs import jobs
+from shouwang.kernel.policy import rules
+from shouwang.site.config import HOUSE, Config
+
+FOLDER = HOUSE / "docs" / "reference"
+MADE = "<!-- Made from the code by `./sw manage write_reference`; do not edit. -->\n\n"
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def _default(value: object) -> str:
+    if isinstance(value, Path):
+        return f"`{value.relative_to(HOUSE)}` in the repository"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return f"`{','.join(value)}`"
+    return f"`{value}`" if value != "" else "empty"
+
+
+def settings_page() -> str:
+    """Every field of `Config`."""
+    rows = [(f"`SHOUWANG_{f.name.upper()}`", _default(f.default), str(f.metadata["says"])) for f in fields(Config)]
+    return (
+        f"# Settings\n\n{MADE}Set as environment variables. A bad value stops the start with a sentence.\n\n"
+        + _table(("variable", "default", "what it does"), rows)
+    )
+
+
+def _modules() -> Iterator[ModuleType]:
+    for info in pkgutil.walk_packages(shouwang.__path__, "shouwang."):
+        if ".tests" not in info.name and ".migrations" not in info.name and not info.name.endswith("__main__"):
+            yield importlib.import_module(info.name)
+
+
+def _first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").split("\n")[0]
+
+
+def events_page() -> str:
+    """Every event class, with its fields."""
+    for _module in _modules():
+        pass  # importing them is what makes the classes known
+    rows = []
+    for event in sorted(_below(Event), key=lambda one: f"{one.__module__}.{one.__name__}"):
+        told = ", ".join(f"`{f.name}`" for f in fields(event))
+        rows.append((f"`{event.__name__}`", event.__module__.removeprefix("shouwang."), told, _first_line(event)))
+    return f"# Events\n\n{MADE}How a lower room tells a higher one what happened. See `kernel/events.py`.\n\n" + _table(
+        ("event", "published by", "fields", "meaning"), rows
+    )
+
+
+def _below(kind: type[Event]) -> list[type[Event]]:
+    """The classes below, each once: `dataclass(slots=True)` leaves the class it replaced behind as a subclass without slots."""
+    return [
+        found
+        for child in kind.__subclasses__()
+        if "tests" not in child.__module__ and "__slots__" in vars(child)
+        for found in (child, *_below(child))
+    ]
+
+
+def commands_page() -> str:
+    """Every management command of the house."""
+    rows = [
+        (f"`./sw manage {module.__name__.rpartition('.')[2]}`", str(module.Command.help))
+        for module in _modules()
+        if ".management.commands." in module.__name__
+    ]
+    return f"# Commands\n\n{MADE}`./sw help` lists the commands for every day; these stand behind them.\n\n" + _table(
+        ("command", "what it does"), sorted(rows)
+    )
+
+
+def jobs_page() -> str:
+    """Every job of the worker."""
+    rows = [(f"`{job.name}`", str(job.every), _first_line(job.work)) for job in jobs()]
+    return (
+        f"# Jobs\n\n{MADE}What the worker does by itself. `./sw status` shows the ones that are late or failing.\n\n"
+        + _table(("job", "every", "what it does"), rows)
+    )
+
+
+def rights_page() -> str:
+    """Every listed rule of rights."""
+    rows = [(f"`{one.name}`", str(one.title), _first_line(one.ask)) for one in rules()]
+    return (
+        f"# Rights\n\n{MADE}Denied by default. The desk's page “为什么我可以” asks these for the reader.\n\n"
+        + _table(("rule", "title", "who may"), rows)
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "events.md": events_page,
+    "commands.md": commands_page,
+    "jobs.md": jobs_page,
+    "rights.md": rights_page,
+}
