@@ -60,7 +60,8 @@ def _room(
 
 
 def _members(room: Room, people: list[Person], on_qq: bool, now: datetime, rng: Random) -> list[Member]:
-    members, taken = [], set()
+    members: list[Member] = []
+    taken: set[str] = set()
     for person in rng.sample(people, len(people)):
         name = person.pseudonym[:LONGEST_NICKNAME]
         key = nickname_key(name)
@@ -92,7 +93,8 @@ def _posts(
     usual = sum(len(thread) for thread in threads["all"]) / len(threads["all"])
     said: list[tuple[datetime, Member | None, str]] = []
     for start in pace.arrivals(rng, now - SPAN, now, max(0.3, wanted / usual / SPAN.days)):
-        at, words = start, {}
+        at = start
+        words: dict[str, str] = {}
         speakers = rng.sample(members, 5)
         for place, text in enumerate(rng.choice(threads["all"])):
             for blank in blanks_in(text):
