@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import formats
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from shouwang.apps.matters.models import Kind
 from shouwang.apps.openness.measures import SPANS, Numbers, Period, Standing, Wait, faster
@@ -142,6 +142,11 @@ def disputes(now: Numbers) -> str:
         )
         % said
     )
+
+
+def station_name(name: str, name_en: str) -> str:
+    """The station's name in the reader's language, where it has one."""
+    return name_en if get_language() == "en" and name_en else name
 
 
 def kind_name(kind: str) -> str:
