@@ -74,7 +74,13 @@ def main(argv: list[str]) -> int:
     }
     print(
         json.dumps(
-            {"bench": "kills", "figures": figures, "peers": {"limit_lost_or_doubled": 0}, "ratios": {}, "machine": machine()}
+            {
+                "bench": "kills",
+                "figures": figures,
+                "peers": {"limit_lost_or_doubled": 0},
+                "ratios": {},
+                "machine": machine(),
+            }
         )
     )
     return 1 if faults else 0
