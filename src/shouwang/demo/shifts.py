@@ -84,7 +84,7 @@ class Duty:
                     lead=lead,
                     helper=town.officers[_nth(HELPERS[prefix], back // 3)],
                     came=start - timedelta(seconds=rng.randint(120, 900)),
-                    left=start + SHIFT + timedelta(seconds=rng.randint(60, 420)),
+                    left=min(start + SHIFT + timedelta(seconds=rng.randint(60, 420)), max(now, start + SHIFT)),
                 )
             )
             start, back = start - SHIFT, back + 1

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shouwang.apps.matters",
     "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.apps.openness",
     "shouwang.apps.bureau",
     "shouwang.demo",
     "shouwang.site",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "shouwang.site.middleware.KnowWhoLooks",
     "shouwang.site.middleware.AskForSecondFactor",
     "shouwang.site.middleware.SayWhatToDo",
+    "shouwang.apps.openness.middleware.CountVisits",
 ]
 
 ROOT_URLCONF = "shouwang.site.urls"
@@ -179,6 +181,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+#: Readings of pages wait in memory so long before they are written; never by themselves in tests, which count queries.
+VISITS_EVERY_SECONDS = 0 if TESTING else 30
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("英文"))]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("shouwang.apps.matters.urls")),
     path("", include("shouwang.apps.guides.urls")),
     path("", include("shouwang.apps.talk.urls")),
+    path("", include("shouwang.apps.openness.urls")),
     path("", include("shouwang.apps.bureau.urls")),
     path("files/", include("shouwang.apps.files.urls")),
     path("desk/", include("shouwang.apps.desk.urls")),

@@ -18,14 +18,17 @@ from django.utils.translation import gettext_lazy
 
 from shouwang.apps.desk.forms import (
     AssignForm,
+    ExtendForm,
     KindForm,
     NoteForm,
+    PauseForm,
     ReasonForm,
     ReplyForm,
+    RestartForm,
     ReviewForm,
     TransferForm,
 )
-from shouwang.apps.matters import policy, usecases
+from shouwang.apps.matters import clock, policy, usecases
 from shouwang.apps.matters.forms import CloseForm
 from shouwang.apps.matters.models import Matter, State
 from shouwang.apps.matters.uploads import keep_uploads
@@ -35,6 +38,7 @@ from shouwang.kernel import ids
 from shouwang.kernel.policy import Verdict, no
 
 Data = dict[str, Any]
+Offered = Callable[[Officer, Matter], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Action:
     icon: str
     kbd: str
     form: type[forms.Form] | None
-    offered: Callable[[Officer, Matter], Verdict]
+    offered: Offered
     do: Callable[[Matter, Officer, Data, datetime], object]
 
     @property
@@ -65,10 +69,14 @@ class Action:
         """The form, bound when there is data."""
         if self.form is None:
             return None
-        needs = {"matter": matter} if self.form in {AssignForm, TransferForm} else {}
+        needs = {"matter": matter} if self.form in ABOUT_A_MATTER else {}
         if self.form is KindForm:
             needs = {"initial": {"kind": matter.kind, "title": matter.title}}  # type: ignore[dict-item]
         return self.form(data, files, **needs)  # type: ignore[arg-type]  # each form's own arguments
+
+
+#: Forms whose choices depend on the matter.
+ABOUT_A_MATTER = frozenset({AssignForm, TransferForm, PauseForm, ExtendForm})
 
 
 def _open(officer: Officer, matter: Matter) -> Verdict:
@@ -99,6 +107,43 @@ def _closable(officer: Officer, matter: Matter) -> Verdict:
     if matter.state != State.OPEN:
         return no(_("这件事已经办结，或者正在复核。"))
     return policy.may_close(officer, matter)
+
+
+def _with_clock(rule: Offered, fits: Callable[[clock.Run], Verdict | None]) -> Offered:
+    """An action on the running clock: offered when somebody may do it and the rule in force allows it now."""
+
+    def offered(officer: Officer, matter: Matter) -> Verdict:
+        # The cached column answers for most matters without reading the timeline.
+        run = clock.running(matter) if matter.due_rule else None
+        if run is None:
+            return no(_("现在没有在算的时限。"))
+        return fits(run) or rule(officer, matter)
+
+    return offered
+
+
+def _may_pause(run: clock.Run) -> Verdict | None:
+    if not run.rule.pauses:
+        return no(_("“%(rule)s”这条时限不能暂停。") % {"rule": clock.rule_name(run.rule)})
+    return no(_("时限已经暂停了。")) if run.paused_for else None
+
+
+def _may_resume(run: clock.Run) -> Verdict | None:
+    return None if run.paused_for else no(_("时限没有暂停，不用接着算。"))
+
+
+def _may_restart(run: clock.Run) -> Verdict | None:
+    if not run.may_restart:
+        return no(_("“%(rule)s”这条时限不能重新计算。") % {"rule": clock.rule_name(run.rule)})
+    return None
+
+
+def _may_extend(run: clock.Run) -> Verdict | None:
+    if run.rule.extension is None:
+        return no(_("“%(rule)s”这条时限不能延长。") % {"rule": clock.rule_name(run.rule)})
+    if run.extensions >= run.rule.extension.times:
+        return no(_("“%(rule)s”这条时限已经延长过，不能再延长。") % {"rule": clock.rule_name(run.rule)})
+    return None
 
 
 def _reply(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
@@ -192,6 +237,42 @@ ACTIONS: tuple[Action, ...] = (
         CloseForm,
         _closable,
         lambda m, by, data, at: usecases.close(m, by=by, reason=data["reason"], words=data["words"], at=at),
+    ),
+    Action(
+        "pause",
+        gettext_lazy("暂停时限"),
+        "clock",
+        "",
+        PauseForm,
+        _with_clock(policy.may_work_on, _may_pause),
+        lambda m, by, data, at: usecases.pause_clock(m, by=by, reason=data["reason"], words=data["words"], at=at),
+    ),
+    Action(
+        "resume",
+        gettext_lazy("时限接着算"),
+        "clock",
+        "",
+        None,
+        _with_clock(policy.may_work_on, _may_resume),
+        lambda m, by, _data, at: usecases.resume_clock(m, by=by, at=at),
+    ),
+    Action(
+        "restart",
+        gettext_lazy("材料补齐，重新算"),
+        "clock",
+        "",
+        RestartForm,
+        _with_clock(policy.may_work_on, _may_restart),
+        lambda m, by, data, at: usecases.restart_clock(m, by=by, words=data["words"], at=at),
+    ),
+    Action(
+        "extend",
+        gettext_lazy("延长时限"),
+        "clock",
+        "",
+        ExtendForm,
+        _with_clock(policy.may_extend, _may_extend),
+        lambda m, by, data, at: usecases.extend_clock(m, by=by, amount=data["amount"], words=data["words"], at=at),
     ),
     Action(
         "review",

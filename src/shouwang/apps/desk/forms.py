@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.matters import clock
 from shouwang.apps.matters.forms import attachments, words
 from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.units.models import Officer, Unit
@@ -97,6 +98,51 @@ class TakeInForm(forms.Form):
     )
     safe_contact = forms.BooleanField(label=_("安全联系：通知不写内容"), required=False)
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+
+class PauseForm(forms.Form):
+    """Why the clock stands still: only what the running rule allows."""
+
+    reason = forms.ChoiceField(
+        label=_("为什么暂停"), widget=forms.RadioSelect, error_messages={"required": _("请选一项。")}
+    )
+    words = words(_("向谁问、等什么"), required=_("请写明在等什么，居民会看到。"), rows=2)
+
+    def __init__(self, *args: object, matter: Matter, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        run = clock.running(matter)
+        allowed = [(code, clock.pause_name(code)) for code in run.rule.pauses] if run else []
+        self.fields["reason"].choices = allowed  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class RestartForm(forms.Form):
+    """What has arrived, so that the count begins anew."""
+
+    words = words(_("补齐了什么"), required=_("请写明补齐了什么，居民会看到。"), rows=2)
+
+
+class ExtendForm(forms.Form):
+    """By how much, and why; the rule says how much at most."""
+
+    amount = forms.IntegerField(
+        label=_("延长多少"),
+        min_value=1,
+        error_messages={"required": _("请写一个数。"), "invalid": _("请写一个数。")},
+    )
+    words = words(_("为什么延长"), required=_("请写明为什么延长，居民会看到。"), rows=2)
+
+    def __init__(self, *args: object, matter: Matter, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        run = clock.running(matter)
+        if run is None or run.rule.extension is None:
+            return
+        most = clock.length(run.rule.extension.amount, run.rule.unit)
+        approver = clock.approver_name(run.rule.extension.approver)
+        self.fields["amount"].help_text = (
+            _("最多 %(most)s，由%(approver)s批准。") % {"most": most, "approver": approver}
+            if approver
+            else _("最多 %(most)s。") % {"most": most}
+        )
 
 
 class SignOnForm(forms.Form):

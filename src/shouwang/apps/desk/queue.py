@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Q
 from django.utils.functional import Promise
@@ -19,6 +19,8 @@ from shouwang.apps.matters.models import Entry, Matter, MatterQuerySet, State, T
 from shouwang.apps.matters.viewer import Viewer, Visibility
 
 LONGEST_SECTION = 40
+#: “Waits at all”, said as a comparison: SQLite then walks the index of those who wait, instead of everything the unit ever had.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ _SECTIONS: tuple[tuple[str, Promise, Choose], ...] = (
     (
         "danger",
         _("危险"),
-        lambda matters, _viewer, _now: matters.filter(rings=True).order_by("waiting_since", "pk"),
+        lambda matters, _viewer, _now: matters.ringing().order_by("waiting_since", "pk"),
     ),
     (
         "offered",
@@ -52,7 +54,7 @@ _SECTIONS: tuple[tuple[str, Promise, Choose], ...] = (
     (
         "waiting",
         _("等得最久"),
-        lambda matters, _viewer, _now: matters.filter(waiting_since__isnull=False).order_by("waiting_since"),
+        lambda matters, _viewer, _now: matters.filter(waiting_since__gt=LONG_AGO).order_by("waiting_since"),
     ),
     (
         "disputed",
@@ -63,7 +65,7 @@ _SECTIONS: tuple[tuple[str, Promise, Choose], ...] = (
         "mine",
         _("我手上的"),
         lambda matters, viewer, _now: (
-            matters.filter(handler=viewer.officer).exclude(state=State.CLOSED).order_by("next_word_by")
+            matters.in_hands_of(viewer.officer).order_by("next_word_by") if viewer.officer else matters.none()
         ),
     ),
 )
@@ -110,7 +112,7 @@ def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:
 
 def ringing(viewer: Viewer) -> list[Matter]:
     """What rings now at this viewer's desk, with the words that made it ring or came after them."""
-    found = list(Matter.objects.visible_to(viewer).filter(rings=True).for_cards().order_by("last_entry_at")[:5])
+    found = list(Matter.objects.visible_to(viewer).ringing().for_cards().order_by("last_entry_at")[:5])
     if found:
         with_last_words(found, viewer)
     return found

@@ -73,6 +73,12 @@ def pause_name(code: str) -> str:
     return word.en if get_language() == "en" else word.zh
 
 
+def approver_name(code: str) -> str:
+    """Who must agree, in the reader's language; empty when the text names nobody."""
+    word = rulebook().approvers.get(code)
+    return "" if word is None else word.en if get_language() == "en" else word.zh
+
+
 def length(amount: int, unit: str) -> str:
     """20 个工作日, 30 天, 24 小时."""
     phrases = {Unit.WORKING_DAYS: _("%(n)d 个工作日"), Unit.CALENDAR_DAYS: _("%(n)d 天"), Unit.HOURS: _("%(n)d 小时")}

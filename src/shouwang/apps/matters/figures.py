@@ -62,15 +62,16 @@ class Figures:
 
 def figures(unit: Unit, *, since: datetime, until: datetime) -> Figures:
     """What arrived at this unit from `since` (included) to `until` (excluded), both aware. Danger and complaints count like the rest."""
+    here = Unit.objects.within(unit).values("pk").order_by()
     rows = list(
-        Matter.objects.filter(unit_first__path__startswith=unit.path, received_at__gte=since, received_at__lt=until)
+        Matter.objects.filter(unit_first__in=here, received_at__gte=since, received_at__lt=until)
         .order_by("pk")
         .values_list("kind", "received_at", "first_answer_at", "rating", "disputes")
     )
     waits = [((first or until) - received).total_seconds() / 60 for _kind, received, first, _rating, _disputes in rows]
     ratings = [rating for *_rest, rating, _disputes in rows if rating is not None]
     satisfied = sum(rating >= 4 for rating in ratings)
-    still = Matter.objects.of_unit(unit).open()
+    still = Matter.objects.of_unit(unit).open().filter(next_word_by__isnull=False)  # the index of open matters
     return Figures(
         asked=len(rows),
         consultations=sum(kind == Kind.CONSULTATION for kind, *_rest in rows),

@@ -84,8 +84,17 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)
 
+    def ringing(self) -> Self:
+        """Danger that nobody has answered. Written like the condition of its index, or SQLite would not see that it fits."""
+        return self.filter(rings__in=[True])
+
     def of_unit(self, unit: Unit) -> Self:
-        return self.filter(unit__path__startswith=unit.path)
+        """Of this unit or one below it."""
+        return self.filter(unit__in=Unit.objects.within(unit).values("pk").order_by())
+
+    def in_hands_of(self, officer: Officer) -> Self:
+        """What the officer is in charge of and has to work on. Open matters are those that still promise a word: that index is small."""
+        return self.open().filter(handler=officer, next_word_by__isnull=False)
 
     def for_cards(self) -> Self:
         """With everything that a list row shows, in one query."""
@@ -151,19 +160,24 @@ class Matter(models.Model):
         verbose_name = _("事项")
         indexes = [
             # Closing empties waiting_since, due_at and next_word_by, so these hold open matters only.
+            models.Index(fields=["unit", "next_word_by"], condition=Q(next_word_by__isnull=False), name="open_at_unit"),
             models.Index(fields=["unit", "waiting_since"], condition=Q(waiting_since__isnull=False), name="by_wait"),
             models.Index(fields=["unit", "due_at"], condition=Q(due_at__isnull=False), name="by_due"),
             models.Index(fields=["handler", "next_word_by"], condition=Q(next_word_by__isnull=False), name="mine"),
             models.Index(fields=["next_word_by"], condition=Q(next_word_by__isnull=False), name="by_next_word"),
-            models.Index(fields=["unit"], condition=Q(state="disputed"), name="disputed"),
+            models.Index(fields=["unit", "state"], condition=Q(state="disputed"), name="disputed"),
             models.Index(fields=["unit", "-last_entry_at"], name="unit_by_last_entry"),
-            models.Index(fields=["unit"], condition=Q(rings=True), name="ringing"),
+            models.Index(fields=["unit_first", "received_at"], name="by_first_unit"),
+            models.Index(fields=["unit", "rings"], condition=Q(rings__in=[True]), name="ringing"),
             models.Index(fields=["offered_to_unit"], condition=Q(offered_to_unit__isnull=False), name="offered"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_is_1_to_5"),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed"), name="closed_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(waiting_since=None, next_word_by=None), name="closed_promises_nothing"
             ),
         ]
 

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('state', 'disputed')), fields=['unit'], name='disputed'),
+            index=models.Index(condition=models.Q(('state', 'disputed')), fields=['unit', 'state'], name='disputed'),
         ),
         migrations.AddIndex(
             model_name='matter',
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('rings', True)), fields=['unit'], name='ringing'),
+            index=models.Index(condition=models.Q(('rings__in', [True])), fields=['unit', 'rings'], name='ringing'),
         ),
         migrations.AddIndex(
             model_name='matter',
@@ -162,5 +162,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='readmark',
             constraint=models.UniqueConstraint(fields=('matter', 'side'), name='one_mark_per_side'),
+        ),
+        migrations.AddIndex(
+            model_name='matter',
+            index=models.Index(condition=models.Q(('next_word_by__isnull', False)), fields=['unit', 'next_word_by'], name='open_at_unit'),
+        ),
+        migrations.AddIndex(
+            model_name='matter',
+            index=models.Index(fields=['unit_first', 'received_at'], name='by_first_unit'),
+        ),
+        migrations.AddConstraint(
+            model_name='matter',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('next_word_by', None), ('waiting_since', None)), _connector='OR'), name='closed_promises_nothing'),
         ),
     ]

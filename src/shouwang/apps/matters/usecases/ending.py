@@ -96,6 +96,8 @@ def review(matter: Matter, *, by: Officer, upheld: bool, words: str, at: datetim
     require(policy.may_review(by, matter))
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请写明复核的结果和理由，居民会看到。"))
+    if upheld and matter.rings:
+        raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
     before = matter.entries.filter(type=Type.CLOSED).order_by("-seq").first()
     entry = append(
         matter,

@@ -71,7 +71,7 @@ def hand_over(officer: Officer, *, to: Officer | None, at: datetime) -> int:
     count = 0
     next_one = to
     # All are taken hold of before the first entry is told: whoever tells holds the desk's stream, and must not wait for a matter then.
-    for matter in locked_all(Matter.objects.open().filter(handler=officer)):
+    for matter in locked_all(Matter.objects.in_hands_of(officer)):
         to = next_one if next_one is not None and _may_have(next_one, matter) else None
         append(
             matter,
