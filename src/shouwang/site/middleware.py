@@ -88,4 +88,4 @@ class SayWhatToDo:
         return render(request, page, {"error": error, "kept": kept}, status=error.status)
 
 
-_NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "client_id", "password", "code"})
+_NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "client_id", "password", "again", "code", "key"})

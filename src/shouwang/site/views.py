@@ -43,7 +43,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's sig
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """A form that was open too long: say so, and give back what was typed."""
     kept = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
-    hidden = {"csrfmiddlewaretoken", "password", "code"}
+    hidden = {"csrfmiddlewaretoken", "password", "again", "code", "key"}
     return render(request, "stale_form.html", {"kept": [(k, v) for k, v in kept if k not in hidden and v]}, status=403)
 
 
