@@ -72,7 +72,7 @@ def test_a_matter_costs_the_same_however_many_sentences_there_are(
         client.get(address)
 
 
-QUERIES_OF_A_MATTER = 43
+QUERIES_OF_A_MATTER = 45
 
 
 class TestProposing:
