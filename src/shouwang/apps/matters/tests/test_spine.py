@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from shouwang.apps.duty.usecases import sign_off, sign_on
@@ -382,3 +383,22 @@ def test_a_desk_hears_that_a_complaint_moved_but_not_which(cast: Cast) -> None:
     consultation(cast, kind="complaint")
     told = LiveEvent.objects.filter(stream__name=f"desk:{cast.qingshi.pk}").values_list("payload", flat=True)
     assert list(told) == [{}] * len(told) != []
+
+
+def test_the_command_names_what_was_wrong_and_puts_it_right_once(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = consultation(cast)
+    consultation(cast, body="路灯不亮")
+    Matter.objects.filter(pk=opened.matter.pk).update(waiting_since=None, due_at=None)
+    said = []
+    for options in ({"dry_run": True}, {}, {}):
+        call_command("rebuild_matters", **options)
+        said.append(capsys.readouterr().out.strip().split("\n"))
+    wrong = f"{opened.matter.number}: waiting_since, due_at"
+    assert said == [
+        [wrong, "2 looked at, 1 wrong."],
+        [wrong, "2 looked at, 1 put right."],
+        ["2 looked at, 0 put right."],
+    ]
+    assert Matter.objects.get(pk=opened.matter.pk).waiting_since == MONDAY
