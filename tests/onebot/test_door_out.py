@@ -179,10 +179,10 @@ async def test_after_a_long_night_no_backlog_bursts_out(open_house: OpenHouse) -
 async def test_a_silent_gateway_hands_over_once(open_house: OpenHouse) -> None:
     async with open_house() as house:
         delivered: list[str] = []
-        inside.carries("web")(lambda outbound, _at: delivered.append(load_parts(outbound.body)[0].text))
+        inside.carries("page")(lambda outbound, _at: delivered.append(load_parts(outbound.body)[0].text))
         try:
             await house.fake.disconnect()
-            row = await house.queue(WORDS, alternatives=(Route("web", "matters.matter:7"),))
+            row = await house.queue(WORDS, alternatives=(Route("page", "matters.matter:7"),))
             for _ in range(30):
                 await house.drain()
                 house.clock.tick(15)
@@ -192,7 +192,7 @@ async def test_a_silent_gateway_hands_over_once(open_house: OpenHouse) -> None:
             assert delivered == [WORDS]
             assert len(house.fake.qq.by(BOT)) == 2, "nothing by QQ when it comes back"
         finally:
-            inside._carriers.pop("web")
+            inside._carriers.pop("page")
 
 
 async def test_several_numbers_each_use_their_own_connection(open_house: OpenHouse) -> None:

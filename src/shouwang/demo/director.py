@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 from django.utils import timezone
@@ -66,6 +67,28 @@ class Play:
     filled: dict[str, str] = field(default_factory=dict)
 
 
+#: Nobody who wrote is left without a word until the next step is due in some days.
+_SOON = Line(
+    "警",
+    "",
+    (
+        "收到。",
+        "好，收到了，我记下了。",
+        "好的，有消息我在这里说。",
+        "嗯，收到，您放心，我接着办。",
+        "收到，办好了在这里告诉您。",
+        "看到了，谢谢您。",
+    ),
+    None,
+    0,
+    100,
+)
+
+
+def _is_far(line: Line) -> bool:
+    return line.working_days > 0 or (line.after is not None and line.after >= timedelta(days=1))
+
+
 class Director:
     """Plays scenes in one town."""
 
@@ -97,12 +120,11 @@ class Director:
         if play.scene.keep_from:
             draft.kept_from = [self._complained_about(play)]
         first, *rest = play.scene.lines
-        pattern = self._say(first)
+        body = self._words(first, play, draft)
         draft.open(
             kind=play.scene.kind,
             channel=play.channel,
-            body=self.fill(pattern, play),
-            pattern=pattern,
+            body=body,
             title=self.fill(play.scene.title, play),
             reporter=play.reporter,
             safe_contact=play.scene.safe,
@@ -110,9 +132,13 @@ class Director:
         went_on = self._answer_alarm(draft)
         lately = play.now_is - play.at < LATELY
         forgotten = play.scene.kind in CAN_WAIT and self.rng.random() < (FORGOTTEN_LATELY if lately else FORGOTTEN)
-        for line in rest:
+        for before, line in pairwise(play.scene.lines):
             if not went_on:
-                return draft
+                break
+            if before.who in {"居", "亲"} and _is_far(line):
+                went_on = self._happen(draft, _SOON, play, late=False)
+                if not went_on:
+                    break
             if line.percent < 100 and self.rng.random() * 100 >= line.percent:
                 continue
             forgotten, late = (False, True) if forgotten and line.who in {"警", "完"} else (forgotten, False)
@@ -131,13 +157,12 @@ class Director:
         if not draft.wait_until(at):
             draft.wait_until(draft.now_is)
             return False
-        pattern = self._say(line)
-        _VERBS[line.who](self, draft, line, play, self.fill(pattern, play, draft), pattern)
+        _VERBS[line.who](self, draft, line, play, self._words(line, play, draft))
         return self._answer_alarm(draft)
 
-    def _speak_for(self, draft: Draft, body: str, pattern: str) -> None:
+    def _speak_for(self, draft: Draft, body: str) -> None:
         """The helper who was trusted last writes."""
-        draft.ask(body, pattern, helper=next(code.label for code in reversed(draft.codes) if code.label))
+        draft.ask(body, helper=next(code.label for code in reversed(draft.codes) if code.label))
 
     def _answer_by_itself(self, draft: Draft, guide: str) -> None:
         """Nobody gets a guide's answer on the telephone."""
@@ -177,7 +202,9 @@ class Director:
         return at
 
     def _keeps_office_hours(self, draft: Draft) -> bool:
-        return draft.handler is not None and draft.handler.pk not in self.in_shifts
+        if draft.handler is None:
+            return draft.standing.kind == Kind.COMPLAINT
+        return draft.handler.pk not in self.in_shifts
 
     def _rate(self, draft: Draft) -> None:
         if not draft.closed or draft.standing.rating is not None or self.rng.random() >= RATES:
@@ -222,8 +249,8 @@ class Director:
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _say(self, line: Line) -> str:
-        return self.rng.choice(line.says) if line.says else ""
+    def _words(self, line: Line, play: Play, draft: Draft) -> str:
+        return self.fill(self.rng.choice(line.says), play, draft) if line.says else ""
 
     def fill(self, pattern: str, play: Play, draft: Draft | None = None) -> str:
         """A text with its blanks filled: the same blank is the same word through a whole scene, but officers change."""
@@ -249,24 +276,24 @@ class Director:
         return self.rng.choice(words)
 
 
-Verb = Callable[[Director, Draft, Line, Play, str, str], None]
+Verb = Callable[[Director, Draft, Line, Play, str], None]
 _VERBS: dict[str, Verb] = {
-    "居": lambda _me, draft, _line, _play, body, pattern: draft.ask(body, pattern),
-    "亲": lambda me, draft, _line, _play, body, pattern: me._speak_for(draft, body, pattern),
-    "警": lambda _me, draft, _line, _play, body, _pattern: draft.answer(body),
-    "自动": lambda me, draft, line, _play, _body, _pattern: me._answer_by_itself(draft, line.word),
-    "备": lambda _me, draft, _line, _play, body, _pattern: draft.note(body),
-    "密": lambda _me, draft, _line, _play, body, _pattern: draft.note(body, restricted=True),
-    "交": lambda me, draft, line, play, _body, _pattern: draft.assign(me._who(line.word, draft, play)),
-    "转": lambda me, draft, line, _play, body, _pattern: draft.offer(me._where(line.word, draft), body),
-    "接": lambda _me, draft, _line, _play, _body, _pattern: draft.accept(),
-    "退": lambda _me, draft, _line, _play, body, _pattern: draft.give_back(body),
-    "类": lambda _me, draft, line, _play, body, _pattern: draft.change_kind(line.word, body),
-    "请": lambda _me, draft, line, _play, _body, _pattern: draft.add_helper(line.word),
-    "安全": lambda _me, draft, _line, _play, _body, _pattern: draft.contact_safely(),
-    "看": lambda me, draft, _line, _play, body, _pattern: me._look(draft, body),
-    "完": lambda _me, draft, line, _play, body, _pattern: draft.close(line.word, body),
-    "不服": lambda _me, draft, _line, _play, body, _pattern: draft.dispute(body),
-    "复核": lambda _me, draft, line, _play, body, _pattern: draft.review(body, upheld=line.word == "维持"),
-    "评": lambda _me, draft, line, _play, body, _pattern: draft.rate(int(line.word), body),
+    "居": lambda _me, draft, _line, _play, body: draft.ask(body),
+    "亲": lambda me, draft, _line, _play, body: me._speak_for(draft, body),
+    "警": lambda _me, draft, _line, _play, body: draft.answer(body),
+    "自动": lambda me, draft, line, _play, _body: me._answer_by_itself(draft, line.word),
+    "备": lambda _me, draft, _line, _play, body: draft.note(body),
+    "密": lambda _me, draft, _line, _play, body: draft.note(body, restricted=True),
+    "交": lambda me, draft, line, play, _body: draft.assign(me._who(line.word, draft, play)),
+    "转": lambda me, draft, line, _play, body: draft.offer(me._where(line.word, draft), body),
+    "接": lambda _me, draft, _line, _play, _body: draft.accept(),
+    "退": lambda _me, draft, _line, _play, body: draft.give_back(body),
+    "类": lambda _me, draft, line, _play, body: draft.change_kind(line.word, body),
+    "请": lambda _me, draft, line, _play, _body: draft.add_helper(line.word),
+    "安全": lambda _me, draft, _line, _play, _body: draft.contact_safely(),
+    "看": lambda me, draft, _line, _play, body: me._look(draft, body),
+    "完": lambda _me, draft, line, _play, body: draft.close(line.word, body),
+    "不服": lambda _me, draft, _line, _play, body: draft.dispute(body),
+    "复核": lambda _me, draft, line, _play, body: draft.review(body, upheld=line.word == "维持"),
+    "评": lambda _me, draft, line, _play, body: draft.rate(int(line.word), body),
 }

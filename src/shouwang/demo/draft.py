@@ -8,12 +8,12 @@ Playing two thousand matters through the use cases takes minutes; here the same 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 from shouwang.apps.matters import clock, story
-from shouwang.apps.matters.danger import danger_list
+from shouwang.apps.matters.danger import UNCLEAR, danger_list
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Reason, Type
 from shouwang.apps.matters.timeline import fact_of
 from shouwang.apps.matters.usecases import title_from
@@ -63,18 +63,18 @@ class Code:
 
 
 class Screener:
-    """Danger screening that remembers: stories come back with other names, and names are no danger."""
+    """Danger screening that remembers what it read: many scenes come back with the same words."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, ...], Finding | None] = {}
 
-    def look(self, patterns: tuple[str, ...], texts: list[str]) -> Finding | None:
-        """The finding for the newest text; `patterns` are the same texts before their blanks were filled."""
-        if patterns not in self._known:
+    def look(self, texts: tuple[str, ...]) -> Finding | None:
+        """The finding for the newest text, alone and together with those before it, as `matters.danger` looks."""
+        if texts not in self._known:
             words = danger_list()
             found = screen(texts[-1], words) or (screen_conversation(texts, words) if len(texts) > 1 else None)
-            self._known[patterns] = found if found and found.grade >= Grade.MAYBE else None
-        return self._known[patterns]
+            self._known[texts] = found if found and found.grade >= Grade.MAYBE else None
+        return self._known[texts]
 
 
 class Draft:
@@ -110,7 +110,7 @@ class Draft:
         self.serial = 0
         self.handed = 0
         self._rule = ""
-        self._said: list[tuple[str, str]] = []
+        self._said: list[str] = []
         self._closer: Officer | None = None
         self._units = {one.pk: one for one in [town.bureau, *town.stations.values()]}
 
@@ -130,6 +130,12 @@ class Draft:
         if where.pk not in self.duties:
             return self.town.holders(where.pk, Role.BUREAU)[0]
         return self.duties[where.pk].at(self.now).front
+
+    def _acts(self) -> Officer:
+        """Whoever has it; before that whoever is at the desk, and the chief where the desk may not know of it."""
+        if self.handler is None and self.standing.kind == Kind.COMPLAINT:
+            return self.town.holders(self.present_unit.pk, Role.CHIEF)[0]
+        return self.handler or self.on_duty()
 
     @property
     def closed(self) -> bool:
@@ -209,7 +215,7 @@ class Draft:
         self._add(
             Type.HEARTBEAT,
             by=By.HOUSE,
-            data={"nothing_since": last.at.isoformat(), "nth": self.standing.heartbeats + 1},
+            data={"nothing_since": last.at.astimezone(UTC).isoformat(), "nth": self.standing.heartbeats + 1},
         )
 
     # ── verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,14 +226,14 @@ class Draft:
         kind: str,
         channel: str,
         body: str,
-        pattern: str,
         title: str = "",
         reporter: Person | None = None,
         safe_contact: bool = False,
     ) -> None:
         """As `usecases.open_matter`."""
         by = self.on_duty(self.unit) if channel in {"counter", "phone"} else None
-        handler = by or self.on_duty(self.unit)
+        # A complaint waits for one of the few who may read it.
+        handler = None if kind == Kind.COMPLAINT else by or self.on_duty(self.unit)
         self.channel, self.reporter = channel, reporter
         self._add(
             Type.RECEIVED,
@@ -237,23 +243,22 @@ class Draft:
                 "kind": kind,
                 "title": (title or title_from(body, kind))[:80],
                 "unit": self.unit.pk,
-                "handler": handler.pk,
-                "handler_name": handler.public_name,
+                "handler": handler.pk if handler else None,
+                "handler_name": handler.public_name if handler else "",
                 "channel": channel,
                 "safe_contact": safe_contact,
             },
         )
         self._start_clock(clock.FIRST_RULE[Kind(kind)])
-        self.ask(body, pattern, name=reporter.pseudonym if reporter else "")
+        self.ask(body, name=reporter.pseudonym if reporter else "")
         self.codes.append(Code(self.now, Holder.REPORTER))
         self._note("matters.opened", by.ref if by else "resident", kind=kind, channel=channel)
 
-    def ask(self, body: str, pattern: str, *, name: str = "", helper: str = "") -> None:
+    def ask(self, body: str, *, name: str = "", helper: str = "") -> None:
         """Words of the resident or of a helper, screened for danger as every message is."""
         self._add(Type.MESSAGE, by=By.HELPER if helper else By.RESIDENT, name=helper or name, body=body)
-        self._said.append((pattern, body))
-        window = self._said[-WINDOW - 1 :]
-        found = self.screener.look(tuple(p for p, _body in window), [body for _p, body in window])
+        self._said.append(body)
+        found = self.screener.look(tuple(self._said[-WINDOW - 1 :]))
         if found is None:
             return
         self._add(
@@ -261,7 +266,7 @@ class Draft:
             by=By.HOUSE,
             visibility=Visibility.STATION,
             data={
-                "grade": found.grade.name.lower(),
+                "grade": UNCLEAR if found.category == UNCLEAR else found.grade.name.lower(),
                 "category": found.category,
                 "why": [because.reason for because in found.why],
                 "numbers": list(found.numbers),
@@ -276,7 +281,7 @@ class Draft:
 
     def answer(self, body: str) -> None:
         """As `usecases.say` by an officer."""
-        by = self.handler or self.on_duty()
+        by = self._acts()
         self._add(Type.MESSAGE, officer=by, body=body)
         if self.standing.handler_id is None:
             self._add(Type.ASSIGNED, officer=by, data={"to": by.pk, "to_name": by.public_name})
@@ -296,19 +301,19 @@ class Draft:
     def note(self, body: str, *, restricted: bool = False) -> None:
         """As `usecases.note`."""
         level = Visibility.RESTRICTED if restricted else Visibility.STATION
-        self._add(Type.NOTE, officer=self.handler or self.on_duty(), visibility=level, body=body)
+        self._add(Type.NOTE, officer=self._acts(), visibility=level, body=body)
 
     def assign(self, to: Officer) -> None:
         """As `usecases.assign`. Complaints are taken by those who may see them."""
         if self.standing.handler_id == to.pk:
             return
-        by = to if self.standing.kind == Kind.COMPLAINT else self.handler or self.on_duty()
+        by = to if self.standing.kind == Kind.COMPLAINT else self._acts()
         self._add(Type.ASSIGNED, officer=by, data={"to": to.pk, "to_name": to.public_name})
         self._note("matters.assigned", by.ref, to=to.ref)
 
     def offer(self, to: Unit, why: str) -> None:
         """As `usecases.offer_transfer`."""
-        by = self.handler or self.on_duty()
+        by = self._acts()
         data = {"unit": to.pk, "unit_name": to.name, "officer": None, "from": self.standing.unit_id}
         self._add(Type.TRANSFER_OFFERED, officer=by, body=why, data=data)
         self._note("matters.transfer_offered", by.ref, reason=why, to=to.pk)
@@ -330,9 +335,16 @@ class Draft:
         self._note("matters.transfer_returned", by.ref, reason=why)
 
     def change_kind(self, kind: str, title: str = "") -> None:
-        """As `usecases.change_kind`."""
+        """As `usecases.change_kind` between kinds that are not complaints."""
+        old, new = clock.FIRST_RULE[Kind(self.standing.kind)], clock.FIRST_RULE[Kind(kind)]
         data = {"kind": kind, "title": (title or self.standing.title)[:80], "from": self.standing.kind}
-        self._add(Type.KIND_CHANGED, officer=self.handler or self.on_duty(), data=data)
+        self._add(Type.KIND_CHANGED, officer=self._acts(), data=data)
+        if new == old or self._rule not in {"", old}:
+            return
+        if new not in clock.MET_BY_ANSWER or self.standing.first_answer_at is None:
+            self._start_clock(new, since=self.received_at)
+        elif self._rule:
+            self._stop_clock(reason="replaced")
 
     def add_helper(self, label: str) -> None:
         """As `usecases.add_helper`; the key of the code is filled in when the codes are written."""
@@ -345,7 +357,7 @@ class Draft:
 
     def look(self, reason: str) -> None:
         """As `people.usecases.record_look`."""
-        by = self.handler or self.on_duty()
+        by = self._acts()
         what = tuple(name for name in PERSONAL if getattr(self.reporter, name)) or ("addresses",)
         held = self.town.roles[by.pk]
         role = next(one.value for one in Role if one.value in held)
@@ -354,7 +366,7 @@ class Draft:
 
     def close(self, reason: str, words: str) -> None:
         """As `usecases.close`."""
-        by = self.handler or self.on_duty()
+        by = self._acts()
         self._closer = by
         self._add(Type.CLOSED, officer=by, body=words, data={"reason": Reason(reason).value})
         if self._rule:
@@ -376,6 +388,8 @@ class Draft:
         data = {"upheld": upheld, "reason": before.data["reason"], "to": by.pk}
         self._add(Type.REVIEWED, officer=by, body=words, data=data)
         self._stop_clock()
+        if not upheld:
+            self._start_clock(clock.REDO_RULE)
         self._note("matters.reviewed", by.ref, upheld=upheld)
 
     def rate(self, stars: int, words: str) -> None:
@@ -384,10 +398,11 @@ class Draft:
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _start_clock(self, rule: str) -> None:
+    def _start_clock(self, rule: str, since: datetime | None = None) -> None:
         if self._rule:
             self._stop_clock(reason="replaced")
-        self._add(Type.CLOCK, by=By.HOUSE, data={"event": "start", "rule": rule})
+        earlier = {"since": since.astimezone(UTC).isoformat()} if since and since < self.now else {}
+        self._add(Type.CLOCK, by=By.HOUSE, data={"event": "start", "rule": rule, **earlier})
         self._rule = rule
 
     def _stop_clock(self, reason: str = DONE) -> None:

@@ -107,6 +107,7 @@ class Stage:
 
     def do(self, at: datetime, act: Callable[[datetime], object]) -> None:
         """Note one act; acts are played in the order of time."""
+        at = min(at, self.now)
         self._acts.append((at, len(self._acts), partial(act, at)))
 
     def opens(
@@ -190,16 +191,14 @@ def shifts(stage: Stage) -> None:
     """Two shifts of the home station: come, hand over, leave."""
     last, present = stage.duties[stage.town.stations[HOME].pk].shifts[-2:]
     for shift in (last, present):
-        for officer, leads in shift.people:
-            stage.do(min(shift.came, stage.now), partial(_sign_on, stage, officer.pk, shift, leads))
-    if last.left > stage.now:
-        return
+        for officer, leads, came in shift.people:
+            stage.do(came, partial(_sign_on, stage, officer.pk, shift, leads))
     note = (
         "在深圳的那位妈妈还差出生证明的照片，安内勤在跟。岭脚放音响那件，说好今天再上门看一次。"
         "夜里求助的那位，先看备注再联系，不要打电话。"
     )
     stay = {present.front.pk, present.lead.pk, present.helper.pk}
-    for officer, leads in last.people:
+    for officer, leads, _came in last.people:
         if officer.pk in stay:
             continue
         to = present.front if officer is last.front else present.lead if leads else None
@@ -207,6 +206,17 @@ def shifts(stage: Stage) -> None:
             last.left,
             partial(_sign_off, stage, officer.pk, to.pk if to else None, note if officer is last.front else ""),
         )
+
+
+def other_shifts(stage: Stage) -> None:
+    """The other stations change shifts as well: what was taken from us goes on to the next."""
+    for prefix in (RIVER, HILLS):
+        last, present = stage.duties[stage.town.stations[prefix].pk].shifts[-2:]
+        stage.do(last.left, partial(_pass_on, last.front.pk, present.front.pk))
+
+
+def _pass_on(key: int, to: int, at: datetime) -> None:
+    usecases.hand_over(Officer.objects.get(pk=key), to=Officer.objects.get(pk=to), at=at)
 
 
 def _sign_on(stage: Stage, key: int, shift: Shift, leads: bool, at: datetime) -> None:
@@ -534,6 +544,7 @@ def asked(stage: Stage) -> None:
 
 SCRIPTS: tuple[Callable[[Stage], None], ...] = (
     shifts,
+    other_shifts,
     mother,
     noise,
     danger,

@@ -25,7 +25,7 @@ DIGITS = 6
 
 def outline(rng: Random) -> Polygon:
     """A county border: an ellipse pushed in and out by a few slow waves."""
-    waves = [(n, rng.uniform(-0.07, 0.07), rng.uniform(0, 2 * math.pi)) for n in range(2, 9)]
+    waves = [(n, rng.uniform(-0.035, 0.035), rng.uniform(0, 2 * math.pi)) for n in range(2, 9)]
     points = []
     for step in range(96):
         angle = 2 * math.pi * step / 96

@@ -50,9 +50,14 @@ class Shift:
     left: datetime
 
     @property
-    def people(self) -> Iterable[tuple[Officer, bool]]:
-        """Each with whether they lead."""
-        return ((self.lead, True), (self.front, False), (self.helper, False))
+    def people(self) -> Iterable[tuple[Officer, bool, datetime]]:
+        """Each with whether they lead and when they came; whoever has the desk comes first."""
+        late, later = timedelta(seconds=40), timedelta(seconds=85)
+        return (
+            (self.front, False, self.came),
+            (self.lead, True, self.came + late),
+            (self.helper, False, self.came + later),
+        )
 
 
 def start_of_shift(at: datetime) -> datetime:
@@ -84,7 +89,7 @@ class Duty:
                     lead=lead,
                     helper=town.officers[_nth(HELPERS[prefix], back // 3)],
                     came=start - timedelta(seconds=rng.randint(120, 900)),
-                    left=start + SHIFT + timedelta(seconds=rng.randint(60, 420)),
+                    left=min(start + SHIFT + timedelta(seconds=rng.randint(60, 420)), max(now, start + SHIFT)),
                 )
             )
             start, back = start - SHIFT, back + 1

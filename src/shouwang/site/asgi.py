@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402  all below needs Django's setup
 from django.utils import timezone  # noqa: E402
 
 from shouwang.apps.files.bodylimit import BodyLimit  # noqa: E402
+from shouwang.apps.openness.shutdown import visits_written_at_the_end  # noqa: E402
 from shouwang.doors import stream  # noqa: E402
 from shouwang.doors.onebot import mount as onebot  # noqa: E402
 from shouwang.doors.onebot.door import OneBotDoor  # noqa: E402
@@ -25,4 +26,4 @@ MOST_BYTES = 10 * settings.SHOUWANG.photo_limit_mb * 1024 * 1024
 
 pages = BodyLimit(cast("onebot.ASGIApp", django_application), most_bytes=MOST_BYTES)
 with_streams = stream.mounted(stream.StreamDoor(Hub(), authorise), cast("stream.ASGIApp", pages))
-application = onebot.mounted(OneBotDoor(timezone.now), with_streams)
+application = visits_written_at_the_end(onebot.mounted(OneBotDoor(timezone.now), with_streams))

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET
 
 from shouwang.apps.duty.queries import on_now
 from shouwang.apps.matters.figures import Figures, figures
+from shouwang.apps.openness.outcomes import latest_outcomes
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Unit
 
 A_MONTH = timedelta(days=30)
+OUTCOMES = 3
 ENOUGH = 5  # below this many questions a median says nothing
 
 
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "stations": stations if len(stations) > 1 else [],
         "on_duty": [span.officer for span in on_now(chosen)][:1],
         "numbers": numbers if numbers.answered >= ENOUGH else None,
+        "outcomes": latest_outcomes(chosen, OUTCOMES),
         "communities": Community.objects.active().within(chosen),
     }
     return render(request, "home.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from shouwang.site import views
 from shouwang.site.home import home
@@ -13,12 +13,16 @@ urlpatterns = [
     path("", include("shouwang.apps.matters.urls")),
     path("", include("shouwang.apps.guides.urls")),
     path("", include("shouwang.apps.talk.urls")),
+    path("", include("shouwang.apps.openness.urls")),
     path("", include("shouwang.apps.bureau.urls")),
     path("files/", include("shouwang.apps.files.urls")),
     path("desk/", include("shouwang.apps.desk.urls")),
     path("health", views.health, name="health"),
     path("favicon.ico", views.favicon),
     path("reading/", views.reading, name="reading"),
+    # What allauth offers and this house does not: nobody signs up, accounts have no e-mail, and none is ever sent.
+    path("accounts/password/reset/", views.forgotten_password, name="forgotten-password"),
+    re_path(r"^accounts/(?P<rest>(signup|email|confirm-email|login/code|password/reset)/.*)$", views.shut, name="shut"),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -60,4 +60,4 @@ def remove_all(user: User) -> int:
 def sign_in(request: HttpRequest, user: User) -> None:
     """Sign in somebody who has just proved the password, so that allauth does not ask for it again at once."""
     login(request, user, backend=BACKEND)
-    record_authentication(request, user, method="password", username=user.username)
+    record_authentication(request, user, method="password", username=user.username, reauthenticated=True)

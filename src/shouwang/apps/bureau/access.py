@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
@@ -35,7 +36,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def files(request: HttpRequest) -> MultiValueDict[str, UploadedFile] | None:
+def files(request: HttpRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
     """The files a form was sent with."""
     return request.FILES if request.method == "POST" else None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.accounts.models import User
@@ -323,7 +323,7 @@ class CommunityForm(_CommunityForm):
             self.add_error("map_file", why.says)
             return
         if len(rows) != 1 or rows[0].boundary is None:
-            says = _now("文件里要有一个边界，这里有 %(n)d 个社区。") % {"n": len(rows)}
+            says = gettext("文件里要有一个边界，这里有 %(n)d 个社区。") % {"n": len(rows)}
             self.add_error("map_file", "".join(rows[0].problems) or says)
             return
         self.boundary = rows[0].boundary

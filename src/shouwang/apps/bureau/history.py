@@ -20,6 +20,7 @@ from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.apps.units.policy import managed_paths, officers_managed_by, under, units_managed_by
 from shouwang.kernel.models import AuditRow
 
+KINDS: dict[str, Word] = {**dict(Unit.Kind.choices), **dict(Community.Kind.choices)}
 #: Subjects that are about running the house. Everything else is about residents, whichever room writes it.
 RUNNING = ("accounts.", "bureau.", "duty.", "kernel.", "places.", "units.")
 
@@ -90,7 +91,10 @@ def tell(rows: Iterable[AuditRow], *, closed: bool = False) -> list[Told]:
     references = {row.actor for row in rows} | {row.subject.removeprefix("units.") for row in rows}
     references |= {str(row.details.get("asked_by", "")) for row in rows}
     keys = {int(ref[8:]) for ref in references if ref.startswith("officer:") and ref[8:].isdecimal()}
-    names = {f"officer:{pk}": name for pk, name in Officer.objects.filter(pk__in=keys).values_list("pk", "name")}
+    users = {int(row.actor[5:]) for row in rows if row.actor.startswith("user:") and row.actor[5:].isdecimal()}
+    names = {}
+    for pk, user, name in Officer.objects.filter(Q(pk__in=keys) | Q(user__in=users)).values_list("pk", "user", "name"):
+        names[f"officer:{pk}"] = names[f"user:{user}"] = name
     return [_told(row, names, closed) for row in rows]
 
 
@@ -109,13 +113,17 @@ def _told(row: AuditRow, names: dict[str, str], closed: bool) -> Told:
         reason="" if hidden else row.reason,
         changes=()
         if hidden
-        else tuple((FIELDS.get(name, name), _value(was), _value(now)) for name, (was, now) in changes.items()),
+        else tuple(
+            (FIELDS.get(name, name), _value(name, was), _value(name, now)) for name, (was, now) in changes.items()
+        ),
         details="" if hidden or not details else json.dumps(details, ensure_ascii=False),
         closed=hidden,
     )
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
+    if name == "kind" and value in KINDS:
+        return str(KINDS[value])
     if value is None or value == "":
         return "—"
     if isinstance(value, list):

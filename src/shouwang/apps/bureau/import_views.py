@@ -17,8 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -124,7 +123,7 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
         upload, gcj02 = form.cleaned_data["file"], bool(form.cleaned_data.get("gcj02"))
         if upload.size > listing.most_bytes:
             form.add_error(
-                "file", _now("这个文件太大了，最多 %(mb)d MB。") % {"mb": listing.most_bytes // 1024 // 1024}
+                "file", gettext("这个文件太大了，最多 %(mb)d MB。") % {"mb": listing.most_bytes // 1024 // 1024}
             )
         else:
             data = upload.read()
@@ -182,13 +181,13 @@ def _write(request: HttpRequest, listing: Listing, draft: Draft, rows: list[Any]
     me = officer_of(request)
     plan = listing.plan(rows, me)
     if (plan.wrong and request.POST.get("import") != "good") or not plan.good:
-        messages.error(request, _now("还有不能导入的行，什么都没有写。"))
+        messages.error(request, gettext("还有不能导入的行，什么都没有写。"))
         return None
     done = listing.write(rows, by=me, at=now)
     draft.delete()
     said = ngettext("导入了 %(n)d 行。", "导入了 %(n)d 行。", done.good) % {"n": done.good}
     if listing.kind == "staff" and done.new:
-        said += _now("邀请链接可以打印出来，裁开交给本人。")
+        said += gettext("邀请链接可以打印出来，裁开交给本人。")
     messages.success(request, said)
     if listing.kind == "staff" and done.new and not _founding(me):
         return redirect("bureau:invitations")
@@ -213,16 +212,26 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     heads = [name if english else aliases[0] for name, aliases in columns.items()]
     parent = station.parent.name if station and station.parent else unit
     example = (
-        [_now("示例派出所"), _now("派出所"), parent, "SL", "33", "0570-0000120", _now("示例路 1 号"), "8:30-17:30", ""]
+        [
+            gettext("示例派出所"),
+            gettext("派出所"),
+            parent,
+            "SL",
+            "33",
+            "0570-0000120",
+            gettext("示例路 1 号"),
+            "8:30-17:30",
+            "",
+        ]
         if kind == "units"
         else [
             "shili",
-            _now("示例"),
-            _now("例警官"),
+            gettext("示例"),
+            gettext("例警官"),
             "000001",
             unit,
-            _now("值班民警；社区民警"),
-            _now("手语"),
+            gettext("值班民警；社区民警"),
+            gettext("手语"),
             "13800000000",
         ]
     )
@@ -233,7 +242,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _example_map(unit: str) -> str:
     ring = [[118.60, 28.90], [118.62, 28.90], [118.62, 28.92], [118.60, 28.92], [118.60, 28.90]]
-    properties = {"name": _now("示例村"), "kind": "village", "unit": unit, "households": 320, "population": 1050}
+    properties = {"name": gettext("示例村"), "kind": "village", "unit": unit, "households": 320, "population": 1050}
     feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
     return json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False, indent=1)
 

@@ -18,7 +18,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -158,7 +158,7 @@ def add_unit(request: HttpRequest) -> HttpResponse:
             lambda: usecases.add_unit(by=me, at=timezone.now(), reason=why, kind=form.kind(), parent=parent, **given),
         )
         if made:
-            messages.success(request, _now("加好了。"))
+            messages.success(request, gettext("加好了。"))
             return redirect("bureau:unit", pk=made.pk)
     return _form_page(request, _("新增单位"), form, reverse("bureau:units"), button=_("加上"))
 
@@ -188,7 +188,7 @@ def act_on_unit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     else:
         raise Http404
     if form.is_valid() and _try(form, lambda: do(form.cleaned_data, timezone.now())):
-        messages.success(request, _now("改好了，也记下了。"))
+        messages.success(request, gettext("改好了，也记下了。"))
         return redirect("bureau:unit", pk=pk)
     return _form_page(request, title, form, reverse("bureau:unit", args=[pk]), about=one.name)
 
@@ -231,7 +231,7 @@ def add_officer(request: HttpRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         made = _try(form, lambda: _add_and_invite(me, given))
         if made:
-            messages.success(request, _now("加好了。把邀请链接交给本人，七天内有效。"))
+            messages.success(request, gettext("加好了。把邀请链接交给本人，七天内有效。"))
             return redirect("bureau:officer", pk=made.pk)
     return _form_page(request, _("新增人员"), form, reverse("bureau:officers"), button=_("加上，做一个邀请"))
 
@@ -363,7 +363,7 @@ def act_on_officer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     require(may_manage_officer(me, one))
     form = act.form(sent(request), me, one)
     if form.is_valid() and _try(form, lambda: act.do(one, me, form.cleaned_data, timezone.now())):
-        messages.success(request, _now("办好了，也记下了。"))
+        messages.success(request, gettext("办好了，也记下了。"))
         return redirect("bureau:officer", pk=pk)
     back = reverse("bureau:officer", args=[pk])
     return _form_page(request, act.title, form, back, about=one.name, hint=act.hint, danger=act.danger)
@@ -378,7 +378,7 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(found.select_related("officer__user", "officer__unit", "unit__parent"), pk=pk)
     form = EndPostForm(sent(request))
     if form.is_valid() and _try(form, lambda: usecases.end_post(post, by=me, at=timezone.now(), **form.cleaned_data)):
-        messages.success(request, _now("办好了，也记下了。"))
+        messages.success(request, gettext("办好了，也记下了。"))
         return redirect("bureau:officer", pk=post.officer_id)
     about = f"{post.officer.name} · {post.get_role_display()} · {post.unit.name}"
     return _form_page(request, _("结束岗位"), form, reverse("bureau:officer", args=[post.officer_id]), about=about)
@@ -399,10 +399,10 @@ def recovery(request: HttpRequest, pk: int) -> HttpResponse:
         now = timezone.now()
         if request.POST.get("decision") == "confirm":
             confirm_recovery(one, by=me, at=now)
-            messages.success(request, _now("重置好了。请本人用密码登录，再设一个新的第二道锁。"))
+            messages.success(request, gettext("重置好了。请本人用密码登录，再设一个新的第二道锁。"))
         else:
             refuse_recovery(one, by=me, at=now)
-            messages.success(request, _now("撤回了，什么都没变。"))
+            messages.success(request, gettext("撤回了，什么都没变。"))
         return redirect("bureau:officer", pk=one.officer_id)
     return render(request, "bureau/manage/recovery.html", {"one": one, "verdict": verdict})
 
@@ -445,7 +445,7 @@ def add_community(request: HttpRequest) -> HttpResponse:
         why = form.cleaned_data["reason"]
         made = _try(form, lambda: make_community(by=me, at=timezone.now(), reason=why, **form.values()))
         if made:
-            messages.success(request, _now("加好了。"))
+            messages.success(request, gettext("加好了。"))
             return redirect("bureau:community", pk=made.pk)
     return _form_page(request, _("新增社区"), form, reverse("bureau:communities"), button=_("加上"))
 
@@ -460,7 +460,7 @@ def edit_community(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         why = form.cleaned_data["reason"]
         if _try(form, lambda: change_community(one, by=me, at=timezone.now(), reason=why, **form.values())):
-            messages.success(request, _now("改好了，也记下了。"))
+            messages.success(request, gettext("改好了，也记下了。"))
             return redirect("bureau:community", pk=pk)
     back = reverse("bureau:community", args=[pk])
     return _form_page(request, _("修改社区"), form, back, about=one.name)

@@ -42,7 +42,7 @@ class Draft(models.Model):
     class Kind(models.TextChoices):
         UNITS = "units", _("单位")
         STAFF = "staff", _("人员")
-        COMMUNITIES = "communities", _("社区")
+        COMMUNITIES = "communities", _("村社")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="drafts")

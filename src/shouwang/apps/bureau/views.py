@@ -46,8 +46,14 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("days", "")
     days = int(asked) if asked in {str(span) for span in SPANS} else 30
     now = timezone.now()
-    sides = side_by_side(officer_of(request), since=now - timedelta(days=days), until=now)
-    return render(request, "bureau/home.html", {"sides": sides, "days": days, "spans": SPANS, "now": now})
+    officer = officer_of(request)
+    context = {
+        "sides": side_by_side(officer, since=now - timedelta(days=days), until=now),
+        "days": days,
+        "spans": SPANS,
+        "own_rail": may_manage(officer) and not may_answer(officer),
+    }
+    return render(request, "bureau/home.html", context)
 
 
 @manages

@@ -23,7 +23,7 @@ from shouwang.apps.matters.usecases import answer_automatically
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.engines.textsearch.text import words as split
 from shouwang.engines.triage.danger import screen
-from shouwang.engines.triage.personal import INCIDENT, mask, spot
+from shouwang.engines.triage.personal import INCIDENT, LABELS, mask, spot
 
 #: Reports, complaints and calls for help are never answered by a machine.
 ANSWERED_KINDS = frozenset({Kind.CONSULTATION, Kind.SERVICE})
@@ -127,7 +127,10 @@ def as_proposal(entry: Entry) -> dict[str, str]:
         .first()
         or ""
     )
-    return {"question": without_names(asked), "answer": without_names(entry.body)}
+    answer = without_names(entry.body)
+    for name in sorted({asked[mark.start : mark.end] for mark in spot(asked) if mark.kind == "name"}, key=len):
+        answer = answer.replace(name, LABELS["name"])  # said to them by name, which alone does not look like one
+    return {"question": without_names(asked), "answer": answer}
 
 
 def without_names(text: str) -> str:

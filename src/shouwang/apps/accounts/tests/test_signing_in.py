@@ -60,7 +60,7 @@ def test_password_and_code_open_the_desk(client: Client, chen_with_phone: User) 
     assert "_auth_user_id" not in client.session, "the password alone signs nobody in"
     assert "第二步" in client.get("/accounts/2fa/authenticate/").text
     answer = client.post("/accounts/2fa/authenticate/", {"code": code_now(SECRET)})
-    assert answer.headers["Location"] == "/desk/"
+    assert answer.headers["Location"] == "/in/"
     assert client.session["_auth_user_id"] == str(chen_with_phone.pk)
 
 
@@ -76,7 +76,7 @@ def test_a_wrong_code_opens_nothing_and_says_so(client: Client, chen_with_phone:
 def test_a_recovery_code_stands_in_for_a_lost_phone_once(client: Client, chen_with_phone: User) -> None:
     code = RecoveryCodes.activate(chen_with_phone).get_unused_codes()[0]
     signs_in(client)
-    assert client.post("/accounts/2fa/authenticate/", {"code": code}).headers["Location"] == "/desk/"
+    assert client.post("/accounts/2fa/authenticate/", {"code": code}).headers["Location"] == "/in/"
     another = Client()
     signs_in(another)
     assert "Location" not in another.post("/accounts/2fa/authenticate/", {"code": code}).headers

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('units', '单位'), ('staff', '人员'), ('communities', '社区')], max_length=12)),
+                ('kind', models.CharField(choices=[('units', '单位'), ('staff', '人员'), ('communities', '村社')], max_length=12)),
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('content', shouwang.kernel.fields.EncryptedTextField(blank=True, default='')),
                 ('gcj02', models.BooleanField(default=False)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,10 @@ PASSWORD = "lantern-by-the-river-7"
 
 
 @pytest.fixture
-def key() -> Iterator[str]:
-    """The key as the console printed it."""
-    setupkey.forget_key()
-    yield setupkey.ensure_key()
-    setupkey.forget_key()
+def key(settings: Any, tmp_path: Path) -> str:
+    """The key as the console printed it, in a data folder of its own."""
+    settings.SHOUWANG = replace(settings.SHOUWANG, data_dir=tmp_path)
+    return setupkey.ensure_key()
 
 
 def code_now(secret: str) -> str:
@@ -84,8 +83,7 @@ class TestTheKey:
         assert open_door(client, f" {key.lower().replace('-', ' ')} ")["Location"] == "/setup/bureau/"
 
     def test_only_its_owner_may_read_the_file_and_it_stays_the_same(self, key: str) -> None:
-        file: Path = settings.SHOUWANG.data_dir / "setup.key"
-        assert file.stat().st_mode & 0o077 == 0
+        assert setupkey.key_file().stat().st_mode & 0o077 == 0
         assert setupkey.ensure_key() == key
 
     def test_without_a_key_file_nothing_fits(self, key: str) -> None:

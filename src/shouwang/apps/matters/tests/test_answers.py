@@ -171,12 +171,12 @@ class TestBlanks:
 class TestFromAnAnswerToAGuide:
     def test_names_and_numbers_are_masked(self, cast: Cast) -> None:
         opened = consultation(cast, "我叫林小雨，电话 13800138000，养鸽子要登记吗")
-        entry = usecases.say(opened.matter, viewer=as_officer(cast.chen), body="不用登记。", at=LATER)
+        entry = usecases.say(opened.matter, viewer=as_officer(cast.chen), body="林小雨您好，不用登记。", at=LATER)
         begun = answers.as_proposal(entry)
         assert "林小雨" not in begun["question"]
         assert "13800138000" not in begun["question"]
         assert "养鸽子要登记吗" in begun["question"]
-        assert begun["answer"] == "不用登记。"
+        assert begun["answer"] == "〔名字〕您好，不用登记。"
 
     @pytest.mark.parametrize(("kind", "may"), [("consultation", True), ("complaint", False), ("report", False)])
     def test_one_persons_wrong_does_not_become_a_guide(self, cast: Cast, kind: str, may: bool) -> None:

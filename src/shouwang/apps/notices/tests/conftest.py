@@ -52,9 +52,9 @@ def queue(gateway: Gateway) -> Queue:
 def web() -> Iterator[list[Outbound]]:
     """A channel inside the house; what is delivered there."""
     delivered: list[Outbound] = []
-    inside.carries("web")(lambda outbound, _at: delivered.append(outbound))
+    inside.carries("page")(lambda outbound, _at: delivered.append(outbound))
     yield delivered
-    inside._carriers.pop("web")
+    inside._carriers.pop("page")
 
 
 @contextmanager

@@ -235,7 +235,7 @@ def test_after_a_reconnect_sending_starts_slowly(queue: Queue, gateway: Gateway)
 
 
 def test_a_silent_gateway_hands_over_to_the_other_road(queue: Queue, gateway: Gateway, web: list[Outbound]) -> None:
-    row = queue(alternatives=(Route("web", "matters.matter:7"),), subject="matters.matter:7")
+    row = queue(alternatives=(Route("page", "matters.matter:7"),), subject="matters.matter:7")
     assert take(row, 10, connected=False) is None
     with heard(GatewaySilent) as told:
         assert outbox.watch(gateway.pk, after(301))
@@ -243,7 +243,7 @@ def test_a_silent_gateway_hands_over_to_the_other_road(queue: Queue, gateway: Ga
     assert [event.since for event in told] == [NOON], "told once"
     assert take(row, 302, connected=False) is None
     assert state(row) == State.REROUTED
-    assert [(one.channel, one.address, one.rerouted_from) for one in web] == [("web", "matters.matter:7", row)]
+    assert [(one.channel, one.address, one.rerouted_from) for one in web] == [("page", "matters.matter:7", row)]
     with heard(GatewayBack) as back:
         outbox.note_alive(gateway.pk, after(400))
         assert not outbox.watch(gateway.pk, after(401))
@@ -254,7 +254,7 @@ def test_a_silent_gateway_hands_over_to_the_other_road(queue: Queue, gateway: Ga
 def test_a_message_that_may_be_out_never_takes_another_road(
     queue: Queue, gateway: Gateway, web: list[Outbound]
 ) -> None:
-    row = queue(alternatives=(Route("web", "matters.matter:7"),))
+    row = queue(alternatives=(Route("page", "matters.matter:7"),))
     tried(row)
     outbox.watch(gateway.pk, after(400))
     assert take(row, 4000, connected=False) is None
@@ -264,7 +264,7 @@ def test_a_message_that_may_be_out_never_takes_another_road(
 
 def test_who_looks_after_a_gateway_that_was_switched_off(queue: Queue, gateway: Gateway, web: list[Outbound]) -> None:
     waiting = queue(key="a", text="一")
-    other_road = queue(key="b", text="二", alternatives=(Route("web", "matters.matter:7"),))
+    other_road = queue(key="b", text="二", alternatives=(Route("page", "matters.matter:7"),))
     out = queue(key="c", text="三")
     tried(out)
     Gateway.objects.filter(pk=gateway.pk).update(enabled=False)

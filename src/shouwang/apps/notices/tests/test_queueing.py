@@ -90,7 +90,7 @@ def test_what_cannot_be_sent_is_refused_at_once(
 
 
 def test_a_channel_inside_the_house_is_delivered_by_writing(queue: Queue, web: list[Outbound]) -> None:
-    row = queue(route=Route("web", "matters.matter:7"))
+    row = queue(route=Route("page", "matters.matter:7"))
     assert web == [row]
     row.refresh_from_db()
     assert (row.state, row.settled_at) == (State.CONFIRMED, NOON)

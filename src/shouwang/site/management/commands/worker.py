@@ -15,6 +15,7 @@ from shouwang.kernel.jobs import run_due
 
 class Command(BaseCommand):
     help = "Do what is due (heartbeats, outbox, digests, tidying) until stopped."
+    requires_system_checks = ()  # as for `web`
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Run every job once and stop.")

@@ -1,0 +1,312 @@
+"""What neighbours asked, and what became of it: drafted by the house, put into words by an officer, true on every later day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shouwang.apps.matters import usecases as matters
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.openness import usecases
+from shouwang.apps.openness.errors import NotADraft, NothingToPublish, TellsWho
+from shouwang.apps.openness.facts import DigestPublished
+from shouwang.apps.openness.models import Digest, DigestItem
+from shouwang.apps.openness.outcomes import latest_outcomes, shown_items, tell
+from shouwang.apps.openness.policy import may_edit, may_write_digests
+from shouwang.apps.people.models import Person
+from shouwang.apps.units.models import Role, Unit
+from shouwang.kernel import events
+from shouwang.kernel.errors import Conflict, Refused
+from shouwang.kernel.models import AuditRow
+from tests.cast import MONDAY, Cast, as_officer, at, officer, sign_in, with_code
+
+from .conftest import Clock
+
+pytestmark = pytest.mark.django_db
+NEXT_MONDAY = MONDAY + timedelta(days=7)
+WORDS = "我叫张晓梅，住柳溪村三组，桥头的路灯坏了，电话 13800138000"
+
+
+def ask(cast: Cast, kind: str, *, when: Any = MONDAY, **more: Any) -> Matter:
+    given: dict[str, Any] = {"channel": "web", "body": WORDS, "title": WORDS[:30], "community": cast.liuxi, **more}
+    return matters.open_matter(given.pop("unit", cast.qingshi), kind=kind, at=when, **given).matter
+
+
+def the_draft(at_: Any = NEXT_MONDAY) -> Digest:
+    usecases.draft_last_week(at=at_)
+    return Digest.objects.get()
+
+
+def published(cast: Cast, sentence: str = "桥头的路灯坏了。") -> Digest:
+    digest = the_draft()
+    for item in digest.items.all():
+        usecases.write_item(item, by=cast.liang, sentence=sentence, shown=True, at=NEXT_MONDAY)
+    return usecases.publish_digest(digest, by=cast.liang, at=NEXT_MONDAY)
+
+
+@pytest.fixture
+def heard() -> Iterator[list[DigestPublished]]:
+    """Every `DigestPublished` that was told."""
+    said: list[DigestPublished] = []
+
+    def hear(event: DigestPublished) -> None:
+        said.append(event)
+
+    events.listen(DigestPublished)(hear)
+    yield said
+    events._listeners[DigestPublished].remove(hear)  # type: ignore[arg-type]
+
+
+class TestDrafting:
+    def test_a_week_of_a_community_becomes_one_draft(self, cast: Cast) -> None:
+        for kind in ("suggestion", "problem", "consultation"):
+            ask(cast, kind)
+        ask(cast, "suggestion", when=NEXT_MONDAY)
+        digest = the_draft()
+        assert (digest.slug, digest.since, digest.community) == ("liuxi-2026w48", date(2026, 11, 23), cast.liuxi)
+        assert [item.matter.kind for item in digest.items.all()] == ["suggestion", "problem", "consultation"]
+        assert digest.state == "draft"
+
+    def test_it_may_be_asked_for_at_any_time_and_twice(self, cast: Cast) -> None:
+        ask(cast, "suggestion")
+        assert usecases.draft_last_week(at=NEXT_MONDAY) == 1
+        assert usecases.draft_last_week(at=NEXT_MONDAY + timedelta(hours=30)) == 0
+        assert usecases.draft_last_week(at=NEXT_MONDAY + timedelta(days=7)) == 0
+        assert Digest.objects.count() == 1
+
+    def test_weeks_that_were_missed_are_made_up_for(self, cast: Cast) -> None:
+        ask(cast, "suggestion", when=MONDAY - timedelta(days=14))
+        assert usecases.draft_last_week(at=NEXT_MONDAY) == 1
+
+    @pytest.mark.parametrize("kind", ["complaint", "report", "help", "disclosure", "service"])
+    def test_kinds_meant_for_few_are_never_in_it(self, cast: Cast, kind: str) -> None:
+        ask(cast, kind)
+        assert usecases.draft_last_week(at=NEXT_MONDAY) == 0
+
+    def test_safe_contact_danger_and_what_is_kept_from_somebody_are_never_in_it(self, cast: Cast) -> None:
+        ask(cast, "problem", safe_contact=True)
+        ask(cast, "problem", body="他拿着刀在门口，救命")
+        ask(cast, "problem").kept_from.add(cast.chen)
+        assert usecases.draft_last_week(at=NEXT_MONDAY) == 0
+
+    def test_what_belongs_to_no_community_is_the_stations(self, cast: Cast) -> None:
+        ask(cast, "suggestion", community=None, unit=cast.hewan)
+        assert the_draft().slug == "station-hw-2026w48"
+        assert the_draft().place == "河湾派出所"
+
+    def test_a_draft_holds_nobodys_words(self, cast: Cast) -> None:
+        ask(cast, "suggestion")
+        ask(cast, "problem")
+        digest = the_draft()
+        assert {item.public_sentence for item in digest.items.all()} == {""}
+        told = [one.asked for one in tell(shown_items(digest), NEXT_MONDAY)]
+        assert told == ["一位邻居提了一条建议。", "一位邻居反映了社区里的一个问题。"]
+
+    def test_questions_are_shown_only_in_an_officers_words(self, cast: Cast) -> None:
+        ask(cast, "consultation")
+        digest = the_draft()
+        item = digest.items.get()
+        usecases.write_item(item, by=cast.liang, sentence="", shown=True, at=NEXT_MONDAY)
+        assert not shown_items(digest)
+        usecases.write_item(item, by=cast.liang, sentence="新生儿怎样上户口？", shown=True, at=NEXT_MONDAY)
+        assert [one.asked for one in tell(shown_items(digest), NEXT_MONDAY)] == ["新生儿怎样上户口？"]
+
+
+class TestWhoMay:
+    def test_community_officers_chiefs_and_the_bureau_write(self, cast: Cast) -> None:
+        ask(cast, "suggestion")
+        digest = the_draft()
+        wei = officer("wei", "魏来", "魏警官", cast.liuxi_post, Role.COMMUNITY_OFFICER)
+        may = {name for name, one in {**cast.everybody(), "wei": wei}.items() if may_edit(one, digest)}
+        assert may == {"liang", "shao", "wei"}
+
+    def test_the_list_and_the_rule_agree(self, cast: Cast) -> None:
+        ask(cast, "suggestion")
+        ask(cast, "suggestion", community=None, unit=cast.hewan)
+        usecases.draft_last_week(at=NEXT_MONDAY)
+        cast.liuxi.officer = cast.chen
+        cast.liuxi.save()
+        for one in cast.everybody().values():
+            listed = set(Digest.objects.editable_by(one))
+            assert listed == {digest for digest in Digest.objects.all() if may_edit(one, digest)}
+            assert not listed or may_write_digests(one)
+
+    def test_others_are_refused(self, cast: Cast) -> None:
+        ask(cast, "suggestion")
+        digest = the_draft()
+        with pytest.raises(Refused):
+            usecases.publish_digest(digest, by=cast.chen, at=NEXT_MONDAY)
+        with pytest.raises(Refused):
+            usecases.write_item(digest.items.get(), by=cast.fan, sentence="x", shown=True, at=NEXT_MONDAY)
+
+
+class TestPublishing:
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "桥头的路灯坏了，找 13800138000。",
+            "我叫张晓梅，桥头的路灯坏了。",
+            "柳溪村三组12号门口的路灯坏了。",
+            "张晓梅说桥头的路灯坏了。",
+            "月季花说桥头的路灯坏了。",
+            "见 QS-2026-00001-9，路灯坏了。",
+            "查询码 7K4M-2QXD-9TBC。",
+        ],
+    )
+    def test_a_sentence_that_tells_who_is_refused(self, cast: Cast, sentence: str) -> None:
+        reporter = Person.objects.create(name="张晓梅", pseudonym="月季花", phone="13800138000", created_at=MONDAY)
+        ask(cast, "problem", reporter=reporter)
+        with pytest.raises(TellsWho):
+            published(cast, sentence)
+        assert Digest.objects.get().state == "draft"
+
+    def test_the_stations_own_number_tells_nobody(self, cast: Cast) -> None:
+        ask(cast, "problem")
+        assert published(cast, "路灯坏了，打 0570-0000110 也可以。").state == "published"
+
+    def test_an_empty_digest_is_not_published(self, cast: Cast) -> None:
+        ask(cast, "consultation")
+        with pytest.raises(NothingToPublish):
+            usecases.publish_digest(the_draft(), by=cast.liang, at=NEXT_MONDAY)
+
+    def test_it_is_told_and_recorded_once(self, cast: Cast, heard: list[DigestPublished]) -> None:
+        ask(cast, "problem")
+        digest = published(cast)
+        assert heard == [
+            DigestPublished(digest.pk, cast.qingshi.pk, cast.liuxi.pk, "/digest/liuxi-2026w48/", NEXT_MONDAY)
+        ]
+        with pytest.raises(Conflict):
+            usecases.publish_digest(digest, by=cast.liang, at=NEXT_MONDAY)
+        assert len(heard) == 1
+        assert AuditRow.objects.filter(action="openness.digest_published").count() == 1
+
+    def test_published_sentences_are_changed_only_after_taking_it_back(self, cast: Cast, client: Client) -> None:
+        ask(cast, "problem")
+        digest = published(cast)
+        with pytest.raises(NotADraft):
+            usecases.write_item(digest.items.get(), by=cast.liang, sentence="别的", shown=True, at=NEXT_MONDAY)
+        usecases.withdraw_digest(digest, by=cast.liang, reason="写错了地方", at=NEXT_MONDAY)
+        assert client.get("/digest/liuxi-2026w48/").status_code == 404
+        usecases.write_item(digest.items.get(), by=cast.liang, sentence="别的", shown=True, at=NEXT_MONDAY)
+
+    def test_what_comes_later_does_not_slip_into_a_published_one(self, cast: Cast) -> None:
+        ask(cast, "problem")
+        digest = published(cast)
+        ask(cast, "problem", when=MONDAY + timedelta(days=1))
+        assert usecases.draft_last_week(at=NEXT_MONDAY) == 0
+        assert digest.items.count() == 1
+
+
+class TestWhatBecameOfIt:
+    def test_the_page_tells_the_present_and_no_name(self, cast: Cast, client: Client, clock: Clock) -> None:
+        matter = ask(cast, "problem")
+        matters.say(matter, viewer=as_officer(cast.chen), body="陈警官看过了", at=MONDAY + timedelta(hours=1))
+        published(cast)
+
+        clock.at(NEXT_MONDAY)
+        page = client.get("/digest/liuxi-2026w48/").text
+        assert "桥头的路灯坏了。" in page
+        assert "还在办，最迟12月2日前有结果。由青石镇派出所的值班民警负责。" in page
+
+        clock.at(NEXT_MONDAY + timedelta(days=10))
+        assert "已经晚了 8 天。由青石镇派出所的值班民警负责。" in client.get("/digest/liuxi-2026w48/").text
+
+        matter.refresh_from_db()
+        matters.close(matter, by=cast.chen, reason="solved", words="张晓梅家的灯修好了", at=at("2026-12-11 10:00"))
+        clock.at(at("2026-12-12 09:00"))
+        page = client.get("/digest/liuxi-2026w48/").text
+        assert "12月11日办结：已解决。" in page
+        assert "最后更新：昨天 10:00" in page
+        for hidden in ("张晓梅", "13800138000", matter.number, "陈警官", "陈建国", matter.title):
+            assert hidden not in page
+
+    def test_a_dispute_is_told(self, cast: Cast, clock: Clock) -> None:
+        opened = matters.open_matter(
+            cast.qingshi, kind="problem", channel="web", at=MONDAY, body="灯坏了", community=cast.liuxi, by=cast.chen
+        )
+        matters.close(opened.matter, by=cast.chen, reason="solved", words="好了", at=MONDAY + timedelta(hours=2))
+        matters.dispute(opened.matter, viewer=with_code(opened), words="没好", at=MONDAY + timedelta(hours=4))
+        told = tell(shown_items(published(cast)), NEXT_MONDAY)
+        assert told[0].outcome == "提的人对结果不满意，青石镇派出所的所长正在重新看。"
+
+    def test_what_became_delicate_later_disappears(self, cast: Cast, client: Client) -> None:
+        matter = ask(cast, "problem")
+        published(cast)
+        Matter.objects.filter(pk=matter.pk).update(safe_contact=True)
+        assert "桥头" not in client.get("/digest/liuxi-2026w48/").text
+        assert latest_outcomes(cast.qingshi, 3) == []
+
+    def test_home_shows_the_latest_of_this_station_only(self, cast: Cast, client: Client) -> None:
+        ask(cast, "problem")
+        usecases.draft_last_week(at=NEXT_MONDAY)
+        assert "后来怎样了" not in client.get("/").text, "a draft is nobody's to read"
+        published(cast)
+        page = client.get("/").text
+        assert "大家提的，后来怎样了" in page
+        assert 'href="/digest/liuxi-2026w48/">桥头的路灯坏了。' in page
+        assert "桥头" not in client.get("/?station=HW").text
+
+    def test_the_number_of_queries_does_not_grow(
+        self, cast: Cast, client: Client, django_assert_num_queries: Any
+    ) -> None:
+        for n in range(2):
+            ask(cast, "problem", when=MONDAY + timedelta(hours=n), by=cast.chen)
+        published(cast)
+        client.get("/digest/liuxi-2026w48/")
+        with django_assert_num_queries(QUERIES_OF_A_DIGEST):
+            client.get("/digest/liuxi-2026w48/")
+        digest = Digest.objects.get()
+        for n in range(4):
+            DigestItem.objects.create(
+                digest=digest, matter=ask(cast, "suggestion", when=MONDAY + timedelta(days=1, hours=n))
+            )
+        with django_assert_num_queries(QUERIES_OF_A_DIGEST):
+            client.get("/digest/liuxi-2026w48/")
+
+
+#: The digest, its items, their officers' posts, guides, the last change, questions answered besides, the frame's station.
+QUERIES_OF_A_DIGEST = 7
+
+
+class TestTheDesk:
+    def test_an_officer_writes_sees_what_would_tell_and_publishes(self, cast: Cast, client: Client) -> None:
+        matter = ask(cast, "problem")
+        item = the_draft().items.get()
+        sign_in(client, cast.liang)
+        assert "/desk/digests/liuxi-2026w48/" in client.get("/desk/digests/").text
+        page = client.get("/desk/digests/liuxi-2026w48/").text
+        assert matter.title in page, "the officer may read the matter, and so its title"
+        field = f"i{item.pk}-sentence"
+        said = {field: "桥头的路灯坏了，找 13800138000。", f"i{item.pk}-shown": "on", "publish": "1"}
+        page = client.post("/desk/digests/liuxi-2026w48/", said, follow=True).text
+        assert "可能让人知道是谁：13800138000" in page
+        assert "桥头的路灯坏了，找 13800138000。" in page, "nothing typed is lost"
+        client.post("/desk/digests/liuxi-2026w48/", {**said, field: "桥头的路灯坏了。"})
+        assert Digest.objects.get().state == "published"
+        assert "看公开的页面" in client.get("/desk/digests/liuxi-2026w48/").text
+        client.post("/desk/digests/liuxi-2026w48/withdraw/", {"reason": "写错了"})
+        assert Digest.objects.get().state == "draft"
+
+    def test_others_do_not_see_it(self, cast: Cast, client: Client) -> None:
+        ask(cast, "problem")
+        the_draft()
+        sign_in(client, cast.fan)
+        assert client.get("/desk/digests/liuxi-2026w48/").status_code == 404
+        sign_in(client, cast.chen)
+        assert client.get("/desk/digests/").status_code == 403
+        assert Client().get("/desk/digests/").status_code == 302
+
+
+@given(st.text(alphabet="张晓梅1380桥头灯坏了，。 ", max_size=30))
+def test_no_sentence_with_the_reporters_name_or_number_gets_through(text: str) -> None:
+    reporter = Person(name="张晓梅", phone="13800138000", pseudonym="")
+    item = DigestItem(
+        public_sentence=text, matter=Matter(reporter=reporter), digest=Digest(unit=Unit(name="青石镇派出所"))
+    )
+    assert bool(usecases.identifying(item)) or ("张晓梅" not in text and "13800138000" not in text)

@@ -1,0 +1,177 @@
+"""The demo town: what is drafted in memory is what the use cases would have written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from shouwang.apps.accounts.models import User
+from shouwang.apps.desk.queue import sections
+from shouwang.apps.duty.models import DutySpan
+from shouwang.apps.duty.queries import who_answers
+from shouwang.apps.matters import clock, timeline
+from shouwang.apps.matters.danger import look_for_danger
+from shouwang.apps.matters.models import AccessCode, Entry, Kind, Matter, Series, Type
+from shouwang.apps.matters.usecases import open_by_code
+from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.people.models import Person
+from shouwang.apps.places.models import Community
+from shouwang.apps.talk.models import Post, Room
+from shouwang.apps.units.models import Officer, Unit
+from shouwang.demo import logins
+from shouwang.demo.flagships import SAMPLE
+from shouwang.demo.load import load_demo
+from shouwang.demo.models import DemoTown
+from shouwang.demo.shifts import IN_SHIFTS
+from shouwang.demo.writing import code_of
+from shouwang.kernel.ids import is_matter_number
+from tests.cast import at
+
+NOW = at("2026-11-23 21:40")
+SEED = 7
+A_LITTLE = 0.08
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One small town for all tests that only look at it; each looks from within a transaction of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo(NOW, SEED, share=A_LITTLE)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def town(_loaded: None, db: None) -> DemoTown:
+    return DemoTown.objects.get()
+
+
+def test_the_town_is_as_announced(town: DemoTown):
+    assert [unit.prefix for unit in Unit.objects.stations()] == ["QS", "HW", "SP"]
+    assert Community.objects.count() == 12
+    assert Officer.objects.count() == 40
+    assert set(Matter.objects.values_list("kind", flat=True)) >= {Kind.CONSULTATION, Kind.HELP, Kind.REPORT}
+
+
+def test_columns_are_what_the_entries_say(town: DemoTown):
+    for matter in Matter.objects.all():
+        assert timeline.rebuild(matter) == (), matter.number
+
+
+def test_every_timeline_keeps_the_rules(town: DemoTown):
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    for entry in Entry.objects.order_by("matter", "seq"):
+        entries[entry.matter_id].append(entry)
+    for matter in Matter.objects.prefetch_related("codes"):
+        mine = entries[matter.pk]
+        assert is_matter_number(matter.number)
+        assert [entry.seq for entry in mine] == list(range(1, len(mine) + 1))
+        assert all(a.at <= b.at for a, b in pairwise(mine)), matter.number
+        assert mine[0].type == Type.RECEIVED
+        assert mine[1].type == Type.CLOCK
+        assert matter.codes.all()
+        assert mine[-1].at <= NOW
+        clock.runs_of(mine)
+
+
+def test_numbers_follow_arrival_without_a_gap(town: DemoTown):
+    for series in Series.objects.all():
+        numbers = Matter.objects.filter(number__startswith=f"{series.prefix}-{series.year}-").order_by(
+            "received_at", "pk"
+        )
+        serials = [int(number.split("-")[2]) for number in numbers.values_list("number", flat=True)]
+        assert serials == list(range(1, series.last + 1))
+
+
+def test_danger_was_found_where_the_house_would_find_it(town: DemoTown):
+    """The same screening, asked again for each message of a sample, finds the same."""
+    for matter in Matter.objects.order_by("pk")[:60]:
+        found = {e.seq for e in matter.entries.filter(type=Type.DANGER_FOUND)}
+        for message in matter.entries.filter(type=Type.MESSAGE, by__in=["resident", "helper"]):
+            sid = transaction.savepoint()
+            again = look_for_danger(matter, message, at=NOW) is not None
+            transaction.savepoint_rollback(sid)
+            assert again == (message.seq + 1 in found), message.body
+
+
+def test_whoever_works_in_shifts_keeps_nothing_after_leaving(town: DemoTown):
+    present = set(DutySpan.objects.on_now().values_list("officer", flat=True))
+    shift_workers = Officer.objects.filter(user__username__in=IN_SHIFTS).exclude(pk__in=present)
+    left_behind = Matter.objects.open().filter(handler__in=shift_workers)
+    assert [m.number for m in left_behind] == []
+
+
+def test_chen_is_at_the_desk(town: DemoTown):
+    station = Unit.objects.get(prefix="QS")
+    answering = who_answers(station)
+    assert answering is not None
+    assert answering.user.username == "chen"
+
+
+def test_the_queue_is_alive_in_all_its_sections(town: DemoTown):
+    chen = Officer.objects.get(user__username="chen")
+    shown = {section.key for section in sections(Viewer(officer=chen), NOW)}
+    assert shown >= {"danger", "offered", "due", "waiting", "disputed"}
+
+
+def test_a_complaint_is_kept_from_whom_it_is_about(town: DemoTown):
+    about = Matter.objects.exclude(kept_from=None)
+    assert about.count() >= 1
+    for matter in about:
+        officer = matter.kept_from.get()
+        assert matter.handler != officer
+        assert not Matter.objects.visible_to(Viewer(officer=officer)).filter(pk=matter.pk).exists()
+
+
+def test_nobody_in_it_can_be_real(town: DemoTown):
+    for person in Person.objects.all():
+        assert person.phone == "" or person.phone.startswith("1300000")
+        assert person.id_number == "" or person.id_number.startswith("990000")
+
+
+def test_the_sample_code_opens_the_mothers_matter(town: DemoTown):
+    held = open_by_code(code_of(SEED, SAMPLE), address="x", at=NOW, tries_per_hour=5)
+    assert Matter.objects.get(pk=held.matter_id).reporter.pseudonym == "在深圳的妈妈"
+
+
+def test_an_everyday_code_opens_its_matter(town: DemoTown):
+    matter = Matter.objects.filter(channel="web").order_by("pk").first()
+    assert matter is not None
+    held = open_by_code(code_of(SEED, matter.number, 0), address="x", at=NOW, tries_per_hour=5)
+    assert held.matter_id == matter.pk
+
+
+def test_a_helper_holds_a_code_of_the_same_matter(town: DemoTown):
+    for entry in Entry.objects.filter(type=Type.HELPER_ADDED):
+        code = AccessCode.objects.get(pk=entry.data["code"])
+        assert (code.matter_id, code.holder, code.label) == (entry.matter_id, "helper", entry.data["label"])
+
+
+def test_an_officer_signs_in_with_the_printed_password_and_digits(town: DemoTown, client: Client):
+    client.post("/accounts/login/", {"login": "chen", "password": logins.password()})
+    answer = client.post("/accounts/2fa/authenticate/", {"code": logins.code_now("chen")[0]})
+    assert answer.status_code == 302
+    page = client.get("/desk/")
+    assert page.status_code == 200
+    assert "陈建国" in page.content.decode()
+
+
+def test_digits_are_only_told_of_demo_accounts(town: DemoTown):
+    assert logins.is_demo_account(User.objects.get(username="chen"))
+    User.objects.create(username="real")
+    assert not logins.is_demo_account(User.objects.get(username="real"))
+
+
+def test_the_villages_talk(town: DemoTown):
+    for room in Room.objects.all():
+        posts = list(room.posts.order_by("seq"))
+        assert [post.seq for post in posts] == list(range(1, room.last_seq + 1))
+        assert all(a.at <= b.at <= NOW for a, b in pairwise(posts))
+        assert all(post.name for post in posts)
+    assert Post.objects.filter(via="qq").exists()
