@@ -90,10 +90,15 @@ class Suggested:
     canned: tuple[tuple[str, tuple[CannedAnswer, ...]], ...]
 
 
+#: Below this a guide beside a question is noise.
+WORTH_SHOWING = 0.1
+
+
 def suggested_for(entries: Sequence[Entry], *, today: date) -> Suggested:
     """For the conversation as the officer sees it."""
     last = next((one for one in reversed(entries) if _by_resident(one)), None)
-    guides = find(last.body, today=today, limit=3) if last else ()
+    found = find(last.body, today=today, limit=3) if last else ()
+    guides = tuple(one for one in found if one.confidence >= WORTH_SHOWING)
     rows = CannedAnswer.objects.filter(outside=True)
     canned = tuple((kind, tuple(each)) for kind, each in groupby(rows, key=lambda one: one.get_kind_display()))
     return Suggested(guides, canned)

@@ -32,10 +32,7 @@ def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | 
         .order_by("-seq")
         .values_list("body", flat=True)[:4]
     )
-    texts = [*reversed(list(earlier)), entry.body]
-    finding = screen(entry.body, danger_list()) or (
-        screen_conversation(texts, danger_list()) if len(texts) > 1 else None
-    )
+    finding = screen(entry.body, danger_list()) or _together([*reversed(list(earlier)), entry.body])
     if finding is None or finding.grade < Grade.MAYBE:
         return None
     find_danger(
@@ -47,3 +44,12 @@ def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | 
         at=at,
     )
     return finding
+
+
+def _together(texts: list[str]) -> Finding | None:
+    """Short messages that are a sign only together. The newest must be part of it: a thank-you does not ring again for what came before."""
+    if len(texts) < 2:
+        return None
+    finding = screen_conversation(texts, danger_list())
+    newest = len(texts) - 1
+    return finding if finding and any(span.message == newest for span in finding.spans) else None

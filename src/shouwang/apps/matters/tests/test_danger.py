@@ -28,3 +28,10 @@ def test_an_officers_words_and_a_harmless_question_do_not_ring(cast: Cast) -> No
     opened = consultation(cast, body="请问刀削面馆门口能停车吗？")
     usecases.say(opened.matter, viewer=as_officer(cast.chen), at=MONDAY, body="如果有人拿刀，请马上打 110，喊救命。")
     assert Matter.objects.get().danger == ""
+
+
+def test_a_thank_you_does_not_ring_again_for_what_came_before(cast: Cast) -> None:
+    opened = consultation(cast, body="他拿着刀在门口砸门，救命")
+    usecases.accept_danger(opened.matter, by=cast.chen, at=MONDAY)
+    usecases.say(opened.matter, viewer=with_code(opened), at=MONDAY, body="太好了 麻烦你们了")
+    assert not Matter.objects.get().rings

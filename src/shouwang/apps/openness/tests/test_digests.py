@@ -20,6 +20,8 @@ from shouwang.apps.openness.models import Digest, DigestItem
 from shouwang.apps.openness.outcomes import latest_outcomes, shown_items, tell
 from shouwang.apps.openness.policy import may_edit, may_write_digests
 from shouwang.apps.people.models import Person
+from shouwang.apps.talk.models import Post
+from shouwang.apps.talk.usecases import open_room
 from shouwang.apps.units.models import Role, Unit
 from shouwang.kernel import events
 from shouwang.kernel.errors import Conflict, Refused
@@ -310,3 +312,15 @@ def test_no_sentence_with_the_reporters_name_or_number_gets_through(text: str) -
         public_sentence=text, matter=Matter(reporter=reporter), digest=Digest(unit=Unit(name="青石镇派出所"))
     )
     assert bool(usecases.identifying(item)) or ("张晓梅" not in text and "13800138000" not in text)
+
+
+def test_the_communitys_room_hears_of_it_once(cast: Cast) -> None:
+    room = open_room(
+        cast.qingshi, name="柳溪村警务群", slug="liuxi", by=cast.liang, at=NEXT_MONDAY, community=cast.liuxi
+    )
+    ask(cast, "suggestion")
+    digest = published(cast)
+    usecases.withdraw_digest(digest, by=cast.liang, reason="写错一个字。", at=NEXT_MONDAY)
+    usecases.publish_digest(digest, by=cast.liang, at=NEXT_MONDAY)
+    (post,) = Post.objects.filter(room=room)
+    assert f"/digest/{digest.slug}/" in post.body
