@@ -138,7 +138,9 @@ def _whole_database() -> str:
             for row in cursor.fetchall():
                 for cell in row:
                     raw = bytes(cell) if isinstance(cell, (bytes, memoryview)) else None
-                    found.append(raw.decode("latin-1") if raw is not None else json.dumps(cell, default=str, ensure_ascii=False))
+                    found.append(
+                        raw.decode("latin-1") if raw is not None else json.dumps(cell, default=str, ensure_ascii=False)
+                    )
     return "\n".join(found)
 
 
@@ -147,7 +149,9 @@ def test_sealed_values_cannot_be_read_from_the_database(scene: Scene) -> None:
     assert "雀words正文001" in disk, "what was said can be read there; the dump is a real one"
     sealed = [canary for canary in scene.canaries if canary.at_rest]
     assert len({canary.place for canary in sealed}) >= 10
-    assert [f"{one.place} {one.text}" for one in sealed if one.text in disk or one.text.encode().decode("latin-1") in disk] == []
+    assert [
+        f"{one.place} {one.text}" for one in sealed if one.text in disk or one.text.encode().decode("latin-1") in disk
+    ] == []
 
 
 def test_nor_from_the_files_folder_or_a_log_beside_it(scene: Scene) -> None:
