@@ -18,7 +18,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where the newest installed PostgreSQL keeps its programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]))
     if found:
         return found[-1].parent
@@ -31,7 +32,7 @@ def _binaries() -> Path:
 @contextmanager
 def throw_away_cluster() -> Iterator[str]:
     """The address of an empty cluster, as SHOUWANG_DATABASE_URL takes it. Gone afterwards, whatever happened."""
-    binaries, folder = _binaries(), Path(tempfile.mkdtemp(prefix="sw-pg-"))
+    programs, folder = binaries(), Path(tempfile.mkdtemp(prefix="sw-pg-"))
     as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_postgres:
         shutil.chown(folder, "postgres")
@@ -40,7 +41,7 @@ def throw_away_cluster() -> Iterator[str]:
     subprocess.run(
         [
             *as_postgres,
-            str(binaries / "initdb"),
+            str(programs / "initdb"),
             "-D",
             data,
             "-U",
@@ -57,14 +58,14 @@ def throw_away_cluster() -> Iterator[str]:
     # No durability: this cluster never outlives the run, and a crash of the machine ends the run as well.
     options = f"-k {folder} -h '' -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
     subprocess.run(
-        [*as_postgres, str(binaries / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"],
+        [*as_postgres, str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"],
         **quiet,
     )
     try:
         yield f"postgres://sw@{quote(str(folder), safe='')}/postgres"
     finally:
         subprocess.run(
-            [*as_postgres, str(binaries / "pg_ctl"), "-D", data, "-m", "immediate", "stop"], **{**quiet, "check": False}
+            [*as_postgres, str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop"], **{**quiet, "check": False}
         )
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -63,17 +63,26 @@ class FaultHouse:
             own["SHOUWANG_DATABASE_URL"] = self.database_url
         return {**kept, **own, **self.env, "DJANGO_SETTINGS_MODULE": "shouwang.site.settings"}
 
-    def start(self, name: str, *arguments: str, more_env: Mapping[str, str] | None = None) -> None:
-        """Start a part; `web` listens on the house's port. Does not wait."""
-        if name == "web":
-            arguments = ("--port", str(self.port), "--host", "127.0.0.1", *arguments)
-        self.spawn(name, [sys.executable, "-m", "shouwang", name, *arguments], more_env)
+    @property
+    def dsn(self) -> str:
+        """The address of its PostgreSQL as libpq takes it."""
+        parts = urlsplit(self.database_url)
+        return f"host={unquote(parts.netloc.rpartition('@')[2])} user={parts.username} dbname={parts.path[1:]}"
 
-    def spawn(self, name: str, command: list[str], more_env: Mapping[str, str] | None = None) -> None:
+    def python(self, *arguments: str) -> list[str]:
+        return [sys.executable, *arguments]
+
+    @property
+    def web_command(self) -> list[str]:
+        return self.python("-m", "shouwang", "web", "--port", str(self.port), "--host", "127.0.0.1")
+
+    def start(self, name: str) -> None:
+        """Start web or worker; does not wait."""
+        self.spawn(name, self.web_command if name == "web" else self.python("-m", "shouwang", name))
+
+    def spawn(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env={**self.environment, **(more_env or {})}, stdout=log, stderr=log
-            )
+            self.processes[name] = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
@@ -108,11 +117,11 @@ class FaultHouse:
 
     def manage(self, *arguments: str) -> str:
         """A command of the house; returns what it prints."""
-        return self._run([sys.executable, "-m", "shouwang", *arguments])
+        return self._run(self.python("-m", "shouwang", *arguments))
 
     def ask_inside(self, *arguments: str) -> Any:
         """`tests.faults.inside` in a process with the house's settings; returns its JSON."""
-        return json.loads(self._run([sys.executable, "-m", "tests.faults.inside", *arguments]))
+        return json.loads(self._run(self.python("-m", "tests.faults.inside", *arguments)))
 
     def _run(self, command: list[str]) -> str:
         ran = subprocess.run(

@@ -111,7 +111,7 @@ def judge() -> dict[str, Any]:
             faults.append(f"{matter}: the timeline has gaps: {[entry.seq for entry in entries]}")
         if wrong := rebuild(matter):
             faults.append(f"{matter}: cached columns were wrong: {wrong}")
-        talks[matter.client_id or str(matter)] = [entry.body for entry in entries if entry.body]
+        talks[(matter.client_id or str(matter)).removeprefix("ask:")] = [entry.body for entry in entries if entry.body]
     numbers = sorted(Matter.objects.values_list("number", flat=True))
     serials = [int(number.split("-")[2]) for number in numbers]
     if serials != list(range(1, len(serials) + 1)):

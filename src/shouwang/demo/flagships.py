@@ -191,14 +191,14 @@ def shifts(stage: Stage) -> None:
     """Two shifts of the home station: come, hand over, leave."""
     last, present = stage.duties[stage.town.stations[HOME].pk].shifts[-2:]
     for shift in (last, present):
-        for officer, leads in shift.people:
-            stage.do(min(shift.came, stage.now), partial(_sign_on, stage, officer.pk, shift, leads))
+        for officer, leads, came in shift.people:
+            stage.do(came, partial(_sign_on, stage, officer.pk, shift, leads))
     note = (
         "在深圳的那位妈妈还差出生证明的照片，安内勤在跟。岭脚放音响那件，说好今天再上门看一次。"
         "夜里求助的那位，先看备注再联系，不要打电话。"
     )
     stay = {present.front.pk, present.lead.pk, present.helper.pk}
-    for officer, leads in last.people:
+    for officer, leads, _came in last.people:
         if officer.pk in stay:
             continue
         to = present.front if officer is last.front else present.lead if leads else None

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from shouwang.kernel.models import Beat
 
@@ -65,6 +65,10 @@ def run_due(last_runs: dict[str, datetime], at: datetime) -> list[str]:
         except Exception as why:
             logger.exception("Job %s failed", job.name)
             error = type(why).__name__
-        Beat.objects.update_or_create(name=job.name, defaults={"at": at, "error": error})
+        try:
+            Beat.objects.update_or_create(name=job.name, defaults={"at": at, "error": error})
+        except DatabaseError as why:
+            # A full disk or a database that restarts must not end the worker; without its mark the job shows as late.
+            logger.error("Job %s left no mark: %s", job.name, type(why).__name__)
         done.append(job.name)
     return done

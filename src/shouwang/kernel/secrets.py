@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets as stdlib_secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -24,15 +25,16 @@ class Locked(RuntimeError):
 def unlock(path: Path) -> None:
     """Read the key of the house; make it on the very first start. Raises ValueError when the file is not a key."""
     global _master  # noqa: PLW0603  one process, one house, one key
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "w") as file:
+    if not path.exists():
+        # Written aside and linked into place: a power cut, or a second process, never meets half a key.
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(stdlib_secrets.token_hex(32) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(part, path)
+        part.unlink()
     text = path.read_text().strip()
     if len(text) != 64:
         raise ValueError(f"{path} is not a key of 32 bytes in hexadecimal; restore it from the backup.")

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from shouwang.kernel.jobs import jobs
 from shouwang.kernel.models import Beat
+from shouwang.kernel.trouble import Trouble
 
 STARTING = timedelta(minutes=2)
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+#: Trouble that a request met is shown for so long.
+REMEMBER_TROUBLE = timedelta(minutes=5)
+_last_trouble: dict[str, datetime] = {}
+
+
+def note_trouble(trouble: Trouble, at: datetime) -> None:
+    """A request of this process could not be kept, or read."""
+    _last_trouble[trouble.code] = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +31,15 @@ class Health:
     database   it answers
     late       jobs that have not run for three of their intervals (and two minutes), or never
     failing    jobs whose last run ended with an error, with its kind
+    room       the disk of the data folder has at least 100 MB left
+    trouble    codes of what kept this process from keeping things in the last five minutes
     """
 
     database: bool
     late: tuple[str, ...]
     failing: dict[str, str]
+    room: bool = True
+    trouble: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -36,13 +52,18 @@ class Health:
 
 def check_health(at: datetime) -> Health:
     """Look once. `at` is aware."""
+    room = shutil.disk_usage(settings.SHOUWANG.data_dir).free >= LEAST_FREE_BYTES
+    trouble = tuple(sorted(code for code, when in _last_trouble.items() if abs(at - when) < REMEMBER_TROUBLE))
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         beats = {beat.name: beat for beat in Beat.objects.all()}
     except DatabaseError:
-        return Health(False, (), {})
-    late = tuple(
-        job.name for job in jobs() if job.name not in beats or at - beats[job.name].at > max(job.every * 3, STARTING)
-    )
-    return Health(True, late, {name: beat.error for name, beat in beats.items() if beat.error})
+        return Health(False, (), {}, room, trouble)
+    late = tuple(job.name for job in jobs() if job.name not in beats or _is_late(beats[job.name].at, job.every, at))
+    return Health(True, late, {name: beat.error for name, beat in beats.items() if beat.error}, room, trouble)
+
+
+def _is_late(beat_at: datetime, every: timedelta, at: datetime) -> bool:
+    """Not heard of for too long; or heard of at a time to come, which a clock set back leaves behind: it proves nothing now."""
+    return at - beat_at > max(every * 3, STARTING) or beat_at - at > STARTING

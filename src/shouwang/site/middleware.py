@@ -9,7 +9,9 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from shouwang.apps.matters.usecases import held_codes
@@ -17,6 +19,8 @@ from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.fields import blind
+from shouwang.kernel.trouble import Trouble, trouble_of
+from shouwang.site import health
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -77,15 +81,36 @@ class SayWhatToDo:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, RuleBroken):
-            return None
+        broken = error if isinstance(error, RuleBroken) else trouble_of(error)
+        return None if broken is None else say_what_to_do(request, broken)
+
+
+def say_what_to_do(request: HttpRequest, error: RuleBroken) -> HttpResponse:
+    """The answer to a broken rule, with what was typed. In trouble with the database the page asks nothing of it."""
+    if isinstance(error, Trouble):
+        health.note_trouble(error, timezone.now())
+        logger.error("%s %s: %s", request.method, error.code, type(error).__name__)
+    else:
         logger.info("%s %s: %s", request.method, error.code, type(error).__name__)
-        if request.headers.get("Accept", "").startswith("application/json"):
-            body = {"code": error.code, "says": error.says, "hint": str(error.hint), "source": error.source}
-            return JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
-        page = "_rule_broken.html" if getattr(request, "htmx", False) else "rule_broken.html"
-        kept = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in _NOT_SHOWN]
-        return render(request, page, {"error": error, "kept": kept}, status=error.status)
+    response = _answer(request, error)
+    if isinstance(error, Trouble):
+        response["Retry-After"] = str(error.retry_after_s)
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(request: HttpRequest, error: RuleBroken) -> HttpResponse:
+    if request.headers.get("Accept", "").startswith("application/json"):
+        body = {"code": error.code, "says": error.says, "hint": str(error.hint), "source": error.source}
+        return JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
+    page = "trouble.html" if isinstance(error, Trouble) else "rule_broken.html"
+    if getattr(request, "htmx", False):
+        page = "_rule_broken.html"
+    kept = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in _NOT_SHOWN]
+    context = {"error": error, "kept": kept}
+    if isinstance(error, Trouble):
+        return HttpResponse(render_to_string(page, context), status=error.status)
+    return render(request, page, context, status=error.status)
 
 
 _NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "client_id", "password", "again", "code", "key"})

@@ -122,6 +122,8 @@ def _database(config: Config) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        # As long as on SQLite: whoever waits gets a sentence before the proxy in front gives up.
+        "OPTIONS": {"options": "-c lock_timeout=20s", "connect_timeout": 10},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

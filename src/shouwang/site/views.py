@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -10,8 +12,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from shouwang.kernel.trouble import trouble_of
 from shouwang.site.context import LARGE_TYPE, NIGHT
 from shouwang.site.health import check_health
+from shouwang.site.middleware import say_what_to_do
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -70,5 +74,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def went_wrong(request: HttpRequest) -> HttpResponse:
-    """Our fault; says that nothing acknowledged was lost."""
+    """
+    Our fault; says that nothing acknowledged was lost. Trouble outside of a view (a session that cannot be saved) ends here too.
+    """
+    if (trouble := trouble_of(sys.exc_info()[1])) is not None:
+        return say_what_to_do(request, trouble)
     return render(request, "500.html", status=500)

@@ -117,7 +117,8 @@ def _with_clock(rule: Offered, fits: Callable[[clock.Run], Verdict | None]) -> O
         run = clock.running(matter) if matter.due_rule else None
         if run is None:
             return no(_("现在没有在算的时限。"))
-        return fits(run) or rule(officer, matter)
+        refusal = fits(run)
+        return rule(officer, matter) if refusal is None else refusal
 
     return offered
 

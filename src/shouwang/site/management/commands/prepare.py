@@ -28,7 +28,7 @@ SOURCES = (
 
 class Command(BaseCommand):
     help = "Migrate, compile translations, collect static files and fill an empty house with the demo town. Quick when nothing changed."
-    #: Checks read every address and form; `./sw check` and the web server's start do that.
+    #: Checks read every address and form: made below when something changed, so that web and worker start without them.
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             call_command("load_demo", stdout=self.stdout)
 
     def _prepare(self) -> None:
+        self.check()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("compile_messages")
         call_command("load_guides", verbosity=0)

@@ -1,0 +1,158 @@
+"""A full disk, a locked database, a database that restarts: a clear sentence, nothing acknowledged lost, and well again by itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import urllib.request
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import httpx
+import psycopg
+import pytest
+
+from tests.faults.house import PATIENCE_S, FaultHouse, a_house, wait_until
+from tests.postgres import binaries, throw_away_cluster
+
+pytestmark = pytest.mark.fault
+WORDS = "昨晚十一点多，桥头的烧烤摊又开始放音响。"
+
+
+class Resident:
+    """A browser without a script."""
+
+    def __init__(self, house: FaultHouse) -> None:
+        self.house = house
+        self.browser = httpx.Client(base_url=house.url, timeout=PATIENCE_S, trust_env=False, verify=False)
+
+    def ask(self, client_id: str, body: str = WORDS) -> httpx.Response:
+        page = self.browser.get("/ask/")
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert found, page.text
+        return self.browser.post("/ask/", data={"csrfmiddlewaretoken": found[1], "client_id": client_id, "body": body})
+
+
+def say_no_clearly(answer: httpx.Response, sentence: str) -> None:
+    """503 with the sentence, the words that were typed, when to come back, and no trace of the program."""
+    assert answer.status_code == 503, answer.text[:2000]
+    assert sentence in answer.text
+    assert WORDS in answer.text
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "Traceback" not in answer.text
+
+
+def well_filled(house: FaultHouse) -> dict[str, object]:
+    """A house with people in it and its web server running."""
+    told: dict[str, object] = house.ask_inside("people", "http://127.0.0.1:9")
+    house.start("web")
+    house.until_healthy()
+    return told
+
+
+def matters_of(house: FaultHouse) -> list[str]:
+    held = house.ask_inside("judge")
+    assert held["faults"] == []
+    return sorted(held["talks"])
+
+
+def health(house: FaultHouse) -> str:
+    with urllib.request.urlopen(f"{house.url}/health", timeout=PATIENCE_S) as answer:
+        return str(answer.read().decode())
+
+
+@pytest.mark.skipif("SHOUWANG_DATABASE_URL" in os.environ, reason="PostgreSQL's own disk is tested in test_trouble.py")
+def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(house: FaultHouse) -> None:
+    """Every process of the house may write files up to a size that the database soon reaches."""
+    well_filled(house)
+    resident = Resident(house)
+    assert resident.ask("before").status_code == 302
+    house.kill("web")
+
+    file = house.folder / "shouwang.sqlite3"
+    sizes = [path.stat().st_size for path in (file, file.with_name(file.name + "-wal")) if path.exists()]
+    limit = max(sizes) + 150_000
+    house.spawn("web", ["/bin/sh", "-c", f"ulimit -f {limit // 512}; exec {' '.join(house.web_command)}"])
+    house.until_healthy()
+    kept = ["before"]
+    for number in range(100):
+        answer = resident.ask(f"n{number}", WORDS + "吵" * 3000)
+        if answer.status_code != 302:
+            break
+        kept.append(f"n{number}")
+    say_no_clearly(answer, "现在存不下新的内容")
+    assert "house.no-room" in health(house)
+    house.kill("web")
+
+    house.start("web")  # the disk was cleared
+    house.until_healthy()
+    assert resident.ask(f"n{number}").status_code == 302
+    assert matters_of(house) == sorted([*kept, f"n{number}"])
+
+
+def test_a_database_locked_by_somebody_else_is_waited_for_and_then_said(house: FaultHouse) -> None:
+    well_filled(house)
+    resident = Resident(house)
+    with_lock = _sqlite_lock if not house.database_url else _postgres_lock
+    release = with_lock(house)
+    say_no_clearly(resident.ask("late"), "现在太忙")
+    release()
+    assert resident.ask("late").status_code == 302
+    assert resident.ask("late").status_code == 302, "the same once more adds nothing"
+    assert matters_of(house) == ["late"]
+
+
+def _sqlite_lock(house: FaultHouse):
+    other = sqlite3.connect(house.folder / "shouwang.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    def release() -> None:
+        other.execute("ROLLBACK")
+        other.close()
+
+    return release
+
+
+def _postgres_lock(house: FaultHouse):
+    other = psycopg.connect(house.dsn)
+    other.execute("LOCK TABLE matters_matter IN ACCESS EXCLUSIVE MODE")
+    return other.close
+
+
+@pytest.mark.skipif("SHOUWANG_DATABASE_URL" not in os.environ, reason="SQLite has no server that could restart")
+def test_a_house_is_well_again_after_its_postgresql_restarted(tmp_path: Path) -> None:
+    with throw_away_cluster() as cluster, a_house(tmp_path / "house", cluster) as house:
+        well_filled(house)
+        house.start("worker")
+        resident = Resident(house)
+        assert resident.ask("before").status_code == 302
+        data = Path(unquote(urlsplit(cluster).netloc.rpartition("@")[2])) / "data"
+        postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": data.parent}
+        pg_ctl = [*postgres, str(binaries() / "pg_ctl"), "-D", str(data), "-w"]
+
+        subprocess.run([*pg_ctl, "-m", "immediate", "stop"], **quiet)
+        down = resident.browser.get("/ask/")
+        assert down.status_code == 503
+        assert "暂时没有回应" in down.text
+        wait_until(lambda: "left no mark" in house.log("worker"), "The worker did not notice.")
+        subprocess.run([*pg_ctl, "-l", str(data.parent / "log"), "start"], **quiet)
+
+        wait_until(lambda: resident.browser.get("/ask/").status_code == 200, "The house did not recover.")
+        assert resident.ask("after").status_code == 302
+        assert house.processes["worker"].poll() is None
+        assert matters_of(house) == ["after", "before"]
+
+
+def test_two_first_starts_at_once_make_one_key(tmp_path: Path) -> None:
+    """A house whose key was made twice could not read what the other process sealed."""
+    house = FaultHouse(tmp_path)
+    for name in ("one", "two", "three"):
+        house.spawn(name, house.python("-c", "import django; django.setup()"))
+    assert [house.processes[name].wait(PATIENCE_S) for name in house.processes] == [0, 0, 0]
+    assert len((tmp_path / "house.key").read_text().strip()) == 64
+    assert sorted(path.name for path in tmp_path.glob("house.key*")) == ["house.key"]
+    shutil.rmtree(tmp_path, ignore_errors=True)
