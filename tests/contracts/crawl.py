@@ -49,7 +49,9 @@ class Element:
 
 
 class _Reader(HTMLParser):
-    VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+    VOID = frozenset(
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+    )
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -107,12 +109,14 @@ def ways_on(page: Element, address: str) -> set[str]:
     }
 
 
-def crawl(client: Client, *starts: str, languages: tuple[str, ...] = LANGUAGES) -> Iterator[tuple[str, HttpResponse]]:
+def crawl(
+    client: Client, *starts: str, languages: tuple[str, ...] = LANGUAGES, most: int = MOST_PAGES
+) -> Iterator[tuple[str, HttpResponse]]:
     """Everything that can be reached from the starts by looking, each address once in each language."""
     for language in languages:
         client.cookies["sw_language"] = language
         waiting, seen = list(starts), set(starts)
-        while waiting and len(seen) < MOST_PAGES:
+        while waiting and len(seen) < most:
             address = waiting.pop(0)
             answer = client.get(address)
             yield address, answer

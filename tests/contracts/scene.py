@@ -280,7 +280,9 @@ def _lookers(officers: dict[str, Officer], kept: dict[str, Kept]) -> dict[str, L
     for name, looker in found.items():
         assert looker.officer is not None
         if name == "without-factor":
-            looker.client.force_login(looker.officer.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            looker.client.force_login(
+                looker.officer.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
         else:
             TOTP.activate(looker.officer.user, "QUEFACTORSECRET2QUEFACTORSECRET2")
             sign_in(looker.client, looker.officer)
@@ -311,13 +313,15 @@ def build() -> Scene:
     lookers = _lookers(officers, kept)
     rooms = _rooms(cast, lookers)
     outbound = _outbound(cast, kept["open"], rooms)
-    recovery = Recovery.objects.create(officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now())
+    recovery = Recovery.objects.create(
+        officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now()
+    )
     return Scene(cast, kept, lookers, rooms, _guides(cast), outbound, recovery, _digest(cast, kept["open"]), LOOSE)
 
 
 def _digest(cast: Cast, kept: Kept) -> Digest:
     """A digest that is being written; nobody outside may read it yet."""
-    digest = Digest.objects.create(unit=cast.qingshi, since=date(2026, 11, 1), until=date(2026, 11, 30), slug="scene", made_at=timezone.now())
+    digest = Digest.objects.create(unit=cast.qingshi, since=date(2026, 11, 2), slug="scene", made_at=timezone.now())
     DigestItem.objects.create(digest=digest, matter=kept.matter, public_sentence="雀摘要草稿")
     return digest
 
@@ -329,7 +333,9 @@ def _guides(cast: Cast) -> Guides:
     return Guides(
         guide,
         propose("matters.entry:scene", question="雀提成指南的问题", answer="雀提成指南的答复", by=cast.chen, at=now),
-        CannedAnswer.objects.create(key="scene", title="雀常用语", text="雀常用语正文", kind=CannedAnswer.Kind.values[0]),
+        CannedAnswer.objects.create(
+            key="scene", title="雀常用语", text="雀常用语正文", kind=CannedAnswer.Kind.values[0]
+        ),
     )
 
 
@@ -347,7 +353,9 @@ def _rooms(cast: Cast, lookers: dict[str, Looker]) -> Rooms:
     session[SESSION_KEY] = tokens
     session.save()
     lookers["neighbour"] = Looker("neighbour", client)
-    upload = receive_upload(_picture("queexif900"), claimed_name="雀群文件.jpg", limits=house_limits(), by="resident", at=now)
+    upload = receive_upload(
+        _picture("queexif900"), claimed_name="雀群文件.jpg", limits=house_limits(), by="resident", at=now
+    )
     shown = speak(village, visitor=visitor, body="今晚停水吗", at=now).post
     hidden = speak(village, visitor=visitor, body="雀群里被隐藏的话", at=now).post
     inside = speak(gated, visitor=visitor, body="雀楼长群里的话", files=(upload.ref,), at=now).post

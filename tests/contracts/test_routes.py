@@ -213,7 +213,9 @@ DONE_BY_RESIDENTS = (
 )
 
 
-@pytest.mark.parametrize(("name", "state", "by"), DONE_BY_RESIDENTS, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "state", "by"), DONE_BY_RESIDENTS, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_exactly_these_residents_get_it_done(name: str, state: str, by: set[str], scene: Scene) -> None:
     route = next(one for one in TABLE if one.name == name)
     done = set()
@@ -280,7 +282,8 @@ def test_the_live_door_gives_each_what_the_pages_give(scene: Scene) -> None:
 
 @pytest.mark.usefixtures("in_one_transaction")
 @pytest.mark.parametrize(
-    "name", ["matter:0", "matter:999999", "matter:-1", "matter:", "desk:x", "queue:1", "matter:99999999999999999999", ":", ""]
+    "name",
+    ["matter:0", "matter:999999", "matter:-1", "matter:", "desk:x", "queue:1", "matter:99999999999999999999", ":", ""],
 )
 def test_no_such_stream_opens_for_nobody(name: str, scene: Scene) -> None:
     for who in ("stranger", "liang"):
@@ -290,7 +293,9 @@ def test_no_such_stream_opens_for_nobody(name: str, scene: Scene) -> None:
 
 
 @pytest.mark.usefixtures("in_one_transaction")
-@pytest.mark.parametrize("cookie", [b"", b"sw_session=", b"sw_session=x", b"\xff\xfe=1; sw_session=\xff", b'"="; ;;=', b"a" * 9000])
+@pytest.mark.parametrize(
+    "cookie", [b"", b"sw_session=", b"sw_session=x", b"\xff\xfe=1; sw_session=\xff", b'"="; ;;=', b"a" * 9000]
+)
 def test_a_broken_cookie_is_a_stranger_at_the_live_door(cookie: bytes, scene: Scene) -> None:
     stream = f"matter:{scene.kept['open'].matter.pk}"
     assert _authorise({"headers": [(b"cookie", cookie)]}, (stream,)) == {}

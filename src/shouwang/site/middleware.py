@@ -95,7 +95,7 @@ def say_what_to_do(request: HttpRequest, error: RuleBroken) -> HttpResponse:
     response = _answer(request, error)
     if isinstance(error, Trouble):
         response["Retry-After"] = str(error.retry_after_s)
-        response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "no-store"  # it repeats what was typed
     return response
 
 
@@ -106,11 +106,14 @@ def _answer(request: HttpRequest, error: RuleBroken) -> HttpResponse:
     page = "trouble.html" if isinstance(error, Trouble) else "rule_broken.html"
     if getattr(request, "htmx", False):
         page = "_rule_broken.html"
-    kept = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in _NOT_SHOWN]
+    kept = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in NOT_SHOWN]
     context = {"error": error, "kept": kept}
     if isinstance(error, Trouble):
         return HttpResponse(render_to_string(page, context), status=error.status)
     return render(request, page, context, status=error.status)
 
 
-_NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "client_id", "password", "again", "code", "key"})
+#: Fields that a page of error never gives back: secrets, codes, and what means nothing to a reader.
+NOT_SHOWN = frozenset(
+    {"csrfmiddlewaretoken", "client_id", "password", "password1", "password2", "oldpassword", "again", "code", "key"}
+)

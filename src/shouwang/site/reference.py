@@ -10,6 +10,9 @@ from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
+from django.apps import apps
+from django.utils import translation
+
 import shouwang
 from shouwang.kernel.events import Event
 from shouwang.kernel.jobs import jobs
@@ -107,10 +110,52 @@ def rights_page() -> str:
     )
 
 
+#: Words of the desk that are not the name of a table or a choice.
+DESK_WORDS = (
+    ("守望", "Shouwang", "to keep watch for one another; the name of this house"),
+    ("网上警务室", "online police room", "what the house is for residents"),
+    ("查询码", "tracking code", "12 characters that open one matter; only a keyed hash is kept"),
+    ("首接负责", "first receiver", "who received it stays answerable until the next one accepts"),
+    ("时限", "clock", "the running time limit of a matter, counted by `engines/clocks`"),
+    ("进展提醒", "heartbeat", "says when a promised day passed without a word, with the next date"),
+    ("安全联系", "safe contact", "neutral titles and no notice that was not asked for"),
+    ("回避", "kept_from", "officers concerned by a matter, who never see it"),
+    ("查看", "look", "one look at personal data; the person sees role and time"),
+    ("事项时间线", "timeline", "the append-only entries of a matter"),
+)
+
+
+def glossary_page() -> str:
+    """The words at the desk and the words in the code: every table, every choice."""
+    things, choices = [], []
+    with translation.override("zh-hans"):
+        for config in apps.get_app_configs():
+            if not config.name.startswith("shouwang.apps"):
+                continue
+            for model in config.get_models():
+                name = str(model._meta.verbose_name)
+                spoken = "" if name.isascii() else name
+                things.append((spoken, f"`{model.__name__}`", config.label, _first_line(model)))
+                for one in model._meta.get_fields():
+                    known = [(str(word), f"`{code}`") for code, word in getattr(one, "choices", None) or ()]
+                    if known and not known[0][0].isascii():
+                        choices.append((f"{config.label}.{model.__name__}.{one.name}", known))
+    parts = [
+        f"# Glossary\n\n{MADE}The word in the code is the word at the desk. One word for one thing.\n\n## Words of the desk\n\n",
+        _table(("中文", "code", "meaning"), DESK_WORDS),
+        "\n## Things\n\n",
+        _table(("中文", "code", "room", "meaning"), things),
+        "\n## Choices\n",
+        *(f"\n### `{where}`\n\n{_table(('中文', 'code'), known)}" for where, known in choices),
+    ]
+    return "".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "events.md": events_page,
     "commands.md": commands_page,
     "jobs.md": jobs_page,
     "rights.md": rights_page,
+    "glossary.md": glossary_page,
 }

@@ -225,6 +225,7 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/_entries.html", {"entries": entries, "now": now, "matter": one})
 
 
+@never_cache
 @require_POST
 def say(request: HttpRequest, number: str) -> HttpResponse:
     """Add words. Works as a plain form; with a script the new entry comes back alone."""
@@ -273,6 +274,7 @@ def typing(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def dispute(request: HttpRequest, number: str) -> HttpResponse:
     """“不满意”: one box, and what happens then."""
@@ -285,6 +287,7 @@ def dispute(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/dispute.html", context, status=400 if form.errors else 200)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, number: str) -> HttpResponse:
     """Stars after the result."""
@@ -296,6 +299,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/rate.html", {"matter": one, "form": form}, status=400 if form.errors else 200)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def helpers(request: HttpRequest, number: str) -> HttpResponse:
     """Ask somebody to help with this one matter: shows the helper's own code once."""
