@@ -69,7 +69,7 @@ def officer(username: str, name: str, public_name: str, unit: Unit, *roles: str)
 
 def assemble() -> Cast:
     """Everybody, in an empty database."""
-    bureau = Unit.objects.create(kind=Unit.Kind.BUREAU, name="云溪分局", region="zhejiang")
+    bureau = Unit.objects.create(kind=Unit.Kind.BUREAU, name="云溪分局", region="33")
     qingshi = Unit.objects.create(
         kind=Unit.Kind.STATION, parent=bureau, name="青石镇派出所", prefix="QS", phone="0570-0000110"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 from django.utils import timezone
@@ -66,6 +67,28 @@ class Play:
     filled: dict[str, str] = field(default_factory=dict)
 
 
+#: Nobody who wrote is left without a word until the next step is due in some days.
+_SOON = Line(
+    "警",
+    "",
+    (
+        "收到。",
+        "好，收到了，我记下了。",
+        "好的，有消息我在这里说。",
+        "嗯，收到，您放心，我接着办。",
+        "收到，办好了在这里告诉您。",
+        "看到了，谢谢您。",
+    ),
+    None,
+    0,
+    100,
+)
+
+
+def _is_far(line: Line) -> bool:
+    return line.working_days > 0 or (line.after is not None and line.after >= timedelta(days=1))
+
+
 class Director:
     """Plays scenes in one town."""
 
@@ -109,9 +132,13 @@ class Director:
         went_on = self._answer_alarm(draft)
         lately = play.now_is - play.at < LATELY
         forgotten = play.scene.kind in CAN_WAIT and self.rng.random() < (FORGOTTEN_LATELY if lately else FORGOTTEN)
-        for line in rest:
+        for before, line in pairwise(play.scene.lines):
             if not went_on:
                 break
+            if before.who in {"居", "亲"} and _is_far(line):
+                went_on = self._happen(draft, _SOON, play, late=False)
+                if not went_on:
+                    break
             if line.percent < 100 and self.rng.random() * 100 >= line.percent:
                 continue
             forgotten, late = (False, True) if forgotten and line.who in {"警", "完"} else (forgotten, False)

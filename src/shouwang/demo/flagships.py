@@ -191,14 +191,14 @@ def shifts(stage: Stage) -> None:
     """Two shifts of the home station: come, hand over, leave."""
     last, present = stage.duties[stage.town.stations[HOME].pk].shifts[-2:]
     for shift in (last, present):
-        for officer, leads in shift.people:
-            stage.do(min(shift.came, stage.now), partial(_sign_on, stage, officer.pk, shift, leads))
+        for officer, leads, came in shift.people:
+            stage.do(came, partial(_sign_on, stage, officer.pk, shift, leads))
     note = (
         "在深圳的那位妈妈还差出生证明的照片，安内勤在跟。岭脚放音响那件，说好今天再上门看一次。"
         "夜里求助的那位，先看备注再联系，不要打电话。"
     )
     stay = {present.front.pk, present.lead.pk, present.helper.pk}
-    for officer, leads in last.people:
+    for officer, leads, _came in last.people:
         if officer.pk in stay:
             continue
         to = present.front if officer is last.front else present.lead if leads else None
@@ -518,7 +518,7 @@ _JUST_NOW = (
     (0.86, HOME, "qingshi-street", "学生家长", "consultation", "web", "孩子明天去外地参赛，身份证还没下来，临时的还来得及吗？放学才走得开"),
     (0.90, HOME, "liuxi", "种橘子的", "consultation", "qq", "我爸八十二了，身份证过期两年，走不动路，能不能到家里来拍照？家在上柳溪。"),
     (0.915, RIVER, "dukou", "养蜂人", "problem", "web", "江堤路又有人夜里倒垃圾，这次倒在我蜂箱边上，蜂都不肯出来了"),
-    (0.93, HOME, "shiqiao", "顺风快递站", "help", "qq", "有个老伯在我店门口坐了快一个钟头，问他家住哪里说不清，穿蓝布衫，手里拎着一袋包子"),
+    (0.93, HOME, "shiqiao", "顺风快递站", "help", "qq", "有人把一袋东西放我店里就走了，里面有老年卡和钥匙，等了一天没人来拿，交到哪里？"),
     (0.94, HILLS, "chawu", "茶农", "consultation", "web", "请了六个外省的采工住我家，要报吗？有两个没带身份证"),
     (0.955, HOME, "shiqiao", "夜班工人", "service", "web", "公司要无犯罪记录证明，急用，今天能开出来吗？我户口在外省，住工业区宿舍。"),
     (0.975, HOME, "dongling", "岭上民宿", "consultation", "web", "客人带了个十六岁的外甥女，不在一个户口上，能让他们住一间吗？"),

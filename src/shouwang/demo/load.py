@@ -17,7 +17,7 @@ from shouwang.apps.guides import reading
 from shouwang.apps.matters.models import Series
 from shouwang.apps.people.models import Person
 from shouwang.apps.units.models import Unit
-from shouwang.demo import casting, flagships, residents, town, writing
+from shouwang.demo import casting, flagships, residents, rooms, town, writing
 from shouwang.demo.director import Director
 from shouwang.demo.draft import Draft
 from shouwang.demo.models import DemoTown
@@ -42,6 +42,7 @@ class Loaded:
     officers: int
     residents: int
     open: int
+    posts: int
 
 
 @transaction.atomic
@@ -73,6 +74,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
         writing.write_shifts(duty, notes, before=before, now=now, rng=rng)
     writing.write(drafts, seed=seed, now=now)
     played_matters = stage.play_all()
+    posts = rooms.write(place, people, now=now, seed=seed, share=share)
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
     DemoTown.objects.create(seed=seed, seen_from=now)
@@ -82,6 +84,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
         officers=len(place.officers),
         residents=len(people),
         open=sum(not draft.closed for draft in drafts),
+        posts=posts,
     )
 
 

@@ -50,9 +50,14 @@ class Shift:
     left: datetime
 
     @property
-    def people(self) -> Iterable[tuple[Officer, bool]]:
-        """Each with whether they lead."""
-        return ((self.lead, True), (self.front, False), (self.helper, False))
+    def people(self) -> Iterable[tuple[Officer, bool, datetime]]:
+        """Each with whether they lead and when they came; whoever has the desk comes first."""
+        late, later = timedelta(seconds=40), timedelta(seconds=85)
+        return (
+            (self.front, False, self.came),
+            (self.lead, True, self.came + late),
+            (self.helper, False, self.came + later),
+        )
 
 
 def start_of_shift(at: datetime) -> datetime:

@@ -154,13 +154,13 @@ def write_shifts(duty: Duty, notes: Sequence[str], *, before: datetime, now: dat
             break
         following = duty.after(shift)
         ended = following is not None and shift.left <= now
-        for officer, leads in shift.people:
+        for officer, leads, came in shift.people:
             rows.append(
                 DutySpan(
                     officer=officer,
                     unit=shift.unit,
                     leads=leads,
-                    started_at=min(shift.came, now),
+                    started_at=min(came, now),
                     expected_until=shift.end,
                     ended_at=shift.left if ended else None,
                     handed_to=_successor(officer, leads, shift, following) if ended and following else None,

@@ -113,4 +113,4 @@ def _answer(request: HttpRequest, error: RuleBroken) -> HttpResponse:
     return render(request, page, context, status=error.status)
 
 
-_NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "client_id", "password", "code"})
+_NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "client_id", "password", "again", "code", "key"})

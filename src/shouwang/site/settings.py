@@ -132,6 +132,7 @@ def _database(config: Config) -> dict[str, object]:
 DATABASES = {"default": _database(SHOUWANG)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # the house sends no e-mail, whoever asks it to
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

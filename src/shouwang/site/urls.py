@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from shouwang.site import views
 from shouwang.site.home import home
@@ -20,6 +20,9 @@ urlpatterns = [
     path("health", views.health, name="health"),
     path("favicon.ico", views.favicon),
     path("reading/", views.reading, name="reading"),
+    # What allauth offers and this house does not: nobody signs up, accounts have no e-mail, and none is ever sent.
+    path("accounts/password/reset/", views.forgotten_password, name="forgotten-password"),
+    re_path(r"^accounts/(?P<rest>(signup|email|confirm-email|login/code|password/reset)/.*)$", views.shut, name="shut"),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from shouwang.kernel.trouble import trouble_of
 from shouwang.site.context import LARGE_TYPE, NIGHT
@@ -47,7 +47,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's sig
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """A form that was open too long: say so, and give back what was typed."""
     kept = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
-    hidden = {"csrfmiddlewaretoken", "password", "code"}
+    hidden = {"csrfmiddlewaretoken", "password", "again", "code", "key"}
     return render(request, "stale_form.html", {"kept": [(k, v) for k, v in kept if k not in hidden and v]}, status=403)
 
 
@@ -55,6 +55,17 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's sign
     """Whether the database answers and the worker works; 503 when not. Says nothing about anybody."""
     found = check_health(timezone.now())
     return JsonResponse(found.as_json(), status=200 if found.well else 503)
+
+
+@require_safe
+def forgotten_password(request: HttpRequest) -> HttpResponse:
+    """Nothing is sent by mail: whom to ask instead."""
+    return render(request, "account/password_reset.html")
+
+
+def shut(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """A page that the sign-in library has and this house does not."""
+    raise Http404
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature

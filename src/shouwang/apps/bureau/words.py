@@ -80,7 +80,6 @@ SETTINGS: dict[str, Word] = {
     "file_limit_mb": _("一个文件最大多少兆。"),
     "voice_limit_s": _("一段语音最长多少秒。"),
     "code_tries_per_hour": _("一个网址一小时最多试错几次查询码。"),
-    "gateway_silent_minutes": _("渠道多少分钟没有动静就算断线。"),
 }
 CONFIDENCE: dict[str, tuple[str, Word]] = {
     "confirmed": ("green", _("看过原文")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +22,7 @@ from shouwang.apps.notices.models import Gateway, Outbound
 from shouwang.apps.notices.usecases import desk_found
 from shouwang.apps.talk.models import GroupLink, Room
 from shouwang.apps.units.models import Officer
+from shouwang.apps.units.policy import managed_paths, under
 from shouwang.kernel import audit
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
@@ -39,13 +41,8 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type 
 
     def __init__(self, *args: object, officer: Officer, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
-        stations = [post.unit.station.path for post in officer.held_posts]
-        rooms = [
-            room.pk
-            for room in Room.objects.select_related("unit")
-            if any(room.unit.path.startswith(p) for p in stations)
-        ]
-        self.fields["room"].queryset = Room.objects.filter(pk__in=rooms)  # type: ignore[attr-defined]
+        own = under(managed_paths(officer), "unit__path")
+        self.fields["room"].queryset = Room.objects.filter(own)  # type: ignore[attr-defined]
         self.fields["gateway"].queryset = Gateway.objects.filter(enabled=True)  # type: ignore[attr-defined]
 
     def clean_group(self) -> str:
@@ -54,6 +51,11 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type 
         if not (group.isascii() and group.isdecimal()):
             raise forms.ValidationError(_("群号只有数字。"))
         return group
+
+
+def _links_of(officer: Officer) -> QuerySet[GroupLink]:
+    """The groups of the rooms whose units this officer manages; another station's are not theirs to see or undo."""
+    return GroupLink.objects.filter(under(managed_paths(officer), "room__unit__path"))
 
 
 @at_desk
@@ -80,7 +82,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         unsure=unsure,
         form=form,
         may_link=may_link,
-        links=GroupLink.objects.select_related("gateway", "room"),
+        links=_links_of(officer).select_related("gateway", "room"),
     )
     return render(request, "desk/channels.html", context, status=400 if form is not None and form.errors else 200)
 
@@ -108,7 +110,7 @@ def unlink(request: HttpRequest, pk: int) -> HttpResponse:
     """The group is no longer this room; what was said stays."""
     officer = officer_of(request)
     require(matters_policy.may_manage(officer))
-    link = get_object_or_404(GroupLink, pk=pk)
+    link = get_object_or_404(_links_of(officer), pk=pk)
     audit.record("talk.group.unlinked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
     link.delete()
     return redirect("desk:channels")

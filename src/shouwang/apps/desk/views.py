@@ -31,6 +31,7 @@ from shouwang.apps.matters.views import code_address, live_line, qr_svg
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import PERSONAL, masked, record_look
+from shouwang.apps.talk import private
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
@@ -118,6 +119,7 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
         "matter": one,
         "current": one.number,
         "entries": entries,
+        "moved": private.came_from(one),
         "suggested": answers.suggested_for(entries, today=timezone.localdate(now)),
         "proposable": one.kind in answers.PROPOSABLE_KINDS,
         "actions": offered(officer, one),
@@ -148,7 +150,7 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
     _looked(request, one)
     entries = conversation(one, viewer_of(request), after=after)
     proposable = one.kind in answers.PROPOSABLE_KINDS
-    context = {"entries": entries, "now": now, "matter": one, "proposable": proposable}
+    context = {"entries": entries, "now": now, "matter": one, "proposable": proposable, "moved": private.came_from(one)}
     return render(request, "desk/_entries.html", context)
 
 

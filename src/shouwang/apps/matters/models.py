@@ -125,7 +125,7 @@ class Matter(models.Model):
     community = models.ForeignKey(Community, models.SET_NULL, null=True, blank=True, related_name="matters")
     reporter = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="matters")
     kept_from = models.ManyToManyField(Officer, blank=True, related_name="+")
-    client_id = models.CharField(max_length=40, unique=True, null=True, blank=True, editable=False)
+    client_id = models.CharField(max_length=40, null=True, blank=True, editable=False)
     safe_contact = models.BooleanField(_("安全联系"), default=False)
 
     title = models.CharField(_("标题"), max_length=80)
@@ -172,6 +172,7 @@ class Matter(models.Model):
             models.Index(fields=["offered_to_unit"], condition=Q(offered_to_unit__isnull=False), name="offered"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["client_id", "channel"], name="sent_once_through_a_door"),
             models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_is_1_to_5"),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed"), name="closed_has_a_time"

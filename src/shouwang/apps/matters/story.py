@@ -2,7 +2,7 @@
 How a matter stands, told from its entries. Pure: no database, no clock.
 
 `step` is the only place that says what an entry does to the state; the columns of `Matter` are `fold` of its entries, written as they come
-and rebuilt by `./sw rebuild-matters`.
+and rebuilt by `./sw manage rebuild_matters`.
 """
 
 from __future__ import annotations

@@ -102,15 +102,21 @@ def _write(matter: Matter, standing: story.Standing) -> None:
     changed = {name: value for name in story.COLUMNS if getattr(matter, name) != (value := getattr(standing, name))}
     for name, value in changed.items():
         setattr(matter, name, value)
-    Matter.objects.filter(pk=matter.pk).update(**changed)
+    if changed:
+        Matter.objects.filter(pk=matter.pk).update(**changed)
 
 
 @transaction.atomic
-def rebuild(matter: Matter) -> tuple[str, ...]:
+def rebuild(matter: Matter, *, dry_run: bool = False) -> tuple[str, ...]:
     """Write the cached columns anew from the entries; returns the names of columns that had been wrong."""
     matter = locked(matter)
+    now = timezone.now()
     entries: Iterable[Entry] = matter.entries.order_by("seq")
     standing = story.fold(fact_of(entry) for entry in entries)
-    wrong = tuple(name for name in story.COLUMNS if getattr(matter, name) != getattr(standing, name))
-    _write(matter, standing)
-    return (*wrong, *CLOCK_COLUMNS) if clock.refresh(matter, timezone.now()) else wrong
+    due = clock.due_of(matter, now)
+    wrong = [name for name in story.COLUMNS if getattr(matter, name) != getattr(standing, name)]
+    wrong += [name for name in CLOCK_COLUMNS if getattr(matter, name) != getattr(due, name)]
+    if wrong and not dry_run:
+        _write(matter, standing)
+        clock.refresh(matter, now)
+    return tuple(wrong)

@@ -335,6 +335,7 @@ def safe_contact(request: HttpRequest, number: str) -> HttpResponse:
 def written_down(request: HttpRequest, number: str) -> HttpResponse:
     """“我记下了”: the code is not shown in this browser any more."""
     one = _matter(request, number)
+    _resident(request, one)
     fresh = request.session.get("fresh", {})
     fresh.pop(str(one.pk), None)
     request.session["fresh"] = fresh

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import formats
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from shouwang.apps.matters.models import Kind
 from shouwang.apps.openness.measures import SPANS, Numbers, Period, Standing, Wait, faster
@@ -71,14 +71,14 @@ def contents(now: Wait) -> str:
     """Interval and n of the median, under the title."""
     if not now.enough or now.median is None:
         return ""
-    return _(
-        "%(n)d 件；一半的人等了多久，有 95%% 的把握在 %(low)s和 %(high)s之间。每十个人有九个在 %(p90)s内得到答复。"
-    ) % {
-        "n": now.n,
-        "low": minutes(now.low if now.low is not None else 0),
-        "high": minutes(now.high) if now.high is not None else _("说不准"),
-        "p90": minutes(now.p90) if now.p90 is not None else _("说不准（还有人在等）"),
-    }
+    said = {"n": now.n, "low": minutes(now.low or 0), "high": minutes(now.high), "p90": minutes(now.p90)}
+    if now.high is None:
+        middle = _("%(n)d 件；一半的人等了多久，有 95%% 的把握不少于 %(low)s。") % said
+    else:
+        middle = _("%(n)d 件；一半的人等了多久，有 95%% 的把握在 %(low)s和 %(high)s之间。") % said
+    if now.p90 is None:
+        return middle + _("等得最久的那些人还没有答复，所以说不出十个人里九个要等多久。")
+    return middle + _("十个人里九个在 %(p90)s内得到答复。") % said
 
 
 def asked(now: Numbers, before: Numbers) -> str:
@@ -142,6 +142,11 @@ def disputes(now: Numbers) -> str:
         )
         % said
     )
+
+
+def station_name(name: str, name_en: str) -> str:
+    """The station's name in the reader's language, where it has one."""
+    return name_en if get_language() == "en" and name_en else name
 
 
 def kind_name(kind: str) -> str:

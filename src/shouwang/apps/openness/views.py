@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -86,14 +87,15 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
     """The public figures of one station in one span of time."""
     shown = _asked_for(request)
     now, before = shown.now, shown.before
-    names = {one.code: one for one in shown.stations}
+    names = {one.code: phrases.station_name(one.name, one.name_en) for one in shown.stations}
     by_month = [(f"{one.month:%-m}", one.asked, str(one.asked)) for one in shown.months]
     waits = [(f"{one.month:%-m}", one.wait.median if one.wait.enough else None) for one in shown.months]
     context = {
         "shown": shown,
         "now": now,
         "before": before,
-        "unit": names.get(shown.station),
+        "unit": names.get(shown.station, ""),
+        "stations": list(names.items()),
         "periods": [(one, phrases.period_name(one)) for one in measures.periods(shown.day)],
         "period_name": phrases.period_name(shown.period),
         "answer": phrases.answer(now.wait, before.wait),
@@ -116,11 +118,11 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
                 _or_dash(one.wait.median) if one.wait.enough else "—",
                 _or_dash(one.wait.p90) if one.wait.enough else "—",
             )
-            for one in shown.months
+            for one in dropwhile(lambda month: not month.asked, shown.months)  # before the first one there was no house
         ],
         "quarters": [
             {
-                "station": names[row.station].name if len(names) > 1 and not shown.station else "",
+                "station": names[row.station] if len(names) > 1 and not shown.station else "",
                 "quarter": phrases.quarter_name(row.quarter),
                 "complaints": phrases.few(row.complaints),
                 "danger": phrases.few(row.danger_calls),

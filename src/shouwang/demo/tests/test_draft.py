@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from shouwang.apps.duty.usecases import sign_on
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.matters.viewer import Viewer
@@ -48,11 +49,9 @@ class Both:
             unit.pk: Duty(self.town, prefix, since=NOW - timedelta(days=2), now=NOW, rng=Random(prefix))
             for prefix, unit in self.town.stations.items()
         }
-        from shouwang.apps.duty.usecases import sign_on
-
         for duty in duties.values():
-            for officer, leads in duty.at(START).people:
-                sign_on(Officer.objects.get(pk=officer.pk), duty.unit, at=duty.at(START).came, leads=leads)
+            for officer, leads, came in duty.at(START).people:
+                sign_on(Officer.objects.get(pk=officer.pk), duty.unit, at=came, leads=leads)
         person = Person.objects.create(pseudonym="小李", phone="13000000001", created_at=START)
         self.draft = Draft(
             self.town, duties, Random(2), Screener(), at=START, now_is=NOW, unit=home, community=None

@@ -22,6 +22,7 @@ from shouwang.apps.matters.usecases import open_by_code
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
+from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo import logins
 from shouwang.demo.flagships import SAMPLE
@@ -165,3 +166,12 @@ def test_digits_are_only_told_of_demo_accounts(town: DemoTown):
     assert logins.is_demo_account(User.objects.get(username="chen"))
     User.objects.create(username="real")
     assert not logins.is_demo_account(User.objects.get(username="real"))
+
+
+def test_the_villages_talk(town: DemoTown):
+    for room in Room.objects.all():
+        posts = list(room.posts.order_by("seq"))
+        assert [post.seq for post in posts] == list(range(1, room.last_seq + 1))
+        assert all(a.at <= b.at <= NOW for a, b in pairwise(posts))
+        assert all(post.name for post in posts)
+    assert Post.objects.filter(via="qq").exists()

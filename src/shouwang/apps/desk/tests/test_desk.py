@@ -203,3 +203,46 @@ def test_a_counter_clerk_writes_it_down_and_hands_over_a_receipt(cast: Cast, cli
     assert "<svg" in page
     assert matter.handler == cast.an
     assert Person.objects.get().phone == "13800007719"
+
+
+class TestSearching:
+    """Words are looked for in the newest matters only; what one may not read is not found by its words either."""
+
+    def found(self, client: Client, query: str) -> list[Matter]:
+        found: list[Matter] = client.get("/desk/search/", {"q": query}).context["found"]
+        return found
+
+    def test_words_of_the_last_months_and_the_page_says_how_far_back(self, cast: Cast, client: Client) -> None:
+        now = timezone.now()
+        fresh = consultation(cast, body="路灯不亮，晚上看不见", at=now - timedelta(days=1))
+        old = consultation(cast, body="路灯不亮，去年的", at=now - timedelta(days=200))
+        sign_in(client, cast.chen)
+        assert self.found(client, "路灯不亮") == [fresh.matter]
+        assert self.found(client, old.matter.number.lower()) == [old.matter]
+        assert "最近 90 天" in client.get("/desk/search/").content.decode()
+
+    def test_a_restricted_note_gives_nothing_away_by_its_words(self, cast: Cast, client: Client) -> None:
+        opened = consultation(cast, at=timezone.now())
+        usecases.assign(opened.matter, to=cast.chen, by=cast.chen, at=timezone.now())
+        usecases.note(opened.matter, by=cast.chen, body="线人是老张", at=timezone.now(), restricted=True)
+        sign_in(client, cast.zhou)
+        assert self.found(client, "老张") == []
+        sign_in(client, cast.chen)
+        assert self.found(client, "老张") == [opened.matter]
+
+    def test_a_complaint_is_found_by_leaders_only(self, cast: Cast, client: Client) -> None:
+        opened = consultation(cast, kind="complaint", body="窗口的人态度不好", at=timezone.now())
+        sign_in(client, cast.chen)
+        assert self.found(client, "态度不好") == []
+        sign_in(client, cast.liang)
+        assert self.found(client, "态度不好") == [opened.matter]
+
+
+@pytest.mark.parametrize("page", ["note/", "more/", "look/"])
+def test_no_page_shows_a_conversation_without_a_recorded_look(cast: Cast, client: Client, page: str) -> None:
+    person = Person.objects.create(pseudonym="小林", phone="13800007719", created_at=MONDAY)
+    opened = consultation(cast, reporter=person)
+    sign_in(client, cast.chen)
+    for _ in range(2):
+        assert client.get(f"/desk/m/{opened.matter.number}/{page}").status_code == 200
+    assert Look.objects.get().what == ["conversation"]

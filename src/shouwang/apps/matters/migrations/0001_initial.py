@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('consultation', '咨询'), ('report', '报案和线索'), ('help', '求助'), ('complaint', '投诉'), ('suggestion', '建议'), ('disclosure', '信息公开申请'), ('service', '办事'), ('problem', '社区问题')], max_length=14, verbose_name='类别')),
                 ('channel', models.CharField(choices=[('web', '网页'), ('qq', 'QQ'), ('phone', '电话'), ('counter', '窗口'), ('open311', 'Open311'), ('house', '本所')], max_length=10, verbose_name='渠道')),
                 ('received_at', models.DateTimeField(db_index=True, verbose_name='收到时间')),
-                ('client_id', models.CharField(blank=True, editable=False, max_length=40, null=True, unique=True)),
+                ('client_id', models.CharField(blank=True, editable=False, max_length=40, null=True)),
                 ('safe_contact', models.BooleanField(default=False, verbose_name='安全联系')),
                 ('title', models.CharField(max_length=80, verbose_name='标题')),
                 ('transfers', models.PositiveSmallIntegerField(default=0)),
@@ -170,6 +170,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='matter',
             index=models.Index(fields=['unit_first', 'received_at'], name='by_first_unit'),
+        ),
+        migrations.AddConstraint(
+            model_name='matter',
+            constraint=models.UniqueConstraint(fields=('client_id', 'channel'), name='sent_once_through_a_door'),
         ),
         migrations.AddConstraint(
             model_name='matter',

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from shouwang.apps.duty.usecases import sign_off, sign_on
@@ -15,6 +16,7 @@ from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.kernel import ids
 from shouwang.kernel.appendonly import Unchangeable
 from shouwang.kernel.errors import Conflict, Refused, TooOften
+from shouwang.kernel.live.models import LiveEvent
 from tests.cast import MONDAY, Cast, as_officer, at, consultation, with_code
 
 LATER = MONDAY + timedelta(minutes=8)
@@ -284,3 +286,119 @@ def test_restricted_notes_are_for_leaders_and_the_officer_in_charge(cast: Cast) 
 def test_the_day_decides_the_year_of_the_number(cast: Cast) -> None:
     assert consultation(cast, at=at("2026-12-31 23:59")).matter.number.startswith("QS-2026-")
     assert consultation(cast, at=at("2027-01-01 00:00")).matter.number.startswith("QS-2027-")
+
+
+class TestKeptFromTheWrongHands:
+    """What only a few may read is never put into other hands, on any way."""
+
+    def test_a_complaint_has_no_ordinary_first_receiver(self, cast: Cast) -> None:
+        sign_on(cast.chen, cast.qingshi, at=MONDAY)
+        assert consultation(cast, kind="complaint").matter.handler_id is None
+
+    def test_an_ordinary_matter_that_turns_out_to_be_a_complaint_leaves_ordinary_hands(self, cast: Cast) -> None:
+        opened = consultation(cast)
+        usecases.assign(opened.matter, to=cast.chen, by=cast.chen, at=LATER)
+        usecases.change_kind(opened.matter, kind="complaint", by=cast.liang, at=LATER)
+        assert Matter.objects.get().handler == cast.liang
+        with pytest.raises(Refused, match="看不到"):
+            usecases.assign(opened.matter, to=cast.chen, by=cast.liang, at=LATER)
+
+    def test_a_shift_change_does_not_carry_it_to_somebody_who_may_not_read_it(self, cast: Cast) -> None:
+        kept, plain = consultation(cast), consultation(cast, body="路灯不亮")
+        kept.matter.kept_from.add(cast.zhou)
+        for one in (kept, plain):
+            usecases.assign(one.matter, to=cast.chen, by=cast.chen, at=LATER)
+        assert usecases.hand_over(cast.chen, to=cast.zhou, at=LATER) == 2
+        assert Matter.objects.get(pk=plain.matter.pk).handler == cast.zhou
+        assert Matter.objects.get(pk=kept.matter.pk).handler is None
+
+    def test_the_one_it_is_about_does_not_review_it(self, cast: Cast) -> None:
+        opened = consultation(cast)
+        usecases.assign(opened.matter, to=cast.chen, by=cast.chen, at=LATER)
+        usecases.close(opened.matter, by=cast.chen, reason="answered", words="说了。", at=LATER)
+        opened.matter.kept_from.add(cast.liang)
+        usecases.dispute(opened.matter, viewer=with_code(opened), words="没有。", at=LATER)
+        assert Matter.objects.get().handler == cast.shao
+        with pytest.raises(Refused):
+            usecases.review(opened.matter, by=cast.liang, upheld=True, words="维持。", at=LATER)
+
+    def test_whoever_may_not_read_a_complaint_does_not_accept_it(self, cast: Cast) -> None:
+        opened = consultation(cast, kind="complaint")
+        usecases.offer_transfer(opened.matter, to=cast.hewan, by=cast.liang, reason="说的是河湾的人。", at=LATER)
+        with pytest.raises(Refused):
+            usecases.accept_transfer(opened.matter, by=cast.meng, at=LATER)
+        usecases.accept_transfer(opened.matter, by=cast.fan, at=LATER)
+
+    def test_the_unit_it_was_offered_to_works_on_it_only_after_accepting(self, cast: Cast) -> None:
+        opened = consultation(cast)
+        usecases.offer_transfer(opened.matter, to=cast.hewan, by=cast.chen, reason="户口在河湾。", at=LATER)
+        with pytest.raises(Refused, match="接手以后"):
+            usecases.replace_code(opened.matter, by=cast.meng, reason="本人到窗口。", at=LATER)
+
+
+class TestSentTwice:
+    def test_the_same_first_question_is_one_matter_with_a_fresh_code(self, cast: Cast) -> None:
+        first, again = (consultation(cast, client_id="ask:a1") for _ in range(2))
+        assert first.matter == again.matter
+        assert usecases.held_codes([first.held.code_id, again.held.code_id]) == {first.matter.pk: again.held}
+
+    def test_other_words_under_the_same_id_are_kept_as_a_new_matter(self, cast: Cast) -> None:
+        """Somebody goes back to the form, writes something else and sends it: nothing is dropped."""
+        first = consultation(cast, client_id="ask:a1")
+        other = consultation(cast, client_id="ask:a1", body="还有一件别的事")
+        assert first.matter != other.matter
+
+    def test_other_words_under_the_same_id_are_a_new_message(self, cast: Cast) -> None:
+        opened = consultation(cast)
+        for words in ("外婆能去吗？", "外公能去吗？"):
+            usecases.say(opened.matter, viewer=with_code(opened), at=LATER, body=words, client_id="a1")
+        assert types(opened.matter).count("message") == 3
+
+    def test_nobody_comes_into_a_matter_of_another_door_by_repeating_its_id(self, cast: Cast) -> None:
+        theirs = consultation(cast, channel="qq", client_id="0123abcd")
+        mine = consultation(cast, channel="web", client_id="0123abcd")
+        assert mine.matter != theirs.matter
+        assert usecases.held_codes([theirs.held.code_id])
+
+
+def test_a_word_after_the_end_promises_nothing(cast: Cast) -> None:
+    opened = consultation(cast)
+    usecases.assign(opened.matter, to=cast.chen, by=cast.chen, at=LATER)
+    usecases.close(opened.matter, by=cast.chen, reason="answered", words="说了。", at=LATER)
+    usecases.say(opened.matter, viewer=as_officer(cast.chen), at=LATER, body="祝顺利。")
+    assert Matter.objects.get().next_word_by is None
+
+
+def test_safe_contact_can_be_set_after_the_end(cast: Cast) -> None:
+    opened = consultation(cast)
+    usecases.assign(opened.matter, to=cast.chen, by=cast.chen, at=LATER)
+    usecases.close(opened.matter, by=cast.chen, reason="answered", words="说了。", at=LATER)
+    usecases.set_safe_contact(opened.matter, viewer=with_code(opened), on=True, at=LATER)
+    assert Matter.objects.get().safe_contact
+    with pytest.raises(Refused):
+        usecases.set_safe_contact(opened.matter, viewer=as_officer(cast.meng), on=False, at=LATER)
+
+
+def test_a_desk_hears_that_a_complaint_moved_but_not_which(cast: Cast) -> None:
+    consultation(cast, kind="complaint")
+    told = LiveEvent.objects.filter(stream__name=f"desk:{cast.qingshi.pk}").values_list("payload", flat=True)
+    assert list(told) == [{}] * len(told) != []
+
+
+def test_the_command_names_what_was_wrong_and_puts_it_right_once(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = consultation(cast)
+    consultation(cast, body="路灯不亮")
+    Matter.objects.filter(pk=opened.matter.pk).update(waiting_since=None, due_at=None)
+    said = []
+    for options in ({"dry_run": True}, {}, {}):
+        call_command("rebuild_matters", **options)
+        said.append(capsys.readouterr().out.strip().split("\n"))
+    wrong = f"{opened.matter.number}: waiting_since, due_at"
+    assert said == [
+        [wrong, "2 looked at, 1 wrong."],
+        [wrong, "2 looked at, 1 put right."],
+        ["2 looked at, 0 put right."],
+    ]
+    assert Matter.objects.get(pk=opened.matter.pk).waiting_since == MONDAY

@@ -78,7 +78,9 @@ def pause_clock(matter: Matter, *, by: Officer, reason: str, words: str, at: dat
         raise WrongState(_("“%(rule)s”这条时限不能因为这个原因暂停。") % {"rule": clock.rule_name(run.rule)})
     if run.paused_for:
         raise WrongState(_("时限已经暂停了。"))
-    return _counted(matter, "pause", by=by, at=at, reason=reason, body=clean_text(words))
+    if not (what := clean_text(words)):
+        raise NothingSaid(_("请写明在等什么，居民会看到。"))
+    return _counted(matter, "pause", by=by, at=at, reason=reason, body=what)
 
 
 @transaction.atomic
@@ -104,7 +106,9 @@ def restart_clock(matter: Matter, *, by: Officer, words: str, at: datetime) -> E
     run = _running(matter)
     if not run.may_restart:
         raise WrongState(_("“%(rule)s”这条时限不能重新计算。") % {"rule": clock.rule_name(run.rule)})
-    return _counted(matter, "restart", by=by, at=at, body=clean_text(words))
+    if not (what := clean_text(words)):
+        raise NothingSaid(_("请写明补齐了什么，居民会看到。"))
+    return _counted(matter, "restart", by=by, at=at, body=what)
 
 
 @transaction.atomic

@@ -33,5 +33,5 @@ class Command(BaseCommand):
             raise CommandError(str(why)) from why
         self.stdout.write(
             f"Demo town: {loaded.matters} matters, {loaded.open} of them open, {loaded.entries} entries, "
-            f"{loaded.officers} staff, {loaded.residents} residents."
+            f"{loaded.officers} staff, {loaded.residents} residents, {loaded.posts} posts in village groups."
         )

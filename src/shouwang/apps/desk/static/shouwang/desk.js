@@ -82,6 +82,16 @@ document.addEventListener("live:queue", () => {
   soon = setTimeout(() => document.body.dispatchEvent(new Event("sw:queue")), 150);
 });
 
+// Somebody in a room should be spoken to in private: said once, with the way there.
+document.addEventListener("live:room-offer", ({ detail }) => {
+  const toasts = document.querySelector("#toasts");
+  const wanted = document.querySelector("#room-offer");
+  if (!toasts || !wanted) return;
+  const note = wanted.content.cloneNode(true);
+  note.querySelector("a").href = `/rooms/${encodeURIComponent(detail.payload.room)}/#p${Number(detail.payload.seq)}`;
+  toasts.append(note);
+});
+
 const talk = document.querySelector(".talk[data-more]");
 if (talk) {
   talk.lastElementChild?.scrollIntoView({ block: "end" });

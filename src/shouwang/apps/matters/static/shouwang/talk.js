@@ -4,6 +4,9 @@ import { follow } from "./follow.js";
 const list = document.querySelector(".tl[data-more]");
 const news = list ? follow(list) : null;
 
+// A station's network may be plain HTTP, where browsers keep crypto.randomUUID to themselves.
+const freshId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 // Sending: the same hidden id every time, so trying again can never say a thing twice.
 const form = document.querySelector("form[data-send]");
 form?.addEventListener("submit", async (event) => {
@@ -17,7 +20,7 @@ form?.addEventListener("submit", async (event) => {
     if (answer && answer.status < 500) {
       if (answer.redirected || answer.ok) {
         form.reset();
-        form.elements.client_id.value = crypto.randomUUID();
+        form.elements.client_id.value = freshId();
         sending.hidden = true;
         button.disabled = false;
         await news?.();
@@ -78,7 +81,7 @@ if (attach) {
   });
 
   const place = attach.querySelector("[data-place]");
-  if (!navigator.geolocation || !fields.longitude) place.hidden = true;
+  if (!window.isSecureContext || !navigator.geolocation || !fields.longitude) place.hidden = true;
   place.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition((found) => {
       fields.longitude.value = found.coords.longitude;

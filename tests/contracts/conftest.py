@@ -1,0 +1,23 @@
+"""The scene stands once for each file of sweeps; what a test does in it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from tests.contracts.scene import Scene, build
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """Built inside a transaction that never ends well, so the next file finds an empty house."""
+    cache.clear()
+    with django_db_blocker.unblock(), transaction.atomic():
+        try:
+            yield build()
+        finally:
+            transaction.set_rollback(True)

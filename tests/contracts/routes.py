@@ -1,0 +1,498 @@
+"""
+Every address of the house: whom it is for, how it is asked, and what a sensible press looks like.
+
+The audiences are spelled out by name and not taken from the policies, so that the policies can be judged by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.contracts.scene import ALL_DESKS, CONCERNED, DESK, STATES, Looker, Scene, reads_as_station
+
+Audience = Callable[[Looker, str], bool]
+
+#: Accounts that can sign in: everybody in the scene who has one, except the one that was shut.
+_SIGNED_IN_WITHOUT_DESK = frozenset({"shi", "admin", "without-factor", "left", "post-ended"})
+
+
+def anybody(_who: Looker, _state: str) -> bool:
+    return True
+
+
+def nobody(_who: Looker, _state: str) -> bool:
+    return False
+
+
+def holder(who: Looker, state: str) -> bool:
+    """Whoever proved a code of this matter, the reporter's or the helper's."""
+    return state in who.holds
+
+
+def reporter(who: Looker, state: str) -> bool:
+    """Only the reporter's own code."""
+    return state in who.holds and not who.helper
+
+
+def station_side(who: Looker, state: str) -> bool:
+    return reads_as_station(who, state)
+
+
+def party_or_station(who: Looker, state: str) -> bool:
+    return holder(who, state) or station_side(who, state)
+
+
+def may_open_person(who: Looker, state: str) -> bool:
+    return station_side(who, state) and who.name != "trainee"
+
+
+def desk(who: Looker, _state: str) -> bool:
+    """Whoever answers residents anywhere."""
+    return who.name in ALL_DESKS
+
+
+def signed_in(who: Looker, _state: str) -> bool:
+    return who.name in ALL_DESKS | _SIGNED_IN_WITHOUT_DESK
+
+
+def with_factor(who: Looker, _state: str) -> bool:
+    return signed_in(who, _state) and who.name != "without-factor"
+
+
+_OWN_DESK = DESK | {CONCERNED}
+
+
+def in_room(who: Looker, _state: str) -> bool:
+    """The room behind the code: its member, and the police of its station."""
+    return who.name == "neighbour" or who.name in _OWN_DESK
+
+
+def member(who: Looker, _state: str) -> bool:
+    return who.name == "neighbour"
+
+
+def moderator(who: Looker, _state: str) -> bool:
+    return who.name in _OWN_DESK - {"trainee"}
+
+
+Build = Callable[[Scene, str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """
+    name      as Django knows it
+    read      who may GET it, None when it is not made for that
+    act       who may POST to it, None when it is not made for that
+    at        the keyword arguments of its address for the matter in a state
+    data      a sensible press
+    of_matter whether it belongs to one matter, so that every state of it is tried
+    unless    states in which the act is refused to everybody by a rule of the desk
+    title     tells two uses of one route apart
+    """
+
+    name: str
+    read: Audience | None = None
+    act: Audience | None = None
+    at: Build = lambda _scene, _state: {}
+    data: Build = lambda _scene, _state: {}
+    of_matter: bool = False
+    unless: frozenset[str] = frozenset()
+    title: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{'-' if self.title else ''}{self.title}"
+
+
+def _number(scene: Scene, state: str) -> dict[str, Any]:
+    return {"number": scene.kept[state].matter.number}
+
+
+def _of_matter(name: str, **given: Any) -> Route:
+    return Route(name, of_matter=True, **{"at": _number, **given})
+
+
+def _words(**given: Any) -> Build:
+    return lambda _scene, _state: given
+
+
+def _file(scene: Scene, state: str) -> dict[str, Any]:
+    return {"ref": scene.kept[state].stored.ref}
+
+
+def _press(key: str, data: Build = _words()) -> Route:
+    return _of_matter(
+        "desk:act",
+        read=station_side,
+        act=station_side,
+        at=lambda scene, state: {**_number(scene, state), "key": key},
+        data=data,
+        title=key,
+    )
+
+
+RESIDENTS = (
+    Route("home", read=anybody),
+    Route("matters:ask", read=anybody, act=anybody, data=_words(body="路灯坏了")),
+    Route("matters:ask-kind", read=anybody, act=anybody, at=_words(kind="help"), data=_words(body="路灯坏了")),
+    Route("matters:report", read=anybody),
+    Route("matters:find", read=anybody, act=anybody, data=_words(code="7K4M2QXD9TBC")),
+    Route("matters:leave", act=anybody),
+    Route("matters:quiet", read=anybody),
+    Route("matters:by-code", read=anybody, at=lambda scene, state: {"code": scene.kept[state].code}),
+    _of_matter("matters:matter", read=party_or_station),
+    _of_matter("matters:more", read=holder),
+    _of_matter("matters:say", act=holder, data=_words(body="还有一句"), unless=frozenset({"closed"})),
+    _of_matter("matters:typing", act=holder, unless=frozenset({"closed"})),
+    _of_matter("matters:dispute", read=holder, act=holder, data=_words(words="不满意")),
+    _of_matter("matters:rate", read=holder, act=holder, data=_words(stars="5")),
+    # A helper may see who helps; only the reporter adds one, see `test_exactly_these_residents_get_it_done`.
+    _of_matter("matters:helpers", read=holder, act=holder, data=_words(label="女儿"), unless=frozenset(STATES)),
+    _of_matter(
+        "matters:remove-helper",
+        act=reporter,
+        at=lambda scene, state: {**_number(scene, state), "code_id": scene.kept[state].helper.code_id},
+    ),
+    _of_matter("matters:safe-contact", act=holder, data=_words(on="1"), unless=frozenset({"closed"})),
+    # No automatic answer stands in the scene, so there is nothing to say it about.
+    _of_matter("matters:not-it", act=holder, at=lambda s, t: {**_number(s, t), "seq": 1}, unless=frozenset(STATES)),
+    _of_matter("matters:written-down", act=holder),
+    _of_matter("matters:receipt", read=holder),
+)
+
+FILES = tuple(
+    _of_matter(f"files:{name}", read=party_or_station, at=_file) for name in ("display", "thumb", "download")
+)
+
+OFFICERS = (
+    Route("desk:home", read=desk),
+    Route("desk:queue", read=desk),
+    Route("desk:search", read=desk),
+    Route("desk:take-in", read=desk, act=desk, data=_words(channel="phone", kind="help", body="来电说路灯坏了")),
+    Route("desk:duty", read=desk, act=desk),
+    Route("desk:rights", read=desk),
+    Route("desk:looks", read=desk),
+    Route("desk:asked-often", read=desk),
+    Route("desk:channels", read=desk, act=desk),
+    Route(
+        "desk:settle",
+        act=lambda who, _state: who.name in DESK | {CONCERNED},
+        at=lambda scene, _state: {"pk": scene.outbound.pk},
+        data=lambda _scene, _state: {"arrived": "yes"},
+    ),
+    Route(
+        "desk:unlink",
+        act=lambda who, _state: who.name in {"liang", "shao", CONCERNED},
+        at=lambda scene, _state: {"pk": scene.rooms.link.pk},
+    ),
+    _of_matter("desk:propose", read=nobody, act=nobody, at=lambda scene, state: {**_number(scene, state), "seq": 1}),
+    _of_matter("desk:matter", read=station_side),
+    _of_matter("desk:more", read=station_side),
+    _of_matter("desk:look", read=may_open_person, act=may_open_person, data=_words(reason="核对来电号码")),
+    _of_matter("desk:typing", act=station_side),
+    _press("accept-danger"),
+    _press("accept"),
+    _press("return", _words(reason="不归我们")),
+    _press("reply", _words(body="您好，可以办。")),
+    _press("note", _words(body="已电话联系")),
+    _press("take"),
+    _press("assign", lambda scene, _state: {"to": scene.cast.zhou.pk}),
+    _press("transfer", lambda scene, _state: {"unit": scene.cast.hewan.pk, "reason": "住在河湾"}),
+    _press("kind", _words(kind="suggestion", title="路灯")),
+    _press("close", _words(reason="answered", words="已经答复")),
+    _press("review", _words(upheld="no", words="接着办")),
+    _press("code", _words(reason="本人到窗口")),
+)
+
+
+def _village(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"slug": scene.rooms.village.slug}
+
+
+def _gated(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"slug": scene.rooms.gated.slug}
+
+
+def _inside(scene: Scene, state: str) -> dict[str, Any]:
+    return {**_gated(scene, state), "seq": scene.rooms.inside.seq}
+
+
+def _act(scene: Scene, state: str) -> dict[str, Any]:
+    return {**_village(scene, state), "pk": scene.rooms.act.pk}
+
+
+def _room_file(scene: Scene, state: str) -> dict[str, Any]:
+    return {**_gated(scene, state), "ref": scene.rooms.stored.ref}
+
+
+#: The neighbour has appealed already, and the officer who hid the post does not judge the appeal.
+_DONE = frozenset({"open"})
+
+ROOMS = (
+    Route("rooms:list", read=anybody),
+    Route("rooms:join-by-code", read=anybody, act=anybody, data=_words(code="AAAAAA")),
+    Route(
+        "rooms:join-with",
+        read=anybody,
+        act=anybody,
+        at=lambda scene, _state: {"code": scene.rooms.village.join_code},
+        data=_words(nickname="过路人"),
+    ),
+    Route("rooms:room", read=anybody, at=_village, title="open"),
+    Route("rooms:room", read=in_room, at=_gated, title="behind-a-code"),
+    Route("rooms:join", read=anybody, act=anybody, at=_village, data=_words(nickname="过路人"), title="open"),
+    Route("rooms:join", read=in_room, act=in_room, at=_gated, data=_words(nickname="过路人"), title="behind-a-code"),
+    Route("rooms:post", act=in_room, at=_gated, data=_words(body="今晚开会")),
+    Route("rooms:held", act=in_room, at=_gated, data=_words(body="今晚开会", how="changed")),
+    Route("rooms:search", read=in_room, at=_gated),
+    Route("rooms:digest", read=in_room, at=_gated),
+    Route("rooms:me", read=in_room, act=in_room, at=_gated, data=_words(nickname="新名字")),
+    Route("rooms:typing", act=in_room, at=_gated),
+    Route("rooms:file", read=in_room, at=_room_file),
+    Route("rooms:file-size", read=in_room, at=lambda s, t: {**_room_file(s, t), "size": "thumb"}),
+    Route("rooms:leave", act=member, at=_gated),
+    Route("rooms:appeal", read=member, act=member, at=_act, data=_words(words="再说一次"), unless=_DONE),
+    Route("rooms:decide", read=moderator, act=moderator, at=_act, unless=_DONE),
+    Route("rooms:moderation", read=moderator, at=_gated),
+    Route("rooms:one", read=in_room, at=_inside),
+    Route("rooms:take-private", act=member, at=_inside),
+    Route("rooms:to-matter", act=nobody, at=_inside),
+    *(
+        Route(
+            "rooms:moderate",
+            act=moderator,
+            at=lambda s, t, what=what: {**_inside(s, t), "what": what},
+            data=_words(reason="和群里无关", minutes="60", kind=kind),
+            title=what,
+        )
+        for what, kind in (
+            ("hide", ""),
+            ("mute", ""),
+            ("move", "help"),
+            ("digest", "question"),
+        )
+    ),
+    _of_matter(
+        "rooms:back",
+        read=station_side,
+        act=station_side,
+        at=lambda scene, state: {
+            **_number(scene, state),
+            "seq": scene.kept[state].matter.entries.filter(type="message").values_list("seq", flat=True)[0],
+        },
+    ),
+)
+
+
+
+def staff(who: Looker, _state: str) -> bool:
+    """Everybody who serves, with a second factor."""
+    return who.name in ALL_DESKS | {"shi", "admin", "post-ended"}
+
+
+def manager(who: Looker, _state: str) -> bool:
+    """Whoever manages some unit."""
+    return who.name in {"liang", "fan", "shao", "admin", CONCERNED}
+
+
+def own_manager(who: Looker, _state: str) -> bool:
+    """Whoever manages 青石."""
+    return who.name in {"liang", "shao", "admin", CONCERNED}
+
+
+def sees_figures(who: Looker, _state: str) -> bool:
+    return manager(who, _state) or who.name == "shi"
+
+
+def guide_desk(who: Looker, _state: str) -> bool:
+    return desk(who, _state) or who.name == "admin"
+
+
+def _chen(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"pk": scene.cast.chen.pk}
+
+
+def _village_of(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"pk": scene.cast.liuxi.pk}
+
+
+def _guide(**more: Any) -> Build:
+    return lambda scene, _state: {"slug": scene.guides.guide.slug, **more}
+
+
+GUIDES = (
+    Route("guides:list", read=anybody),
+    Route("guides:search", read=anybody),
+    Route("guides:suggest", act=anybody, data=_words(q="身份证丢了")),
+    Route("guides:guide", read=anybody, at=_guide()),
+    Route("guides:helpful", act=anybody, at=_guide(), data=_words(helpful="yes")),
+    Route("guides:desk", read=guide_desk),
+    Route("guides:new", read=manager, act=manager),
+    Route("guides:proposals", read=guide_desk),
+    Route("guides:decide", act=manager, at=lambda scene, _state: {"pk": scene.guides.proposal.pk}),
+    Route("guides:canned", read=guide_desk),
+    Route("guides:write-canned", read=manager, act=manager, at=lambda scene, _state: {"key": scene.guides.canned.key}),
+    Route("guides:write", read=manager, act=manager, at=_guide()),
+    Route("guides:publish", act=manager, at=_guide()),
+    Route("guides:withdraw", act=manager, at=_guide(), data=_words(reason="过期了")),
+    Route("guides:version", read=guide_desk, at=_guide(number=1)),
+)
+
+def editor(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "shao", "legal", CONCERNED}
+
+
+def _digest(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"slug": scene.digest.slug}
+
+
+OPENNESS = (
+    Route("openness:numbers", read=anybody),
+    Route("openness:figures", read=anybody),
+    Route("openness:dump", read=anybody),
+    Route("openness:dump-file", read=nobody, at=_words(day="2026-11-01", name="matters.csv")),
+    Route("openness:digests", read=anybody),
+    Route("openness:digest", read=nobody, at=_digest),
+    Route("openness:desk", read=desk),
+    Route("openness:desk-digest", read=editor, act=editor, at=_digest),
+    Route("openness:desk-withdraw", act=editor, at=_digest, data=_words(reason="写错了")),
+)
+
+#: The wizard is shut as long as there is an administrator; how it opens is told in its own tests.
+SETUP = tuple(
+    Route(f"bureau:{name}", read=nobody, act=nobody, at=_words(**at))
+    for name, at in (
+        ("setup", {}),
+        ("setup-bureau", {}),
+        ("setup-stations", {}),
+        ("setup-station", {"number": 1, "part": "name"}),
+        ("setup-administrator", {}),
+        ("setup-second-factor", {}),
+        ("setup-codes", {}),
+        ("setup-import", {}),
+        ("setup-done", {}),
+    )
+)
+
+MANAGING = (
+    Route("bureau:in", read=staff),
+    Route("bureau:home", read=sees_figures),
+    Route("bureau:invitation", read=anybody, act=anybody, at=_words(token="1:nobody")),
+    Route("bureau:manage", read=manager),
+    Route("bureau:units", read=manager),
+    Route("bureau:unit-add", read=manager, act=manager),
+    Route("bureau:unit", read=own_manager, at=lambda scene, _state: {"pk": scene.cast.qingshi.pk}),
+    *(
+        Route(
+            "bureau:unit-act",
+            read=own_manager,
+            act=own_manager,
+            at=lambda scene, _state, key=key: {"pk": scene.cast.liuxi_post.pk, "key": key},
+            data=_words(reason="并入派出所"),
+            title=key,
+        )
+        for key in ("edit", "deactivate")
+    ),
+    Route("bureau:officers", read=manager),
+    Route("bureau:officer-add", read=manager, act=manager),
+    Route("bureau:officer", read=own_manager, at=_chen),
+    *(
+        Route(
+            "bureau:officer-act",
+            read=own_manager,
+            act=own_manager,
+            at=lambda scene, _state, key=key: {**_chen(scene, _state), "key": key},
+            data=_words(reason="调动"),
+            title=key,
+        )
+        for key in ("edit", "post", "move", "invite", "recovery", "deactivate")
+    ),
+    Route(
+        "bureau:post-end",
+        read=own_manager,
+        act=own_manager,
+        at=lambda scene, _state: {"pk": scene.cast.chen.held_posts[0].pk},
+        data=_words(reason="轮岗"),
+    ),
+    Route("bureau:recovery", read=own_manager, act=own_manager, at=lambda scene, _state: {"pk": scene.recovery.pk}),
+    Route("bureau:invitations", read=manager),
+    Route("bureau:poster", read=manager),
+    Route("bureau:communities", read=manager),
+    Route("bureau:community-add", read=manager, act=manager),
+    Route("bureau:community", read=own_manager, at=_village_of),
+    Route("bureau:community-edit", read=own_manager, act=own_manager, at=_village_of),
+    Route("bureau:imports", read=manager),
+    Route("bureau:import", read=manager, act=manager, at=_words(kind="staff")),
+    Route("bureau:import-template", read=manager, at=_words(kind="staff")),
+    Route("bureau:import-preview", read=manager, act=manager, at=_words(kind="staff")),
+    Route("bureau:settings", read=manager),
+    Route("bureau:trail", read=manager),
+    Route("bureau:rules", read=manager),
+)
+
+HOUSE = (
+    Route("health", read=anybody),
+    Route("forgotten-password", read=anybody),
+    Route("shut", read=nobody, act=nobody, at=_words(rest="signup/")),
+    Route("None", read=anybody, title="favicon"),
+    Route("reading", act=anybody, data=_words(large="1")),
+)
+
+#: allauth's pages. What the house does not offer (sign-up, reset by mail, e-mail addresses) is shut for everybody.
+ACCOUNTS = (
+    Route("account_login", read=anybody, act=anybody, data=_words(login="chen", password="不是这个密码")),
+    Route("account_logout", read=anybody, act=anybody),
+    Route("account_inactive", read=anybody),
+    Route("account_reauthenticate", read=signed_in, act=signed_in, data=_words(password="不是这个密码")),
+    Route("account_change_password", read=signed_in, act=signed_in),
+    Route("account_set_password", read=signed_in, act=signed_in),
+    *(
+        Route(name, read=nobody, act=nobody, at=_words(**at))
+        for name, at in (
+            ("account_signup", {}),
+            ("account_email", {}),
+            ("account_email_verification_sent", {}),
+            ("account_confirm_email", {"key": "abc"}),
+            ("account_confirm_login_code", {}),
+            ("account_reset_password", {}),
+            ("account_reset_password_done", {}),
+            ("account_reset_password_from_key", {"uidb36": "1", "key": "abc-def"}),
+            ("account_reset_password_from_key_done", {}),
+        )
+    ),
+    Route("mfa_index", read=signed_in),
+    Route("mfa_authenticate", read=anybody, act=anybody, data=_words(code="000000")),
+    Route("mfa_reauthenticate", read=signed_in, act=signed_in, data=_words(code="000000")),
+    *(
+        Route(f"mfa_{name}", read=signed_in, act=signed_in)
+        for name in (
+            "activate_totp",
+            "generate_recovery_codes",
+            "add_webauthn",
+            "reauthenticate_webauthn",
+        )
+    ),
+    Route("mfa_list_webauthn", read=signed_in),
+    # Only for those who have recovery codes; in the scene nobody has made any.
+    Route("mfa_view_recovery_codes", read=nobody),
+    Route("mfa_download_recovery_codes", read=nobody),
+    Route("mfa_deactivate_totp", read=with_factor, act=with_factor),
+    Route("mfa_remove_webauthn", read=signed_in, act=signed_in, at=_words(pk=1)),
+    Route("mfa_edit_webauthn", read=signed_in, act=signed_in, at=_words(pk=1)),
+    Route("mfa_login_webauthn", read=anybody, act=anybody),
+)
+
+TABLE: tuple[Route, ...] = (
+    *RESIDENTS,
+    *FILES,
+    *OFFICERS,
+    *ROOMS,
+    *GUIDES,
+    *OPENNESS,
+    *SETUP,
+    *MANAGING,
+    *HOUSE,
+    *ACCOUNTS,
+)

@@ -1,0 +1,444 @@
+"""
+One evening at the station, with a secret of its own in every personal place: what the sweeps and crawls look for.
+
+A canary is a text that occurs nowhere else. Whoever may not see the place where it was put must never meet it: not in a page, a header,
+a cookie, a log line, nor (where it is sealed) in the database itself.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import IntEnum
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from shouwang.apps.bureau.models import Recovery
+from shouwang.apps.files.models import StoredFile
+from shouwang.apps.files.usecases import house_limits, receive_upload
+from shouwang.apps.guides.models import CannedAnswer, Guide, GuideVersion, Proposal
+from shouwang.apps.guides.tests.making import CARD, a_guide
+from shouwang.apps.guides.usecases import propose
+from shouwang.apps.matters import usecases
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.viewer import Held, Viewer
+from shouwang.apps.notices.messages import Chat, Text
+from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.apps.notices.usecases import Route, queue_message
+from shouwang.apps.openness.models import Digest, DigestItem
+from shouwang.apps.people.models import Address, Person
+from shouwang.apps.talk import moderation
+from shouwang.apps.talk.models import GroupLink, Moderation, Room
+from shouwang.apps.talk.models import Post as RoomPost
+from shouwang.apps.talk.usecases import join, speak
+from shouwang.apps.talk.visitor import SESSION_KEY, Visitor
+from shouwang.apps.units.models import Officer, Post, Role
+from shouwang.kernel import ids
+from tests.cast import Cast, assemble, carry, officer, sign_in
+
+
+class Sight(IntEnum):
+    """How far one has to see to meet a canary. SEALED is shown to nobody without a written reason."""
+
+    PARTIES = 1
+    STATION = 2
+    RESTRICTED = 3
+    SEALED = 4
+
+
+@dataclass(frozen=True)
+class Canary:
+    """`at_rest`: it must not stand readable in the database either."""
+
+    text: str
+    sight: Sight
+    place: str
+    at_rest: bool = False
+
+
+STATES = ("open", "offered", "closed", "disputed", "complaint", "danger")
+
+
+@dataclass
+class Kept:
+    """One matter of the scene with what is secret about it."""
+
+    state: str
+    matter: Matter
+    code: str
+    held: Held
+    helper_code: str
+    helper: Held
+    stored: StoredFile
+    canaries: tuple[Canary, ...]
+
+
+@dataclass
+class Looker:
+    """
+    Somebody at a browser.
+
+    holds    states of the matters whose code this browser proved; `helper` when it was the helper's code
+    """
+
+    name: str
+    client: Client
+    officer: Officer | None = None
+    holds: frozenset[str] = frozenset()
+    helper: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass
+class Rooms:
+    """
+    A village's room that anybody may read, and one behind a code, where the same neighbour is a member.
+
+    hidden   the post that a moderator hid, in the open room; `inside` the post in the room behind the code
+    act      the hiding, against which the neighbour has appealed
+    """
+
+    village: Room
+    gated: Room
+    shown: RoomPost
+    hidden: RoomPost
+    inside: RoomPost
+    act: Moderation
+    stored: StoredFile
+    canaries: tuple[Canary, ...]
+    link: GroupLink | None = None
+
+
+@dataclass
+class Guides:
+    guide: Guide
+    proposal: Proposal
+    canned: CannedAnswer
+
+
+@dataclass
+class Scene:
+    cast: Cast
+    kept: dict[str, Kept]
+    lookers: dict[str, Looker]
+    rooms: Rooms
+    guides: Guides
+    outbound: Outbound
+    recovery: Recovery
+    digest: Digest
+    loose: tuple[Canary, ...] = field(default=())
+
+    @property
+    def canaries(self) -> list[Canary]:
+        return [*self.loose, *self.rooms.canaries, *(canary for kept in self.kept.values() for canary in kept.canaries)]
+
+
+#: Who works at a desk of 青石, as the sweeps expect it; spelled out so that it is not the policy that judges itself.
+DESK = frozenset({"chen", "zhou", "liang", "an", "jiang", "legal", "trainee", "community", "shao"})
+NEXT_DOOR = frozenset({"fan", "meng"})
+FEW = frozenset({"liang", "legal", "shao"})
+LEADERS = frozenset({"liang", "shao"})
+#: At the desk, but personally concerned by every matter of the scene.
+CONCERNED = "concerned"
+ALL_DESKS = DESK | NEXT_DOOR | {CONCERNED}
+
+
+def reads_as_station(who: Looker, state: str) -> bool:
+    """Whether the looker is on the station's side of the matter in this state."""
+    if state == "complaint":
+        return who.name in FEW
+    return who.name in DESK or (state == "offered" and who.name in NEXT_DOOR)
+
+
+def sight_of(who: Looker, state: str) -> int:
+    """How far the looker sees into the matter in this state; 0 is not at all."""
+    if reads_as_station(who, state):
+        handles = who.name == {"complaint": "liang", "closed": "zhou"}.get(state, "chen")
+        return Sight.RESTRICTED if who.name in FEW or handles else Sight.STATION
+    return Sight.PARTIES if state in who.holds else 0
+
+
+def _picture(name: str) -> io.BytesIO:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = name  # ImageDescription
+    Image.new("RGB", (40, 30), "#12355b").save(out, "JPEG", exif=exif)
+    out.seek(0)
+    return out
+
+
+def _person(n: int) -> tuple[Person, list[Canary]]:
+    phone, id_number, name, pseudonym = f"1390077{n:04d}", f"33082719790313{n:04d}", f"甄实名{n:03d}", f"雀称呼{n:03d}"
+    qq = f"77008800{n:02d}"
+    person = Person.objects.create(
+        pseudonym=pseudonym, phone=phone, name=name, id_number=id_number, created_at=timezone.now()
+    )
+    Address.objects.create(person=person, channel="qq", value=qq)
+    return person, [
+        Canary(phone, Sight.SEALED, "phone", at_rest=True),
+        Canary(id_number, Sight.SEALED, "id number", at_rest=True),
+        Canary(name, Sight.SEALED, "real name", at_rest=True),
+        Canary(qq, Sight.SEALED, "QQ address", at_rest=True),
+        Canary(pseudonym, Sight.PARTIES, "pseudonym"),
+    ]
+
+
+def _open(cast: Cast, n: int, state: str, handler: Officer) -> Kept:
+    now = timezone.now() - timedelta(hours=3)
+    person, canaries = _person(n)
+    words = {s: f"雀{s}{place}{n:03d}" for s, place in (("words", "正文"), ("note", "备注"), ("few", "限定"))}
+    file_name = f"雀文件{n:03d}.jpg"
+    upload = receive_upload(
+        _picture(f"queexif{n:03d}"), claimed_name=file_name, limits=house_limits(), by="resident", at=now
+    )
+    opened = usecases.open_matter(
+        cast.qingshi,
+        kind="complaint" if state == "complaint" else "consultation",
+        channel="web",
+        at=now,
+        body=f"{words['words']} 我想问一件事",
+        files=(upload.ref,),
+        reporter=person,
+        safe_contact=state == "danger",
+    )
+    matter = opened.matter
+    helper_code, helper = usecases.add_helper(
+        matter, viewer=Viewer(held={matter.pk: opened.held}), label=f"雀帮手{n:03d}", at=now
+    )
+    leader = cast.liang
+    usecases.assign(matter, to=handler, by=leader, at=now)
+    usecases.note(matter, by=leader, body=words["note"], at=now)
+    usecases.note(matter, by=leader, body=words["few"], at=now, restricted=True)
+    canaries += [
+        Canary(words["words"], Sight.PARTIES, "message"),
+        Canary(f"雀帮手{n:03d}", Sight.PARTIES, "helper"),
+        Canary(words["note"], Sight.STATION, "note"),
+        Canary(words["few"], Sight.RESTRICTED, "restricted note"),
+        Canary(file_name.removesuffix(".jpg"), Sight.PARTIES, "file name", at_rest=True),
+        Canary(f"queexif{n:03d}", Sight.SEALED, "words inside a picture", at_rest=True),
+        Canary(matter.number, Sight.PARTIES, "number"),
+        Canary(upload.ref, Sight.PARTIES, "reference of a file"),
+        *(
+            Canary(form, Sight.SEALED, "tracking code", at_rest=True)
+            for code in (opened.code, helper_code)
+            for form in (code, ids.show_code(code))
+        ),
+    ]
+    return Kept(state, matter, opened.code, opened.held, helper_code, helper, upload, tuple(canaries))
+
+
+def _into_state(cast: Cast, kept: Kept) -> None:
+    now, matter = timezone.now() - timedelta(hours=1), kept.matter
+    if kept.state == "offered":
+        usecases.offer_transfer(matter, to=cast.hewan, by=cast.chen, reason="归河湾管", at=now)
+    if kept.state in {"closed", "disputed"}:
+        usecases.assign(matter, to=cast.zhou, by=cast.chen, at=now)
+        usecases.close(matter, by=cast.zhou, reason="answered", words="已经答复。", at=now)
+    if kept.state == "disputed":
+        usecases.dispute(matter, viewer=Viewer(held={matter.pk: kept.held}), words="不满意", at=now)
+        usecases.assign(matter, to=cast.chen, by=cast.liang, at=now)
+    if kept.state == "danger":
+        usecases.find_danger(matter, grade="now", category="violence", why=["测试"], numbers=["110"], at=now)
+    matter.refresh_from_db()
+
+
+def _officers(cast: Cast) -> dict[str, Officer]:
+    """The cast, and those who make rights difficult."""
+    more = {
+        "legal": officer("legal", "法晓", "法制员", cast.qingshi, Role.LEGAL_OFFICER),
+        "trainee": officer("trainee", "石习", "石警官", cast.qingshi, Role.TRAINEE),
+        "community": officer("community", "柳巡", "柳警官", cast.liuxi_post, Role.COMMUNITY_OFFICER),
+        CONCERNED: officer(CONCERNED, "涉事人", "涉警官", cast.qingshi, Role.DUTY_OFFICER, Role.CHIEF),
+        "without-factor": officer("without-factor", "吴码", "吴警官", cast.qingshi, Role.CHIEF),
+        "left": officer("left", "李职", "李警官", cast.qingshi, Role.CHIEF),
+        "shut": officer("shut", "沈停", "沈警官", cast.qingshi, Role.CHIEF),
+        "post-ended": officer("post-ended", "任满", "任警官", cast.qingshi),
+    }
+    Post.objects.create(
+        officer=more["post-ended"],
+        unit=cast.qingshi,
+        role=Role.CHIEF,
+        since=date(2020, 1, 1),
+        until=timezone.localdate() - timedelta(days=1),
+    )
+    Officer.objects.filter(pk=more["left"].pk).update(active=False)
+    return {**cast.everybody(), **more}
+
+
+def _lookers(officers: dict[str, Officer], kept: dict[str, Kept]) -> dict[str, Looker]:
+    found = {name: Looker(name, Client(raise_request_exception=False), one) for name, one in officers.items()}
+    for name, looker in found.items():
+        assert looker.officer is not None
+        if name == "without-factor":
+            looker.client.force_login(looker.officer.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        else:
+            TOTP.activate(looker.officer.user, "QUEFACTORSECRET2QUEFACTORSECRET2")
+            sign_in(looker.client, looker.officer)
+    type(officers["shut"].user).objects.filter(pk=officers["shut"].user_id).update(is_active=False)
+    for name, states, which in (
+        ("stranger", (), "held"),
+        ("holder", STATES, "held"),
+        ("helper", STATES, "helper"),
+        ("other-holder", ("elsewhere",), "held"),
+    ):
+        client = Client(raise_request_exception=False)
+        carry(client, *(usecases.Opened(kept[state].matter, "", getattr(kept[state], which)) for state in states))
+        found[name] = Looker(name, client, None, frozenset(states), name == "helper")
+    return found
+
+
+def build() -> Scene:
+    """Everything, in an empty database inside a transaction that the caller rolls back."""
+    cast = assemble()
+    officers = _officers(cast)
+    kept = {}
+    for n, state in enumerate((*STATES, "elsewhere"), start=1):
+        kept[state] = _open(cast, n, state, cast.liang if state == "complaint" else cast.chen)
+        kept[state].matter.kept_from.add(officers[CONCERNED])
+        _into_state(cast, kept[state])
+    cast.chen.phone = "13511667788"
+    cast.chen.save()
+    lookers = _lookers(officers, kept)
+    rooms = _rooms(cast, lookers)
+    outbound = _outbound(cast, kept["open"], rooms)
+    recovery = Recovery.objects.create(officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now())
+    return Scene(cast, kept, lookers, rooms, _guides(cast), outbound, recovery, _digest(cast, kept["open"]), LOOSE)
+
+
+def _digest(cast: Cast, kept: Kept) -> Digest:
+    """A digest that is being written; nobody outside may read it yet."""
+    digest = Digest.objects.create(unit=cast.qingshi, since=date(2026, 11, 1), until=date(2026, 11, 30), slug="scene", made_at=timezone.now())
+    DigestItem.objects.create(digest=digest, matter=kept.matter, public_sentence="雀摘要草稿")
+    return digest
+
+
+def _guides(cast: Cast) -> Guides:
+    now = timezone.now()
+    guide = a_guide(CARD)
+    GuideVersion.objects.get_or_create(guide=guide, number=1, defaults={"at": now, "by": "house", "wording": CARD})
+    return Guides(
+        guide,
+        propose("matters.entry:scene", question="雀提成指南的问题", answer="雀提成指南的答复", by=cast.chen, at=now),
+        CannedAnswer.objects.create(key="scene", title="雀常用语", text="雀常用语正文", kind=CannedAnswer.Kind.values[0]),
+    )
+
+
+def _rooms(cast: Cast, lookers: dict[str, Looker]) -> Rooms:
+    now = timezone.now() - timedelta(hours=2)
+    village = Room.objects.create(unit=cast.liuxi_post, community=cast.liuxi, name="柳溪群", slug="liuxi")
+    gated = Room.objects.create(unit=cast.liuxi_post, name="楼长群", slug="gated", open_to_read=False)
+    client, tokens = Client(raise_request_exception=False), {}
+    visitor = Visitor()
+    for room in (village, gated):
+        joined = join(room, visitor=Visitor(), nickname="柳边人", at=now, by_code=True)
+        tokens[str(room.pk)] = joined.token
+        visitor = Visitor(memberships={**visitor.memberships, room.pk: joined.member})
+    session = client.session
+    session[SESSION_KEY] = tokens
+    session.save()
+    lookers["neighbour"] = Looker("neighbour", client)
+    upload = receive_upload(_picture("queexif900"), claimed_name="雀群文件.jpg", limits=house_limits(), by="resident", at=now)
+    shown = speak(village, visitor=visitor, body="今晚停水吗", at=now).post
+    hidden = speak(village, visitor=visitor, body="雀群里被隐藏的话", at=now).post
+    inside = speak(gated, visitor=visitor, body="雀楼长群里的话", files=(upload.ref,), at=now).post
+    assert shown
+    assert hidden
+    assert inside
+    act = moderation.hide(hidden, by=cast.chen, reason="雀隐藏的理由", at=now)
+    moderation.appeal(act, visitor=visitor, words="雀申诉的话", at=now)
+    return Rooms(
+        village,
+        gated,
+        shown,
+        hidden,
+        inside,
+        act,
+        upload,
+        (
+            Canary("雀群里被隐藏的话", Sight.PARTIES, "hidden post"),
+            Canary("雀楼长群里的话", Sight.PARTIES, "post behind the code"),
+            Canary("雀隐藏的理由", Sight.PARTIES, "reason of a hiding"),
+            Canary("雀申诉的话", Sight.PARTIES, "appeal"),
+            Canary("雀群文件", Sight.PARTIES, "file name in a room", at_rest=True),
+            Canary("queexif900", Sight.SEALED, "words inside a picture", at_rest=True),
+            *(Canary(token, Sight.SEALED, "membership", at_rest=False) for token in tokens.values()),
+            Canary(gated.join_code, Sight.PARTIES, "join code"),
+        ),
+    )
+
+
+#: Secrets that belong to no matter's page: the outbox, gateways, second factors, officers' own phones, guides in the making.
+LOOSE = (
+    Canary("que-token-4711", Sight.SEALED, "gateway token", at_rest=True),
+    Canary("que-secret-0815", Sight.SEALED, "gateway secret", at_rest=True),
+    Canary("7700889911", Sight.SEALED, "address in the outbox", at_rest=True),
+    Canary("雀信件正文001", Sight.STATION, "words in the outbox", at_rest=True),
+    Canary("QUEFACTORSECRET2QUEFACTORSECRET2", Sight.SEALED, "second factor", at_rest=True),
+    Canary("13511667788", Sight.SEALED, "officer's phone", at_rest=True),
+    Canary("雀提成指南", Sight.STATION, "guide proposal"),
+    Canary("雀摘要草稿", Sight.STATION, "draft of a digest"),
+    Canary("雀常用语", Sight.STATION, "canned answer"),
+)
+
+
+def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:
+    """A message on its way to a resident's own address, and the station's gateway."""
+    now = timezone.now()
+    gateway = Gateway.objects.create(
+        name="青石QQ",
+        self_id="10001",
+        token="que-token-4711",
+        secret="que-secret-0815",
+        unit=cast.qingshi,
+        created_at=now,
+    )
+    rooms.link = GroupLink.objects.create(gateway=gateway, group="20002", room=rooms.village)
+    return queue_message(
+        Route("qq", Chat("private", "7700889911").address, gateway.pk),
+        (Text("雀信件正文001"),),
+        kind="answer",
+        dedupe_key="scene:1",
+        at=now,
+        subject=kept.matter.ref,
+    )
+
+
+@contextmanager
+def undone(looker: Looker) -> Iterator[None]:
+    """What happens inside leaves no trace: neither in the database nor in the looker's browser."""
+    cookies = looker.client.cookies.copy()
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+    looker.client.cookies = cookies
+
+
+#: Tables that may change when somebody is refused: sessions, counters of wrong tries.
+_RESTLESS = frozenset({"django_session", "kernel_tally"})
+
+
+def state_of_the_house() -> dict[str, Any]:
+    """How many rows each table has, and the columns of matters that move: equal exactly when nothing was done."""
+    tables = [name for name in connection.introspection.table_names() if name not in _RESTLESS]
+    counts = " UNION ALL ".join(f"SELECT '{name}', COUNT(*) FROM {connection.ops.quote_name(name)}" for name in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(counts)
+        found: dict[str, Any] = dict(cursor.fetchall())
+    found["matters"] = list(
+        Matter.objects.order_by("pk").values_list(
+            "pk", "state", "last_seq", "handler", "unit", "offered_to_unit", "rings", "safe_contact", "kind", "rating"
+        )
+    )
+    return found

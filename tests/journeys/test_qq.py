@@ -1,0 +1,120 @@
+"""The same mother, over QQ: a real gateway's words on one side, the officer's browser on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.doors.onebot.door import OneBotDoor
+from shouwang.doors.onebot.mount import mounted
+from tests.browser import PHONE, House
+from tests.cast import MONDAY, Cast, assemble
+from tests.journeys.test_stories import at_desk
+from tests.onebot.fake_gateway import QQ, FakeGateway
+from tests.onebot.serving import serving
+from tests.onebot.test_mount import inner
+
+BOT, MOTHER = 700000001, 900000019
+TOKEN = "journey-token"
+
+pytestmark = pytest.mark.journey
+
+
+@dataclass
+class Messenger:
+    """QQ and the gateway, living in a thread of their own."""
+
+    qq: QQ
+    gateway: FakeGateway
+    loop: asyncio.AbstractEventLoop
+
+    def hear(self, words: str) -> None:
+        """The mother writes to the station's number."""
+        asyncio.run_coroutine_threadsafe(self.gateway.hear(("private", MOTHER), MOTHER, words), self.loop).result(10)
+
+    def answers(self) -> list[str]:
+        """What she has received."""
+        return [said.text for said in self.qq.by(BOT)]
+
+
+@pytest.fixture
+def cast(house: House) -> Cast:
+    """The small cast, with a gateway of its own."""
+    people = assemble()
+    Gateway.objects.create(
+        name="青石 QQ", self_id=str(BOT), token=TOKEN, unit=people.qingshi, per_minute=600, burst=20, created_at=MONDAY
+    )
+    return people
+
+
+@pytest.fixture
+def messenger(cast: Cast) -> Iterator[Messenger]:
+    """The door served on a port of its own, and the gateway connected to it."""
+    ready, stop = threading.Event(), asyncio.Event()
+    found: dict[str, Any] = {}
+
+    async def live() -> None:
+        async with AsyncExitStack() as stack:
+            door = mounted(OneBotDoor(timezone.now), inner)
+            address = await stack.enter_async_context(serving(door, lifespan="on"))
+            gateway = FakeGateway(BOT, QQ(timezone.now), token=TOKEN)
+            await gateway.connect(f"ws://{address}/onebot/v11/ws")
+            stack.push_async_callback(gateway.close)
+            found.update(gateway=gateway, loop=asyncio.get_running_loop())
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(live(),), daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    yield Messenger(found["gateway"].qq, found["gateway"], found["loop"])
+    found["loop"].call_soon_threadsafe(stop.set)
+    thread.join(20)
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Wait, with the browser's clock, until something outside of it has happened."""
+    for _ in range(200):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(
+        f"It did not happen in time: {list(Outbound.objects.values_list('kind', 'state', 'last_error'))}"
+    )
+
+
+def test_the_same_question_over_qq_gets_the_same_answer(
+    house: House, cast: Cast, messenger: Messenger, browser_page: Callable[..., Page]
+) -> None:
+    desk = at_desk(browser_page, house, cast.chen)
+    desk.goto(house.at("/desk/"))
+    messenger.hear("我在深圳打工，孩子两个月了，没法回去，能上户口吗？")
+    desk.get_by_role("link", name=re.compile("孩子两个月了")).click()
+    expect(desk.locator("#card")).not_to_contain_text(str(MOTHER))
+    desk.locator("form.reply textarea[name=body]").fill("您好，让外婆来就行。")
+    desk.locator("form.reply").get_by_role("button", name="发送").click()
+    until(desk, lambda: any("让外婆来就行" in words for words in messenger.answers()))
+
+    receipt = next(words for words in messenger.answers() if "查询码" in words)
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", receipt)
+    assert code is not None
+    phone = browser_page("/find/", width=PHONE)
+    phone.get_by_label("查询码").fill(code[0])
+    phone.get_by_role("button", name="查一下").click()
+    expect(phone.get_by_text("您好，让外婆来就行。")).to_be_visible()
+
+    messenger.hear("外婆不识字，可以吗？")
+    expect(desk.get_by_text("外婆不识字，可以吗？").first).to_be_visible()
+    assert Matter.objects.count() == 1
+    assert sum("让外婆来就行" in words for words in messenger.answers()) == 1
