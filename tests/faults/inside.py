@@ -80,7 +80,10 @@ def queue(first: str, last: str) -> None:
 
 
 def settle() -> dict[str, int]:
-    """The gateway's answers come in real time, the waits of the rules do not."""
+    """
+    First everything that waits is sent by the true clock, which is the gateway's as well: it recognises a message by its time. Then the
+    clock runs ahead, so that the waits before looking a message up cost no time.
+    """
     return asyncio.run(_settle())
 
 
@@ -93,12 +96,15 @@ async def _settle() -> dict[str, int]:
     door = OneBotDoor(clock)
     gateway = await in_database(Gateway.objects.get)()
     async with httpx.AsyncClient(trust_env=False) as client:
-        for _ in range(200):
+        for _ in range(400):
             await drain(gateway.pk, door.messenger(gateway, client), clock, worker="settle")
             left = await in_database(Outbound.objects.unsettled().count)()
             if not left:
                 break
-            ahead += timedelta(seconds=15)
+            if await in_database(Outbound.objects.unsettled().filter(state="waiting").exists)():
+                await asyncio.sleep(0.2)
+            else:
+                ahead += timedelta(seconds=15)
     return {"left": left}
 
 

@@ -58,11 +58,11 @@ def test_news_comes_at_once_through_the_proxy(behind: FaultHouse) -> None:
     landed = resident.ask("one")
     assert landed.status_code == 302
     page = resident.browser.get(landed.headers["location"]).text
-    cursor = re.search(r'data-cursor="([^"]+)"', page)
+    line = re.search(r'data-live="([^"]+)" data-cursor="([^"]+)"', page)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    assert cursor
+    assert line
     assert token
-    with resident.browser.stream("GET", "/live", params={"c": cursor[1]}) as stream:
+    with resident.browser.stream("GET", "/live", params={"s": line[1], "since": line[2]}) as stream:
         assert stream.status_code == 200
         lines = stream.iter_lines()
         assert next(line for line in lines if line), "the first line comes before anything has happened"
