@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from shouwang.apps.matters import clock, story
-from shouwang.apps.matters.danger import UNCLEAR, danger_list
+from shouwang.apps.matters.danger import UNCLEAR, sign_in
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Reason, Type
 from shouwang.apps.matters.timeline import fact_of
 from shouwang.apps.matters.usecases import title_from
@@ -25,7 +25,7 @@ from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.demo.shifts import Duty, Shift
 from shouwang.demo.town import Town
 from shouwang.engines.clocks import DONE
-from shouwang.engines.triage.danger import Finding, Grade, screen, screen_conversation
+from shouwang.engines.triage.danger import Finding
 
 WINDOW = 4  # earlier messages that `matters.danger` reads together with the newest
 MOST_HAND_OVERS = 2
@@ -71,9 +71,7 @@ class Screener:
     def look(self, texts: tuple[str, ...]) -> Finding | None:
         """The finding for the newest text, alone and together with those before it, as `matters.danger` looks."""
         if texts not in self._known:
-            words = danger_list()
-            found = screen(texts[-1], words) or (screen_conversation(texts, words) if len(texts) > 1 else None)
-            self._known[texts] = found if found and found.grade >= Grade.MAYBE else None
+            self._known[texts] = sign_in(texts)
         return self._known[texts]
 
 

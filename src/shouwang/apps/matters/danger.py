@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
@@ -32,8 +33,8 @@ def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | 
         .order_by("-seq")
         .values_list("body", flat=True)[:4]
     )
-    finding = screen(entry.body, danger_list()) or _together([*reversed(list(earlier)), entry.body])
-    if finding is None or finding.grade < Grade.MAYBE:
+    finding = sign_in([*reversed(list(earlier)), entry.body])
+    if finding is None:
         return None
     find_danger(
         matter,
@@ -46,10 +47,15 @@ def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | 
     return finding
 
 
-def _together(texts: list[str]) -> Finding | None:
-    """Short messages that are a sign only together. The newest must be part of it: a thank-you does not ring again for what came before."""
-    if len(texts) < 2:
-        return None
-    finding = screen_conversation(texts, danger_list())
-    newest = len(texts) - 1
-    return finding if finding and any(span.message == newest for span in finding.spans) else None
+def sign_in(texts: Sequence[str]) -> Finding | None:
+    """
+    What the newest of a resident's texts gives away, alone or together with those before it; None for nothing worth showing.
+
+    A sign in several short texts must have the newest in it: a thank-you does not ring again for what came before.
+    """
+    finding = screen(texts[-1], danger_list())
+    if finding is None and len(texts) > 1:
+        together = screen_conversation(texts, danger_list())
+        newest = len(texts) - 1
+        finding = together if together and any(span.message == newest for span in together.spans) else None
+    return finding if finding and finding.grade >= Grade.MAYBE else None
