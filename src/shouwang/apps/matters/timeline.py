@@ -26,22 +26,26 @@ def locked(matter: Matter) -> Matter:
 
     PostgreSQL locks the row. SQLite needs nothing more: its transactions begin IMMEDIATE, so there is one writer at a time.
     """
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("locked() needs a transaction.")
-    return (
-        Matter.objects.select_for_update(of=("self",))
-        .select_related("unit__parent", "offered_to_unit")
-        .get(pk=matter.pk)
-    )
+    return locked_all(Matter.objects.filter(pk=matter.pk), at_least=1)[0]
 
 
-def locked_all(matters: QuerySet[Matter]) -> list[Matter]:
-    """Several matters at once, taken in the order of their keys so that two who do this never wait for each other."""
+def locked_all(matters: QuerySet[Matter], *, at_least: int = 0) -> list[Matter]:
+    """
+    Several matters at once, taken in the order of their keys so that two who do this never wait for each other.
+
+    Raises Matter.DoesNotExist when there are fewer than `at_least`.
+    """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("locked_all() needs a transaction.")
-    return list(
-        matters.select_for_update(of=("self",)).select_related("unit__parent", "offered_to_unit").order_by("pk")
-    )
+        raise transaction.TransactionManagementError("Holding a matter needs a transaction.")
+    if connection.features.has_select_for_update:
+        # Alone and without joins: PostgreSQL looks at a row again after waiting for it, but joins it to the unit it had before, so that a
+        # matter whose unit just changed would seem to be gone.
+        keys = list(matters.select_for_update().order_by("pk").values_list("pk", flat=True))
+        matters = Matter.objects.filter(pk__in=keys)
+    found = list(matters.select_related("unit__parent", "offered_to_unit").order_by("pk"))
+    if len(found) < at_least:
+        raise Matter.DoesNotExist("There is no such matter.")
+    return found
 
 
 def fact_of(entry: Entry) -> story.Fact:
