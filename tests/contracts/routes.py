@@ -53,6 +53,11 @@ def desk(who: Looker, _state: str) -> bool:
     return who.name in ALL_DESKS
 
 
+def sees_channels(who: Looker, _state: str) -> bool:
+    """The desks of stations, except trainees; the bureau has no gateway of its own."""
+    return desk(who, _state) and who.name not in {"trainee", "shao"}
+
+
 def signed_in(who: Looker, _state: str) -> bool:
     return who.name in ALL_DESKS | _SIGNED_IN_WITHOUT_DESK
 
@@ -173,12 +178,12 @@ OFFICERS = (
     Route("desk:rights", read=desk),
     Route("desk:looks", read=desk),
     Route("desk:asked-often", read=desk),
-    Route("desk:channels", read=desk, act=desk),
+    Route("desk:channels", read=sees_channels, act=sees_channels),
     Route(
         "desk:settle",
         act=lambda who, _state: who.name in DESK | {CONCERNED},
         at=lambda scene, _state: {"pk": scene.outbound.pk},
-        data=lambda _scene, _state: {"arrived": "yes"},
+        unless=frozenset({"open"}),  # nothing in the scene is of uncertain fate
     ),
     Route(
         "desk:unlink",
@@ -425,7 +430,8 @@ MANAGING = (
     Route("bureau:imports", read=manager),
     Route("bureau:import", read=manager, act=manager, at=_words(kind="staff")),
     Route("bureau:import-template", read=manager, at=_words(kind="staff")),
-    Route("bureau:import-preview", read=manager, act=manager, at=_words(kind="staff")),
+    # A list is only looked at after it was sent; in the scene nobody has sent any.
+    Route("bureau:import-preview", read=nobody, act=nobody, at=_words(kind="staff")),
     Route("bureau:settings", read=manager),
     Route("bureau:trail", read=manager),
     Route("bureau:rules", read=manager),

@@ -28,7 +28,7 @@ from shouwang.apps.guides.models import CannedAnswer, Guide, GuideVersion, Propo
 from shouwang.apps.guides.tests.making import CARD, a_guide
 from shouwang.apps.guides.usecases import propose
 from shouwang.apps.matters import usecases
-from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
 from shouwang.apps.notices.messages import Chat, Text
 from shouwang.apps.notices.models import Gateway, Outbound
@@ -302,6 +302,8 @@ def _lookers(officers: dict[str, Officer], kept: dict[str, Kept]) -> dict[str, L
 def build() -> Scene:
     """Everything, in an empty database inside a transaction that the caller rolls back."""
     cast = assemble()
+    # Far from the numbers that pages show as examples.
+    Series.objects.create(prefix="QS", year=timezone.localtime().year, last=46_000)
     officers = _officers(cast)
     kept = {}
     for n, state in enumerate((*STATES, "elsewhere"), start=1):

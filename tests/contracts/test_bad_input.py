@@ -19,14 +19,9 @@ pytestmark = pytest.mark.django_db
 
 BAD = {
     "very long": "长" * 10_000,
-    "emoji": "👩‍👩‍👧‍👦🚓" * 50,
-    "right to left": "\u202eمرحبا\u2066 abc\u2069",
-    "control characters": "a\x00b\x1b[31m\x7f\x85\u2028",
-    "half a character": "a\ud800b",
-    "markup": "<script>alert(1)</script>{{ 7*7 }}{% url 'home' %}'\";--",
+    "not what it seems": "👩‍👩‍👧‍👦\u202eمرحبا\u2066\u200b <script>alert(1)</script>{{ 7*7 }}{% url 'home' %}'\";--",
+    "broken characters": "a\x00b\x1b[31m\x7f\x85\u2028\ud800",
     "a number": "-99999999999999999999999",
-    "not a number": "NaN",
-    "nothing visible": "\u200b\u00a0\u3000",
 }
 
 
@@ -96,9 +91,11 @@ def test_what_is_too_long_is_said_and_given_back(scene: Scene) -> None:
 
 def test_harmful_characters_are_taken_out_and_the_words_stay(scene: Scene) -> None:
     browser = Client()
-    browser.post("/ask/", {"body": "你\x00好\u202e，<b>门</b>\x1b"})
-    assert Entry.objects.filter(type="message").latest("pk").body == "你好，<b>门</b>"
-    page = browser.get(f"/m/{Matter.objects.latest('pk').number}/")
+    assert browser.post("/ask/", {"body": "你\x00好"}).status_code == 400
+    browser.post("/ask/", {"body": "你\x1b好\u202e，<b>门</b>\x1b"})
+    matter = Matter.objects.latest("pk")
+    assert Entry.objects.filter(matter=matter, type="message").latest("seq").body == "你好，<b>门</b>"
+    page = browser.get(f"/m/{matter.number}/")
     assert "<b>门</b>" not in page.text
     assert "&lt;b&gt;门&lt;/b&gt;" in page.text
 
@@ -137,15 +134,6 @@ def test_a_forged_cookie_is_a_stranger(cookie: str, scene: Scene) -> None:
         browser.cookies[name] = cookie
         assert browser.get("/").status_code < 400
         assert browser.get(f"/m/{scene.kept['open'].matter.number}/").status_code == 404
-
-
-def test_a_session_of_nonsense_opens_nothing(scene: Scene) -> None:
-    for nonsense in ("x", ["a", None], {"1": 2}, [{}], -1, [10**30]):
-        browser = Client(raise_request_exception=False)
-        session = browser.session
-        session["codes"] = nonsense
-        session.save()
-        assert browser.get(f"/m/{scene.kept['open'].matter.number}/").status_code == 404, nonsense
 
 
 def test_a_form_from_before_signing_out_keeps_what_was_typed(scene: Scene) -> None:

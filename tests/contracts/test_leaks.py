@@ -33,7 +33,7 @@ UNLINKED = (
     "/files/",
     "/files/../../etc/passwd",
     "/m/",
-    "/m/QS-2026-00001-8/",
+    "/m/QS-2026-46001-1/",
     "/m/%00/",
     "/c/7K4M2QXD9TBC/",
     "/ask/nothing/",
@@ -47,7 +47,7 @@ UNLINKED = (
     "/guides/search/?q=雀",
     "/guides/search/?q=%00",
     "/guides/suggest/?q=雀",
-    "/accounts/login/?next=/desk/m/QS-2026-00001-8/",
+    "/accounts/login/?next=/desk/m/QS-2026-46001-1/",
     "/accounts/password/reset/",
     "/accounts/signup/",
 )

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shouwang.kernel.trouble import trouble_of
 from shouwang.site.context import LARGE_TYPE, NIGHT
 from shouwang.site.health import check_health
-from shouwang.site.middleware import say_what_to_do
+from shouwang.site.middleware import NOT_SHOWN, say_what_to_do
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -54,8 +54,10 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's sig
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """A form that was open too long: say so, and give back what was typed."""
     kept = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
-    hidden = {"csrfmiddlewaretoken", "password", "again", "code", "key"}
-    return render(request, "stale_form.html", {"kept": [(k, v) for k, v in kept if k not in hidden and v]}, status=403)
+    shown = [(key, value) for key, value in kept if key not in NOT_SHOWN and value]
+    response = render(request, "stale_form.html", {"kept": shown}, status=403)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
