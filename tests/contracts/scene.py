@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
@@ -426,7 +427,7 @@ def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:
 @contextmanager
 def undone(looker: Looker) -> Iterator[None]:
     """What happens inside leaves no trace: neither in the database nor in the looker's browser."""
-    cookies = looker.client.cookies.copy()
+    cookies = copy(looker.client.cookies)
     with transaction.atomic():
         try:
             yield

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import pytest
@@ -147,7 +148,7 @@ def test_acting(route: Route, scene: Scene) -> None:
             if meant:
                 continue
             for press in presses:
-                cookies = who.client.cookies.copy()
+                cookies = copy(who.client.cookies)
                 answer = who.client.post(address, press)
                 who.client.cookies = cookies
                 case = f"{who} · {state} · {answer.status_code}"

@@ -216,5 +216,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"shouwang": {"level": "INFO"}},
+    "filters": {"cut_secrets": {"()": "shouwang.site.logs.CutSecrets"}},
+    "loggers": {
+        "shouwang": {"level": "INFO"},
+        "django.request": {"filters": ["cut_secrets"]},
+        "django.security.csrf": {"filters": ["cut_secrets"]},
+    },
 }
