@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -56,6 +57,18 @@ async def test_without_history_nothing_is_doubled_and_doubt_is_shown(open_house:
             assert (copies, state) == (0, State.SENT), "accepted, and nothing to check it against"
         else:
             assert (copies, state) == (int(fault in _DELIVERS), State.UNCERTAIN)
+
+
+@pytest.mark.parametrize("minutes_behind", [2, 10, 600])
+@pytest.mark.parametrize("fault", [Fault.NO_ANSWER_YET_DELIVERED, Fault.FAILED_YET_DELIVERED])
+async def test_clocks_that_differ_never_double(open_house: OpenHouse, fault: Fault, minutes_behind: int) -> None:
+    async with open_house() as house:
+        house.fake.qq.clock = lambda: house.clock() - timedelta(minutes=minutes_behind)
+        house.fake.faults.append(fault)
+        row = await house.queue(WORDS)
+        await house.drain_to_the_end()
+        assert [said.text for said in house.fake.qq.by(BOT)].count(WORDS) == 1
+        assert await house.state(row) in {State.CONFIRMED, State.UNCERTAIN}
 
 
 @pytest.mark.parametrize("faults", [[Fault.FAILED, Fault.NO_ANSWER_YET_DELIVERED], [Fault.SILENT_DROP, Fault.FAILED]])

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, ngettext
 
 from shouwang.apps.matters.models import Entry, Kind, Matter, Type
 from shouwang.engines.clocks import Event, EventKind, Ledger, Term, WorkCalendar, count
@@ -81,8 +80,14 @@ def approver_name(code: str) -> str:
 
 def length(amount: int, unit: str) -> str:
     """20 个工作日, 30 天, 24 小时."""
-    phrases = {Unit.WORKING_DAYS: _("%(n)d 个工作日"), Unit.CALENDAR_DAYS: _("%(n)d 天"), Unit.HOURS: _("%(n)d 小时")}
-    phrases |= {Unit.MINUTES: _("%(n)d 分钟"), Unit.MONTHS: _("%(n)d 个月"), Unit.YEARS: _("%(n)d 年")}
+    phrases = {
+        Unit.WORKING_DAYS: ngettext("%(n)d 个工作日", "%(n)d 个工作日", amount),
+        Unit.CALENDAR_DAYS: ngettext("%(n)d 天", "%(n)d 天", amount),
+        Unit.HOURS: ngettext("%(n)d 小时", "%(n)d 小时", amount),
+        Unit.MINUTES: ngettext("%(n)d 分钟", "%(n)d 分钟", amount),
+        Unit.MONTHS: ngettext("%(n)d 个月", "%(n)d 个月", amount),
+        Unit.YEARS: ngettext("%(n)d 年", "%(n)d 年", amount),
+    }
     return phrases[Unit(unit)] % {"n": amount}
 
 

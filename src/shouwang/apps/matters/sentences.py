@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.clock import rulebook
@@ -27,7 +27,11 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{day(at, now)} {clock}"
 
 
-_NEAR: dict[int, Callable[[], str]] = {0: lambda: _("今天"), -1: lambda: _("昨天"), 1: lambda: _("明天")}
+_NEAR: dict[int, Callable[[], str]] = {
+    0: lambda: pgettext("moment", "今天"),
+    -1: lambda: _("昨天"),
+    1: lambda: _("明天"),
+}
 
 
 def day(at: datetime, now: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from shouwang.apps.notices.messages import Chat, Incoming, Outgoing, likeness
 from shouwang.apps.notices.messenger import (
@@ -32,6 +33,8 @@ from shouwang.doors.onebot.protocol import (
 )
 
 _PAGES = 3
+#: How far a station's clock and a messenger's may differ before somebody notices.
+CLOCKS_APART = timedelta(days=1)
 _PAGE_SIZE = 20
 
 
@@ -155,6 +158,8 @@ class OneBotMessenger:
             for message in page:
                 if self._is_it(message, trace):
                     return Seen(message.message_id, in_history=True)
+            if any(self._might_be_it(message, trace) for message in page):
+                return CannotTell("the same words stand there from before; one of the two clocks may be wrong")
             shows_own = shows_own or any(message.from_self for message in page)
             reaches_back = any(message.sent_at < trace.since for message in page)
             fresh = {message.message_id for message in page} - known
@@ -166,12 +171,24 @@ class OneBotMessenger:
         return NotThere(reaches_back, shows_own)
 
     def _is_it(self, message: Incoming, trace: Trace) -> bool:
-        if not message.from_self or message.message_id in trace.not_ids or message.sent_at < trace.since:
+        """By its name or its marker it is known whatever the clocks say; by its words only when they are not older than the sending."""
+        if not message.from_self or message.message_id in trace.not_ids:
             return False
         if trace.remote_id is not None and message.message_id == trace.remote_id:
             return True
-        same = likeness(message.text) == likeness(trace.text)
-        return same or (bool(trace.marker) and likeness(trace.marker) in likeness(message.text))
+        if trace.marker and likeness(trace.marker) in likeness(message.text):
+            return True
+        return message.sent_at >= trace.since and likeness(message.text) == likeness(trace.text)
+
+    def _might_be_it(self, message: Incoming, trace: Trace) -> bool:
+        """
+        Our own words, said by the messenger's clock before we sent them: an older message, or ours under a clock that is behind ours.
+
+        Nothing is sent again on such a guess.
+        """
+        ours = message.from_self and message.message_id not in trace.not_ids
+        older = trace.since - CLOCKS_APART <= message.sent_at < trace.since
+        return ours and older and likeness(message.text) == likeness(trace.text)
 
 
 def _history_action(chat: Chat) -> str:
