@@ -98,7 +98,9 @@ def test_nothing_runs_in_a_new_house(shared: Copy) -> None:
     assert "Nothing was running." in shared.run("down")
 
 
-@pytest.mark.parametrize("left_behind", ["", "nonsense", "999999999", str(os.getpid())])
+@pytest.mark.parametrize(
+    "left_behind", ["", "nonsense", "999999999", str(os.getpid())], ids=["empty", "nonsense", "gone", "ours"]
+)
 def test_a_pid_file_left_behind_is_not_believed(shared: Copy, left_behind: str) -> None:
     (shared.data / "run").mkdir(parents=True, exist_ok=True)
     (shared.data / "run" / "web.pid").write_text(left_behind)
