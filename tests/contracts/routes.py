@@ -440,23 +440,23 @@ MANAGING = (
 HOUSE = (
     Route("health", read=anybody),
     Route("forgotten-password", read=anybody),
-    Route("shut", read=nobody, act=nobody, at=_words(rest="signup/")),
+    Route("shut", read=nobody, act=nobody, at=_words(rest="email/")),
     Route("None", read=anybody, title="favicon"),
     Route("reading", act=anybody, data=_words(large="1")),
 )
 
-#: allauth's pages. What the house does not offer (sign-up, reset by mail, e-mail addresses) is shut for everybody.
+#: allauth's pages. What the house does not offer (reset by mail, e-mail addresses) is shut for everybody.
 ACCOUNTS = (
     Route("account_login", read=anybody, act=anybody, data=_words(login="chen", password="不是这个密码")),
     Route("account_logout", read=anybody, act=anybody),
     Route("account_inactive", read=anybody),
+    Route("account_signup", read=anybody, act=anybody),  # says that nobody signs up
     Route("account_reauthenticate", read=signed_in, act=signed_in, data=_words(password="不是这个密码")),
     Route("account_change_password", read=signed_in, act=signed_in),
     Route("account_set_password", read=signed_in, act=signed_in),
     *(
         Route(name, read=nobody, act=nobody, at=_words(**at))
         for name, at in (
-            ("account_signup", {}),
             ("account_email", {}),
             ("account_email_verification_sent", {}),
             ("account_confirm_email", {"key": "abc"}),

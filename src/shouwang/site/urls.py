@@ -20,9 +20,9 @@ urlpatterns = [
     path("health", views.health, name="health"),
     path("favicon.ico", views.favicon),
     path("reading/", views.reading, name="reading"),
-    # What allauth offers and this house does not: nobody signs up, accounts have no e-mail, and none is ever sent.
+    # What allauth offers and this house does not: accounts have no e-mail, and none is ever sent.
     path("accounts/password/reset/", views.forgotten_password, name="forgotten-password"),
-    re_path(r"^accounts/(?P<rest>(signup|email|confirm-email|login/code|password/reset)/.*)$", views.shut, name="shut"),
+    re_path(r"^accounts/(?P<rest>(email|confirm-email|login/code|password/reset)/.*)$", views.shut, name="shut"),
     path("accounts/", include("allauth.urls")),
 ]
 
