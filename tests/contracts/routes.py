@@ -450,6 +450,7 @@ ACCOUNTS = (
     Route("account_login", read=anybody, act=anybody, data=_words(login="chen", password="不是这个密码")),
     Route("account_logout", read=anybody, act=anybody),
     Route("account_inactive", read=anybody),
+    Route("account_reset_password", read=anybody),  # says whom to ask; nothing is sent
     Route("account_signup", read=anybody, act=anybody),  # says that nobody signs up
     Route("account_reauthenticate", read=signed_in, act=signed_in, data=_words(password="不是这个密码")),
     Route("account_change_password", read=signed_in, act=signed_in),
@@ -461,7 +462,6 @@ ACCOUNTS = (
             ("account_email_verification_sent", {}),
             ("account_confirm_email", {"key": "abc"}),
             ("account_confirm_login_code", {}),
-            ("account_reset_password", {}),
             ("account_reset_password_done", {}),
             ("account_reset_password_from_key", {"uidb36": "1", "key": "abc-def"}),
             ("account_reset_password_from_key_done", {}),
