@@ -230,11 +230,11 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
 def say(request: HttpRequest, number: str) -> HttpResponse:
     """Add words. Works as a plain form; with a script the new entry comes back alone."""
     one = _matter(request, number)
-    form = SayForm(request.POST, request.FILES)
+    resident, form = _resident(request, one), SayForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=400)
     try:
-        resident, given = _resident(request, one), form.cleaned_data
+        given = form.cleaned_data
         by = f"code:{resident.held[one.pk].code_id}"
         usecases.say(
             one,

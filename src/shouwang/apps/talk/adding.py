@@ -22,7 +22,9 @@ def locked(room: Room) -> Room:
     """The room as it stands now, held until the transaction ends: numbers are given one at a time and without a gap."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("locked() needs a transaction.")
-    Room.objects.select_for_update().get(pk=room.pk)  # alone: PostgreSQL drops a joined row that changed while it waited
+    Room.objects.select_for_update().get(
+        pk=room.pk
+    )  # alone: PostgreSQL drops a joined row that changed while it waited
     return Room.objects.select_related("unit__parent", "community").get(pk=room.pk)
 
 

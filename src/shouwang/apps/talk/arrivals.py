@@ -161,7 +161,7 @@ def receive_private_message(
     unit   whose messenger account it is
     """
     key = key_of("qq", remote_id)
-    known = Matter.objects.filter(client_id=key).first()
+    known = matters.sent_before(key, Channel.QQ)
     if known is None:
         earlier = Entry.objects.filter(client_id=key, matter__reporter=person).select_related("matter").first()
         known = earlier.matter if earlier else None

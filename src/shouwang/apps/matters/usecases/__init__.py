@@ -20,7 +20,7 @@ from shouwang.apps.matters.usecases.handing import (
     offer_transfer,
     return_transfer,
 )
-from shouwang.apps.matters.usecases.opening import FILES_OF, Opened, open_matter
+from shouwang.apps.matters.usecases.opening import FILES_OF, Opened, open_matter, sent_before
 from shouwang.apps.matters.usecases.talking import answer_automatically, mark_read, note, say, tell_typing
 from shouwang.apps.matters.usecases.words import LONGEST_MESSAGE, clean_text, title_from
 
@@ -58,6 +58,7 @@ __all__ = [
     "return_transfer",
     "review",
     "say",
+    "sent_before",
     "set_safe_contact",
     "tell_typing",
     "title_from",

@@ -25,6 +25,7 @@ from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel import audit, ids
 from shouwang.kernel.events import publish
+from shouwang.kernel.fields import blind
 from shouwang.kernel.policy import require
 
 #: How the files app names a matter as the owner of uploads.
@@ -67,7 +68,7 @@ def open_matter(
                Other words under the same id (a page gone back to) are a new matter: nothing anybody wrote is dropped.
                It must be unguessable, since whoever repeats it gets a code; doors give it a prefix of their own
     """
-    if client_id and (before := _sent_before(client_id, channel)):
+    if client_id and (before := sent_before(client_id, channel)):
         if _is_same(before, body):
             return _opened_again(before, at=at)
         client_id = None
@@ -88,12 +89,12 @@ def open_matter(
                 received_at=at,
                 community=community,
                 reporter=reporter,
-                client_id=client_id,
+                client_id=_sealed(client_id) if client_id else None,
                 title=(title or title_from(words, kind))[:80],
             )
     except IntegrityError:
         # The same press over two connections: the other one was quicker.
-        if client_id and (before := _sent_before(client_id, channel)):
+        if client_id and (before := sent_before(client_id, channel)):
             return _opened_again(before, at=at)
         raise
     handler = _first_receiver(unit, kind, by)
@@ -146,9 +147,14 @@ def _first_receiver(unit: Unit, kind: str, by: Officer | None) -> Officer | None
     return by if by is not None and by.roles_for(unit.station) & COMPLAINT_ROLES else None
 
 
-def _sent_before(client_id: str, channel: str) -> Matter | None:
+def sent_before(client_id: str, channel: str) -> Matter | None:
     """What this device sent already through the same door."""
-    return Matter.objects.filter(client_id=client_id, channel=channel).first()
+    return Matter.objects.filter(client_id=_sealed(client_id), channel=channel).first()
+
+
+def _sealed(client_id: str) -> str:
+    """Whoever repeats a device's id gets a code, so only its keyed hash is kept, as with the codes themselves."""
+    return blind(client_id, "matters.client")[:40]
 
 
 def _is_same(before: Matter, body: str) -> bool:
