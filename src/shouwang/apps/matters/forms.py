@@ -49,7 +49,7 @@ class AskForm(forms.Form):
 
     body = words(_("您想问什么"), required=_("请写几句，说说是什么事。"), rows=6)
     name = forms.CharField(
-        label=_("怎么称呼您（可以不写）"), max_length=40, required=False, help_text=_("不用真名，写“小林”就行。")
+        label=_("怎么称呼您"), max_length=40, required=False, help_text=_("不用真名，写“小林”就行。")
     )
     attached = attachments()
     safe_contact = forms.BooleanField(label=_("怕身边的人看到，标题和通知都不要写内容"), required=False)
@@ -82,7 +82,7 @@ class RateForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一项。")},
     )
-    words = words(_("想说的话（可以不写）"), rows=2)
+    words = words(_("想说的话"), rows=2)
 
 
 class HelperForm(forms.Form):

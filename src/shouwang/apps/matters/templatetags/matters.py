@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import pgettext
 
 from shouwang.apps.matters import sentences
 from shouwang.apps.matters.models import Entry, Matter
@@ -33,8 +33,8 @@ def waited(since: datetime, now: datetime) -> str:
     if minutes < 60:
         return _("%(n)d 分") % {"n": minutes}
     if minutes < 48 * 60:
-        return ngettext("%(n)d 小时", "%(n)d 小时", minutes // 60) % {"n": minutes // 60}
-    return ngettext("%(n)d 天", "%(n)d 天", minutes // 1440) % {"n": minutes // 1440}
+        return pgettext("waited", "%(n)d 小时") % {"n": minutes // 60}
+    return pgettext("waited", "%(n)d 天") % {"n": minutes // 1440}
 
 
 @register.filter
