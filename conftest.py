@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from tests.cast import Cast, assemble
+
+
+@pytest.fixture(autouse=True)
+def _begin_in_chinese() -> None:
+    """A test that opened a page in English leaves its thread in English; the next one begins in the house's language."""
+    translation.deactivate()
 
 
 @pytest.fixture
