@@ -19,4 +19,4 @@ def is_demo_house() -> bool:
 
 def banner(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001  Django's signature
     """`is_demo`: whether the page shows invented people."""
-    return {"is_demo": SimpleLazyObject(lambda: is_demo_house())}
+    return {"is_demo": SimpleLazyObject(is_demo_house)}
