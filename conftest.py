@@ -18,3 +18,9 @@ def _begin_in_chinese() -> None:
 def cast(db: None) -> Cast:
     """The small cast, in an empty database."""
     return assemble()
+
+
+@pytest.fixture(autouse=True)
+def a_real_house(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests live in a real house, whichever ran first in this process; those of the demo town say otherwise."""
+    monkeypatch.setattr("shouwang.demo.context.is_demo_house", lambda: False)
