@@ -46,6 +46,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Browsers ask here for the mark of pages that cannot name it: downloads, JSON, prints."""
     return HttpResponsePermanentRedirect(static("shouwang/favicon.svg"))
@@ -60,6 +61,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
     return response
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Whether the database answers and the worker works; 503 when not. Says nothing about anybody."""
     found = check_health(timezone.now())
