@@ -107,7 +107,7 @@ class Matter(models.Model):
 
     number, kind, channel, unit_first, received_at, community, reporter are set at the start; the rest is the cache of the timeline.
 
-    client_id        keyed hash of what the sender's device chose, so that sending the first question twice makes one matter
+    client_id        chosen by the sender's device, so that sending the first question twice makes one matter
     unit             who is answerable now; stays with the first receiver until the next one accepts
     offered_to_*     an open transfer that nobody accepted yet
     rings            words of danger were found and nobody has accepted them yet

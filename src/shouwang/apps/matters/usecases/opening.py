@@ -15,7 +15,7 @@ from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.facts import MatterOpened
 from shouwang.apps.matters.models import AccessCode, By, Kind, Matter, Series, Type
 from shouwang.apps.matters.readable import COMPLAINT_ROLES
-from shouwang.apps.matters.timeline import append
+from shouwang.apps.matters.timeline import append, locked
 from shouwang.apps.matters.usecases.clocks import start_clock
 from shouwang.apps.matters.usecases.codes import issue_code
 from shouwang.apps.matters.usecases.words import clean_text, title_from
@@ -25,7 +25,6 @@ from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel import audit, ids
 from shouwang.kernel.events import publish
-from shouwang.kernel.fields import blind
 from shouwang.kernel.policy import require
 
 #: How the files app names a matter as the owner of uploads.
@@ -89,7 +88,7 @@ def open_matter(
                 received_at=at,
                 community=community,
                 reporter=reporter,
-                client_id=_sealed(client_id) if client_id else None,
+                client_id=client_id,
                 title=(title or title_from(words, kind))[:80],
             )
     except IntegrityError:
@@ -149,12 +148,7 @@ def _first_receiver(unit: Unit, kind: str, by: Officer | None) -> Officer | None
 
 def sent_before(client_id: str, channel: str) -> Matter | None:
     """What this device sent already through the same door."""
-    return Matter.objects.filter(client_id=_sealed(client_id), channel=channel).first()
-
-
-def _sealed(client_id: str) -> str:
-    """Whoever repeats a device's id gets a code, so only its keyed hash is kept, as with the codes themselves."""
-    return blind(client_id, "matters.client")[:40]
+    return Matter.objects.filter(client_id=client_id, channel=channel).first()
 
 
 def _is_same(before: Matter, body: str) -> bool:
@@ -164,6 +158,7 @@ def _is_same(before: Matter, body: str) -> bool:
 
 def _opened_again(matter: Matter, *, at: datetime) -> Opened:
     """The answer to the first press was lost on the way: the same matter, and a code that can still be shown."""
+    matter = locked(matter)  # several presses at once take turns, so that only the last code lives
     AccessCode.objects.filter(matter=matter, holder=Holder.REPORTER, revoked_at=None).update(revoked_at=at)
     code, held = issue_code(matter, Holder.REPORTER, at=at)
     return Opened(matter, code, held)
