@@ -55,10 +55,15 @@ def throw_away_cluster() -> Iterator[str]:
         ],
         **quiet,
     )
-    # No durability: this cluster never outlives the run, and a crash of the machine ends the run as well.
-    options = f"-k {folder} -h '' -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+    # In its own settings, so that a test may stop it and start it again. No durability: this cluster never outlives the run, and a crash
+    # of the machine ends the run as well.
+    with (folder / "data" / "postgresql.conf").open("a") as settings:
+        settings.write(
+            f"unix_socket_directories = '{folder}'\nlisten_addresses = ''\nmax_connections = 200\n"
+            "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+        )
     subprocess.run(
-        [*as_postgres, str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"],
+        [*as_postgres, str(programs / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"), "start"],
         **quiet,
     )
     try:
