@@ -175,6 +175,7 @@ _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "danger-found": _danger_found,
     "danger-accepted": lambda now, _fact: replace(now, rings=False),
     "safe-contact": lambda now, fact: replace(now, safe_contact=fact.data["on"]),
+    "taken-back": lambda now, fact: replace(now, title=fact.data.get("title", now.title)),
 }
 
 

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.talk import moderation as acts
 from shouwang.apps.talk import policy, private, queries
 from shouwang.apps.talk.errors import WrongState
 from shouwang.apps.talk.finding import find_post, find_room
-from shouwang.apps.talk.forms import BackForm, DecideForm, DigestForm, MoveForm, MuteForm, ReasonForm
+from shouwang.apps.talk.forms import BackForm, DecideForm, DigestForm, LookForm, MoveForm, MuteForm, ReasonForm
 from shouwang.apps.talk.models import Appeal, Member, Post, Room
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.errors import RuleBroken
@@ -34,6 +35,7 @@ def post_forms(post: Post, now: datetime) -> dict[str, Any]:
         "row": post,
         "muted": muted,
         "reason_form": ReasonForm(auto_id="why-%s"),
+        "look_form": LookForm(auto_id="look-%s"),
         "mute_form": MuteForm(auto_id="mute-%s"),
         "unmute_form": ReasonForm(auto_id="unmute-%s"),
         "move_form": MoveForm(auto_id="move-%s", initial={"hides": True}),
@@ -105,6 +107,23 @@ STEPS: dict[str, Step] = {
     "move": (MoveForm, _move, lambda: _("转到私聊了。本人打开群就会看到，并拿到查询码。")),
     "digest": (DigestForm, _digest, lambda: _("摘要改好了。")),
 }
+
+
+@never_cache
+@require_POST
+def taken_back(request: HttpRequest, slug: str, seq: int) -> HttpResponse:
+    """The words of a post that was taken back, once, for a reason that is recorded."""
+    post, seen, room, _visitor = find_post(request, slug, seq)
+    if seen.gone != "taken-back":
+        raise Http404
+    by, form, now = _officer(request, room), LookForm(request.POST, auto_id="look-%s"), timezone.now()
+    context = {"room": room, "post": seen, "now": now, "moderates": True, **post_forms(post, now), "look_form": form}
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        acts.read_taken_back(post, by=by, reason=reason, at=now)
+        refs = [*post.data.get("files", ()), *post.enclosed.exclude(file_ref="").values_list("file_ref", flat=True)]
+        context |= {"words": post.body, "files": list(StoredFile.objects.by_ref(refs).values()), "reason": reason}
+    return render(request, "rooms/one.html", context, status=200 if form.is_valid() else 400)
 
 
 @never_cache
