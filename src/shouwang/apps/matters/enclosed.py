@@ -45,6 +45,7 @@ _ON_THE_WAY: dict[str, Callable[[], str]] = {
     "gone": lambda: _("它在 QQ 那边已经过期或删掉了。请再发一次。"),
     "silent": lambda: _("QQ 那边一直没有回应。请在网页上发。"),
     "not-handed-over": lambda: _("QQ 没有把它交给我们。请在网页上发。"),
+    "other-kind": lambda: _("里面装的和它标明的不是一回事。请换一个再发。"),
     "too-much": lambda: _("它太大了。请拆小一点，或者截一张图，在网页上发。"),
     "too-many": lambda: _("一条消息里最多收 9 个。请把其余的再发一次。"),
     "too-often": lambda: _("一小时里发得太多，这一个没有取。请过一会儿再发。"),

@@ -7,6 +7,7 @@ to the station alone is told so, with the way to send it on the web page.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -76,17 +77,21 @@ def _as_trouble(refused: Refused) -> Trouble:
 @enclosures.keeps
 def keep(fetch: Fetch, got: Got, at: datetime) -> Kept | Unfit:
     """Into the files room, through the same inspection as every upload; the same bytes are kept once."""
+    limits = files.house_limits()
+    if fetch.kind in _AS_KIND and fetch.kind != "file":
+        limits = replace(limits, kinds=frozenset({_AS_KIND[fetch.kind]}))
     try:
         stored = files.receive_upload(
             got.data,
             claimed_name=fetch.part.name,
-            limits=files.house_limits(),
+            limits=limits,
             by="house",
             at=at,
             upload_id=enclosures.fetched_as(fetch, got),
         )
     except UploadRefused as no:
-        return Unfit(_as_trouble(no.refused))
+        other = no.refused.code == Code.KIND_NOT_ALLOWED and no.refused.params.get("found") in set(Kind)
+        return Unfit({"code": "other-kind"} if other else _as_trouble(no.refused))
     return Kept(stored.ref)
 
 
