@@ -27,7 +27,7 @@ from shouwang.apps.notices.enclosures import drop, kind_of
 from shouwang.apps.notices.events import GroupMemberChanged, MessageArrived, MessageRecalled, OutboundSettled
 from shouwang.apps.notices.messages import At, Chat, Enclosed, Face, Incoming, Link, Part, Picture, Spot, Text
 from shouwang.apps.notices.models import Gateway, Outbound, State
-from shouwang.apps.notices.receiving import became, recalled_before
+from shouwang.apps.notices.receiving import became, key_of, recalled_before
 from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.people.models import Address, Person, index_of
 from shouwang.apps.people.usecases import person_at
@@ -104,7 +104,7 @@ def _take_in_from_person(gateway: Gateway, incoming: Incoming, inbound_id: int, 
         matters.take_back(said.entry, at=at)
     else:
         expect_all(inbound_id, incoming.parts, sender=person, subject=subject, at=at)
-    _answer_at_once(said, person, key=incoming.key, at=at)
+    _answer_at_once(said, person, key=key_of(incoming), at=at)
 
 
 def _body(parts: tuple[Part, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The key of an event names the chat, and so in a private chat the person: from now on only its keyed hash is kept."""
+"""The key of an event names the chat, and so in a private chat the person: from now on only its keyed hash is kept, also in the outbox."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa
             row.what = "recall" if row.key.startswith("recall:") else "message" if row.message_id else "member"
             row.key = blind(row.key, "notices.inbound")
         inbounds.bulk_update(rows, ["key", "what"])
+    outbounds = apps.get_model("notices", "Outbound").objects
+    while rows := list(outbounds.filter(dedupe_key__contains="@private:").order_by("pk")[:BATCH]):
+        for row in rows:
+            act, _colon, event = row.dedupe_key.partition(":")
+            event, arrow, count = event.partition("→")  # which road it took, counted from the second one
+            row.dedupe_key = f"{act}:{blind(event, 'notices.inbound')}{arrow}{count}"
+        outbounds.bulk_update(rows, ["dedupe_key"])
 
 
 class Migration(migrations.Migration):
