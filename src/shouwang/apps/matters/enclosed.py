@@ -6,21 +6,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shouwang.apps.files.findings import Code, Refused
 from shouwang.apps.files.wording import sentence
 
 _WORDS: dict[str, Callable[[], str]] = {
-    "picture": lambda: _("图片"),
-    "sound": lambda: _("语音"),
-    "film": lambda: _("视频"),
-    "place": lambda: _("位置"),
+    "picture": lambda: pgettext("came with a message", "图片"),
+    "sound": lambda: pgettext("came with a message", "语音"),
+    "film": lambda: pgettext("came with a message", "视频"),
+    "place": lambda: pgettext("came with a message", "位置"),
+    "file": lambda: pgettext("came with a message", "文件"),
 }
 
 
 def word_for(kind: str) -> str:
     """What it is called."""
-    return _WORDS[kind]() if kind in _WORDS else _("文件")
+    return _WORDS[kind]()
 
 
 def still_to_come(kind: str) -> str:
