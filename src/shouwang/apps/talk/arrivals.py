@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Type
 from shouwang.apps.matters.queries import danger_numbers
-from shouwang.apps.matters.usecases import LONGEST_MESSAGE, clean_text
+from shouwang.apps.matters.usecases import LONGEST_MESSAGE, clean_text, title_from
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
@@ -160,6 +160,7 @@ def receive_private_message(
     body: str,
     remote_id: str,
     at: datetime,
+    title: str = "",
     awaited: tuple[str, ...] = (),
     files: tuple[str, ...] = (),
     community: Community | None = None,
@@ -168,6 +169,7 @@ def receive_private_message(
     Something was said to the station alone: it continues the person's latest open matter from this channel, or begins one.
 
     unit     whose messenger account it is
+    title    the words alone, without marks for what came with them; a new matter is called by their first line
     awaited  as in `receive_group_message`
     """
     key = key_of("qq", remote_id)
@@ -197,6 +199,7 @@ def receive_private_message(
         kind=Kind.CONSULTATION,
         channel=Channel.QQ,
         at=at,
+        title=title_from(_fitting(title) or words, Kind.CONSULTATION),
         body=words,
         files=files,
         community=community,

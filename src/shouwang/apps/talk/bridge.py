@@ -96,6 +96,7 @@ def _take_in_from_person(gateway: Gateway, incoming: Incoming, inbound_id: int, 
         body=_body(incoming.parts),
         remote_id=incoming.key,
         at=at,
+        title=incoming.text.strip(),
         awaited=_kinds(incoming.parts),
     )
     subject = f"matters.entry:{said.entry.pk}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from shouwang.apps.matters.models import By, Entry, Type, later_key
+from shouwang.apps.matters.models import By, Entry, Matter, Type, later_key
 from shouwang.apps.matters.timeline import append, locked
 from shouwang.apps.matters.usecases.opening import take_files
 from shouwang.apps.matters.usecases.words import title_from
@@ -59,8 +59,8 @@ def take_back(entry: Entry, *, at: datetime) -> Entry:
     if before := matter.entries.filter(client_id=key).first():
         return before
     data: dict[str, Any] = {"of": entry.seq}
-    if entry.body and matter.title == title_from(entry.body, matter.kind):
-        data["title"] = title_from("", matter.kind)  # it was made of these words
+    if _is_the_title(matter, entry):
+        data["title"] = title_from("", matter.kind)
     audit.record("matters.taken_back", by="resident", on=matter, at=at, seq=entry.seq)
     return append(
         matter,
@@ -72,3 +72,10 @@ def take_back(entry: Entry, *, at: datetime) -> Entry:
         data=data,
         client_id=key,
     )
+
+
+def _is_the_title(matter: Matter, entry: Entry) -> bool:
+    """Whether the title was made of these words and nobody has given another one: then it says what was taken back."""
+    began = matter.entries.filter(type__in=[Type.RECEIVED, Type.MESSAGE]).order_by("seq")[:2]
+    received, first = began if len(began) == 2 else (None, None)
+    return received is not None and first == entry and matter.title == received.data["title"]
