@@ -16,7 +16,6 @@ from shouwang.apps.notices.receiving import retry_parked
 from shouwang.apps.notices.sender import in_database
 from shouwang.apps.talk import bridge
 from shouwang.apps.talk.models import Post, TakenBack
-from shouwang.apps.talk.moderation import put_in_digest
 from shouwang.kernel.live.models import LiveEvent
 from tests.cast import as_officer
 from tests.onebot.conftest import GROUP, House, OpenHouse
@@ -39,21 +38,14 @@ def public(path: str) -> str:
 @both
 async def test_a_room_forgets_what_its_group_took_back(open_house: OpenHouse, transport: Transport) -> None:
     async with open_house(transport, rooms=True) as house:
-        assert house.station is not None
         said = await house.fake.hear(GROUP, 20001, SAID)
         await eventually(in_database(Post.objects.count), 1)
-        chen = house.station.cast.chen
-
-        def digested() -> None:
-            put_in_digest(Post.objects.get(), kind="question", by=chen, at=house.clock())
-
-        await in_database(digested)()
         for path in ("/rooms/liuxi/", "/rooms/liuxi/1/", "/rooms/liuxi/search/?q=电表"):
             assert SAID in await in_database(public)(path), path
         for _ in range(2):
             await house.fake.recall(said)
         await recalls(1)
-        for path in ("/rooms/liuxi/", "/rooms/liuxi/1/", "/rooms/liuxi/search/?q=电表", "/rooms/liuxi/digest/"):
+        for path in ("/rooms/liuxi/", "/rooms/liuxi/1/", "/rooms/liuxi/search/?q=电表"):
             assert SAID not in await in_database(public)(path), path
         assert "撤回" in await in_database(public)("/rooms/liuxi/")
         assert await in_database(TakenBack.objects.filter(by_writer=True).count)() == 1

@@ -38,7 +38,7 @@ from shouwang.apps.talk.fetched import came_with, expect_all, pictures_of
 from shouwang.apps.talk.models import GroupLink, Line, Member, Moved, Post, Via
 from shouwang.apps.talk.moderation import post_ref
 from shouwang.apps.talk.private import hand_out_code
-from shouwang.apps.talk.telling import WEB, tell, web
+from shouwang.apps.talk.private_line import WEB, tell, web
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
 from shouwang.kernel.events import listen

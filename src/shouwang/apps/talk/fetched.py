@@ -31,7 +31,7 @@ from shouwang.apps.talk.adding import FILES_OF, locked
 from shouwang.apps.talk.events import PostShown
 from shouwang.apps.talk.models import Enclosed, Moved, Post, TakenBack
 from shouwang.apps.talk.private import add_files
-from shouwang.apps.talk.telling import tell, web
+from shouwang.apps.talk.private_line import tell, web
 from shouwang.kernel import limits
 from shouwang.kernel.events import listen, publish
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('notices', '0004_marks_of_events_name_nobody'),
-        ('talk', '0003_lines_to_messengers'),
+        ('talk', '0004_gathered'),
     ]
 
     operations = [
