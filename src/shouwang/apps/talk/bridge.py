@@ -15,8 +15,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shouwang.apps.matters.contact import Way, may_contact, opens_at
 from shouwang.apps.matters.facts import EntryAdded
 from shouwang.apps.matters.models import By, Entry, Matter, Reason, Type
+from shouwang.apps.matters.sentences import entry_sentence
 from shouwang.apps.matters.timeline import append_by_house, locked
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.notices import inside
@@ -125,6 +127,7 @@ def _tell(
     at: datetime,
     priority: int = 0,
     marker: str = "",
+    not_before: datetime | None = None,
 ) -> None:
     """Put words for one person into the outbox; when the messenger is silent, the web page of the matter has them anyway."""
     line = Line.objects.filter(person=person).select_related("gateway").first()
@@ -138,6 +141,7 @@ def _tell(
         at=at,
         priority=priority,
         marker=marker,
+        not_before=not_before,
         alternatives=(Route(WEB, str(matter.pk)),),
         subject=matter.ref,
     )
@@ -152,6 +156,9 @@ def carry_to_the_person(event: EntryAdded) -> None:
     matter = entry.matter
     if matter.reporter is None or not Line.objects.filter(person=matter.reporter).exists():
         return
+    opens = opens_at(matter, event.at)
+    if not may_contact(matter, Way.MESSENGER, opens):
+        return  # the words stand on the page, which the person opens when it is safe
     words, marker = _("您有一条新消息，请凭查询码打开：%(address)s") % {"address": _web("matters:find")}, ""
     if not matter.safe_contact:
         marker = (
@@ -159,7 +166,8 @@ def carry_to_the_person(event: EntryAdded) -> None:
         )
         words = f"{_spoken(entry)}（{marker}）"
     key = f"entry:{matter.pk}:{entry.seq}"
-    _tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker)
+    later = opens if opens > event.at else None
+    _tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker, not_before=later)
 
 
 @listen(MovedToPrivate)
@@ -180,7 +188,7 @@ def hand_the_code_over(event: MovedToPrivate) -> None:
     _tell(member.person, words, kind="receipt", key=f"moved:{moved.pk}", matter=moved.matter, at=event.at, priority=5)
 
 
-_TOLD = frozenset({Type.MESSAGE, Type.AUTO_ANSWER, Type.CLOSED, Type.REVIEWED, Type.HEARTBEAT})
+_TOLD = frozenset({Type.MESSAGE, Type.AUTO_ANSWER, Type.CLOSED, Type.REVIEWED, Type.HEARTBEAT, Type.HAPPENED})
 
 
 def _spoken(entry: Entry) -> str:
@@ -191,6 +199,8 @@ def _spoken(entry: Entry) -> str:
         body = _("办结：%(reason)s。%(words)s") % {"reason": Reason(entry.data["reason"]).label, "words": entry.body}
     elif entry.type == Type.HEARTBEAT:
         body = _("这件事还没有新的进展，我们没有忘记。")
+    elif entry.type == Type.HAPPENED:
+        body = f"{entry_sentence(entry)}{entry.body}"
     elif entry.type == Type.AUTO_ANSWER:
         body = _("（自动回答，民警会接着看）%(words)s") % {"words": entry.body}
     if files:
