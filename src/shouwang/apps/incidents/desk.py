@@ -52,7 +52,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def _taken(request: HttpRequest, form: TakeForm) -> HttpResponse:
     officer, given, now = officer_of(request), form.cleaned_data, timezone.now()
     draft = _draft_of(given["draft"])
-    files = keep_uploads(given["attached"], by=officer.ref, client_id=given["client_id"])
+    # They come with the reporter's own words, as their first message does.
+    files = keep_uploads(given["attached"], by="resident", client_id=given["client_id"])
     opened = usecases.take_report(
         officer.unit,
         form.report(),
@@ -161,7 +162,11 @@ def _looked(request: HttpRequest, one: Matter, what: tuple[str, ...], reason: st
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest, number: str) -> HttpResponse:
-    """Names and numbers of the people involved, and what only the owner knows of the things: for a written reason, recorded for each of them."""
+    """
+    Names and numbers of the people involved, and what only the owner knows of the things.
+
+    For a written reason, recorded for each of them.
+    """
     one = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
     officer = officer_of(request)
     require(matters.may_look(officer))
@@ -215,4 +220,3 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     figures = [queries.filing_figures(unit, at=now) for unit in queries.units_of(officer)]
     context = desk_context(request, rows=rows, show=show, figures=figures, most=queries.MOST)
     return render(request, "incidents/list.html", context)
-

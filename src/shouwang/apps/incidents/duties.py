@@ -1,5 +1,7 @@
 """
-What the law wants done with a report besides deciding: on the spot, and afterwards telling. Each with its time and, when it has one, its end.
+What the law wants done with a report besides deciding: on the spot, and afterwards telling.
+
+Each with its time and, when it has one, its end.
 """
 
 from __future__ import annotations

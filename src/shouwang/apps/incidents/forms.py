@@ -1,4 +1,8 @@
-"""What the forms of an incident accept. A report is never refused for where or when it happened; only what cannot be read is asked again."""
+"""
+What the forms of an incident accept.
+
+A report is never refused for where or when it happened; only what cannot be read is asked again.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +60,7 @@ class PlaceAndTime(forms.Form):
     category = forms.ChoiceField(
         label=_("像哪一种"), choices=[("", _("以后再选")), *Category.choices], required=False, initial=""
     )
-    things = words(
-        _("财物"), rows=3, hint=_("一行一样：黑色手机 2300元 尾号 7719。几个数字都没写“元”的，不猜价钱。")
-    )
+    things = words(_("财物"), rows=3, hint=_("一行一样：黑色手机 2300元 尾号 7719。几个数字都没写“元”的，不猜价钱。"))
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -68,7 +70,11 @@ class PlaceAndTime(forms.Form):
         for name in ("happened_from", "happened_until"):
             if given.get(name) and given[name] > now + AHEAD:
                 self.add_error(name, _("这个时间还没有到，请看一下是不是写错了年份或上下午。"))
-        if given.get("happened_from") and given.get("happened_until") and given["happened_until"] < given["happened_from"]:
+        if (
+            given.get("happened_from")
+            and given.get("happened_until")
+            and given["happened_until"] < given["happened_from"]
+        ):
             self.add_error("happened_until", _("结束的时间比开始早，请看一下。"))
         if given.get("happened_until") and not given.get("happened_from"):
             given["happened_from"] = given["happened_until"]
@@ -123,8 +129,9 @@ def parties_of(given: dict[str, Any]) -> tuple[PartySaid, ...]:
 
 class TakeForm(PlaceAndTime):
     """
-    The one form of the desk: telephone, counter and patrol. What is asked of everybody stands first, in the order in which people tell it; Enter
-    sends it from any line.
+    The one form of the desk: telephone, counter and patrol.
+
+    What is asked of everybody stands first, in the order in which people tell it; Enter sends it from any line.
     """
 
     channel = forms.ChoiceField(
@@ -316,9 +323,7 @@ class LengthenForm(forms.Form):
     """Which longer review, and why."""
 
     of_matter = True
-    rule = forms.ChoiceField(
-        label=_("延长到"), widget=forms.RadioSelect, error_messages={"required": _("请选一项。")}
-    )
+    rule = forms.ChoiceField(label=_("延长到"), widget=forms.RadioSelect, error_messages={"required": _("请选一项。")})
     words = words(_("为什么要更长的时间"), required=_("请写明为什么要更长的时间，报案人会看到。"), rows=2)
 
     def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:

@@ -50,7 +50,9 @@ def told_by_the_page(event: ReadMoved) -> None:
     """Whoever opened the page after the decision has learned of it there."""
     if event.side != ReadMark.Side.RESIDENT:
         return
-    incident = Incident.objects.filter(pk=event.matter_id, told_seq__lte=event.read_seq).select_related("matter").first()
+    incident = (
+        Incident.objects.filter(pk=event.matter_id, told_seq__lte=event.read_seq).select_related("matter").first()
+    )
     mark = ReadMark.objects.filter(matter=event.matter_id, side=event.side).first()
     if incident is not None and mark is not None and mark.read_at is not None:
         tell(incident.matter, by=None, how="page", at=mark.read_at)

@@ -149,8 +149,7 @@ class Incident(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(longitude=None, latitude=None)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                condition=Q(longitude=None, latitude=None) | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
                 name="incident_place_is_on_earth",
             ),
             models.CheckConstraint(
@@ -197,7 +196,9 @@ class Thing(models.Model):
         verbose_name = _("财物")
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(value_yuan=None) | Q(value_yuan__gte=0), name="a_thing_is_worth_something")
+            models.CheckConstraint(
+                condition=Q(value_yuan=None) | Q(value_yuan__gte=0), name="a_thing_is_worth_something"
+            )
         ]
 
     def __str__(self) -> str:

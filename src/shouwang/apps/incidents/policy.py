@@ -95,7 +95,8 @@ def may_decide(officer: Officer, matter: Matter, what: str, at: datetime) -> Ver
     """
     Decide to `file` or `decline`, at any time before it is decided, whether or not somebody proposed it.
 
-    A crime: whoever stands for the county-level head (公安机关办理刑事案件程序规定 art. 178). A violation: filed at once by a police officer.
+    A crime: whoever stands for the county-level head (公安机关办理刑事案件程序规定 art. 178).
+    A violation of public order: filed at once by a police officer.
     """
     work = _at_stage(officer, matter, filing.UNDECIDED)
     if not work:
@@ -110,9 +111,7 @@ def may_decide(officer: Officer, matter: Matter, what: str, at: datetime) -> Ver
         return may_judge(officer)
     if officer.roles_for(matter.unit) & matters.deciders(approver):
         return yes(_("依法由%(approver)s决定，您可以。") % {"approver": clock.approver_name(approver)})
-    return no(
-        _("依法由%(approver)s决定，您可以提出意见，请上面批准。") % {"approver": clock.approver_name(approver)}
-    )
+    return no(_("依法由%(approver)s决定，您可以提出意见，请上面批准。") % {"approver": clock.approver_name(approver)})
 
 
 def may_return_proposal(officer: Officer, matter: Matter) -> Verdict:

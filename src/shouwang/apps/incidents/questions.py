@@ -69,9 +69,7 @@ class Things(forms.Form):
 
 
 class Money(forms.Form):
-    things = words(
-        _("给了多少钱，怎么给的"), rows=4, hint=_("一行写一笔：银行转账 5000元 尾号 7719。截图在后面传。")
-    )
+    things = words(_("给了多少钱，怎么给的"), rows=4, hint=_("一行写一笔：银行转账 5000元 尾号 7719。截图在后面传。"))
 
 
 class Who(forms.Form):

@@ -75,7 +75,9 @@ class Report:
 
 
 _NUMBER = re.compile(r"(?<![\d.])\d[\d,，]*(?:\.\d{1,2})?(?![\d.])")
-_MONEY = re.compile(rf"(?:价值|大约|大概|差不多|约|值)*\s*(?P<number>{_NUMBER.pattern})\s*(?P<unit>万|千)?\s*(?P<yuan>元|块钱|块|yuan)?")
+_MONEY = re.compile(
+    rf"(?:价值|大约|大概|差不多|约|值)*\s*(?P<number>{_NUMBER.pattern})\s*(?P<unit>万|千)?\s*(?P<yuan>元|块钱|块|yuan)?"
+)
 _TIMES = {"万": Decimal(10_000), "千": Decimal(1_000), None: Decimal(1)}
 _MOST_YUAN = Decimal("9999999999.99")
 _BETWEEN = " \t,，、:：;；"
@@ -85,8 +87,8 @@ def read_things(text: str) -> tuple[ThingSaid, ...]:
     """
     One thing a line: `黑色手机 2300元 尾号 7719`, `自行车 800`. What follows the value tells the thing apart.
 
-    The value is the number that says 元, 块 or 万; without one it is the only number of the line. Several bare numbers are not guessed at: the
-    line stays as it is, without a value.
+    The value is the number that says 元, 块 or 万; without one it is the only number of the line.
+    Several bare numbers are not guessed at: the line stays as it is, without a value.
     """
     return tuple(_thing(line.strip()) for line in text.splitlines() if line.strip())
 
@@ -107,6 +109,8 @@ def _thing(line: str) -> ThingSaid:
 def write_things(things: tuple[ThingSaid, ...]) -> str:
     """The lines again, for a form that is shown once more."""
     return "\n".join(
-        " ".join(part for part in (one.name, "" if one.value_yuan is None else f"{one.value_yuan:f}元", one.marks) if part)
+        " ".join(
+            part for part in (one.name, "" if one.value_yuan is None else f"{one.value_yuan:f}元", one.marks) if part
+        )
         for one in things
     )

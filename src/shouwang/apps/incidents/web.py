@@ -111,7 +111,7 @@ def _kept(request: HttpRequest, draft: Draft | None, category: str, form: Any) -
     if draft is None or draft.matter_id is not None:
         draft = usecases.begin_draft(category, at=now)
         request.session[SESSION_KEY] = draft.key
-    files = keep_uploads(form.cleaned_data.get("attached") or [], by=f"draft:{draft.pk}", client_id="")
+    files = keep_uploads(form.cleaned_data.get("attached") or [], by="resident", client_id="")
     return usecases.keep_answers(draft, questions.answers_from(form), at=now, files=files)
 
 
@@ -251,4 +251,3 @@ def remedy(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("matters:matter", number=number)
     context = {"matter": one, "form": form, "remedy": open_now, "now": timezone.now()}
     return render(request, "incidents/remedy.html", context, status=400 if form.errors else 200)
-

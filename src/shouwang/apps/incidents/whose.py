@@ -23,7 +23,11 @@ class Ground:
 
 
 def ground_at(longitude: float | None, latitude: float | None, receiver: Unit) -> Ground:
-    """Where a WGS-84 point lies, seen from the station that took the report. Without a point, or without any boundary drawn, nothing is said."""
+    """
+    Where a WGS-84 point lies, seen from the station that took the report.
+
+    Without a point, or without any boundary drawn, nothing is said.
+    """
     if longitude is None or latitude is None:
         return Ground()
     community = Community.objects.select_related("unit__parent").at(longitude, latitude)

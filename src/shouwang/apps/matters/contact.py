@@ -1,8 +1,8 @@
 """
 Safe contact: how somebody may be reached about their matter without being put in danger by it.
 
-Whatever contacts a person asks here first: the messenger bridge, the notice of a decision, an officer about to telephone. Neutral wording is
-`Matter.safe_contact`; ways and hours stand in `Matter.contact`, a cache of the timeline like every other column:
+Whatever contacts a person asks here first: the messenger bridge, the notice of a decision, an officer about to telephone.
+Neutral wording is `Matter.safe_contact`; ways and hours stand in `Matter.contact`, a cache of the timeline like every column:
 
     {"ways": ["page", "phone"], "hours": [9, 17]}      no "ways": every way; no "hours": at any hour
 """

@@ -1,9 +1,10 @@
 """
 Where a room above says what it adds to matters: one registration, read by the resident's page, the desk and the receipt.
 
-A kind of matter with facts of its own (an incident, a case, an appointment) lives in a room above and keeps one table beside `Matter`. It
-has no timeline of its own: what it does becomes an entry of type `happened`, whose `data["what"]` (`incidents.filed`) names the sentence that
-the room registered here. Any other entry may carry `what` too, to be told in the room's words instead of the spine's.
+A kind of matter with facts of its own (an incident, a case, an appointment) lives in a room above and keeps one table beside
+`Matter`. It has no timeline of its own: what it does becomes an entry of type `happened`, whose `data["what"]`
+(`incidents.filed`) names the sentence that the room registered here. Any other entry may carry `what` too, to be told in the
+room's words instead of the spine's.
 
     data["what"]      name of the sentence, `room.verb-in-the-past`
     data["answers"]   true when it is a word of the station to the resident: it ends their waiting, as a message would

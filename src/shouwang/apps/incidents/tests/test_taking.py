@@ -59,7 +59,9 @@ class TestTaking:
         assert (opened.matter.kind, opened.matter.channel, opened.matter.handler) == ("report", "phone", cast.chen)
         assert one.registered_at == MONDAY
         assert opened.matter.due_rule == "fr-unclear"
-        assert opened.matter.due_at == MONDAY.replace(hour=0) + timedelta(days=4)  # three days, that of arrival not counted
+        assert opened.matter.due_at == MONDAY.replace(hour=0) + timedelta(
+            days=4
+        )  # three days, that of arrival not counted
         assert [(t.name, t.value_yuan) for t in one.things.all()] == [
             ("自行车", Decimal(800)),
             ("手机", Decimal(2300)),
@@ -97,7 +99,10 @@ class TestTaking:
         assert incident(take(cast, report)).registered_at == MONDAY
 
     def test_another_stations_ground_is_found_on_the_map(self, cast: Cast) -> None:
-        square = {"type": "Polygon", "coordinates": [[[118.0, 28.0], [118.1, 28.0], [118.1, 28.1], [118.0, 28.1], [118.0, 28.0]]]}
+        square = {
+            "type": "Polygon",
+            "coordinates": [[[118.0, 28.0], [118.1, 28.0], [118.1, 28.1], [118.0, 28.1], [118.0, 28.0]]],
+        }
         Community.objects.create(name="河湾村", slug="hewan", unit=cast.hewan, boundary=square)
         one = incident(take(cast, Report(what="被偷了。", longitude=118.05, latitude=28.05)))
         assert one.owner == cast.hewan
@@ -165,7 +170,12 @@ def policy_of(opened: Opened) -> Incident:
 @pytest.mark.django_db
 def test_a_correction_keeps_people_and_names_no_value_in_the_timeline(cast: Cast) -> None:
     opened = take(cast)
-    report = Report(what="", address="青石镇桥头", things=read_things("电动车 3000元"), people=(PartySaid("witness", name="王证人"),))
+    report = Report(
+        what="",
+        address="青石镇桥头",
+        things=read_things("电动车 3000元"),
+        people=(PartySaid("witness", name="王证人"),),
+    )
     usecases.correct(opened.matter, report, by=cast.chen, at=MONDAY)
     one = incident(opened)
     assert one.address == "青石镇桥头"
@@ -225,9 +235,17 @@ class TestLinesOfProperty:
         for digit in (ch for ch in text if "一" <= ch <= "龥" and ch not in "价值大约概差不多约元块钱万千"):
             assert digit in kept
 
-    @given(st.lists(st.builds(ThingSaid, st.sampled_from(["手机", "自行车"]), st.one_of(st.none(), st.integers(1, 99_999).map(Decimal)), st.sampled_from(["", "红色"])), max_size=4))
+    @given(
+        st.lists(
+            st.builds(
+                ThingSaid,
+                st.sampled_from(["手机", "自行车"]),
+                st.one_of(st.none(), st.integers(1, 99_999).map(Decimal)),
+                st.sampled_from(["", "红色"]),
+            ),
+            max_size=4,
+        )
+    )
     def test_written_again_it_reads_the_same(self, things: list[ThingSaid]) -> None:
         plain = tuple(t if t.value_yuan is not None else ThingSaid(t.name) for t in things)
         assert read_things(write_things(plain)) == plain
-
-

@@ -79,7 +79,11 @@ def _run(matter: Matter, rule: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def lengthen_review(matter: Matter, *, by: Officer, rule: str, words: str, at: datetime) -> Entry:
-    """Seven days where leads need checking, thirty where the case is major or complex; both from the day of arrival, agreed by whom the law names."""
+    """
+    Seven days where leads need checking, thirty where the case is major or complex.
+
+    Both count from the day of arrival and are agreed by whom the law names.
+    """
     matter, incident = held(matter)
     require(policy.may_lengthen(by, matter))
     if rule not in REVIEW_RULES[1:] or REVIEW_RULES.index(rule) <= REVIEW_RULES.index(incident.review_rule):
@@ -153,7 +157,8 @@ def decline(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
     """
     It is not made a case (不予立案): the matter ends with the written reason and the remedies.
 
-    For a crime the notice is due within three days where there is somebody to receive it (程序规定 art. 178); that clock runs on until told.
+    For a crime the notice is due within three days where there is somebody to receive it (程序规定 art. 178).
+    That clock runs on until they were told.
     """
     matter, incident = held(matter)
     require(policy.may_decide(by, matter, "decline", at))

@@ -55,7 +55,7 @@ def keep_answers(draft: Draft, given: dict[str, Any], *, at: datetime, files: tu
 
 @transaction.atomic
 def stop_draft(draft: Draft, *, at: datetime) -> str:
-    """“先写到这里”: a code under which the reporter, or a clerk they tell it to, goes on. A new one each time; the old one opens nothing."""
+    """“先写到这里”: a code under which the reporter, or a clerk they tell it to, goes on. The one before opens nothing any more."""
     code = ids.new_code()
     Draft.objects.filter(pk=draft.pk, matter=None).update(digest=_digest(code), changed_at=at)
     return code

@@ -25,9 +25,7 @@ TOLD_RULES = frozenset({"cp-nofile", "fr-tell-transfer"})
 
 
 @transaction.atomic
-def take_evidence(
-    matter: Matter, *, by: Officer, items: str, at: datetime, files: tuple[str, ...] = ()
-) -> Entry:
+def take_evidence(matter: Matter, *, by: Officer, items: str, at: datetime, files: tuple[str, ...] = ()) -> Entry:
     """
     Accept on the spot what the reporter brought, one item a line; empty when there is nothing (接受证据, 程序规定 art. 170).
 

@@ -153,9 +153,7 @@ def _add_details(incident: Incident, report: Report, *, at: datetime) -> None:
     )
     for party in report.people:
         person = Person.objects.create(name=party.name, phone=party.phone, created_at=at)
-        Involved.objects.create(
-            incident=incident, person=person, role=party.role, about=party.about, minor=party.minor
-        )
+        Involved.objects.create(incident=incident, person=person, role=party.role, about=party.about, minor=party.minor)
 
 
 def _first_facts(report: Report) -> dict[str, Any]:
@@ -225,7 +223,8 @@ def correct(matter: Matter, report: Report, *, by: Officer, at: datetime) -> Inc
         Matter.objects.filter(pk=matter.pk).update(community=ground.community)
     incident.things.all().delete()
     _add_details(incident, report, at=at)
-    happened(matter, "corrected", at=at, by=by, visibility=Visibility.STATION, fields=changed, people=len(report.people))
+    happened(
+        matter, "corrected", at=at, by=by, visibility=Visibility.STATION, fields=changed, people=len(report.people)
+    )
     audit.record("incidents.corrected", by=by.ref, on=matter, at=at, fields=changed)
     return incident
-
