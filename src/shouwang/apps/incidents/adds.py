@@ -9,12 +9,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import filing, forms, policy, usecases
 from shouwang.apps.incidents.duties import duties_of
-from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.errors import NotAnIncident
+from shouwang.apps.incidents.models import Incident, with_incident
 from shouwang.apps.incidents.policy import incident_of
+from shouwang.apps.incidents.timeline import linked_keys
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
 from shouwang.apps.incidents.words import SENTENCES, nature_explained, rule_at, stands
 from shouwang.apps.matters import policy as matters
@@ -30,7 +33,14 @@ from shouwang.kernel.policy import Verdict, no
 # ── the card ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _card(_request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
+def _linked(request: HttpRequest, matter: Matter) -> list[Matter]:
+    """The other reports of the same event, as far as this officer may know of them."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    keys = [key for key in linked_keys(matter) if key != matter.pk]
+    return list(Matter.objects.visible_to(Viewer(officer=viewer.officer)).filter(pk__in=keys)) if keys else []
+
+
+def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     incident = incident_of(matter)
     if incident is None:
         return None
@@ -44,6 +54,7 @@ def _card(_request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
         ],
         "duties": [(one, one.is_late(now)) for one in duties_of(matter, incident, now)],
         "passing": _passing(matter, incident),
+        "linked": _linked(request, matter),
         "now": now,
     }
     return Part("incidents/_card.html", context)
@@ -56,7 +67,12 @@ def _passing(matter: Matter, incident: Incident) -> dict[str, Any] | None:
     if incident.owner is not None and matter.unit_id == incident.owner.pk:
         return None
     rule = rule_at("fr-other-unit", matter.received_at)
-    return {"owner": incident.owner, "elsewhere": incident.elsewhere, "source": source_of(rule)}
+    return {
+        "owner": incident.owner,
+        "elsewhere": incident.elsewhere,
+        "source": source_of(rule),
+        "term": forms.term_of("fr-other-unit"),
+    }
 
 
 def _resident(_request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
@@ -69,6 +85,7 @@ def _resident(_request: HttpRequest, matter: Matter, now: datetime) -> Part | No
         "duties": duties_of(matter, incident, now),
         "explained": nature_explained(incident),
         "remedy": usecases.remedy_of(matter, incident, now),
+        "others": len(linked_keys(matter)) - 1,
         "now": now,
     }
     return Part("incidents/_resident.html", context)
@@ -113,6 +130,21 @@ def _may_statement(officer: Officer, matter: Matter) -> Verdict:
 def _take_evidence(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
     files = keep_uploads(data["attached"], by=by.ref, client_id=data["client_id"])
     usecases.take_evidence(matter, by=by, items=data["items"], files=files, at=at)
+
+
+def _link(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
+    """The other report, if this officer may know of it; one that is not there and one they may not see are the same answer."""
+    seen = with_incident(Matter.objects.visible_to(Viewer(officer=by)))
+    other = seen.filter(number=data["number"].strip().upper()).first()
+    if other is None:
+        raise NotAnIncident(_now("没有找到这个编号的警情。"))
+    usecases.link(matter, other, by=by, reason=data["reason"], at=at)
+
+
+def _may_unlink(officer: Officer, matter: Matter) -> Verdict:
+    if len(linked_keys(matter)) == 1:
+        return no(_now("没有和别的连在一起。"))
+    return policy.may_work(officer, matter)
 
 
 def _facts_page(matter: Matter) -> str:
@@ -243,6 +275,16 @@ ACTIONS = (
         forms.ElsewhereForm,
         lambda officer, matter: policy.may_pass_on(officer, matter, timezone.now()),
         lambda m, by, data, at: usecases.pass_on(m, by=by, to=data["to"], words=data["words"], at=at),
+    ),
+    Action("link", _("和另一件是同一件事"), "link", "", forms.LinkForm, policy.may_work, _link),
+    Action(
+        "unlink",
+        _("不是同一件事，分开"),
+        "close",
+        "",
+        forms.UnlinkForm,
+        _may_unlink,
+        lambda m, by, data, at: usecases.unlink(m, by=by, reason=data["reason"], at=at),
     ),
     Action(
         "tell",

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.incidents.models import Category, Incident, Involved, Nature, Source
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid, read_things, write_things
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
+from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
 from shouwang.apps.incidents.whose import as_wgs84
+from shouwang.apps.incidents.words import rule_at, rule_says
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.contact import Way, may_contact, rule_of
 from shouwang.apps.matters.forms import ContactForm, attachments, words
@@ -262,6 +264,12 @@ class CorrectForm(PlaceAndTime):
         return Report(what="", people=parties_of(self.cleaned_data), **self.facts())
 
 
+def term_of(rule_id: str) -> str:
+    """How long a rule's term is today, in words."""
+    rule = rule_at(rule_id, timezone.now())
+    return clock.length(int(rule.limit or 0), rule.unit)
+
+
 class DraftCodeForm(forms.Form):
     """The code of a report that somebody began on the web."""
 
@@ -304,19 +312,20 @@ class NatureForm(forms.Form):
     """What it is by law, and why."""
 
     nature = forms.ChoiceField(
-        label=_("这是什么"),
-        choices=[
-            (Nature.CRIMINAL, _("刑事案件：开始立案审查，3 天内决定")),
-            (Nature.ADMINISTRATIVE, _("治安案件：马上立案")),
-            (Nature.DISPUTE, _("纠纷：不立案，调解")),
-            (Nature.TRAFFIC, _("交通的事")),
-            (Nature.HELP, _("求助")),
-            (Nature.UNCLEAR, _("现在还判断不了：3 天内再定")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("请选一项。")},
+        label=_("这是什么"), widget=forms.RadioSelect, error_messages={"required": _("请选一项。")}
     )
     words = words(_("为什么这样判断"), required=_("请用一句话写明为什么这样判断，报案人会看到。"), rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nature"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (Nature.CRIMINAL, _now("刑事案件：开始立案审查，%(term)s内决定") % {"term": term_of(REVIEW_RULES[0])}),
+            (Nature.ADMINISTRATIVE, _now("治安案件：马上立案")),
+            (Nature.DISPUTE, _now("纠纷：不立案，调解")),
+            (Nature.TRAFFIC, _now("交通的事")),
+            (Nature.HELP, _now("求助")),
+            (Nature.UNCLEAR, _now("现在还判断不了：%(term)s内再定") % {"term": term_of(UNCLEAR_RULE)}),
+        ]
 
 
 class LengthenForm(forms.Form):
@@ -328,10 +337,9 @@ class LengthenForm(forms.Form):
 
     def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = timezone.localdate()
-        rules = [clock.rulebook().rule(one, on=today) for one in REVIEW_RULES[1:]]
+        now = timezone.now()
         self.fields["rule"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (one.id, f"{clock.rule_name(one)} · {clock.length(int(one.limit or 0), one.unit)}") for one in rules
+            (one, f"{rule_says(one, now)} · {term_of(one)}") for one in REVIEW_RULES[1:]
         ]
 
 
@@ -378,6 +386,21 @@ class TellForm(forms.Form):
         self.fields["how"].choices = [(way.value, way.label) for way in allowed]  # type: ignore[attr-defined]
         if not allowed:
             self.fields["how"].help_text = _("本人说好了只看查询页：打开查询页就算告知，这里不用填。")
+
+
+class LinkForm(forms.Form):
+    """Which other report tells of the same event, and why."""
+
+    number = forms.CharField(
+        label=_("另一件的编号"), max_length=24, error_messages={"required": _("请填另一件的编号。")}
+    )
+    reason = words(_("为什么是同一件事"), required=_("请写一句为什么是同一件事。"), rows=2)
+
+
+class UnlinkForm(forms.Form):
+    """Why it was another event after all."""
+
+    reason = words(_("为什么不是同一件事"), required=_("请写一句为什么不是同一件事。"), rows=2)
 
 
 class RemedyForm(forms.Form):

@@ -102,6 +102,7 @@ class Incident(models.Model):
     longitude, latitude   WGS-84; `position_source` says who pointed, `uncertainty_m` how sure they were
     when_said       the time in the reporter's words (昨晚十点多); `happened_from`, `happened_until` when it is known to the minute
     unsafe          the reporter said that the danger is not over
+    same_as         the report of the same event that came first, when an officer linked them; that one has no `same_as` itself
     owner           the station whose ground it is, when it is another one's; `elsewhere` names a place outside all our boundaries
     the rest        how the filing stands, see `filing.Standing`
     """
@@ -120,6 +121,7 @@ class Incident(models.Model):
     unsafe = models.BooleanField(_("现在还有危险"), default=False)
     owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     elsewhere = models.CharField(_("不在本地"), max_length=80, blank=True)
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="others")
 
     nature = models.CharField(_("性质"), max_length=14, choices=Nature.choices, default=Nature.UNCLEAR)
     stage = models.CharField(_("立案情况"), max_length=10, choices=Stage.choices, default=Stage.UNCLEAR)

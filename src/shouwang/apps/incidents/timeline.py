@@ -54,6 +54,12 @@ def happened(
     )
 
 
+def linked_keys(matter: Matter) -> list[int]:
+    """The keys of all reports of the same event, this one included."""
+    first = Incident.objects.filter(pk=matter.pk).values_list("same_as", flat=True).first() or matter.pk
+    return [first, *Incident.objects.filter(same_as=first).order_by("pk").values_list("pk", flat=True)]
+
+
 def standing_of(incident: Incident) -> filing.Standing:
     """The filing columns as a value."""
     return filing.Standing(**{name: getattr(incident, name) for name in filing.COLUMNS})

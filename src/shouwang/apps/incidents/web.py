@@ -22,6 +22,8 @@ from shouwang.apps.incidents import questions, usecases
 from shouwang.apps.incidents.forms import DraftCodeForm, RemedyForm
 from shouwang.apps.incidents.models import Category, Draft, Incident
 from shouwang.apps.incidents.usecases.drafting import KEPT, answers_of
+from shouwang.apps.incidents.words import rule_at
+from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Channel, Matter
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
@@ -250,4 +252,6 @@ def remedy(request: HttpRequest, number: str) -> HttpResponse:
         else:
             return redirect("matters:matter", number=number)
     context = {"matter": one, "form": form, "remedy": open_now, "now": timezone.now()}
+    if open_now is not None:
+        context["source"] = source_of(rule_at(open_now.rule, timezone.now()))
     return render(request, "incidents/remedy.html", context, status=400 if form.errors else 200)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.models import Incident, Nature
@@ -84,6 +85,14 @@ def _filed(entry: Entry) -> str:
     return _("%(who)s立案，按治安案件调查。") % {"who": entry.name}
 
 
+def _shared(entry: Entry) -> str:
+    """How many, never who."""
+    n = entry.data["others"]
+    if not n:
+        return _("现在看来，没有别人报告同一件事。")
+    return ngettext("另有 %(n)d 人报告了同一件事。", "另有 %(n)d 人报告了同一件事。", n) % {"n": n}
+
+
 def _not_police(entry: Entry) -> str:
     if entry.data.get("to"):
         return _("这件事不归公安管，归%(to)s。%(who)s当场告诉了去处。") % {"to": entry.data["to"], "who": entry.name}
@@ -107,6 +116,13 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "incidents.not-police": _not_police,
     "incidents.passed-on": lambda e: _("%(who)s把它移送给%(to)s。") % {"who": e.name, "to": e.data["to"]},
     "incidents.told": _told,
+    "incidents.linked": lambda e: (
+        _("%(who)s认为和 %(number)s 是同一件事。") % {"who": e.name, "number": e.data["number"]}
+    ),
+    "incidents.unlinked": lambda e: (
+        _("%(who)s认为和 %(number)s 不是同一件事。") % {"who": e.name, "number": e.data["number"]}
+    ),
+    "incidents.shared": _shared,
     "incidents.recon-asked": lambda _e: _("申请复议：不同意不予立案的决定。"),
     "incidents.review-asked": lambda _e: _("申请复核：请上一级公安机关再看。"),
 }

@@ -88,9 +88,7 @@ class TestTheOneForm:
 
     def test_a_position_of_a_chinese_map_is_converted(self, cast: Cast, client: Client) -> None:
         sign_in(client, cast.chen)
-        client.post(
-            "/desk/incidents/new/", {**CALL, "longitude": "118.880000", "latitude": "28.970000", "gcj02": "on"}
-        )
+        client.post("/desk/incidents/new/", {**CALL, "longitude": "118.880000", "latitude": "28.970000", "gcj02": "on"})
         one = Incident.objects.get()
         assert one.longitude is not None
         assert 0.002 < 118.88 - one.longitude < 0.01  # GCJ-02 lies some hundred metres off
@@ -347,9 +345,7 @@ class TestTheCard:
 class TestTheReportersPage:
     def test_it_says_what_was_done_and_offers_the_remedy(self, cast: Cast, client: Client) -> None:
         opened = take(cast, BICYCLE, at=timezone.now())
-        usecases.decide_nature(
-            opened.matter, by=cast.chen, nature="criminal", words="数额可能够。", at=timezone.now()
-        )
+        usecases.decide_nature(opened.matter, by=cast.chen, nature="criminal", words="数额可能够。", at=timezone.now())
         usecases.decline(opened.matter, by=cast.shao, words="估价不到一千元。", at=timezone.now())
         carry(client, opened)
         page = client.get(f"/m/{opened.matter.number}/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,17 +12,18 @@ from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.incidents import filing, policy
 from shouwang.apps.incidents.errors import WrongStage
 from shouwang.apps.incidents.models import Incident, Nature
-from shouwang.apps.incidents.timeline import happened, held
+from shouwang.apps.incidents.timeline import happened, held, linked_keys
 from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.errors import NothingSaid, WrongState
 from shouwang.apps.matters.models import Entry, Matter, Reason, State, Type
+from shouwang.apps.matters.timeline import locked_all
 from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
-from shouwang.kernel.policy import require
+from shouwang.kernel.policy import Verdict, require
 
 #: Reviews of a crime, shortest first (公通字〔2015〕32号 2.1(2)).
 REVIEW_RULES = ("o15-crim", "o15-crim-leads", "o15-crim-complex")
@@ -39,8 +41,32 @@ def rule_of(incident: Incident) -> str:
     return incident.review_rule or UNCLEAR_RULE
 
 
+def _for_linked(matter: Matter, may: Callable[[Matter], Verdict], step: Callable[[Matter], Entry]) -> Entry:
+    """
+    The same step for every report of the same event, each in its own timeline; a report that is further on by itself is left alone.
+
+    All are taken hold of first, in the order of their keys, so that two who do this never wait for each other.
+    """
+    keys = linked_keys(matter)
+    others = [one for one in locked_all(Matter.objects.filter(pk__in=keys)) if one.pk != matter.pk]
+    entry = step(matter)
+    for other in others:
+        if may(other):
+            step(other)
+    return entry
+
+
 @transaction.atomic
 def decide_nature(matter: Matter, *, by: Officer, nature: str, words: str, at: datetime) -> Entry:
+    """What it is by law, for this report and those linked to it; see `_decide_nature`."""
+    return _for_linked(
+        matter,
+        lambda one: policy.may_decide_nature(by, one),
+        lambda one: _decide_nature(one, by=by, nature=nature, words=words, at=at),
+    )
+
+
+def _decide_nature(matter: Matter, *, by: Officer, nature: str, words: str, at: datetime) -> Entry:
     """
     Say what it is by law, with the reason the reporter reads.
 
@@ -66,7 +92,7 @@ def decide_nature(matter: Matter, *, by: Officer, nature: str, words: str, at: d
     audit.record("incidents.nature_decided", by=by.ref, on=matter, at=at, nature=nature, was=was)
     matter, incident = held(matter)
     if nature == Nature.ADMINISTRATIVE:
-        return file(matter, by=by, words=why, at=at)
+        return _file(matter, by=by, words=why, at=at)
     _run(matter, rule_of(incident), at=at)
     return entry
 
@@ -79,6 +105,15 @@ def _run(matter: Matter, rule: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def lengthen_review(matter: Matter, *, by: Officer, rule: str, words: str, at: datetime) -> Entry:
+    """A longer review, for this report and those linked to it; see `_lengthen_review`."""
+    return _for_linked(
+        matter,
+        lambda one: policy.may_lengthen(by, one),
+        lambda one: _lengthen_review(one, by=by, rule=rule, words=words, at=at),
+    )
+
+
+def _lengthen_review(matter: Matter, *, by: Officer, rule: str, words: str, at: datetime) -> Entry:
     """
     Seven days where leads need checking, thirty where the case is major or complex.
 
@@ -138,6 +173,15 @@ def return_proposal(matter: Matter, *, by: Officer, words: str, at: datetime) ->
 
 @transaction.atomic
 def file(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
+    """A case, for this report and those linked to it; see `_file`."""
+    return _for_linked(
+        matter,
+        lambda one: policy.may_decide(by, one, "file", at),
+        lambda one: _file(one, by=by, words=words, at=at),
+    )
+
+
+def _file(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
     """It is a case (立案). The reporter is told; the clock of handling a violation starts, that of a review is met."""
     matter, incident = held(matter)
     require(policy.may_decide(by, matter, "file", at))
@@ -154,6 +198,15 @@ def file(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
 
 @transaction.atomic
 def decline(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
+    """No case, for this report and those linked to it; see `_decline`."""
+    return _for_linked(
+        matter,
+        lambda one: policy.may_decide(by, one, "decline", at),
+        lambda one: _decline(one, by=by, words=words, at=at),
+    )
+
+
+def _decline(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
     """
     It is not made a case (不予立案): the matter ends with the written reason and the remedies.
 
