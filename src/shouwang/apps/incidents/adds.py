@@ -19,7 +19,7 @@ from shouwang.apps.incidents.models import Incident, with_incident
 from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.incidents.timeline import linked_keys
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
-from shouwang.apps.incidents.words import SENTENCES, nature_explained, rule_at, stands
+from shouwang.apps.incidents.words import SENTENCES, comes_next, nature_explained, rule_at, stands
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Entry, Kind, Matter, MatterQuerySet
@@ -313,6 +313,7 @@ add_room(
         "incidents",
         sentences=SENTENCES,
         stands=stands,
+        comes_next=comes_next,
         resident=_resident,
         card=_card,
         receipt=_receipt,

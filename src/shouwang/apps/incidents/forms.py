@@ -257,7 +257,8 @@ class CorrectForm(PlaceAndTime):
             *("address", "when_said", "unsafe", "landmark", "elsewhere", "longitude", "latitude", "uncertainty_m"),
             *("happened_from", "happened_until", "category"),
         )
-        said = tuple(ThingSaid(one.name, one.value_yuan, one.marks) for one in incident.things.all())
+        # What only the owner knows stays sealed: a line that is left as it is keeps it.
+        said = tuple(ThingSaid(one.name, one.value_yuan) for one in incident.things.all())
         return {**{name: getattr(incident, name) for name in plain}, "things": write_things(said)}
 
     def report(self) -> Report:

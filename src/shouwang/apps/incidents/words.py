@@ -15,6 +15,7 @@ from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.contact import Way
 from shouwang.apps.matters.models import Entry, Matter
+from shouwang.apps.matters.sentences import last_day
 from shouwang.engines.law import Rule
 
 
@@ -143,6 +144,17 @@ def stands(matter: Matter) -> str:
     }
     phrase = phrases.get(incident.stage)
     return phrase() % {"who": who} if phrase else ""
+
+
+def comes_next(matter: Matter, now: datetime) -> str:
+    """By when somebody decides; empty when the spine says it better."""
+    incident = incident_of(matter) if matter.kind == "report" else None
+    if incident is None or matter.due_at is None or incident.stage not in filing.UNDECIDED:
+        return ""
+    when = last_day(matter.due_at, now)
+    if matter.due_rule == "fr-other-unit":
+        return _("最迟%(when)s前移送给管这件事的单位，并告诉您。") % {"when": when}
+    return _("最迟%(when)s前决定要不要立案，并告诉您。") % {"when": when}
 
 
 def nature_explained(incident: Incident) -> str:

@@ -112,6 +112,7 @@ class RoomAbove:
     What one room adds. Everything may be left out.
 
     stands     how the matter stands, in one sentence; empty to leave it to the spine
+    comes_next what happens next and by when, likewise
     resident   a part of the resident's page of a matter, above its timeline
     card       a part of the desk's card
     receipt    a part of the receipt
@@ -121,6 +122,7 @@ class RoomAbove:
     name: str
     sentences: Mapping[str, Callable[[Entry], str]] = field(default_factory=dict)
     stands: Callable[[Matter], str] | None = None
+    comes_next: Callable[[Matter, datetime], str] | None = None
     resident: Callable[[HttpRequest, Matter, datetime], Part | None] | None = None
     card: Callable[[HttpRequest, Matter, datetime], Part | None] | None = None
     receipt: Callable[[Matter, datetime], Part | None] | None = None
@@ -157,6 +159,12 @@ def sentence_of(entry: Entry) -> str:
 def stands_of(matter: Matter) -> str:
     """How a room above says that the matter stands; empty when none has anything to say."""
     said = (room.stands(matter) for room in _rooms.values() if room.stands is not None)
+    return next((sentence for sentence in said if sentence), "")
+
+
+def comes_next_of(matter: Matter, now: datetime) -> str:
+    """What a room above says comes next; empty when none has anything to say."""
+    said = (room.comes_next(matter, now) for room in _rooms.values() if room.comes_next is not None)
     return next((sentence for sentence in said if sentence), "")
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.clock import rulebook
 from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Reason, State, Type
-from shouwang.apps.matters.rooms_above import sentence_of, stands_of
+from shouwang.apps.matters.rooms_above import comes_next_of, sentence_of, stands_of
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -79,6 +79,8 @@ def what_comes_next(matter: Matter, now: datetime) -> str:
         when = last_day(matter.due_at, now)
         if matter.due_at < now:
             return _("应在%(when)s前有结果，已经晚了。所长看得到这件事。") % {"when": when}
+        if above := comes_next_of(matter, now):
+            return above
         return _("最迟%(when)s前给您结果或答复。") % {"when": when}
     if matter.next_word_by is not None:
         return _("最迟%(when)s告诉您进展，没有进展也会说明。") % {"when": day(matter.next_word_by, now)}

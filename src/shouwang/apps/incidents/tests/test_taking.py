@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.apps.incidents import filing, timeline, usecases
-from shouwang.apps.incidents.models import Incident, Involved
+from shouwang.apps.incidents.models import Incident, Involved, Thing
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid, read_things, write_things
 from shouwang.apps.matters.contact import may_contact
 from shouwang.apps.matters.models import Entry, Matter
@@ -180,6 +180,10 @@ def test_a_correction_keeps_people_and_names_no_value_in_the_timeline(cast: Cast
     one = incident(opened)
     assert one.address == "青石镇桥头"
     assert [thing.name for thing in one.things.all()] == ["电动车"]
+    again = Report(what="", things=read_things("电动车 2800元"))
+    Thing.objects.update(marks="车架号 7719")
+    usecases.correct(opened.matter, again, by=cast.chen, at=MONDAY)
+    assert [(thing.value_yuan, thing.marks) for thing in Thing.objects.all()] == [(Decimal(2800), "车架号 7719")]
     assert {who.role for who in Involved.objects.all()} == {"suspect", "witness"}
     entry = Entry.objects.filter(data__what="incidents.corrected").get()
     assert "桥头" not in str(entry.data)

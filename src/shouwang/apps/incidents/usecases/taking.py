@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -194,7 +195,8 @@ def correct(matter: Matter, report: Report, *, by: Officer, at: datetime) -> Inc
     """
     What is known of place, time, things and people is put right or added to. The reporter's own words stay as they were.
 
-    People are added, never taken away: a name that was written down once may have been looked at.
+    People are added, never taken away: a name that was written down once may have been looked at. A thing of the same name keeps its sealed
+    marks unless new ones are given, so that the form need not show them.
     """
     matter, incident = held(matter)
     require(policy.may_work(by, matter))
@@ -221,8 +223,10 @@ def correct(matter: Matter, report: Report, *, by: Officer, at: datetime) -> Inc
         incident.save(update_fields=changed)
     if ground.community is not None and ground.community.pk != matter.community_id:
         Matter.objects.filter(pk=matter.pk).update(community=ground.community)
+    marks = {thing.name: thing.marks for thing in incident.things.all()}
     incident.things.all().delete()
-    _add_details(incident, report, at=at)
+    things = tuple(replace(one, marks=one.marks or marks.get(one.name, "")) for one in report.things)
+    _add_details(incident, replace(report, things=things), at=at)
     happened(
         matter, "corrected", at=at, by=by, visibility=Visibility.STATION, fields=changed, people=len(report.people)
     )

@@ -20,7 +20,7 @@ export function follow(list) {
       for (const one of added) one.classList.add("glow");
       if (added.length) list.querySelector(".now")?.classList.remove("now");
       list.append(...added);
-      if (atEnd) list.lastElementChild?.scrollIntoView({ block: "end" });
+      if (atEnd) [...list.children].reverse().find((one) => !one.hidden)?.scrollIntoView({ block: "end" });
     }
     if (answer?.status === 404 && list.dataset.gone) location.assign(list.dataset.gone); // no longer ours to read
     busy = false;
