@@ -11,7 +11,7 @@ import pytest
 from tests.contracts.crawl import Element, body_of, crawl, is_page, read
 from tests.contracts.scene import Scene, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 POLICY = {
     "default-src": "'none'",

@@ -12,6 +12,7 @@ from copy import copy
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -72,8 +73,12 @@ def _too_deep(scene: Scene, state: str, who: Looker, address: str) -> list[str]:
     return [one.text for one in scene.kept[state].canaries if one.sight > sight and one.text not in address]
 
 
+#: The second run. Rights are the same Python and the same questions on either database; each page and press has to work on both.
+AGAIN = connection.vendor == "postgresql"
+
+
 def _states(route: Route) -> tuple[str, ...]:
-    return STATES if route.of_matter else ("open",)
+    return STATES if route.of_matter and not (AGAIN and route.name not in _DOORS) else ("open",)
 
 
 #: One of each sort. Their colleagues of the same sort are tried at the door of the matter itself.
@@ -87,12 +92,16 @@ _FEWER = ("stranger", "holder", "other-holder", "liang", "meng", "concerned", "w
 _ENOUGH = ("stranger", "holder", "chen", "without-factor", "shut", "left")
 #: Of those who are meant, the ones who try every press; `test_exactly_these_get_it_done` tries everybody.
 _PRESSING = ("stranger", "holder", "helper", "neighbour", "chen", "liang", "meng", "without-factor")
+#: Somebody of each side, for the second run.
+_AGAIN = ("stranger", "holder", "neighbour", "chen", "liang", "shao", "concerned")
 _DOORS = ("matters:matter", "desk:matter", "files:display", "rooms:room")
 
 
 def _tried(route: Route, audience: Audience | None, scene: Scene, state: str) -> list[Looker]:
     if route.name in _DOORS and audience is not None:
         return list(scene.lookers.values())
+    if AGAIN:
+        return [scene.lookers[name] for name in _AGAIN]
     if audience is None:
         names = _ENOUGH if state == "open" else ()
     elif route in ACCOUNTS:

@@ -18,7 +18,7 @@ from shouwang.apps.matters.models import Series
 from shouwang.apps.people.models import Person
 from shouwang.apps.talk.models import Post
 from shouwang.apps.units.models import Unit
-from shouwang.demo import casting, flagships, incidents, residents, rooms, town, weeks, writing
+from shouwang.demo import casting, flagships, incidents, readers, residents, rooms, town, weeks, writing
 from shouwang.demo.director import Director
 from shouwang.demo.draft import Draft
 from shouwang.demo.models import DemoTown
@@ -79,6 +79,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
     by_post = rooms.write(place, people, weeks.told(pages), now=now, seed=seed, share=share)
     by_matter = {matter.pk: draft.public for draft, matter in zip(drafts, matters, strict=True) if draft.public}
     weeks.publish(pages, by_matter, by_post)
+    readers.write(place, rng=Random(f"{seed}/readers"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
     DemoTown.objects.create(seed=seed, seen_from=now)

@@ -20,7 +20,7 @@ from shouwang.apps.matters.danger import look_for_danger
 from shouwang.apps.matters.models import AccessCode, Entry, Kind, Matter, Series, Type
 from shouwang.apps.matters.usecases import open_by_code
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.apps.openness.models import Digest, DigestItem
+from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
 from shouwang.apps.openness.usecases import identifying
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
@@ -52,6 +52,12 @@ def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def town(_loaded: None, db: None) -> DemoTown:
     return DemoTown.objects.get()
+
+
+def test_its_pages_were_read_every_day(town: DemoTown):
+    days = set(Visit.objects.filter(page=Page.HOME).values_list("on", flat=True))
+    assert len(days) == (max(days) - min(days)).days + 1 > 100
+    assert not Visit.objects.filter(on__gt=NOW.date()).exists()
 
 
 def test_the_town_is_as_announced(town: DemoTown):
