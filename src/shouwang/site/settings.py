@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shouwang.apps.matters",
     "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.apps.incidents",
     "shouwang.apps.openness",
     "shouwang.apps.bureau",
     "shouwang.demo",

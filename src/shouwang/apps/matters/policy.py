@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shouwang.apps.matters import clock
 from shouwang.apps.matters.models import Entry, Matter, State
 from shouwang.apps.matters.readable import ANSWERING, RESTRICTED_ROLES, paths_of, station_side
 from shouwang.apps.matters.viewer import NOTHING, Viewer, Visibility
@@ -122,13 +123,33 @@ def may_extend(officer: Officer, matter: Matter) -> Verdict:
     return no(_("延长时限要由所长或分局批准。"))
 
 
+LEADERS = frozenset({Role.CHIEF, Role.BUREAU})
+#: Whom the law's words for who decides mean in this house. The bureau enters what a superior organ outside the house decided.
+DECIDES = {
+    "county-head": frozenset({Role.BUREAU}),
+    "own-bureau": frozenset({Role.BUREAU}),
+    "superior-organ-head": frozenset({Role.BUREAU}),
+    "station-chief": LEADERS,
+    "organ-head": LEADERS,
+}
+
+
+def deciders(approver: str) -> frozenset[Role]:
+    """The roles that decide what the law leaves to this approver; leaders where it names nobody."""
+    return DECIDES.get(approver, LEADERS)
+
+
 def may_review(officer: Officer, matter: Matter) -> Verdict:
     """A dispute is decided by a leader who did not close the matter."""
     if matter.state != State.DISPUTED:
         return no(_("这件事没有等待复核的异议。"))
     if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
         return no(_("这件事不在您的单位，您看不到它。"))
-    if not officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
+    run = clock.running(matter)
+    approver = run.rule.approver if run else ""
+    if not officer.roles_for(matter.unit) & deciders(approver):
+        if approver:
+            return no(_("这一步依法由%(approver)s决定。") % {"approver": clock.approver_name(approver)})
         return no(_("异议要由所长或分局复核。"))
     closed_by = (
         matter.entries.filter(type__in=["closed", "reviewed"])

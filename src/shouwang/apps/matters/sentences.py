@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.matters.clock import rulebook
 from shouwang.apps.matters.enclosed import never_came, word_for
 from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Reason, State, Type
+from shouwang.apps.matters.rooms_above import comes_next_of, sentence_of, stands_of
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -62,6 +63,8 @@ def how_it_stands(matter: Matter) -> str:
             "unit": matter.offered_to_unit.name,
             "who": who,
         }
+    if above := stands_of(matter):
+        return above
     if matter.waiting_since is None:
         return _("%(who)s已经答复，正在办。") % {"who": who}
     if matter.first_answer_at is None:
@@ -77,6 +80,8 @@ def what_comes_next(matter: Matter, now: datetime) -> str:
         when = last_day(matter.due_at, now)
         if matter.due_at < now:
             return _("应在%(when)s前有结果，已经晚了。所长看得到这件事。") % {"when": when}
+        if above := comes_next_of(matter, now):
+            return above
         return _("最迟%(when)s前给您结果或答复。") % {"when": when}
     if matter.next_word_by is not None:
         return _("最迟%(when)s告诉您进展，没有进展也会说明。") % {"when": day(matter.next_word_by, now)}
@@ -85,6 +90,8 @@ def what_comes_next(matter: Matter, now: datetime) -> str:
 
 def entry_sentence(entry: Entry) -> str:
     """What happened, for everybody who may see the entry; messages speak for themselves and give an empty sentence."""
+    if above := sentence_of(entry):
+        return above
     phrase = _PHRASES.get(entry.type)
     return phrase(entry) if phrase else ""
 
@@ -149,6 +156,12 @@ def _handed(entry: Entry) -> str:
     return _("换班了，值班室会安排人接着办。")
 
 
+def _safe_contact(entry: Entry) -> str:
+    if entry.data.get("contact"):
+        return _("说好了怎样联系，照着做。")
+    return _("已打开安全联系。") if entry.data["on"] else _("已关闭安全联系。")
+
+
 def _disputed(entry: Entry) -> str:
     if entry.data.get("to_name"):
         return _("您提出不满意，交给%(to)s重新看。") % {"to": entry.data["to_name"]}
@@ -182,7 +195,7 @@ _PHRASES: dict[str, Callable[[Entry], str]] = {
     Type.HEARTBEAT: _heartbeat,
     Type.DANGER_FOUND: lambda _e: _("系统发现危险的话，值班室响铃。"),
     Type.DANGER_ACCEPTED: lambda e: _("%(who)s应答了危险提示。") % {"who": _who(e)},
-    Type.SAFE_CONTACT: lambda e: _("已打开安全联系。") if e.data["on"] else _("已关闭安全联系。"),
+    Type.SAFE_CONTACT: _safe_contact,
     Type.MOVED: lambda _e: _("从群里转到这里，群里看不到。"),
     Type.POSTED_BACK: lambda _e: _("去掉个人信息的回答发回了群里。"),
     Type.ENCLOSED: lambda e: (

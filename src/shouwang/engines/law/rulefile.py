@@ -198,6 +198,7 @@ def _rule(table: Table, defaults: Defaults) -> tuple[Table, Rule, str]:
         pauses=table.texts("pauses"),
         rolls=table.flag("rolls", default=True),
         at_once=table.flag("at_once", default=False),
+        approver=table.code("approver", ""),
         each_year_by=each_year_by,
         items=tuple(_items(table)),
         sources=_sources(table, defaults),

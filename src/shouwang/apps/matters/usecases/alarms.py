@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -46,8 +47,14 @@ def accept_danger(matter: Matter, *, by: Officer, at: datetime) -> Entry:
 
 
 @transaction.atomic
-def set_safe_contact(matter: Matter, *, viewer: Viewer, on: bool, at: datetime) -> Entry:
-    """Neutral titles and senders, and no notice that the resident did not ask for."""
+def set_safe_contact(
+    matter: Matter, *, viewer: Viewer, on: bool, at: datetime, contact: dict[str, Any] | None = None
+) -> Entry:
+    """
+    Neutral titles and senders, and no notice that the resident did not ask for.
+
+    contact   by which ways and between which hours, see `contact.py`; left as it is when not given
+    """
     matter = locked(matter)
     # Also after the end: the page of a closed matter is as dangerous to leave open as any other.
     if matter.pk not in viewer.held:
@@ -60,7 +67,7 @@ def set_safe_contact(matter: Matter, *, viewer: Viewer, on: bool, at: datetime) 
         by=By.OFFICER if officer else By.RESIDENT,
         officer=officer,
         visibility=Visibility.PARTIES,
-        data={"on": on},
+        data={"on": on, **({} if contact is None else {"contact": contact})},
     )
 
 

@@ -55,6 +55,8 @@ def open_matter(
     by: Officer | None = None,
     name: str = "",
     safe_contact: bool = False,
+    contact: dict[str, Any] | None = None,
+    rule: str = "",
     data: dict[str, Any] | None = None,
     said_data: dict[str, Any] | None = None,
     client_id: str | None = None,
@@ -65,13 +67,15 @@ def open_matter(
     unit       where it arrived; the station of this unit becomes answerable until another unit accepts a transfer
     said_data  typed facts of the first message, as `say` takes them in `data`
     by         the officer who writes it down for a resident at the counter or phone; None when residents write themselves
+    contact    how the person may be reached, see `contact.py`
+    rule       the clock to start, when a room above knows better than the kind of matter
     client_id  chosen by the sender's device: the same words sent twice with it, even at the same moment, make one matter.
                Other words under the same id (a page gone back to) are a new matter: nothing anybody wrote is dropped.
                It must be unguessable, since whoever repeats it gets a code; doors give it a prefix of their own
     """
     if client_id and (before := sent_before(client_id, channel)):
         if _is_same(before, body):
-            return _opened_again(before, at=at)
+            return opened_again(before, at=at)
         client_id = None
     station = unit.station
     require(policy.unit_may_receive(station))
@@ -96,7 +100,7 @@ def open_matter(
     except IntegrityError:
         # The same press over two connections: the other one was quicker.
         if client_id and (before := sent_before(client_id, channel)):
-            return _opened_again(before, at=at)
+            return opened_again(before, at=at)
         raise
     handler = _first_receiver(unit, kind, by)
     append(
@@ -114,10 +118,11 @@ def open_matter(
             "handler_name": handler.public_name if handler else "",
             "channel": channel,
             "safe_contact": safe_contact,
+            **({"contact": contact} if contact else {}),
             **(data or {}),
         },
     )
-    start_clock(matter, clock.FIRST_RULE[Kind(kind)], at=at)
+    start_clock(matter, rule or clock.FIRST_RULE[Kind(kind)], at=at)
     if words or files:
         append(
             matter,
@@ -161,7 +166,7 @@ def _is_same(before: Matter, body: str) -> bool:
     return clean_text(body) == (first.body if first and first.at == before.received_at else "")
 
 
-def _opened_again(matter: Matter, *, at: datetime) -> Opened:
+def opened_again(matter: Matter, *, at: datetime) -> Opened:
     """The answer to the first press was lost on the way: the same matter, and a code that can still be shown."""
     matter = locked(matter)  # several presses at once take turns, so that only the last code lives
     AccessCode.objects.filter(matter=matter, holder=Holder.REPORTER, revoked_at=None).update(revoked_at=at)

@@ -359,7 +359,9 @@ class TestFromTheRoom:
         assert (told.is_question, told.answered, told.outcome) == (True, True, "11月24日在群里答复了。")
 
     def test_taken_out_hidden_moved_or_taken_back_it_leaves_the_page(self, cast: Cast) -> None:
-        posts = [said_in_the_room(cast, words) for words in ("路灯坏了", "要个公交站", "我家被偷了", "桥要修", "说错了")]
+        posts = [
+            said_in_the_room(cast, words) for words in ("路灯坏了", "要个公交站", "我家被偷了", "桥要修", "说错了")
+        ]
         digest = published(cast)
         moderation.gather(posts[0], kind="out", by=cast.chen, at=NEXT_MONDAY)
         moderation.hide(posts[1], by=cast.chen, reason="没有根据。", at=NEXT_MONDAY)
