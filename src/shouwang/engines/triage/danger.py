@@ -355,7 +355,7 @@ _KEYS = {
     "file": {"words", "category", "context", "spelling", "pattern", "off"},
     "category": {"numbers", "unless"},
     "context": {"effect", "scope", "says", "void"},
-    "spelling": {"traditional", "pinyin", "syllables", "respell"},
+    "spelling": {"traditional", "pinyin", "syllables", "respell", "dialect"},
     "pattern": {"id", "category", "grade", "reason", "says", "unless", "but_not"},
 }
 _GRADES = {"hint": Grade.HINT, "maybe": Grade.MAYBE, "now": Grade.NOW}
@@ -478,14 +478,14 @@ class _Reader:
             raise BadData(f"{file} [spelling] traditional", "a text of pairs such as “強强 殺杀”")
         self.spelling["traditional"].update({pair[0]: pair[1] for pair in pairs.split()})
         plain = Folding(self.spelling["traditional"])
-        for key in ("pinyin", "syllables", "respell"):
+        for key in ("pinyin", "syllables", "respell", "dialect"):
             for word, meant in _table(raw, key, f"{file} [spelling]").items():
                 where = f"{file} [spelling.{key}] {word}"
                 if not isinstance(meant, str) or not meant or BREAK in meant:
                     raise BadData(where, "the meant word is a text without punctuation")
-                if key != "respell" and not (word.isascii() and word.isalpha() and word.islower()):
+                if key in {"pinyin", "syllables"} and not (word.isascii() and word.isalpha() and word.islower()):
                     raise BadData(where, "written in small letters a to z, without spaces or tones")
-                if key == "respell" and plain.word(word) != word:
+                if key in {"respell", "dialect"} and plain.word(word) != word:
                     raise BadData(where, "written in plain simplified characters, without spaces or capitals")
                 self.spelling[key][word] = meant
 
