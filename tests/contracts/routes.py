@@ -250,7 +250,6 @@ ROOMS = (
     Route("rooms:post", act=in_room, at=_gated, data=_words(body="今晚开会")),
     Route("rooms:held", act=in_room, at=_gated, data=_words(body="今晚开会", how="changed")),
     Route("rooms:search", read=in_room, at=_gated),
-    Route("rooms:digest", read=in_room, at=_gated),
     Route("rooms:me", read=in_room, act=in_room, at=_gated, data=_words(nickname="新名字")),
     Route("rooms:typing", act=in_room, at=_gated),
     Route("rooms:file", read=in_room, at=_room_file),
@@ -274,7 +273,7 @@ ROOMS = (
             ("hide", ""),
             ("mute", ""),
             ("move", "help"),
-            ("digest", "question"),
+            ("gather", "question"),
         )
     ),
     _of_matter(
@@ -359,6 +358,7 @@ OPENNESS = (
     Route("openness:dump-file", read=nobody, at=_words(day="2026-11-01", name="matters.csv")),
     Route("openness:digests", read=anybody),
     Route("openness:digest", read=nobody, at=_digest),
+    Route("openness:of-room", read=in_room, at=_gated),
     Route("openness:desk", read=lambda who, state: editor(who, state) or who.name == "fan"),
     Route("openness:desk-digest", read=editor, act=editor, at=_digest),
     Route("openness:desk-withdraw", act=editor, at=_digest, data=_words(reason="写错了")),

@@ -15,7 +15,7 @@ from shouwang.kernel import ids
 from tests.contracts.crawl import is_page, read
 from tests.contracts.routes import TABLE, Route, nobody
 from tests.contracts.scene import Looker, Scene, undone
-from tests.contracts.test_routes import _address
+from tests.contracts.test_routes import address_of
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_no_form_breaks(route: Route, scene: Scene) -> None:
     who = _first_allowed(route, scene, state)
     if who is None:
         pytest.skip("nobody in the scene may press it")
-    address = _address(route, scene, state)
+    address = address_of(route, scene, state)
     broken = []
     with undone(who):
         fields = _fields(who, address) | set(route.data(scene, state)) | set(_ALL_FIELDS)

@@ -50,7 +50,7 @@ def test_every_address_says_whom_it_is_for() -> None:
     assert known - set(_all_routes(get_resolver().url_patterns)) == set(), "gone from the house, still in the table"
 
 
-def _address(route: Route, scene: Scene, state: str) -> str:
+def address_of(route: Route, scene: Scene, state: str) -> str:
     return "/favicon.ico" if route.name == "None" else reverse(route.name, kwargs=route.at(scene, state))
 
 
@@ -116,7 +116,7 @@ def quiet() -> Iterator[None]:
 def test_reading(route: Route, scene: Scene) -> None:
     wrong = []
     for state in _states(route):
-        address = _address(route, scene, state)
+        address = address_of(route, scene, state)
         for who in _tried(route, route.read, scene, state):
             with undone(who):
                 answer = who.client.get(address)
@@ -140,7 +140,7 @@ def test_acting(route: Route, scene: Scene) -> None:
     """An empty and a sensible press. Those who are not meant change nothing at all."""
     wrong = []
     for state in _states(route):
-        address = _address(route, scene, state)
+        address = address_of(route, scene, state)
         presses = [route.data(scene, state)] if state != "open" else [{}, route.data(scene, state)]
         before = state_of_the_house()
         for who in _tried(route, route.act, scene, state):
@@ -197,7 +197,7 @@ def test_exactly_these_get_it_done(key: str, state: str, by: set[str], scene: Sc
         entries = scene.kept[state].matter.entries
         with undone(who):
             before = entries.count()
-            who.client.post(_address(route, scene, state), route.data(scene, state))
+            who.client.post(address_of(route, scene, state), route.data(scene, state))
             if entries.count() > before:
                 done.add(who.name)
     assert done == by
@@ -224,7 +224,7 @@ def test_exactly_these_residents_get_it_done(name: str, state: str, by: set[str]
         entries = scene.kept[state].matter.entries
         with undone(who):
             before = entries.count()
-            who.client.post(_address(route, scene, state), route.data(scene, state))
+            who.client.post(address_of(route, scene, state), route.data(scene, state))
             if entries.count() > before:
                 done.add(who.name)
     assert done == by

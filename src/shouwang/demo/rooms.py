@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from shouwang.apps.people.models import Person
-from shouwang.apps.talk.models import CODE_LENGTH, CODE_LETTERS, Member, Post, Room, Via, digest_of
+from shouwang.apps.talk.models import CODE_LENGTH, CODE_LETTERS, Gathered, Member, Post, Room, Via, digest_of
 from shouwang.apps.talk.names import LONGEST_NICKNAME, nickname_key
 from shouwang.demo import pace
 from shouwang.demo.casting import SPAN
@@ -19,15 +19,29 @@ from shouwang.kernel.fields import blind
 DATA = Path(__file__).parent / "data" / "rooms.toml"
 MEMBERS, BATCH = 46, 2000
 POLICE = "警："
+#: When a room hears of a weekly page, in which words, and the id of that post.
+Told = tuple[datetime, str, str]
 
 
-def write(town: Town, people: list[Person], *, now: datetime, seed: int, share: float) -> int:
-    """Rooms, members and posts; returns how many posts. Numbers have no gap, and nothing is later than `now`."""
+#: What an officer writes about a gathered post becomes known this long after it was said.
+KNOWN_AFTER = timedelta(days=4)
+
+
+def write(
+    town: Town, people: list[Person], told: dict[int, list[Told]], *, now: datetime, seed: int, share: float
+) -> dict[int, str]:
+    """
+    Rooms, members and posts. Numbers have no gap, and nothing is later than `now`.
+
+    told      community → what its rooms hear of the weekly pages
+    Returns   the posts that the officer gathered, each with the sentence for everybody
+    """
     data = tomllib.loads(DATA.read_text())
-    return sum(
-        _room(town, people, one, data, now=now, rng=Random(f"{seed}/room/{one['community']}"), share=share)  # noqa: S311
-        for one in data["room"]
-    )
+    sentences: dict[int, str] = {}
+    for one in data["room"]:
+        rng = Random(f"{seed}/room/{one['community']}")  # noqa: S311
+        sentences |= _room(town, people, one, data, told, now=now, rng=rng, share=share)
+    return sentences
 
 
 def _room(
@@ -35,11 +49,12 @@ def _room(
     people: list[Person],
     one: dict[str, object],
     data: dict[str, object],
+    told: dict[int, list[Told]],
     *,
     now: datetime,
     rng: Random,
     share: float,
-) -> int:
+) -> dict[int, str]:
     community = town.communities[str(one["community"])]
     # The same poster in every print: letters from the key of this house instead of chance.
     number = int(blind(community.slug, "demo.room"), 16)
@@ -53,10 +68,32 @@ def _room(
         rules=str(data["rules"]),
     )
     members = _members(room, people, bool(one["qq"]), now, rng)
-    posts = _posts(room, town, members, data, int(str(one["posts"])) * share, now=now, rng=rng)
-    Post.objects.bulk_create(posts, batch_size=BATCH)
+    wanted = int(str(one["posts"])) * share
+    posts, patterns = _posts(room, town, members, data, told.get(community.pk, []), wanted, now=now, rng=rng)
+    posts = Post.objects.bulk_create(posts, batch_size=BATCH)
     Room.objects.filter(pk=room.pk).update(last_seq=len(posts))
-    return len(posts)
+    return _gather(posts, patterns, data, now=now)
+
+
+def _gather(posts: list[Post], patterns: list[str], data: dict[str, object], *, now: datetime) -> dict[int, str]:
+    """The officer gathers each thing once a week, the next morning, and writes what became of it when it is known."""
+    by_first_words = {one["says"]: one for one in data["gathered"]}  # type: ignore[attr-defined]  # shape of our own file
+    seen: set[tuple[str, tuple[int, int]]] = set()
+    marks, sentences = [], {}
+    for post, pattern in zip(posts, patterns, strict=True):
+        officer, week = post.room.community.officer if post.room.community else None, post.at.isocalendar()[:2]
+        at = post.at + timedelta(hours=14)
+        if pattern not in by_first_words or (pattern, week) in seen or officer is None or at > now:
+            continue
+        seen.add((pattern, week))
+        one = by_first_words[pattern]
+        mark = {"post": post, "kind": one["kind"], "by": officer}
+        marks.append(Gathered(at=at, **mark))
+        if post.at + KNOWN_AFTER <= now:
+            marks.append(Gathered(at=post.at + KNOWN_AFTER, done=one["done"], **mark))
+        sentences[post.pk] = one["sentence"]
+    Gathered.objects.bulk_create(marks, batch_size=BATCH)
+    return sentences
 
 
 def _members(room: Room, people: list[Person], on_qq: bool, now: datetime, rng: Random) -> list[Member]:
@@ -85,27 +122,40 @@ def _members(room: Room, people: list[Person], on_qq: bool, now: datetime, rng: 
 
 
 def _posts(
-    room: Room, town: Town, members: list[Member], data: dict[str, object], wanted: float, *, now: datetime, rng: Random
-) -> list[Post]:
+    room: Room,
+    town: Town,
+    members: list[Member],
+    data: dict[str, object],
+    told: list[Told],
+    wanted: float,
+    *,
+    now: datetime,
+    rng: Random,
+) -> tuple[list[Post], list[str]]:
+    """The posts in their order, and of each the words as they stand in the file, blanks still open."""
     threads: dict[str, list[list[str]]] = data["threads"]  # type: ignore[assignment]  # shape of our own file
     community = next(one for one in town.communities.values() if one.pk == room.community_id)
     officer, via = community.officer, Via.QQ if members and members[0].person_id else Via.WEB
     usual = sum(len(thread) for thread in threads["all"]) / len(threads["all"])
-    said: list[tuple[datetime, Member | None, str]] = []
+    said: list[tuple[datetime, Member | None, str, str, str | None]] = [
+        (at, None, words, "", once) for at, words, once in told
+    ]
     for start in pace.arrivals(rng, now - SPAN, now, max(0.3, wanted / usual / SPAN.days)):
         at = start
         words: dict[str, str] = {}
         speakers = rng.sample(members, 5)
         for place, text in enumerate(rng.choice(threads["all"])):
+            pattern = text
             for blank in blanks_in(text):
                 words.setdefault(blank, rng.choice(town.words[community.slug][blank]))
                 text = text.replace("{" + blank + "}", words[blank], 1)
             police = text.startswith(POLICE)
             if at <= now:
-                said.append((at, None if police else speakers[place % len(speakers)], text.removeprefix(POLICE)))
+                speaker = None if police else speakers[place % len(speakers)]
+                said.append((at, speaker, text.removeprefix(POLICE), pattern, None))
             at += pace.around(rng, timedelta(minutes=4), 0.9)
     said.sort(key=lambda one: one[0])
-    return [
+    posts = [
         Post(
             room=room,
             seq=seq,
@@ -115,6 +165,8 @@ def _posts(
             name=member.nickname if member else officer.public_name if officer else "",
             body=text,
             via=via if member else Via.WEB,
+            client_id=once,
         )
-        for seq, (at, member, text) in enumerate(said, 1)
+        for seq, (at, member, text, _pattern, once) in enumerate(said, 1)
     ]
+    return posts, [pattern for _at, _member, _text, pattern, _once in said]

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.models import Matter
@@ -152,6 +152,12 @@ class PostQuerySet(AppendOnlyQuerySet["Post"]):
         moved = Moved.objects.filter(post=OuterRef("pk"), hides=True)
         return self.exclude(Exists(hidden)).exclude(Exists(moved))
 
+    def gathered(self, *kinds: Gathered.Kind) -> Self:
+        """Shown posts that an officer gathered, of these kinds or any; the newest mark of a post counts."""
+        newest = Gathered.objects.filter(post=OuterRef("pk")).order_by("-pk").values("kind")[:1]
+        wanted = kinds or (Gathered.Kind.QUESTION, Gathered.Kind.SUGGESTION)
+        return self.shown().annotate(gathered_as=Subquery(newest)).filter(gathered_as__in=wanted)
+
 
 class Post(AppendOnly):
     """
@@ -199,6 +205,12 @@ class Post(AppendOnly):
     def original(self) -> str:
         """The writer's own words."""
         return self.said or self.body
+
+    @property
+    def mark(self) -> Gathered | None:
+        """As what it is gathered now; lists fetch `gathered` beforehand."""
+        newest = max(self.gathered.all(), key=lambda mark: mark.pk, default=None)
+        return None if newest is None or newest.kind == Gathered.Kind.OUT else newest
 
 
 class Moderation(AppendOnly):
@@ -312,21 +324,28 @@ class Alarm(models.Model):
         return f"alarm #{self.pk}"
 
 
-class DigestItem(AppendOnly):
-    """A post was put into the digest of its room, or taken out; the newest row of a post counts."""
+class Gathered(AppendOnly):
+    """
+    A post was gathered for the weekly page of what neighbours asked (`openness`), or taken out; the newest row of a post counts.
+
+    done   what became of it, in words for everybody
+    """
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("问题")
         SUGGESTION = "suggestion", _("建议")
-        OUT = "out", _("不收进摘要")
+        OUT = "out", _("不收进汇总")
 
-    post = models.ForeignKey(Post, models.PROTECT, related_name="digest_items")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="gathered")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     done = models.TextField(_("后来怎样了"), blank=True)
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = AppendOnlyQuerySet["DigestItem"].as_manager()
+    objects = AppendOnlyQuerySet["Gathered"].as_manager()
+
+    class Meta:
+        verbose_name = _("收进汇总")
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.post_id}"

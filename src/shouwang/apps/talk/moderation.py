@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.usecases import clean_text
+from shouwang.apps.people.telling import tells_who
 from shouwang.apps.talk import policy
 from shouwang.apps.talk.adding import locked
-from shouwang.apps.talk.errors import NothingSaid, WrongState
+from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import PostHidden, PostShown
-from shouwang.apps.talk.models import Appeal, DigestItem, Lifted, Member, Moderation, Post
+from shouwang.apps.talk.models import Appeal, Gathered, Lifted, Member, Moderation, Post
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
@@ -150,11 +151,32 @@ def decide(one: Appeal, *, by: Officer, upheld: bool, words: str, at: datetime) 
     return one
 
 
-# ── the digest ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── gathering ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @transaction.atomic
-def put_in_digest(post: Post, *, kind: str, by: Officer, at: datetime, done: str = "") -> DigestItem:
-    """Mark a post as a question or suggestion for the room's digest, with what was done about it; or take it out again."""
+def gather(post: Post, *, kind: str, by: Officer, at: datetime, done: str = "") -> Gathered:
+    """
+    Mark a post as a question or suggestion for the weekly page, with what became of it; or take it out again.
+
+    `done` is read by everybody as it stands; raises StillPersonal when it tells who somebody is.
+    """
     require(policy.may_moderate(by, post.room))
-    return DigestItem.objects.create(post=post, kind=DigestItem.Kind(kind), done=clean_text(done), by=by, at=at)
+    if post.member is None:
+        raise WrongState(_("这条不是居民发的。"))
+    words = clean_text(done)
+    if found := telling(post, words):
+        raise StillPersonal(_("还有能认出人的地方：%(places)s。") % {"places": _("、").join(found)})
+    audit.record("talk.post_gathered", by=by.ref, on=post, at=at, kind=kind)
+    return Gathered.objects.create(post=post, kind=Gathered.Kind(kind), done=words, by=by, at=at)
+
+
+def telling(post: Post, words: str) -> list[str]:
+    """What in words for everybody tells who wrote a post, or who somebody else is."""
+    station, writer = post.room.unit.station, post.member
+    return tells_who(
+        words,
+        of=writer.person if writer else None,
+        called=(post.name, writer.nickname) if writer else (),
+        public=f"{station.phone} {station.address}",
+    )

@@ -17,7 +17,6 @@ urlpatterns = [
     path("rooms/<slug:slug>/post/", views.post, name="post"),
     path("rooms/<slug:slug>/held/", views.held, name="held"),
     path("rooms/<slug:slug>/search/", views.search, name="search"),
-    path("rooms/<slug:slug>/digest/", views.digest, name="digest"),
     path("rooms/<slug:slug>/me/", views.me, name="me"),
     path("rooms/<slug:slug>/typing/", views.typing, name="typing"),
     path("rooms/<slug:slug>/files/<str:ref>/", views.stored_file, name="file"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -24,7 +23,7 @@ from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.matters.views import place_of, remember_code
 from shouwang.apps.talk import danger, policy, private, queries, usecases
 from shouwang.apps.talk import moderation as acts
-from shouwang.apps.talk.desk import post_forms
+from shouwang.apps.talk.desk import post_page
 from shouwang.apps.talk.finding import find_post, find_room
 from shouwang.apps.talk.forms import AppealForm, HeldForm, NicknameForm, PostForm, RoomCodeForm
 from shouwang.apps.talk.marks import kind_in_words
@@ -35,7 +34,6 @@ from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.live import log as live
 from shouwang.kernel.policy import require
 
-DIGEST_DAYS = 90
 TYPING_EVERY_S = 3
 
 
@@ -282,15 +280,6 @@ def search(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rooms/search.html", context)
 
 
-@require_GET
-def digest(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was asked and suggested in the last months, and what became of it."""
-    one_room, _visitor = find_room(request, slug)
-    now = timezone.now()
-    items = queries.digest(one_room, since=now - timedelta(days=DIGEST_DAYS), until=now)
-    return render(request, "rooms/digest.html", {"room": one_room, "items": items, "now": now, "days": DIGEST_DAYS})
-
-
 # ── one post ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -298,18 +287,8 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def one(request: HttpRequest, slug: str, seq: int) -> HttpResponse:
     """One post, and what this visitor can do with it."""
-    row, seen, one_room, visitor = find_post(request, slug, seq)
-    now = timezone.now()
-    moderates = bool(policy.may_moderate(visitor.viewer.officer, one_room))
-    context = {
-        "room": one_room,
-        "post": seen,
-        "now": now,
-        "moderates": moderates,
-        "may_post": policy.may_post(visitor, one_room, now),
-        **(post_forms(row, now) if moderates else {}),
-    }
-    return render(request, "rooms/one.html", context)
+    row, seen, _room, visitor = find_post(request, slug, seq)
+    return post_page(request, row, seen, visitor)
 
 
 @require_POST
