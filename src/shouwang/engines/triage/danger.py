@@ -249,7 +249,9 @@ def _with_tone(
             why, finding = (), None
         elif weight < tone.weighing.believed:
             why = tuple(
-                replace(each, grade=Grade.MAYBE, lowered_by=(*each.lowered_by, BY_TONE)) if each.grade is Grade.NOW else each
+                replace(each, grade=Grade.MAYBE, lowered_by=(*each.lowered_by, BY_TONE))
+                if each.grade is Grade.NOW
+                else each
                 for each in why
             )
     if sound.score <= tone.threshold or (finding and sound.score < tone.loud):

@@ -184,7 +184,9 @@ def learn(
     of_example = np.repeat(np.arange(len(seen)), lengths)
     danger = np.array([each for _, each in examples], np.float64)
     # A bound on the curvature along each weight (row sums of the Hessian), the bias last.
-    bounds = np.append(pull + 0.25 * np.bincount(of_part, 1.0 + lengths[of_example], len(places)), 0.25 * (lengths + 1).sum())
+    bounds = np.append(
+        pull + 0.25 * np.bincount(of_part, 1.0 + lengths[of_example], len(places)), 0.25 * (lengths + 1).sum()
+    )
     now = before = np.zeros(len(places) + 1)
     for number in range(rounds):
         ahead = now + number / (number + 3) * (now - before)
