@@ -46,7 +46,7 @@ def sign_on(
         defaults={"unit": unit, "leads": leads, "started_at": at, "expected_until": expected_until},
     )
     if span.unit_id != unit.pk:
-        raise Conflict(_("您还在%(unit)s值班。先在那里下岗，再到这里上岗。") % {"unit": span.unit.name})
+        raise Conflict(_("您还在%(unit)s值班。先在那里下岗，再到这里上岗。") % {"unit": span.unit.called})
     if new:
         audit.record("duty.signed_on", by=officer.ref, on=span, at=at, leads=leads)
         publish(SignedOn(span.pk))
