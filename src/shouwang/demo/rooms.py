@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
-from shouwang.apps.talk.models import CODE_LENGTH, CODE_LETTERS, Gathered, Member, Post, Room, Via, digest_of
+from shouwang.apps.talk.models import CODE_LENGTH, CODE_LETTERS, Gathered, Member, Post, Reading, Room, Via, digest_of
 from shouwang.apps.talk.names import LONGEST_NICKNAME, nickname_key
 from shouwang.apps.units.models import Officer
 from shouwang.demo import pace
@@ -81,6 +81,10 @@ def _room(
         post.seq = seq
     Post.objects.bulk_create(posts, batch_size=BATCH)
     Room.objects.filter(pk=room.pk).update(last_seq=len(posts))
+    # Whoever serves there read the room before going home last night.
+    read = sum(post.at < now - A_NIGHT / 2 for post in posts)
+    staff = (one for one in town.officers.values() if one.unit.station.pk == room.unit_id)
+    Reading.objects.bulk_create(Reading(room=room, officer=officer, seq=read) for officer in staff)
     Gathered.objects.bulk_create(_marks(gathered, community.officer, now), batch_size=BATCH)
     return {post.pk: how["sentence"] for post, how in gathered}
 
