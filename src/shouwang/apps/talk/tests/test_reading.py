@@ -220,6 +220,6 @@ def test_members_of_before_have_read_until_now() -> None:
         people = apps.get_model("people", "Person")
         for key, more in (("a", {"digest": "d"}), ("b", {"person": people.objects.create(created_at=MONDAY)})):
             members.objects.create(room=room, nickname=key, nickname_key=key, joined_at=MONDAY, **more)
-        apps = migrate(("talk", "0006_members_have_read_until_now"))
+        apps = migrate(("talk", "0008_members_have_read_until_now"))
         rows = apps.get_model("talk", "Reading").objects.values_list("member__nickname", "seq")
         assert list(rows) == [("a", 7)], "somebody on QQ does not read here"
