@@ -67,7 +67,7 @@ def read_incidents(stage: Stage, path: Path = DATA) -> Iterator[Told]:
     rng = Random(f"{stage.seed}/incidents")  # noqa: S311  a demo town needs no secrets
     for one in tomllib.loads(path.read_text(encoding="utf-8"))["incident"]:
         village = stage.town.communities.get(one.get("village", ""))
-        spot = spot_in(village.boundary, rng) if village is not None else None
+        spot = spot_in(village.boundary, rng) if village is not None and village.boundary else None
         place: dict[str, Any] = {}
         if spot is not None:
             source = "officer" if one.get("by") else "phone"
@@ -152,7 +152,7 @@ def _see_through(stage: Stage, one: Told, at: datetime) -> None:
         return
     if not DutySpan.objects.on_now().filter(officer=matter.handler).exists():
         to = stage.officer(DAY_OFFICERS[matter.unit.prefix])
-        matters.assign(matter, to=to, by=Officer.objects.get(pk=matter.handler_id), at=at)
+        matters.assign(matter, to=to, by=Officer.objects.get(pk=matter.handler.pk), at=at)
 
 
 def _handler(stage: Stage, matter: Matter, at: datetime) -> Officer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -111,13 +112,13 @@ def _registrar(matter: Matter) -> Entry | None:
 # ── actions ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _once(column: str, offered: Any) -> Any:
+def _once(column: str, offered: Callable[[Officer, Matter], Verdict]) -> Callable[[Officer, Matter], Verdict]:
     """An on-the-spot duty, offered until it was done."""
 
     def rule(officer: Officer, matter: Matter) -> Verdict:
         incident = incident_of(matter)
         if incident is not None and getattr(incident, column) is not None:
-            return no(_("已经做过了。"))
+            return no(_now("已经做过了。"))
         return offered(officer, matter)
 
     return rule
@@ -151,14 +152,14 @@ def _facts_page(matter: Matter) -> str:
     return reverse("incidents:facts", args=[matter.number])
 
 
-def _may_decide(what: str) -> Any:
+def _may_decide(what: str) -> Callable[[Officer, Matter], Verdict]:
     return lambda officer, matter: policy.may_decide(officer, matter, what, timezone.now())
 
 
 def _may_lengthen(officer: Officer, matter: Matter) -> Verdict:
     incident = incident_of(matter)
     if incident is not None and incident.review_rule == REVIEW_RULES[-1]:
-        return no(_("审查期限已经是最长的了。"))
+        return no(_now("审查期限已经是最长的了。"))
     return policy.may_lengthen(officer, matter)
 
 
@@ -166,10 +167,10 @@ def _may_propose(officer: Officer, matter: Matter) -> Verdict:
     """Only where somebody else decides; who may decide needs no proposal."""
     now = timezone.now()
     if policy.may_decide(officer, matter, "file", now) and policy.may_decide(officer, matter, "decline", now):
-        return no(_("您自己可以决定，不用提请。"))
+        return no(_now("您自己可以决定，不用提请。"))
     incident = incident_of(matter)
     if incident is not None and incident.nature not in {"criminal", "administrative"}:
-        return no(_("先判断性质：是刑事案件，还是治安案件。"))
+        return no(_now("先判断性质：是刑事案件，还是治安案件。"))
     return policy.may_propose(officer, matter)
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from shouwang.apps.matters.story import Fact
 
@@ -84,7 +85,8 @@ def _done(column: str) -> Callable[[Standing, Fact], Standing]:
     """The first time counts: an on-the-spot duty that is done again was done then."""
 
     def move(now: Standing, fact: Fact) -> Standing:
-        return replace(now, **{column: getattr(now, column) or fact.at})
+        first: dict[str, Any] = {column: getattr(now, column) or fact.at}
+        return replace(now, **first)
 
     return move
 

@@ -7,7 +7,7 @@ A report is never refused for where or when it happened; only what cannot be rea
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -166,7 +166,7 @@ class TakeForm(PlaceAndTime):
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     #: Always shown, in this order; the rest is folded away.
-    FIRST = ("channel", "what", "address", "when_said", "unsafe", "pseudonym", "phone")
+    FIRST: ClassVar[tuple[str, ...]] = ("channel", "what", "address", "when_said", "unsafe", "pseudonym", "phone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,7 +227,7 @@ class TakeForm(PlaceAndTime):
 class BecomeForm(TakeForm):
     """A talk that turns out to be a report: the same form, with what was said already in the conversation."""
 
-    FIRST = ("address", "when_said", "unsafe")
+    FIRST: ClassVar[tuple[str, ...]] = ("address", "when_said", "unsafe")
 
     def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,6 +17,7 @@ from shouwang.apps.incidents.models import Incident, Nature
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Kind, Matter
+from shouwang.apps.matters.readable import ANSWERING
 from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
@@ -50,7 +51,7 @@ def may_take(officer: Officer) -> Verdict:
 @rule("incidents.judge", gettext_lazy("判断警情的性质、立案"))
 def may_judge(officer: Officer) -> Verdict:
     """Police officers judge what a report is by law; auxiliaries, trainees and clerks take it and pass it to one."""
-    if officer.roles & matters.ANSWERING - HELPERS:
+    if officer.roles & ANSWERING - HELPERS:
         return yes(_("您是民警，可以判断。"))
     return no(_("要由民警来判断。辅警、内勤和实习民警可以登记、收证据、给回执。"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -277,7 +278,7 @@ def _end(
     missing: str,
     at: datetime,
     rule: str = "",
-    **data: str,
+    **data: Any,
 ) -> Entry:
     """The matter ends with a decision; while the reporter has not been told, the clock of telling runs."""
     if matter.rings:

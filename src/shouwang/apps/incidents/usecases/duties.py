@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ def take_evidence(matter: Matter, *, by: Officer, items: str, at: datetime, file
     matter, _incident = held(matter)
     require(policy.may_work(by, matter))
     listed = [line.strip() for line in matters.clean_text(items).splitlines() if line.strip()]
-    stored = take_files(matter, files, by=by.ref, at=at) if files else []
+    stored: dict[str, Any] = {"files": take_files(matter, files, by=by.ref, at=at)} if files else {}
     entry = happened(
         matter,
         "evidence-taken",
@@ -42,7 +43,7 @@ def take_evidence(matter: Matter, *, by: Officer, items: str, at: datetime, file
         by=by,
         body="\n".join(listed),
         count=len(listed),
-        **({"files": stored} if stored else {}),
+        **stored,
     )
     audit.record("incidents.evidence_taken", by=by.ref, on=matter, at=at, count=len(listed))
     return entry

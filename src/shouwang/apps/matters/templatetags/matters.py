@@ -21,7 +21,8 @@ register = template.Library()
 def room_part(context: template.Context, part: Part) -> SafeString:
     """What a room above adds to this page: its template, with its own names beside those of the page."""
     with context.push(**part.context):
-        return get_template(part.template).template.render(context)  # type: ignore[attr-defined]  # Django's own engine
+        template_of_room: template.Template = get_template(part.template).template  # type: ignore[attr-defined]  # Django's own engine
+        return template_of_room.render(context)
 
 
 @register.filter
