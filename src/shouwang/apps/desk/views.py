@@ -303,10 +303,9 @@ def _by_words(viewer: Viewer, query: str) -> list[Matter]:
     lately = visible.filter(last_entry_at__gte=timezone.now() - SEARCHED).order_by("-last_entry_at")
     keys = list(lately.values_list("pk", flat=True)[:SEARCHED_MATTERS])
     # The entries' own rule is asked of what was found: asking it of every entry read would cost more than the search.
-    said = Entry.objects.standing().filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
-    read = (
-        Entry.objects.visible_to(viewer).filter(pk__in=list(said[:SEARCHED_MATTERS])).values_list("matter", flat=True)
-    )
+    said = Entry.objects.filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
+    found = Entry.objects.visible_to(viewer).standing().filter(pk__in=list(said[:SEARCHED_MATTERS]))
+    read = found.values_list("matter", flat=True)
     titled = Matter.objects.filter(pk__in=keys, title__icontains=query).values_list("pk", flat=True)
     return list(visible.filter(pk__in=[*read, *titled]).for_cards().order_by("-last_entry_at")[:50])
 
