@@ -117,7 +117,8 @@ class Tone:
             if not isinstance(weighing, dict) or set(weighing) != names or not all(map(_is_number, weighing.values())):
                 raise BadData(str(path), f"weighing has exactly the numbers {', '.join(sorted(names))}")
             weighing = Weighing(**{name: float(value) for name, value in weighing.items()})
-        return cls(weights, *map(float, numbers), weighing, tuple(map(str, raw["learnt_from"])))
+        bias, threshold, loud = map(float, numbers)
+        return cls(weights, bias, threshold, loud, weighing, tuple(map(str, raw["learnt_from"])))
 
     def dump(self) -> str:
         """The JSON text that :meth:`load` reads; the same tone always gives the same text."""
@@ -212,7 +213,8 @@ def weigh(evidence: Sequence[tuple[Evidence, bool]], pull: float = 1.0) -> Weigh
         expected = 1 / (1 + np.exp(-np.clip(table @ weights, -60, 60)))
         bend = (table * (expected * (1 - expected))[:, None]).T @ table + ridge
         weights = weights + np.linalg.solve(bend, table.T @ (danger - expected) - ridge @ weights)
-    return Weighing(*(round(float(weight), 3) for weight in weights), believed=BELIEVED, heard=HEARD)
+    bias, score, soft, share, aside = (round(float(weight), 3) for weight in weights)
+    return Weighing(bias, score, soft, share, aside, believed=BELIEVED, heard=HEARD)
 
 
 def _parts(text: str) -> Iterable[str]:
