@@ -54,7 +54,7 @@ def main(argv: list[str]) -> int:
             log_restart=True,
         )
         report = asyncio.run(storm.run())
-        held = house.ask_inside("judge")
+        held = house.ask_inside("judge", *report.asked)
         faults = report.faults(held)
     for fault in faults:
         print(fault)

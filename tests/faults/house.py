@@ -4,7 +4,7 @@ A real house as separate processes on a data folder of its own, to be killed, st
     with a_house(folder, database_url) as house:
         house.start("web"); house.start("worker")
         house.kill("web")                       SIGKILL, as a power cut does it
-        house.ask_inside("judge")               runs `tests.faults.inside judge` in the house's own settings, reads its JSON
+        house.ask_inside("judge", "one")        runs `tests.faults.inside judge` in the house's own settings, reads its JSON
 """
 
 from __future__ import annotations

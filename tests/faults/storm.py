@@ -55,6 +55,11 @@ class Report:
     odd: list[str] = field(default_factory=list)
 
     @property
+    def asked(self) -> list[str]:
+        """The ids that conversations began with, for the judge."""
+        return [one.asked for one in self.conversations]
+
+    @property
     def acknowledged(self) -> int:
         return sum(bool(one.number) + len(one.said) + len(one.answered) for one in self.conversations)
 

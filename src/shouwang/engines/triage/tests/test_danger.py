@@ -375,7 +375,9 @@ def test_what_the_tone_lowered_says_so():
 
 
 def test_a_line_loaded_after_the_tone_is_left_alone(tmp_path):
-    own = station_file(tmp_path, BASE.replace('id = "a"', 'id = "ours"').replace("[category.help]\nnumbers = [\"110\"]", ""))
+    own = station_file(
+        tmp_path, BASE.replace('id = "a"', 'id = "ours"').replace('[category.help]\nnumbers = ["110"]', "")
+    )
     ours = DangerList.load(*STANDARD, own)
     assert ours.named["ours"].tone == "leave"
     assert ours.named["help.please-come"].tone == "lower"
@@ -389,7 +391,12 @@ def test_the_tone_was_not_learnt_from_the_test_half():
 
 def test_a_tone_is_learnt_from_few_sentences_and_comes_back_from_its_file(tmp_path):
     examples = [(f"{who}踢门了", True) for who in "他她你谁"] + [(f"{what}证几点", False) for what in "办换领补"]
-    examples += [("有人入室抢劫了", True), ("救命啊他打我", True), ("入室抢劫怎么判", False), ("救命，证几点能办", False)]
+    examples += [
+        ("有人入室抢劫了", True),
+        ("救命啊他打我", True),
+        ("入室抢劫怎么判", False),
+        ("救命，证几点能办", False),
+    ]
     tone = learn(examples, RULES_ONLY.folding)
     assert tone.weights["踢"] > 0 > tone.weights["几点"]
     taught = teach(examples, RULES_ONLY)
