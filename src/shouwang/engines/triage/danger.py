@@ -22,7 +22,7 @@ from typing import Any
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.folding import BREAK, Folded, Folding
 from shouwang.engines.triage.lines import Line, Match, Meter, Scanner, parse_line
-from shouwang.engines.triage.tone import LETTERS, Tone
+from shouwang.engines.triage.tone import Tone
 
 _DATA = Path(__file__).parent / "data"
 RULES: tuple[Path, ...] = tuple(_DATA / name for name in ("spelling.toml", "contexts.toml", "danger.toml"))
@@ -105,7 +105,8 @@ class Category:
     numbers: what to call. rank: order in the files. Its patterns heed, unless they say otherwise:
 
     unless  these contexts
-    tone    the tone, where the whole message sounds like talk: "drop" down to silence, "lower" by one grade, "leave"
+    tone    the tone, where the whole message sounds like talk: "drop" down to silence, "lower" a full alarm to a soft one
+            and drop what was soft from the beginning, "leave" it alone
     """
 
     name: str
@@ -162,7 +163,7 @@ class DangerList:
     folding: Folding
     scanner: Scanner
     tone: Tone | None
-    tone_of: Mapping[str, str]
+    named: Mapping[str, Pattern]
     _of_line: Mapping[int, Pattern] = field(repr=False)
 
     @classmethod
@@ -200,15 +201,15 @@ def screen(text: str, danger_list: DangerList, meter: Meter | None = None) -> Fi
     return _finding(why, danger_list)
 
 
-def evidence_of_lines(text: str, danger_list: DangerList) -> tuple[bool, bool, int, int] | None:
+def evidence_of_lines(text: str, danger_list: DangerList) -> tuple[bool, float, bool] | None:
     """
     What the lines alone make of a text, for learning how far to believe them; None when they do not ring.
 
-    Returns   are they all soft, did more than one pattern ring, words of the longest line, characters
+    Returns   are they all soft, the share of the message that they account for, is there a circumstance
     """
     circumstances = _look(text, danger_list, Meter())
     finding = _finding(_by_lines(circumstances, danger_list), danger_list)
-    return _evidence(finding, circumstances.folded) if finding else None
+    return _evidence(finding, circumstances) if finding else None
 
 
 def _look(text: str, danger_list: DangerList, meter: Meter) -> _Circumstances:
@@ -229,9 +230,16 @@ def _by_lines(circumstances: _Circumstances, danger_list: DangerList) -> tuple[B
     return tuple(why.values())
 
 
-def _evidence(finding: Finding, folded: Folded) -> tuple[bool, bool, int, int]:
-    words = max(len(because.spans) for because in finding.why)
-    return finding.grade < Grade.NOW, len(finding.why) > 1, words, min(len(folded.text), LETTERS)
+def _evidence(finding: Finding, circumstances: _Circumstances) -> tuple[bool, float, bool]:
+    read = {at for start, end in circumstances.folded.spans for at in range(start, end)}
+    heard = {at for span in finding.spans for at in range(span.start, span.end)}
+    lowering = (context for context in circumstances.contexts.values() if context.effect == "lower")
+    aside = any(
+        any(line in circumstances.found for line in context.says)
+        and not any(line in circumstances.found for line in context.void)
+        for context in lowering
+    )
+    return finding.grade < Grade.NOW, len(heard & read) / len(read), aside
 
 
 def _with_tone(
@@ -242,10 +250,11 @@ def _with_tone(
     if sound is None:
         return why
     finding = _finding(why, danger_list)
-    may = {danger_list.tone_of[because.pattern] for because in finding.why} if finding else set()
+    rung = [danger_list.named[because.pattern] for because in finding.why] if finding else []
+    may = {pattern.tone for pattern in rung}
     if finding and tone.weighing and "leave" not in may:
-        weight = tone.weighing.of((sound.score, *_evidence(finding, circumstances.folded)))
-        if weight < tone.weighing.heard and (finding.grade < Grade.NOW or "lower" not in may):
+        weight = tone.weighing.of((sound.score, *_evidence(finding, circumstances)))
+        if weight < tone.weighing.heard and not any(p.tone == "lower" and p.grade is Grade.NOW for p in rung):
             why, finding = (), None
         elif weight < tone.weighing.believed:
             why = tuple(
@@ -527,8 +536,8 @@ class _Reader:
             raise BadData("danger list", f"a learnt tone needs [category.{UNCLEAR}] with the numbers to call")
         of_line = {line: pattern for pattern in patterns for line in pattern.says}
         scanner = Scanner(tuple(self.lines))
-        tone_of = {pattern.name: pattern.tone for pattern in patterns}
-        return DangerList(self.categories, contexts, tuple(patterns), folding, scanner, self.tone, tone_of, of_line)
+        named = {pattern.name: pattern for pattern in patterns}
+        return DangerList(self.categories, contexts, tuple(patterns), folding, scanner, self.tone, named, of_line)
 
     def _category(self, name: str, raw: Any, where: str) -> None:
         _only(raw, "category", where)

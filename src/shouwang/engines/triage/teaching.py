@@ -8,7 +8,7 @@ would trust itself too much: the sentences are parted into folds, and each fold 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from shouwang.engines.triage.danger import DangerList, evidence_of_lines
@@ -26,28 +26,24 @@ def teach(examples: Examples, rules: DangerList) -> Tone:
 
     examples   (text, is it danger?); BadData when one of the two kinds is missing
     """
-    rung = [(text, danger, evidence_of_lines(text, rules)) for text, danger in examples]
+    tone = learn(examples, rules.folding)
     weighed: list[tuple[Evidence, bool]] = []
-    for kept, held in folds(examples):
-        if len({danger for _, danger in kept}) < 2:
-            continue
-        tone = learn(kept, rules.folding)
-        texts = {text for text, _ in held}
-        for text, danger, lines in rung:
-            sound = tone.hear(rules.folding.fold(text), Meter()) if lines and text in texts else None
+    for stranger, held in strangers(examples, rules):
+        for text, danger in held:
+            lines = evidence_of_lines(text, rules)
+            sound = stranger.hear(rules.folding.fold(text), Meter()) if lines else None
             if sound and lines:
                 weighed.append(((sound.score, *lines), danger))
-    tone = learn(examples, rules.folding)
-    return replace(tone, weighing=weigh(weighed)) if len({danger for _, danger in weighed}) == 2 else tone
+    both = len({danger for _, danger in weighed}) == 2
+    return replace(tone, weighing=weigh(weighed)) if both else tone
 
 
-def folds(examples: Examples, number: int = FOLDS) -> list[tuple[Examples, Examples]]:
-    """(all others, one fold) for each fold; a sentence's fold follows from its words alone."""
-    parted: list[list[tuple[str, bool]]] = [[] for _ in range(number)]
+def strangers(examples: Examples, rules: DangerList) -> Iterator[tuple[Tone, Examples]]:
+    """For each fold a tone learnt from all others, and the fold; a sentence's fold follows from its words alone."""
+    parted: list[list[tuple[str, bool]]] = [[] for _ in range(FOLDS)]
     for text, danger in examples:
-        parted[int(fingerprint(text), 16) % number].append((text, danger))
-    return [
-        ([each for other, part in enumerate(parted) if other != held for each in part], parted[held])
-        for held in range(number)
-        if parted[held]
-    ]
+        parted[int(fingerprint(text), 16) % FOLDS].append((text, danger))
+    for held in range(FOLDS):
+        others = [each for number, part in enumerate(parted) if number != held for each in part]
+        if parted[held] and len({danger for _, danger in others}) == 2:
+            yield learn(others, rules.folding), parted[held]

@@ -28,13 +28,13 @@ STRETCH = 45
 # Characters and pairs in a short message; the score of a longer stretch is scaled down to it.
 _USUAL_PARTS = 24
 _SHOWN = 5
+# A smaller weight changes nothing and makes the file longer.
+_SMALLEST = 0.015
 # The marks of a tone that ships; how they were chosen: docs/explanation/danger-words.md.
-THRESHOLD = 0.4
-LOUD = 2.0
-BELIEVED = 0.5
+THRESHOLD = 0.3
+LOUD = 1.8
+BELIEVED = 0.0
 HEARD = -0.5
-# Beyond this a message is long, and longer ones are not weighed differently.
-LETTERS = 30
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,8 @@ class Weighing:
 
     score      weight of the tone's score
     soft       added when only soft lines rang
-    again      added when more than one pattern rang
-    parts      weight of the number of words that the longest line asks for: 喝酒 ~ 不敢 says more than 着火
-    letters    weight of the length in characters, up to LETTERS: the shorter the message, the more its words are all of it
+    share      weight of the share of the message that the lines account for: “想死” is nothing else
+    aside      added when words of a circumstance (long ago, a film, a question of law) stand in the message
     bias       added always
     believed   at or above it a full alarm stays one; below it becomes a soft one
     heard      below it the line is taken for talk and does not ring
@@ -63,20 +62,19 @@ class Weighing:
     bias: float
     score: float
     soft: float
-    again: float
-    parts: float
-    letters: float
+    share: float
+    aside: float
     believed: float
     heard: float
 
     def of(self, evidence: Evidence) -> float:
         """The sum."""
-        weights = (self.score, self.soft, self.again, self.parts, self.letters)
-        return self.bias + sum(weight * value for weight, value in zip(weights, evidence, strict=True))
+        score, soft, share, aside = evidence
+        return self.bias + self.score * score + self.soft * soft + self.share * share + self.aside * aside
 
 
-# Tone's score, did only soft lines ring, did more than one pattern ring, words of the longest line, characters.
-Evidence = tuple[float, bool, bool, int, int]
+# Tone's score, did only soft lines ring, share of the message, is there a circumstance.
+Evidence = tuple[float, bool, float, bool]
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,8 @@ class Tone:
         return None if loudest is None else Sound(best, self._reasons(folded.text, *loudest))
 
     def _reasons(self, text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        pairs = [(self.weights.get(text[at : at + 2], 0.0), at) for at in range(start, end - 1)]
+        inside = (at for at in range(start, end - 1) if BREAK not in text[at : at + 2])
+        pairs = [(self.weights.get(text[at : at + 2], 0.0), at) for at in inside]
         spoke = sorted(((w, at) for w, at in pairs if w > 0), key=lambda pair: (-pair[0], pair[1]))[:_SHOWN]
         return tuple((at, at + 2) for at in sorted(at for _, at in spoke)) or ((start, end),)
 
@@ -192,7 +191,7 @@ def learn(
         errors = 1 / (1 + np.exp(-np.clip(scores, -60, 60))) - danger
         slopes = np.append(np.bincount(of_part, errors[of_example], len(places)) + pull * ahead[:-1], errors.sum())
         before, now = now, ahead - slopes / bounds
-    kept = {part: round(float(now[at]), 3) for part, at in places.items() if abs(now[at]) >= 0.001}
+    kept = {part: round(float(now[at]), 2) for part, at in places.items() if abs(now[at]) >= _SMALLEST}
     learnt_from = tuple(sorted(fingerprint(text) for text, _ in examples))
     return Tone(kept, round(float(now[-1]), 3), threshold=THRESHOLD, loud=LOUD, weighing=None, learnt_from=learnt_from)
 
