@@ -131,9 +131,10 @@ def judge(*asked: str) -> dict[str, Any]:
         if kept != list(range(stream.floor + 1, stream.last_seq + 1)):
             faults.append(f"{stream.name}: the live log has gaps")
     outbox = {row.dedupe_key: row.state for row in Outbound.objects.all()}
-    negative = [str(m) for m in Matter.objects.exclude(waiting_since=None) if m.waiting_since > timezone.now()]
-    faults += [f"{number} waits since a moment to come" for number in negative]
-    return {"faults": faults, "talks": talks, "outbox": outbox, "numbers": numbers}
+    ahead = [
+        f"{matter} waits since a moment to come" for matter in Matter.objects.filter(waiting_since__gt=timezone.now())
+    ]
+    return {"faults": faults, "ahead": ahead, "talks": talks, "outbox": outbox, "numbers": numbers}
 
 
 if __name__ == "__main__":
