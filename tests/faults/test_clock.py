@@ -27,7 +27,7 @@ def timed(tmp_path: Path, prepared: FaultHouse) -> Iterator[FaultHouse]:
 async def test_whatever_the_clock_says_order_stays_and_nothing_leaves_twice(timed: FaultHouse) -> None:
     """Each setting lasts until residents were answered and messages left; a clock that is set back by two days holds nothing up."""
     report = await Storm(timed, kills=0, residents=2, seed=20261128, clocks=(48, -1, 1, 0)).run()
-    held = timed.ask_inside("judge")
+    held = timed.ask_inside("judge", *report.asked)
     assert report.faults(held) == []
     assert report.acknowledged >= 8
     assert len(report.queued) >= 4
