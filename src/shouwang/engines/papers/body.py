@@ -2,7 +2,7 @@
 The body of a template: lines of text with places, forms, lists, conditions. Read once, filled often.
 
     {{报案人.姓名}}              a place; refused when the record does not say it
-    {{报案人.工作单位?}}         may be missing, then “／”; {{…?未提供}} says something else
+    {{报案人.工作单位?}}         may be missing, then “／”; {{…?未提供}} says something else, {{…?（空）}} leaves room for a pen
     {{罚款.金额:大写}}           in another shape
     {{法条 psl-doc}}             instrument and article of a rule; {{期限 psl-pay}} its limit; {{延长 psl-limit}} its extension
     {{签名 承办人}}              room to sign, inside a cell
@@ -43,7 +43,7 @@ SIDES = {"< ": Side.LEFT, "= ": Side.MIDDLE, "> ": Side.RIGHT}
 ROW_TALL = re.compile(r"\[高(\d{1,3})\]\s*")
 CELL_WIDE = re.compile(r"\[跨(\d{1,2})\]\s*")
 NUMBER = "序号"
-NONE = "／"
+NONE, BLANK = "／", "（空）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +294,9 @@ class _Reader:
         if place.field and kind is Kind.CHOICE:
             known = {spoken: code for code, spoken in place.field.choices.items()}
         if word not in known:
-            raise self.bad(f"“{word}” is none of its values: {'、'.join(known) or 'only a choice or a yes-no can be compared'}")
+            raise self.bad(
+                f"“{word}” is none of its values: {'、'.join(known) or 'only a choice or a yes-no can be compared'}"
+            )
         return known[word]
 
     def many(self, said: str) -> tuple[Group, bool]:
@@ -337,7 +339,9 @@ class _Reader:
 
     def sign(self, word: str) -> str:
         if word not in self.signs:
-            raise self.bad(f"“{word}” is not among the signatures of the head: {'、'.join(self.signs) or 'there are none'}")
+            raise self.bad(
+                f"“{word}” is not among the signatures of the head: {'、'.join(self.signs) or 'there are none'}"
+            )
         self.body.signs.append(self.signs[word])
         return self.signs[word]
 
@@ -363,9 +367,9 @@ class _Reader:
     def cell(self, text: str) -> CellNode:
         wide = CELL_WIDE.match(text)
         text = text[wide.end() :] if wide else text
-        lines = tuple(self.side(line.strip()) for line in text.split("\\\\"))
+        lines = tuple(self.side("" if line.strip() == BLANK else line.strip()) for line in text.split("\\\\"))
         plain = all(isinstance(piece, Words) for line in lines for piece in line.pieces)
-        label = bool(text) and plain and all(line.side is Side.BODY for line in lines)
+        label = any(line.pieces for line in lines) and plain and all(line.side is Side.BODY for line in lines)
         return CellNode(lines, label, int(wide[1]) if wide else 1, text == "^")
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
@@ -393,7 +397,8 @@ class _Reader:
         place = PLACE.match(part)
         if place is None:
             raise self.bad(f"“{part}” is no place that can be read")
-        otherwise = None if place[3] is None else place[3][1:].strip() or NONE
+        said = (place[3] or "")[1:].strip()
+        otherwise = None if place[3] is None else "" if said == BLANK else said or NONE
         return replace(self.place(place[1], place[2] or "", otherwise), bold=bold)
 
     def place(self, path: str, shape: str, otherwise: str | None) -> Place:

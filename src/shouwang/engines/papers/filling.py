@@ -47,7 +47,7 @@ from shouwang.engines.papers.model import (
     Signatures,
     Space,
 )
-from shouwang.engines.papers.record import Field, Group, Kind, NotSo, Value, read, show
+from shouwang.engines.papers.record import OPEN, Field, Group, Kind, NotSo, Value, read, show
 from shouwang.engines.papers.template import Copy, Shelf, Template
 
 Record = Mapping[str, object]
@@ -137,6 +137,7 @@ class _Filling:
             title=self.template.zh,
             organ=organ,
             number=number,
+            day=self.on,
             style=self.template.style,
             size=self.template.size,
             blocks=(*blocks, *(self.bases() if review else ())),
@@ -163,7 +164,9 @@ class _Filling:
                 return entry, f"{group.code}[{number}]", f"{group.zh}第{number}项", f"{group.en} {number}"
         found = self.record.get(group.code)
         if found is not None and not isinstance(found, Mapping):
-            self.lacks("wrong", group.code, f"“{group.zh}”（{group.code}）应为一组字段。", f"{group.code} must be an object.")
+            self.lacks(
+                "wrong", group.code, f"“{group.zh}”（{group.code}）应为一组字段。", f"{group.code} must be an object."
+            )
             found = None
         return found or {}, group.code, group.zh, group.en
 
@@ -185,10 +188,17 @@ class _Filling:
     def entries(self, group: Group, *, may_be_empty: bool) -> list[Record]:
         found = self.record.get(group.code) or []
         if not isinstance(found, Sequence) or not all(isinstance(entry, Mapping) for entry in found):
-            self.lacks("wrong", group.code, f"“{group.zh}”（{group.code}）应为列表。", f"{group.code} must be a list of objects.")
+            self.lacks(
+                "wrong",
+                group.code,
+                f"“{group.zh}”（{group.code}）应为列表。",
+                f"{group.code} must be a list of objects.",
+            )
             return []
         if not found and not may_be_empty:
-            self.lacks("missing", group.code, f"缺少“{group.zh}”（{group.code}）。", f"{group.en} is missing ({group.code}).")
+            self.lacks(
+                "missing", group.code, f"缺少“{group.zh}”（{group.code}）。", f"{group.en} is missing ({group.code})."
+            )
         return list(found)
 
     def each(self, group: Group, *, may_be_empty: bool) -> Iterator[int]:
@@ -230,12 +240,7 @@ class _Filling:
     # ── making the blocks ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, nodes: Iterable[Node]) -> list[Block]:
-        found = [block for node in nodes for block in self.block(node)]
-        for number, (block, following) in enumerate(zip(found, found[1:], strict=False)):
-            # Nobody signs a page on which nothing stands.
-            if isinstance(block, Line) and isinstance(following, Seal | Signatures | Code):
-                found[number] = replace(block, stays=True)
-        return found
+        return [block for node in nodes for block in self.block(node)]
 
     def block(self, node: Node) -> Iterator[Block]:
         match node:
@@ -279,7 +284,10 @@ class _Filling:
         for piece in node.pieces:
             first, *further = self.said(piece)
             bold = getattr(piece, "bold", False)
-            runs[-1].append(Run(first, bold))
+            boxes = (isinstance(piece, Place) and piece.shape == "勾选") or (
+                isinstance(piece, Words) and OPEN in piece.text
+            )
+            runs[-1].append(Run(first, bold, boxes))
             runs.extend([Run(text, bold)] for text in further)
         return [Line(tuple(line), node.side) for line in runs]
 
@@ -342,7 +350,9 @@ class _Filling:
             rule = citing.basis(self.shelf.book, rule_id, on=self.on)
             places = "；".join(citing.cite(self.shelf.book, source) for source in rule.sources)
             doubtful = rule.confidence is not Confidence.CONFIRMED
-            rows.append(_plain_row(f"{rule.name_zh}（{rule.id}）", places, citing.CHECKED[rule.confidence], bold=doubtful))
+            rows.append(
+                _plain_row(f"{rule.name_zh}（{rule.id}）", places, citing.CHECKED[rule.confidence], bold=doubtful)
+            )
         yield Grid((30, 45, 25), tuple(rows), head=1)
 
 

@@ -13,7 +13,12 @@ from shouwang.engines.errors import EngineError
 from shouwang.engines.papers.look import BODY_FACES, LABEL_FACES, TITLE_FACES
 
 #: Where Linux distributions and people put fonts.
-PLACES = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts", Path.home() / ".fonts")
+PLACES = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path.home() / ".local/share/fonts",
+    Path.home() / ".fonts",
+)
 KNOWN = ("Noto*CJK*", "SourceHan*")
 FILES = (".ttf", ".otf", ".ttc", ".otc")
 
@@ -47,7 +52,9 @@ class Faces:
 
     def lacking(self, text: str) -> frozenset[str]:
         """Characters of a text that none of the typefaces can draw."""
-        return frozenset(character for character in set(text) if ord(character) not in self.drawable and character != "\n")
+        return frozenset(
+            character for character in set(text) if ord(character) not in self.drawable and character != "\n"
+        )
 
 
 def find_faces(*folders: Path, places: Iterable[Path] = PLACES) -> Faces:
@@ -57,8 +64,14 @@ def find_faces(*folders: Path, places: Iterable[Path] = PLACES) -> Faces:
     folders  searched first and with everything in them
     Errors   NoChineseFont when some part of a paper could not be set
     """
-    homes = list(dict.fromkeys((*folders, *(file.parent for place in places for name in KNOWN for file in sorted(place.rglob(name))))))
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(home) for home in homes])
+    homes = list(
+        dict.fromkeys(
+            (*folders, *(file.parent for place in places for name in KNOWN for file in sorted(place.rglob(name))))
+        )
+    )
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(home) for home in homes]
+    )
     there = set(fonts.families())
     chosen = []
     for part, wanted in (("仿宋／宋体 body", BODY_FACES), ("标题 title", TITLE_FACES), ("黑体 labels", LABEL_FACES)):

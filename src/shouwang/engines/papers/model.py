@@ -7,6 +7,7 @@ Every text in it is data: a writer shows it letter by letter and looks for no ma
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -37,19 +38,19 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Letters of one weight."""
+    """Letters of one weight. `boxes`: choices to tick, each of which stays on one line with its box."""
 
     text: str
     bold: bool = False
+    boxes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph. `stays` keeps it on the page of what follows."""
+    """A paragraph."""
 
     runs: tuple[Run, ...]
     side: Side = Side.BODY
-    stays: bool = False
 
     @property
     def text(self) -> str:
@@ -135,6 +136,7 @@ class Paper:
     One paper, filled.
 
     template, version   which template made it; `digest` is the SHA-256 of that template's file
+    day                 the day it bears
     marks               a line at the head of every page: that a review copy is not the paper itself
     foot                which copy this is, at the foot of every page
     """
@@ -145,8 +147,18 @@ class Paper:
     title: str
     organ: str
     number: str
+    day: date
     style: Style
     size: Size
     blocks: tuple[Block, ...]
     marks: str = ""
     foot: str = ""
+
+    def stays(self, number: int) -> bool:
+        """Whether a block must share a page with the one after it: nobody signs or seals a page on which nothing else stands."""
+        signing = (Seal, Signatures, Code)
+        return (
+            number + 1 < len(self.blocks)
+            and isinstance(self.blocks[number + 1], signing)
+            and isinstance(self.blocks[number], (Line, *signing))
+        )

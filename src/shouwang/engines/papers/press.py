@@ -29,6 +29,11 @@ POINTS_PER_MM = 72 / 25.4
 #: A run without a place where a line may end; a letter of it is about this wide.
 UNBROKEN = re.compile(r"[^\s\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]{8,}")
 ZERO_WIDTH_SPACE = "\u200b"
+MAIN = "main.typ"
+DARK = re.compile("1+")
+#: The root of the page tree is the first thing in the file, before any word of a paper.
+PAGES = re.compile(rb"/Type\s*/Pages\s*/Count (\d+)")
+SPANS = '("start", "end").map(edge => range(%d).map(i => locate(label(edge + "-" + str(i))).page()))'
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,11 @@ class Printed:
     """
     A finished PDF.
 
-    spans     first and last page of each paper, counted in the file from 1
     lacking   characters that no typeface here can draw; each stands in the PDF as its code, like 〔U+1F600〕
     """
 
     pdf: bytes
-    spans: tuple[tuple[int, int], ...]
+    pages: int
     lacking: frozenset[str]
 
 
@@ -55,20 +59,36 @@ class Press:
         Errors   NoChineseFont
         """
         self.faces: Faces = find_faces(*folders)
-        self._compiler = typst.Compiler(SCRIPT.read_bytes(), font_paths=self.faces.fonts)
+        self._script = SCRIPT.read_bytes()
+        self._compiler = typst.Compiler({MAIN: self._script}, font_paths=self.faces.fonts)
+        self._binder = typst.Compiler(SCRIPT, root=SCRIPT.parent, font_paths=self.faces.fonts)
         self._turn = Lock()
 
-    def pdf(self, papers: Sequence[Paper], *, at: datetime) -> Printed:
+    def pdf(self, papers: Sequence[Paper], *, at: datetime, case: tuple[int, int] | None = None) -> Printed:
         """
         Papers in one PDF, each from a new page and counted by itself.
 
         at      the stated moment, written into the file as its date
+        case    which papers (from, to) also carry the running page number of a case file
         """
-        return self.bound(papers, at=at, case=None)
-
-    def bound(self, papers: Sequence[Paper], *, at: datetime, case: tuple[int, int] | None) -> Printed:
-        """The same; `case` says which papers (from, to) carry the running page number of a case file."""
         lacking: set[str] = set()
+        # As a file, not as an input: what typst knows of other papers stays good when only the file has changed.
+        files = {MAIN: self._script, "doc.json": self._doc(papers, case, lacking).encode()}
+        with self._turn:
+            pdf = self._compiler.compile(input=files, format="pdf", timestamp=at, pdf_standards=[ARCHIVE])
+        counted = PAGES.search(pdf)
+        assert counted is not None
+        return Printed(pdf, int(counted[1]), frozenset(lacking))
+
+    def spans(self, papers: Sequence[Paper], *, case: tuple[int, int] | None = None) -> list[tuple[int, int]]:
+        """First and last page of each paper when they are set in one file, counted from 1."""
+        inputs = {"doc": self._doc(papers, case, set())}
+        with self._turn:
+            self._binder.compile(format="svg", sys_inputs=inputs)
+            first, last = json.loads(self._binder.eval(SPANS % len(papers)))
+        return list(zip(first, last, strict=True))
+
+    def _doc(self, papers: Sequence[Paper], case: tuple[int, int] | None, lacking: set[str]) -> str:
         doc = {
             "title": "、".join(dict.fromkeys(paper.title for paper in papers)),
             "keywords": sorted({f"{paper.template}/{paper.version} sha256:{paper.digest}" for paper in papers}),
@@ -77,16 +97,13 @@ class Press:
             "case_to": case[1] if case else None,
             "papers": [self._sheet(paper, lacking) for paper in papers],
         }
-        inputs = {"doc": json.dumps(doc, ensure_ascii=False)}
-        with self._turn:
-            pdf = self._compiler.compile(format="pdf", sys_inputs=inputs, timestamp=at, pdf_standards=[ARCHIVE])
-            pages = json.loads(self._compiler.eval(PAGES % len(papers)))
-        assert isinstance(pdf, bytes)
-        return Printed(pdf, tuple(zip(*pages, strict=True)), frozenset(lacking))
+        return json.dumps(doc, ensure_ascii=False)
 
     def _sheet(self, paper: Paper, lacking: set[str]) -> dict[str, object]:
         look, (width, height) = look_of(paper.style, paper.size), SIZES[paper.size]
-        setter = _Setter(self.faces, (width - look.edges[1] - look.edges[3]) * POINTS_PER_MM, look.text_pt, look.cell_pt, lacking)
+        setter = _Setter(
+            self.faces, (width - look.edges[1] - look.edges[3]) * POINTS_PER_MM, look.text_pt, look.cell_pt, lacking
+        )
         return {
             **{name: getattr(paper, name) for name in ("style", "marks")},
             **{name: setter.text(getattr(paper, name), look.text_pt) for name in ("title", "organ", "number", "foot")},
@@ -94,18 +111,19 @@ class Press:
             "width": width,
             "height": height,
             "look": _plain(look),
-            "blocks": [setter.block(block) for block in paper.blocks],
+            "blocks": [
+                {**setter.block(block), "stays": paper.stays(number)} for number, block in enumerate(paper.blocks)
+            ],
         }
-
-
-#: First and last page of each of so many papers.
-PAGES = '("start", "end").map(edge => range(%d).map(i => locate(label(edge + "-" + str(i))).page()))'
 
 
 def _plain(value: object, text: Callable[[str], str] = str) -> object:
     """Frozen values as JSON takes them, texts made ready; `is` names the kind."""
     if is_dataclass(value):
-        return {"is": type(value).__name__, **{one.name: _plain(getattr(value, one.name), text) for one in fields(value)}}
+        return {
+            "is": type(value).__name__,
+            **{one.name: _plain(getattr(value, one.name), text) for one in fields(value)},
+        }
     if isinstance(value, tuple):
         return [_plain(one, text) for one in value]
     return text(value) if isinstance(value, str) else value
@@ -123,7 +141,12 @@ class _Setter:
 
     def block(self, block: object) -> object:
         if isinstance(block, Grid):
-            return {"is": "Grid", "widths": block.widths, "head": block.head, "rows": [self.row(row, block.widths) for row in block.rows]}
+            return {
+                "is": "Grid",
+                "widths": block.widths,
+                "head": block.head,
+                "rows": [self.row(row, block.widths) for row in block.rows],
+            }
         if isinstance(block, Line):
             return self.line(block, self.room_pt, self.text_pt)
         if isinstance(block, Code):
@@ -140,8 +163,10 @@ class _Setter:
         return {"lines": lines, "label": cell.label, "across": cell.across, "down": cell.down}
 
     def line(self, line: Line, room_pt: float, size_pt: float) -> object:
-        runs = [{"text": self.text(run.text, size_pt, room_pt), "bold": run.bold} for run in line.runs]
-        return {"is": "Line", "runs": runs, "side": line.side, "stays": line.stays}
+        runs = [
+            {"text": self.text(run.text, size_pt, room_pt), "bold": run.bold, "boxes": run.boxes} for run in line.runs
+        ]
+        return {"is": "Line", "runs": runs, "side": line.side}
 
     def text(self, text: str, size_pt: float, room_pt: float | None = None) -> str:
         if not text.isascii():
@@ -159,10 +184,14 @@ def breakable(run: str, room_pt: float, size_pt: float) -> str:
 
 
 def qr(holds: str) -> str:
-    """A QR code as SVG, one square per dark module, with the quiet edge that scanners need."""
-    code = qrcode.QRCode(border=2)
+    """A QR code as SVG, one bar for each run of dark modules, with the quiet edge that scanners need."""
+    # Any of the eight masks can be read; trying them all for the prettiest takes as long as setting the page.
+    code = qrcode.QRCode(border=2, mask_pattern=3)
     code.add_data(holds)
-    modules = code.get_matrix()
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, dark in enumerate(row) if dark)
-    side = len(modules)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path shape-rendering="crispEdges" d="{path}"/></svg>'
+    rows = ["".join("1" if dark else "0" for dark in row) for row in code.get_matrix()]
+    bars = "".join(
+        f"M{run.start()} {y}h{len(run[0])}v1h-{len(run[0])}z"
+        for y, row in enumerate(rows)
+        for run in DARK.finditer(row)
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}"><path shape-rendering="crispEdges" d="{bars}"/></svg>'

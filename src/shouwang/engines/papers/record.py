@@ -190,7 +190,10 @@ def _text(field: Field, raw: object) -> str:
         raise NotSo("应为文字", "must be a text")
     text = words.printable(raw).strip()
     if len(text) > field.longest:
-        raise NotSo(f"最多 {field.longest} 个字，现有 {len(text)} 个", f"must have at most {field.longest} characters, not {len(text)}")
+        raise NotSo(
+            f"最多 {field.longest} 个字，现有 {len(text)} 个",
+            f"must have at most {field.longest} characters, not {len(text)}",
+        )
     return text if field.kind is Kind.LONG else " ".join(text.split("\n"))
 
 
@@ -210,7 +213,8 @@ def _time(_field: Field, raw: object) -> datetime:
         value = None
     if value is None or value.utcoffset() is None:
         raise NotSo(
-            "应为带时区的时间，例如 2026-11-28T15:04:00+08:00", "must be a time with its zone like 2026-11-28T15:04:00+08:00"
+            "应为带时区的时间，例如 2026-11-28T15:04:00+08:00",
+            "must be a time with its zone like 2026-11-28T15:04:00+08:00",
         )
     return value
 
@@ -222,7 +226,7 @@ def _money(_field: Field, raw: object) -> Decimal:
     except InvalidOperation:
         value = None
     if value is None:
-        raise NotSo("应为金额（元），例如 1230 或 \"1230.50\"", 'must be an amount in yuan like 1230 or "1230.50"')
+        raise NotSo('应为金额（元），例如 1230 或 "1230.50"', 'must be an amount in yuan like 1230 or "1230.50"')
     return value
 
 
@@ -275,4 +279,3 @@ def show(field: Field, value: Value, shape: str, zone: tzinfo) -> str:
 
 def _boxes(choices: Mapping[str, str], chosen: str) -> str:
     return "\u3000".join(f"{CHOSEN if code == chosen else OPEN}{word}" for code, word in choices.items())
-

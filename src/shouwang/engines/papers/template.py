@@ -117,7 +117,11 @@ class Template:
 
     def fields(self) -> tuple[str, ...]:
         """Every place of the record that it may ask for, as `group.field` codes."""
-        found = {f"{place.group.code}.{place.field.code}" if place.field else place.group.code for place in self.body.places if place.group}
+        found = {
+            f"{place.group.code}.{place.field.code}" if place.field else place.group.code
+            for place in self.body.places
+            if place.group
+        }
         return tuple(sorted(found | {"paper.date"} | ({"paper.number"} if self.number else set())))
 
 
@@ -260,7 +264,9 @@ def _number(head: Table) -> str:
     try:
         number.format(**dict.fromkeys(NUMBER_WORDS, ""))
     except (KeyError, ValueError, IndexError, AttributeError):
-        raise head.bad("number", f"may hold {'、'.join(f'{{{word}}}' for word in NUMBER_WORDS)} and plain words") from None
+        raise head.bad(
+            "number", f"may hold {'、'.join(f'{{{word}}}' for word in NUMBER_WORDS)} and plain words"
+        ) from None
     if number and "{序号}" not in number:
         raise head.bad("number", "needs {序号}, or two papers would have one number")
     return number
