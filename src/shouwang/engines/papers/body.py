@@ -451,7 +451,8 @@ def lay_out(rows: Sequence[tuple[RowNode, Sequence[tuple[Line, ...]]]], columns:
     above: list[tuple[int, int] | None] = [None] * columns  # (row, cell) that covers a column
     cells: list[list[Cell]] = []
     for node, contents in rows:
-        column, own = 0, []
+        column = 0
+        own: list[Cell] = []
         for cell, lines in zip(node.cells, contents, strict=True):
             if cell.joins_above:
                 owner = above[column] if column < columns else None

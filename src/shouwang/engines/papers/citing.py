@@ -32,8 +32,14 @@ CHECKED = {
 
 def basis(book: Rulebook, rule_id: str, *, on: date) -> Basis:
     """The rule in force on a day, or the ground of secrecy with that id. Errors: CannotTell."""
+    known = versions(book, rule_id)
+    return known[0] if known and isinstance(known[0], SecrecyGround) else book.rule(rule_id, on=on)
+
+
+def versions(book: Rulebook, rule_id: str) -> tuple[Basis, ...]:
+    """Every version of a rule, newest first, or the ground of secrecy with that id; empty when there is neither."""
     ground = book.grounds.get(rule_id)
-    return ground if ground is not None and rule_id not in book.versions else book.rule(rule_id, on=on)
+    return book.versions.get(rule_id, ()) or ((ground,) if ground else ())
 
 
 def cite(book: Rulebook, citation: Citation) -> str:

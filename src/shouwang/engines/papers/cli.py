@@ -29,6 +29,7 @@ from shouwang.engines.papers.docx_writer import docx_of
 from shouwang.engines.papers.filling import NotFilled, fill
 from shouwang.engines.papers.model import Paper
 from shouwang.engines.papers.press import Press
+from shouwang.engines.papers.record import Dictionary
 from shouwang.engines.papers.template import Shelf, Template, read_template
 
 SAMPLE = Path(__file__).parent / "data" / "sample.json"
@@ -91,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         )
     for command in (every, fields, check, one, batch, case):
         command.add_argument("--templates", type=Path, action="append", default=[], help="a station's templates")
+        command.add_argument(
+            "--words", type=Path, action="append", default=[], help="a station's own groups of the record"
+        )
     return parser
 
 
@@ -111,7 +115,8 @@ class _Call:
 
     @cached_property
     def shelf(self) -> Shelf:
-        return Shelf.load({"station": self.options.templates} if self.options.templates else None)
+        layers = {"station": self.options.templates} if self.options.templates else None
+        return Shelf.load(layers, dictionary=Dictionary.load(*self.options.words))
 
     @cached_property
     def press(self) -> Press:
@@ -150,8 +155,7 @@ class _Call:
     def check(self) -> object:
         rules = []
         for rule_id in self.template.rules:
-            newest = self.shelf.book.versions.get(rule_id, (self.shelf.book.grounds.get(rule_id),))[0]
-            assert newest is not None
+            newest = citing.versions(self.shelf.book, rule_id)[0]
             places = [citing.cite(self.shelf.book, source) for source in newest.sources]
             sure = newest.confidence is Confidence.CONFIRMED
             rules.append({"id": rule_id, "at": places, "confidence": newest.confidence, "to_check": not sure})

@@ -124,10 +124,12 @@ class _Filling:
     def paper(self, *, review: bool) -> Paper:
         groups = self.shelf.dictionary.groups
         day = self.value(Place(groups["文书"], groups["文书"].fields["日期"]))
-        self.on = day if isinstance(day, date) else date.min
+        self.on = (
+            day if isinstance(day, date) else date.max
+        )  # without its day it is refused; what else it lacks is named too
         number = self.one(Place(groups["文书"], groups["文书"].fields["文号"])) if self.template.number else ""
         organ = self.one(self.template.organ)
-        blocks = tuple(self.blocks(self.template.body.nodes)) if self.on != date.min else ()
+        blocks = tuple(self.blocks(self.template.body.nodes))
         if self.problems:
             raise NotFilled(self.template, list(self.problems.values()))
         return Paper(
@@ -173,7 +175,8 @@ class _Filling:
     def value(self, place: Place) -> Value | None:
         """What the record says at a place with a field; a lack is noted unless the place may be empty."""
         group, asked = place.group, place.field
-        assert group is not None and asked is not None
+        assert group is not None
+        assert asked is not None
         entry, where, zh, en = self.entry_of(group)
         where, zh, en = f"{where}.{asked.code}", f"“{zh}·{asked.zh}”", f"{en}: {asked.en}"
         try:
@@ -321,7 +324,7 @@ class _Filling:
         for node in nodes:
             match node:
                 case RowNode():
-                    yield node, tuple(self.cell(cell) for cell in node.cells)
+                    yield self.row(node)
                 case IfNode():
                     yield from self.rows(self.branch(node))
                 case EachNode():
@@ -330,14 +333,16 @@ class _Filling:
                 case _:
                     raise AssertionError(f"a form holds no {type(node).__name__}")
 
+    def row(self, node: RowNode) -> tuple[RowNode, tuple[tuple[Line, ...], ...]]:
+        return node, tuple(self.cell(cell) for cell in node.cells)
+
     def cell(self, node: CellNode) -> tuple[Line, ...]:
         lines = (line for text in node.lines for line in self.lines(text))
         return tuple(replace(line, side=Side.MIDDLE) if node.label else line for line in lines)
 
     def listing(self, node: ListNode) -> Grid:
-        rows = [(node.head, tuple(self.cell(cell) for cell in node.head.cells))]
-        for _number in self.each(node.group, may_be_empty=node.may_be_empty):
-            rows.append((node.pattern, tuple(self.cell(cell) for cell in node.pattern.cells)))
+        entries = self.each(node.group, may_be_empty=node.may_be_empty)
+        rows = [self.row(node.head), *(self.row(node.pattern) for _number in entries)]
         closing = END_OF_LIST if len(rows) > 1 else NOTHING
         whole = Row((Cell((Line((Run(closing),), Side.MIDDLE),), across=len(node.widths)),))
         return Grid(node.widths, (*lay_out(rows, len(node.widths)), whole), head=1)

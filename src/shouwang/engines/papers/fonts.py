@@ -73,15 +73,18 @@ def find_faces(*folders: Path, places: Iterable[Path] = PLACES) -> Faces:
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(home) for home in homes]
     )
     there = set(fonts.families())
-    chosen = []
-    for part, wanted in (("仿宋／宋体 body", BODY_FACES), ("标题 title", TITLE_FACES), ("黑体 labels", LABEL_FACES)):
+
+    def chosen(part: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
         found = tuple(face for face in wanted if face in there)
         if not found:
             raise NoChineseFont(part, (*folders, *places))
-        chosen.append(found)
+        return found
+
+    body, title = chosen("仿宋／宋体 body", BODY_FACES), chosen("标题 title", TITLE_FACES)
+    label = chosen("黑体 labels", LABEL_FACES)
     files = {Path(font.path) for font in fonts.fonts() if font.path}
     drawable = frozenset(code for file in sorted(files) for code in covered(file))
-    return Faces(*chosen, fonts, drawable)
+    return Faces(body, title, label, fonts, drawable)
 
 
 def covered(file: Path) -> set[int]:

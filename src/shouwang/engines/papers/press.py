@@ -14,17 +14,18 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any, Literal
 
 import qrcode
 import typst
 
 from shouwang.engines.papers.fonts import Faces, find_faces
 from shouwang.engines.papers.look import SIZES, look_of
-from shouwang.engines.papers.model import Cell, Code, Grid, Line, Paper, Row
+from shouwang.engines.papers.model import Block, Cell, Code, Grid, Line, Paper, Row
 
 SCRIPT = Path(__file__).with_name("press.typ")
 #: For the archive: every character can be read back, every font is inside, the structure is told to a screen reader.
-ARCHIVE = "a-2a"
+ARCHIVE: Literal["a-2a"] = "a-2a"
 POINTS_PER_MM = 72 / 25.4
 #: A run without a place where a line may end; a letter of it is about this wide.
 UNBROKEN = re.compile(r"[^\s\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]{8,}")
@@ -60,7 +61,8 @@ class Press:
         """
         self.faces: Faces = find_faces(*folders)
         self._script = SCRIPT.read_bytes()
-        self._compiler = typst.Compiler({MAIN: self._script}, font_paths=self.faces.fonts)
+        files: Any = {MAIN: self._script}  # typst takes a mapping of files; its type hints do not say so
+        self._compiler = typst.Compiler(files, font_paths=self.faces.fonts)
         self._binder = typst.Compiler(SCRIPT, root=SCRIPT.parent, font_paths=self.faces.fonts)
         self._turn = Lock()
 
@@ -73,9 +75,10 @@ class Press:
         """
         lacking: set[str] = set()
         # As a file, not as an input: what typst knows of other papers stays good when only the file has changed.
-        files = {MAIN: self._script, "doc.json": self._doc(papers, case, lacking).encode()}
+        files: Any = {MAIN: self._script, "doc.json": self._doc(papers, case, lacking).encode()}
         with self._turn:
             pdf = self._compiler.compile(input=files, format="pdf", timestamp=at, pdf_standards=[ARCHIVE])
+        assert isinstance(pdf, bytes)
         counted = PAGES.search(pdf)
         assert counted is not None
         return Printed(pdf, int(counted[1]), frozenset(lacking))
@@ -105,7 +108,8 @@ class Press:
             self.faces, (width - look.edges[1] - look.edges[3]) * POINTS_PER_MM, look.text_pt, look.cell_pt, lacking
         )
         return {
-            **{name: getattr(paper, name) for name in ("style", "marks")},
+            "style": paper.style,
+            "marks": paper.marks,
             **{name: setter.text(getattr(paper, name), look.text_pt) for name in ("title", "organ", "number", "foot")},
             "trace": f"{paper.template}·{paper.version}",
             "width": width,
@@ -139,7 +143,7 @@ class _Setter:
     cell_pt: float
     lacking: set[str]
 
-    def block(self, block: object) -> object:
+    def block(self, block: Block) -> dict[str, object]:
         if isinstance(block, Grid):
             return {
                 "is": "Grid",
@@ -152,7 +156,9 @@ class _Setter:
         if isinstance(block, Code):
             shown = self.text(block.holds, self.text_pt)
             return {"is": "Code", "holds": shown, "shown": shown, "svg": qr(block.holds)}
-        return _plain(block, lambda text: self.text(text, self.text_pt))
+        plain = _plain(block, lambda text: self.text(text, self.text_pt))
+        assert isinstance(plain, dict)
+        return plain
 
     def row(self, row: Row, widths: Sequence[int]) -> object:
         return {"tall_mm": row.tall_mm, "cells": [self.cell(cell, widths) for cell in row.cells]}
@@ -162,7 +168,7 @@ class _Setter:
         lines = [self.line(line, room, self.cell_pt) for line in cell.lines]
         return {"lines": lines, "label": cell.label, "across": cell.across, "down": cell.down}
 
-    def line(self, line: Line, room_pt: float, size_pt: float) -> object:
+    def line(self, line: Line, room_pt: float, size_pt: float) -> dict[str, object]:
         runs = [
             {"text": self.text(run.text, size_pt, room_pt), "bold": run.bold, "boxes": run.boxes} for run in line.runs
         ]
@@ -194,4 +200,5 @@ def qr(holds: str) -> str:
         for y, row in enumerate(rows)
         for run in DARK.finditer(row)
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}"><path shape-rendering="crispEdges" d="{bars}"/></svg>'
+    size = f"0 0 {len(rows)} {len(rows)}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}"><path shape-rendering="crispEdges" d="{bars}"/></svg>'

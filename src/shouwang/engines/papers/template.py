@@ -35,7 +35,7 @@ from shouwang.engines.law.reading import Table
 from shouwang.engines.papers import citing
 from shouwang.engines.papers.body import Body, Place, read_body, read_place
 from shouwang.engines.papers.model import Size, Style
-from shouwang.engines.papers.record import Dictionary, Field, read_field
+from shouwang.engines.papers.record import Dictionary, read_field
 
 OFFICIAL = Path(__file__).parent / "data" / "templates"
 FENCE = "+++"
@@ -149,6 +149,13 @@ class Shelf:
         Errors   BadData with file, key or line, and reason
         """
         dictionary, book = dictionary or Dictionary.load(), book or Rulebook.load()
+        known = {mask.field for mask in book.masks}
+        for group in dictionary.groups.values():
+            for field in group.fields.values():
+                if field.mask and field.mask not in known:
+                    raise BadData(
+                        f"{group.code}.{field.code} mask", f"there is no masking rule {field.mask!r} in the law data"
+                    )
         found: dict[str, Template] = {}
         for layer, paths in {"shouwang": (OFFICIAL,), **(layers or {})}.items():
             for path in _files(paths):
@@ -282,10 +289,10 @@ def _approvals(head: Table, book: Rulebook) -> tuple[str, ...]:
 
 def _check_law(template: Template, head: Table, book: Rulebook) -> None:
     for rule in template.rules:
-        if rule not in book.versions and rule not in book.grounds:
+        if not citing.versions(book, rule):
             raise head.bad("law", f"there is no rule {rule!r} in the law data")
     for place in template.body.law:
-        for version in book.versions.get(place.rule, (book.grounds.get(place.rule),)):
+        for version in citing.versions(book, place.rule):
             try:
                 citing.says(book, place.what, version)
             except CannotTell as error:
