@@ -53,7 +53,7 @@ def metres(ones: Sequence[Point], others: Sequence[Point]) -> Floats:
     a, b = np.array(ones, dtype=float).reshape(-1, 2), np.array(others, dtype=float).reshape(-1, 2)
     north = a[:, None, 1] - b[None, :, 1]
     east = (a[:, None, 0] - b[None, :, 0]) * np.cos(np.radians((a[:, None, 1] + b[None, :, 1]) / 2))
-    return np.hypot(east, north) * _METRES_PER_DEGREE
+    return np.asarray(np.hypot(east, north) * _METRES_PER_DEGREE, dtype=float)
 
 
 def minutes_of(travel: Travel, units: Sequence[Unit], places: Sequence[Point]) -> Floats:
