@@ -198,7 +198,7 @@ def test_a_person_cannot_choose_what_may_not_be(fixed, says):
 def test_roads_come_as_a_function():
     def no_bridge(some, places):
         minutes = StraightLine()(some, places)
-        minutes[0] = np.inf
+        minutes[:1] = np.inf
         return minutes
 
     plan = assign([car("a", at(0, 0)), car("b", at(900, 0))], [Incident("i", STATION)], now=NOW, travel=no_bridge)
