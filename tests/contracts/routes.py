@@ -168,6 +168,7 @@ RESIDENTS = (
     _of_matter("matters:safe-contact", act=holder, data=_words(on="1"), unless=frozenset({"closed"})),
     # No automatic answer stands in the scene, so there is nothing to say it about.
     _of_matter("matters:not-it", act=holder, at=lambda s, t: {**_number(s, t), "seq": 1}, unless=frozenset(STATES)),
+    _of_matter("matters:contact", read=holder, act=holder, data=_words(ways="page", since="9", until="17")),
     _of_matter("matters:written-down", act=holder),
     _of_matter("matters:receipt", read=holder),
 )
@@ -219,6 +220,64 @@ OFFICERS = (
     _press("close", _words(reason="answered", words="已经答复")),
     _press("review", _words(upheld="no", words="接着办")),
     _press("code", _words(reason="本人到窗口")),
+    _press("contact", _words(ways="page")),
+)
+
+
+def incident_desk(who: Looker, state: str) -> bool:
+    """The matter `open` is the scene's incident."""
+    return station_side(who, state) and state == "open"
+
+
+def opens_involved(who: Looker, state: str) -> bool:
+    return may_open_person(who, state) and state == "open"
+
+
+INCIDENTS = (
+    Route("incidents:begin", read=anybody),
+    Route("incidents:check", read=anybody, act=anybody),
+    Route("incidents:stop", read=anybody, act=anybody),
+    Route("incidents:again", read=anybody, act=anybody, data=_words(code="7K4M2QXD9TBC")),
+    Route(
+        "incidents:category",
+        read=anybody,
+        act=anybody,
+        at=_words(category="stolen"),
+        data=_words(unsafe="yes"),
+    ),
+    Route(
+        "incidents:question",
+        read=anybody,
+        act=anybody,
+        at=_words(category="stolen", key="what"),
+        data=_words(what="自行车被偷了"),
+    ),
+    _of_matter(
+        "incidents:remedy",
+        read=lambda who, state: holder(who, state) and state == "open",
+        act=lambda who, state: holder(who, state) and state == "open",
+        data=_words(words="不同意"),
+    ),
+    Route("incidents:list", read=desk),
+    Route("incidents:new", read=desk, act=desk, data=_words(channel="phone", what="自行车被偷了")),
+    Route("incidents:draft", act=desk, data=_words(code="7K4M2QXD9TBC")),
+    _of_matter("incidents:facts", read=station_side, act=station_side, data=_words(address="桥头")),
+    _of_matter("incidents:people", read=opens_involved, act=opens_involved, data=_words(reason="去找证人")),
+    _of_matter("incidents:receipt", read=incident_desk),
+    _press("incident"),
+    _press("facts"),
+    _press("evidence", _words(items="发票一张")),
+    _press("receipt", _words(how="paper")),
+    _press("statement"),
+    _press("nature", _words(nature="criminal", words="数额够了")),
+    _press("lengthen", _words(rule="o15-crim-leads", words="线索多")),
+    _press("propose", _words(what="file", words="证据在案")),
+    _press("file", _words(words="立案")),
+    _press("decline", _words(words="不予立案")),
+    _press("back", _words(words="再查")),
+    _press("settle", _words(to="住建局", words="归住建局管")),
+    _press("pass-on", _words(to="邻县公安局", words="案发在邻县")),
+    _press("tell", _words(how="in-person", words="当面说的")),
 )
 
 
@@ -263,6 +322,7 @@ ROOMS = (
     Route("rooms:held", act=in_room, at=_gated, data=_words(body="今晚开会", how="changed")),
     Route("rooms:search", read=in_room, at=_gated),
     Route("rooms:me", read=in_room, act=in_room, at=_gated, data=_words(nickname="新名字")),
+    Route("rooms:read", act=in_room, at=_gated, data=_words(seq="1")),
     Route("rooms:typing", act=in_room, at=_gated),
     Route("rooms:file", read=in_room, at=_room_file),
     Route("rooms:file-size", read=in_room, at=lambda s, t: {**_room_file(s, t), "size": "thumb"}),
@@ -511,6 +571,7 @@ TABLE: tuple[Route, ...] = (
     *RESIDENTS,
     *FILES,
     *OFFICERS,
+    *INCIDENTS,
     *ROOMS,
     *GUIDES,
     *OPENNESS,

@@ -29,6 +29,8 @@ from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.guides.models import CannedAnswer, Guide, GuideVersion, Proposal
 from shouwang.apps.guides.tests.making import CARD, a_guide
 from shouwang.apps.guides.usecases import propose
+from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid
+from shouwang.apps.incidents.usecases import become_incident, begin_draft, keep_answers, take_evidence
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
@@ -245,7 +247,39 @@ def _open(cast: Cast, n: int, state: str, handler: Officer) -> Kept:
             for form in (code, ids.show_code(code))
         ),
     ]
+    if state == "open":
+        canaries += _incident(cast, matter, now)
     return Kept(state, matter, opened.code, opened.held, helper_code, helper, upload, tuple(canaries), gone.seq)
+
+
+def _incident(cast: Cast, matter: Matter, now: Any) -> list[Canary]:
+    """The open matter turns out to be a report, with a secret in each of its places."""
+    report = Report(
+        what="",
+        category="stolen",
+        address="雀案发地址",
+        landmark="雀标志",
+        when_said="雀原话时间",
+        things=(ThingSaid("雀财物", marks="雀财物特征"),),
+        people=(PartySaid("witness", name="雀证人甲", phone="13900779901", about="雀证人样子"),),
+    )
+    become_incident(matter, report, by=cast.chen, at=now)
+    take_evidence(matter, by=cast.chen, items="雀证据清单", at=now)
+    draft = begin_draft("hurt", at=now)
+    keep_answers(draft, {"what": "雀草稿正文", "phone": "13900779902"}, at=now)
+    matter.refresh_from_db()
+    return [
+        Canary("雀案发地址", Sight.STATION, "place of an incident", at_rest=True),
+        Canary("雀标志", Sight.STATION, "landmark"),
+        Canary("雀原话时间", Sight.STATION, "time as it was said"),
+        Canary("雀财物特征", Sight.SEALED, "marks of a thing", at_rest=True),
+        Canary("雀证人甲", Sight.SEALED, "name of a witness", at_rest=True),
+        Canary("13900779901", Sight.SEALED, "phone of a witness", at_rest=True),
+        Canary("雀证人样子", Sight.SEALED, "description of a witness", at_rest=True),
+        Canary("雀证据清单", Sight.PARTIES, "list of evidence"),
+        Canary("雀草稿正文", Sight.SEALED, "draft of a report", at_rest=True),
+        Canary("13900779902", Sight.SEALED, "phone in a draft", at_rest=True),
+    ]
 
 
 def _into_state(cast: Cast, kept: Kept) -> None:

@@ -57,6 +57,7 @@ class Stage:
     The town during its last two shifts.
 
     answers   guide → its short answer
+    more      scripts of rooms above
     """
 
     town: Town
@@ -64,6 +65,7 @@ class Stage:
     now: datetime
     seed: int
     answers: dict[str, str]
+    more: tuple[Callable[[Stage], None], ...] = ()
     openings: list[Opening] = field(default_factory=list)
     opened: dict[str, Opened] = field(default_factory=dict)
     helpers: dict[str, Held] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.change = start_of_shift(self.now)
         self.before = self.change - SHIFT
-        for script in SCRIPTS:
+        for script in (*SCRIPTS, *self.more):
             script(self)
 
     # ── when ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,9 +17,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import usecases as matters
+from shouwang.apps.matters.contact import Way, may_contact, opens_at
 from shouwang.apps.matters.enclosed import word_for
 from shouwang.apps.matters.facts import EntryAdded
 from shouwang.apps.matters.models import By, Entry, Matter, Reason, Type
+from shouwang.apps.matters.sentences import entry_sentence
 from shouwang.apps.matters.timeline import append_by_house, locked
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.notices import inside
@@ -193,6 +195,9 @@ def carry_to_the_person(event: EntryAdded) -> None:
     matter = entry.matter
     if matter.reporter is None or not Line.objects.filter(person=matter.reporter).exists():
         return
+    opens = opens_at(matter, event.at)
+    if not may_contact(matter, Way.MESSENGER, opens):
+        return  # the words stand on the page, which the person opens when it is safe
     words, marker = _("您有一条新消息，请凭查询码打开：%(address)s") % {"address": web("matters:find")}, ""
     pictures: tuple[Picture, ...] = ()
     if not matter.safe_contact:
@@ -202,7 +207,18 @@ def carry_to_the_person(event: EntryAdded) -> None:
         )
         words = f"{_spoken(entry, len(pictures))}（{marker}）"
     key = f"entry:{matter.pk}:{entry.seq}"
-    tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker, pictures=pictures)
+    later = opens if opens > event.at else None
+    tell(
+        matter.reporter,
+        words,
+        kind="answer",
+        key=key,
+        matter=matter,
+        at=event.at,
+        marker=marker,
+        pictures=pictures,
+        not_before=later,
+    )
 
 
 @listen(MovedToPrivate)
@@ -223,7 +239,7 @@ def hand_the_code_over(event: MovedToPrivate) -> None:
     tell(member.person, words, kind="receipt", key=f"moved:{moved.pk}", matter=moved.matter, at=event.at, priority=5)
 
 
-_TOLD = frozenset({Type.MESSAGE, Type.AUTO_ANSWER, Type.CLOSED, Type.REVIEWED, Type.HEARTBEAT})
+_TOLD = frozenset({Type.MESSAGE, Type.AUTO_ANSWER, Type.CLOSED, Type.REVIEWED, Type.HEARTBEAT, Type.HAPPENED})
 
 
 def _spoken(entry: Entry, pictures: int) -> str:
@@ -234,6 +250,8 @@ def _spoken(entry: Entry, pictures: int) -> str:
         body = _("办结：%(reason)s。%(words)s") % {"reason": Reason(entry.data["reason"]).label, "words": entry.body}
     elif entry.type == Type.HEARTBEAT:
         body = _("这件事还没有新的进展，我们没有忘记。")
+    elif entry.type == Type.HAPPENED:
+        body = f"{entry_sentence(entry)}{entry.body}"
     elif entry.type == Type.AUTO_ANSWER:
         body = _("（自动回答，民警会接着看）%(words)s") % {"words": entry.body}
     where = {"address": web("matters:find")}

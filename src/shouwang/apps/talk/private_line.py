@@ -33,11 +33,13 @@ def tell(
     priority: int = 0,
     marker: str = "",
     pictures: tuple[Picture, ...] = (),
+    not_before: datetime | None = None,
 ) -> None:
     """
     Words, and pictures of the house, for one person. When the messenger is silent, the web page of the matter has them anyway.
 
-    key   names the act: telling it twice sends it once
+    key         names the act: telling it twice sends it once
+    not_before  when the person wants to be reached; at once when not given
     """
     line = Line.objects.filter(person=person).select_related("gateway").first()
     if line is None:
@@ -50,6 +52,7 @@ def tell(
         at=at,
         priority=priority,
         marker=marker,
+        not_before=not_before,
         alternatives=(Route(WEB, str(matter.pk)),),
         subject=matter.ref,
     )

@@ -26,7 +26,7 @@ export function follow(list) {
       if (added.length) list.querySelector(".now")?.classList.remove("now");
       list.append(...added);
       had = Math.max(had, upTo);
-      if (atEnd) list.lastElementChild?.scrollIntoView({ block: "end" });
+      if (atEnd) [...list.children].reverse().find((one) => !one.hidden)?.scrollIntoView({ block: "end" });
     }
     if (answer?.status === 404 && list.dataset.gone) location.assign(list.dataset.gone); // no longer ours to read
     busy = false;
