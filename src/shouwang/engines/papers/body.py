@@ -378,7 +378,7 @@ class _Reader:
         for part in PIECES.split(text):
             if part == "**":
                 bold = not bold
-            elif part.startswith("{{"):
+            elif part.startswith("{{") and part.endswith("}}"):
                 found.append(self.piece(part, bold))
             elif "{{" in part or "}}" in part:
                 raise self.bad(f"“{part}” is half a place; a place is {{{{…}}}}")

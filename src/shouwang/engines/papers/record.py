@@ -89,11 +89,12 @@ class Dictionary:
 
     @classmethod
     def load(cls, *paths: Path) -> Dictionary:
-        """The dictionary shipped here and a station's further files (each new groups only). Errors: BadData."""
+        """The dictionary shipped here and a station's further files: new groups, and what else is known of a person. Errors: BadData."""
         groups: dict[str, Group] = {}
+        person: tuple[Field, ...] = ()
         for path in (Path(__file__).parent / "data" / "record.toml", *paths):
             top = toml_file(path)
-            person = tuple(_fields(top, "person"))
+            person = (*person, *_fields(top, "person"))
             for table in top.tables("group"):
                 group = _group(table, person)
                 if group.zh in groups or group.code in {known.code for known in groups.values()}:

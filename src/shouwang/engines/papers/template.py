@@ -117,11 +117,8 @@ class Template:
 
     def fields(self) -> tuple[str, ...]:
         """Every place of the record that it may ask for, as `group.field` codes."""
-        found = {
-            f"{place.group.code}.{place.field.code}" if place.field else place.group.code
-            for place in self.body.places
-            if place.group
-        }
+        places = (self.organ, *self.body.places)
+        found = {".".join(part.code for part in (place.group, place.field) if part) for place in places}
         return tuple(sorted(found | {"paper.date"} | ({"paper.number"} if self.number else set())))
 
 
