@@ -75,7 +75,7 @@ class Press:
         """
         lacking: set[str] = set()
         # As a file, not as an input: what typst knows of other papers stays good when only the file has changed.
-        files: Any = {MAIN: self._script, "doc.json": self._doc(papers, case, lacking).encode()}
+        files: Any = {MAIN: self._script, "doc.json": self.words(papers, case, lacking).encode()}
         with self._turn:
             pdf = self._compiler.compile(input=files, format="pdf", timestamp=at, pdf_standards=[ARCHIVE])
         assert isinstance(pdf, bytes)
@@ -85,13 +85,17 @@ class Press:
 
     def spans(self, papers: Sequence[Paper], *, case: tuple[int, int] | None = None) -> list[tuple[int, int]]:
         """First and last page of each paper when they are set in one file, counted from 1."""
-        inputs = {"doc": self._doc(papers, case, set())}
+        inputs = {"doc": self.words(papers, case)}
         with self._turn:
             self._binder.compile(format="svg", sys_inputs=inputs)
             first, last = json.loads(self._binder.eval(SPANS % len(papers)))
         return list(zip(first, last, strict=True))
 
-    def _doc(self, papers: Sequence[Paper], case: tuple[int, int] | None, lacking: set[str]) -> str:
+    def words(
+        self, papers: Sequence[Paper], case: tuple[int, int] | None = None, lacking: set[str] | None = None
+    ) -> str:
+        """What the script is told, as JSON; characters that cannot be drawn are added to `lacking`."""
+        lacking = set() if lacking is None else lacking
         doc = {
             "title": "、".join(dict.fromkeys(paper.title for paper in papers)),
             "keywords": sorted({f"{paper.template}/{paper.version} sha256:{paper.digest}" for paper in papers}),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pypdfium2
 import pytest
 
 from shouwang.engines.papers import Filed, NotFilled, bind, fill
 from shouwang.engines.papers.cli import SAMPLE, merged
-from shouwang.engines.papers.tests.reading import AT, ZONE, pages_of, sample
+from shouwang.engines.papers.tests.reading import AT, ZONE, pages_of, sample, squeezed
 
 PLAN = json.loads(SAMPLE.read_text(encoding="utf-8"))["casefile"]
 
@@ -26,6 +27,35 @@ def filed(shelf) -> list[Filed]:
         )
         for entry in PLAN
     ]
+
+
+def test_cover_index_papers_and_note(shelf, press):
+    papers = filed(shelf)
+    made = bind(press, shelf, sample(), papers, zone=ZONE, at=AT)
+    pages = pages_of(made.pdf)
+    total = made.entries[-1].last
+    assert len(pages) == 2 + total + 1
+    assert "张样甲殴打他人案" in pages[0]
+    assert f"共{total}页" in pages[0]
+    assert f"本卷共{total}页" in pages[-1]
+    assert made.entries[0].first == 1
+    for paper, entry, following in zip(papers, made.entries, [*made.entries[1:], None], strict=True):
+        span = str(entry.first) if entry.first == entry.last else f"{entry.first}-{entry.last}"
+        assert squeezed(entry.title + entry.number) in pages[1]
+        assert span in pages[1]
+        inside = pages[1 + entry.first : 2 + entry.last]
+        assert squeezed(paper.paper.title) in inside[0]
+        for number, page in enumerate(inside, start=entry.first):
+            assert f"卷{number}" in page
+            assert f"第{number - entry.first + 1}页共{len(inside)}页" in page
+        assert following is None or following.first == entry.last + 1
+    assert "卷1" not in pages[0]
+    # All on one paper size, and each paper can be jumped to.
+    document = pypdfium2.PdfDocument(made.pdf)
+    assert {(round(page.get_width()), round(page.get_height())) for page in document} == {(595, 842)}
+    marks = [mark.get_title() for mark in document.get_toc() if mark.level == 0]
+    assert marks == ["案卷", "卷内文书目录", *[paper.paper.title for paper in papers], "卷内备考表"]
+    assert bind(press, shelf, sample(), papers, zone=ZONE, at=AT).pdf == made.pdf
 
 
 def test_an_index_of_several_pages_does_not_shift_the_numbers(shelf, press):

@@ -35,6 +35,14 @@ def test_where_each_field_is_used():
     assert all(entry["en"] and entry["word"] for entry in told.values())
 
 
+def test_every_field_of_the_dictionary_is_used_somewhere():
+    _, told = ask("fields")
+    idle = {path.partition(".")[0] for path in told} - {
+        path.partition(".")[0] for path, entry in told.items() if entry["papers"]
+    }
+    assert idle == set()
+
+
 def test_a_template_is_checked(tmp_path):
     code, told = ask("check", "recording-register")
     assert code == 0
