@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contracts.scene import ALL_DESKS, CONCERNED, DESK, STATES, Looker, Scene, reads_as_station
+from tests.contracts.scene import ALL_DESKS, CONCERNED, DESK, NEXT_DOOR, STATES, Looker, Scene, reads_as_station
 
 Audience = Callable[[Looker, str], bool]
 
@@ -46,6 +46,11 @@ def party_or_station(who: Looker, state: str) -> bool:
 
 def may_open_person(who: Looker, state: str) -> bool:
     return station_side(who, state) and who.name != "trainee"
+
+
+def may_open_taken_back(who: Looker, state: str) -> bool:
+    """The same at the unit that is answerable: a desk it was only offered to does not."""
+    return may_open_person(who, state) and who.name not in NEXT_DOOR
 
 
 def desk(who: Looker, _state: str) -> bool:
@@ -195,6 +200,13 @@ OFFICERS = (
     _of_matter("desk:matter", read=station_side),
     _of_matter("desk:more", read=station_side),
     _of_matter("desk:look", read=may_open_person, act=may_open_person, data=_words(reason="核对来电号码")),
+    _of_matter(
+        "desk:taken-back",
+        read=may_open_taken_back,
+        act=may_open_taken_back,
+        at=lambda scene, state: {**_number(scene, state), "seq": scene.kept[state].gone},
+        data=_words(reason="怕有危险"),
+    ),
     _of_matter("desk:typing", act=station_side),
     _press("accept-danger"),
     _press("accept"),
@@ -318,6 +330,12 @@ ROOMS = (
     Route("rooms:decide", read=moderator, act=moderator, at=_act, unless=_DONE),
     Route("rooms:moderation", read=moderator, at=_gated),
     Route("rooms:one", read=in_room, at=_inside),
+    Route(
+        "rooms:taken-back",
+        act=moderator,
+        at=lambda scene, state: {**_village(scene, state), "seq": scene.rooms.taken.seq},
+        data=_words(reason="有人说是威胁"),
+    ),
     Route("rooms:take-private", act=member, at=_inside),
     Route("rooms:to-matter", act=nobody, at=_inside),
     *(

@@ -8,6 +8,7 @@ a cookie, a log line, nor (where it is sealed) in the database itself.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -33,12 +34,15 @@ from shouwang.apps.incidents.usecases import become_incident, begin_draft, keep_
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
-from shouwang.apps.notices.messages import Chat, Text
-from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.apps.notices.holding import Hold
+from shouwang.apps.notices.messages import Chat, Incoming, Picture, Text
+from shouwang.apps.notices.models import Enclosure, Gateway, Outbound
+from shouwang.apps.notices.receiving import receive
 from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.openness.models import Digest, DigestItem
 from shouwang.apps.people.models import Address, Person
 from shouwang.apps.talk import moderation
+from shouwang.apps.talk.arrivals import receive_group_message
 from shouwang.apps.talk.models import GroupLink, Moderation, Room
 from shouwang.apps.talk.models import Post as RoomPost
 from shouwang.apps.talk.usecases import join, speak
@@ -72,7 +76,7 @@ STATES = ("open", "offered", "closed", "disputed", "complaint", "danger")
 
 @dataclass
 class Kept:
-    """One matter of the scene with what is secret about it."""
+    """One matter of the scene with what is secret about it; `gone` is the number of a message that was taken back."""
 
     state: str
     matter: Matter
@@ -82,6 +86,7 @@ class Kept:
     helper: Held
     stored: StoredFile
     canaries: tuple[Canary, ...]
+    gone: int
 
 
 @dataclass
@@ -109,6 +114,7 @@ class Rooms:
 
     hidden   the post that a moderator hid, in the open room; `inside` the post in the room behind the code
     act      the hiding, against which the neighbour has appealed
+    taken    the post in the open room that was taken back in QQ
     """
 
     village: Room
@@ -117,6 +123,7 @@ class Rooms:
     hidden: RoomPost
     inside: RoomPost
     act: Moderation
+    taken: RoomPost
     stored: StoredFile
     canaries: tuple[Canary, ...]
     link: GroupLink | None = None
@@ -222,8 +229,11 @@ def _open(cast: Cast, n: int, state: str, handler: Officer) -> Kept:
     usecases.assign(matter, to=handler, by=leader, at=now)
     usecases.note(matter, by=leader, body=words["note"], at=now)
     usecases.note(matter, by=leader, body=words["few"], at=now, restricted=True)
+    gone = usecases.say(matter, viewer=Viewer(held={matter.pk: opened.held}), at=now, body=f"雀撤回{n:03d}")
+    usecases.take_back(gone, at=now)
     canaries += [
         Canary(words["words"], Sight.PARTIES, "message"),
+        Canary(f"雀撤回{n:03d}", Sight.SEALED, "message that was taken back"),
         Canary(f"雀帮手{n:03d}", Sight.PARTIES, "helper"),
         Canary(words["note"], Sight.STATION, "note"),
         Canary(words["few"], Sight.RESTRICTED, "restricted note"),
@@ -239,7 +249,7 @@ def _open(cast: Cast, n: int, state: str, handler: Officer) -> Kept:
     ]
     if state == "open":
         canaries += _incident(cast, matter, now)
-    return Kept(state, matter, opened.code, opened.held, helper_code, helper, upload, tuple(canaries))
+    return Kept(state, matter, opened.code, opened.held, helper_code, helper, upload, tuple(canaries), gone.seq)
 
 
 def _incident(cast: Cast, matter: Matter, now: Any) -> list[Canary]:
@@ -401,6 +411,12 @@ def _rooms(cast: Cast, lookers: dict[str, Looker]) -> Rooms:
     assert inside
     act = moderation.hide(hidden, by=cast.chen, reason="雀隐藏的理由", at=now)
     moderation.appeal(act, visitor=visitor, words="雀申诉的话", at=now)
+    far = Person.objects.create(pseudonym="雀群里的人", created_at=now)
+    taken = receive_group_message(
+        village, person=far, nickname="雀群里的人", body="雀群里撤回的话", remote_id="scene", at=now
+    )
+    assert taken
+    moderation.take_back(taken, by_writer=True, at=now)
     return Rooms(
         village,
         gated,
@@ -408,8 +424,10 @@ def _rooms(cast: Cast, lookers: dict[str, Looker]) -> Rooms:
         hidden,
         inside,
         act,
+        taken,
         upload,
         (
+            Canary("雀群里撤回的话", Sight.SEALED, "post that was taken back"),
             Canary("雀群里被隐藏的话", Sight.PARTIES, "hidden post"),
             Canary("雀楼长群里的话", Sight.PARTIES, "post behind the code"),
             Canary("雀隐藏的理由", Sight.PARTIES, "reason of a hiding"),
@@ -427,6 +445,10 @@ LOOSE = (
     Canary("que-token-4711", Sight.SEALED, "gateway token", at_rest=True),
     Canary("que-secret-0815", Sight.SEALED, "gateway secret", at_rest=True),
     Canary("7700889911", Sight.SEALED, "address in the outbox", at_rest=True),
+    Canary("7700889922", Sight.SEALED, "address of somebody who wrote", at_rest=True),
+    Canary("雀图名", Sight.SEALED, "name of a picture that is still to come", at_rest=True),
+    Canary("que-rkey-0042", Sight.SEALED, "address of a picture that is still to come", at_rest=True),
+    Canary("雀存在磁盘的话", Sight.SEALED, "event that waits on disk", at_rest=True),
     Canary("雀信件正文001", Sight.STATION, "words in the outbox", at_rest=True),
     Canary("QUEFACTORSECRET2QUEFACTORSECRET2", Sight.SEALED, "second factor", at_rest=True),
     Canary("13511667788", Sight.SEALED, "officer's phone", at_rest=True),
@@ -448,6 +470,7 @@ def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:
         created_at=now,
     )
     rooms.link = GroupLink.objects.create(gateway=gateway, group="20002", room=rooms.village)
+    _from_qq(gateway)
     return queue_message(
         Route("qq", Chat("private", "7700889911").address, gateway.pk),
         (Text("雀信件正文001"),),
@@ -455,6 +478,18 @@ def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:
         dedupe_key="scene:1",
         at=now,
         subject=kept.matter.ref,
+    )
+
+
+def _from_qq(gateway: Gateway) -> None:
+    """Somebody wrote over QQ: their number, the picture that is still to be fetched, and an event that waits on disk."""
+    now = timezone.now()
+    picture = Picture("雀图名.jpg", "https://pictures.example/?rkey=que-rkey-0042", key="雀图名.jpg")
+    chat = Chat("private", "7700889922")
+    receive(gateway, Incoming("10001", chat, "7700889922", "-4711", now, (Text("在吗"), picture)), at=now)
+    assert Enclosure.objects.waiting().count() == 1
+    Hold(gateway.pk).put(
+        json.dumps({"message": "雀存在磁盘的话", "user_id": 7700889922}, ensure_ascii=False), sure=True
     )
 
 

@@ -1,7 +1,7 @@
 """
 What a test has done inside a house, in a process of its own with that house's settings. Each command prints one line of JSON.
 
-    people URL     the small cast, a signed-in officer, and a QQ gateway reachable at URL
+    people URL     the small cast, a signed-in officer, and a QQ gateway reachable at URL, or one that connects to the house (`ws`)
     queue N        queue N messages to QQ, one transaction each; prints each number once it is committed
     settle         bring every message in the outbox to its end, with a clock that runs ahead
     judge          what the house holds, and every fault found in it
@@ -45,9 +45,9 @@ def people(url: str) -> dict[str, str]:
     Gateway.objects.create(
         name="所里的 QQ",
         self_id=str(BOT),
-        transport=Transport.HTTP,
+        transport=Transport.REVERSE_WS if url == "ws" else Transport.HTTP,
         token=TOKEN,
-        http_url=url,
+        http_url="" if url == "ws" else url,
         per_minute=6000,
         burst=1000,
         jitter_percent=0,

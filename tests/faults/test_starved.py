@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import urllib.request
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +19,8 @@ import psycopg
 import pytest
 
 from tests.faults.house import PATIENCE_S, FaultHouse, a_house, wait_until
+from tests.faults.words import BOT, TOKEN
+from tests.onebot.fake_gateway import QQ, FakeGateway
 from tests.postgres import binaries, throw_away_cluster
 
 pytestmark = pytest.mark.fault
@@ -116,10 +121,48 @@ def _sqlite_lock(house: FaultHouse):
     return release
 
 
-def _postgres_lock(house: FaultHouse):
+def _postgres_lock(house: FaultHouse, table: str = "matters_matter"):
     other = psycopg.connect(house.dsn)
-    other.execute("LOCK TABLE matters_matter IN ACCESS EXCLUSIVE MODE")
+    other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
     return other.close
+
+
+async def test_what_qq_told_a_locked_house_survives_the_kill_of_its_process(house: FaultHouse) -> None:
+    """The gateway told it once and has forgotten it: the house has it on disk, and writes it when it can, once and in order."""
+    inside = partial(asyncio.to_thread, house.ask_inside)
+    await inside("people", "ws")
+    house.start("web")
+    await asyncio.to_thread(house.until_healthy)
+    gateway = FakeGateway(BOT, QQ(lambda: datetime.now(UTC)), token=TOKEN)
+    where = f"ws://127.0.0.1:{house.port}/onebot/v11/ws"
+    await gateway.connect(where)
+    await gateway.hear(("private", 20001), 20001, "第 0 句")
+    await asyncio.to_thread(wait_until, lambda: len(said_in(house)) == 1, "The first words did not arrive.")
+
+    release = _sqlite_lock(house) if not house.database_url else _postgres_lock(house, "notices_inbound")
+    for n in range(1, 8):
+        await gateway.hear(("private", 20001), 20001, f"第 {n} 句", times=2)
+
+    def waiting() -> int:
+        return len(list((house.folder / "held").glob("*/*.held")))
+
+    await asyncio.to_thread(wait_until, lambda: waiting() == 14, "The house did not put it on disk.")
+    house.kill("web")
+    await gateway.close()
+    release()
+    assert waiting() == 14
+
+    house.start("web")
+    await asyncio.to_thread(house.until_healthy)
+    await asyncio.to_thread(wait_until, lambda: waiting() == 0, "What lay on disk was not written.")
+    assert said_in(house) == [f"第 {n} 句" for n in range(8)]
+    assert '"held": 0' in health(house)
+
+
+def said_in(house: FaultHouse) -> list[str]:
+    held = house.ask_inside("judge")
+    assert held["faults"] == []
+    return [words for talk in held["talks"].values() for words in talk if words.startswith("第")]
 
 
 @pytest.mark.skipif("SHOUWANG_DATABASE_URL" not in os.environ, reason="SQLite has no server that could restart")

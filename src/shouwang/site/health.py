@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from shouwang.apps.notices import holding
 from shouwang.kernel.jobs import jobs
 from shouwang.kernel.models import Beat
 from shouwang.kernel.trouble import Trouble
@@ -33,6 +34,8 @@ class Health:
     failing    jobs whose last run ended with an error, with its kind
     room       the disk of the data folder has at least 100 MB left
     trouble    codes of what kept this process from keeping things in the last five minutes
+    held       events from messengers on this machine's disk that the database could not take yet
+    set_aside  events that nobody could take as they are; they lie in the data folder for a person to look at
     """
 
     database: bool
@@ -40,6 +43,8 @@ class Health:
     failing: dict[str, str]
     room: bool = True
     trouble: tuple[str, ...] = ()
+    held: int = 0
+    set_aside: int = 0
 
     @property
     def well(self) -> bool:
@@ -54,14 +59,16 @@ def check_health(at: datetime) -> Health:
     """Look once. `at` is aware."""
     room = shutil.disk_usage(settings.SHOUWANG.data_dir).free >= LEAST_FREE_BYTES
     trouble = tuple(sorted(code for code, when in _last_trouble.items() if abs(at - when) < REMEMBER_TROUBLE))
+    disk = {"held": holding.all_held(), "set_aside": holding.set_aside()}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         beats = {beat.name: beat for beat in Beat.objects.all()}
     except DatabaseError:
-        return Health(False, (), {}, room, trouble)
+        return Health(False, (), {}, room, trouble, **disk)
     late = tuple(job.name for job in jobs() if job.name not in beats or _is_late(beats[job.name].at, job.every, at))
-    return Health(True, late, {name: beat.error for name, beat in beats.items() if beat.error}, room, trouble)
+    failing = {name: beat.error for name, beat in beats.items() if beat.error}
+    return Health(True, late, failing, room, trouble, **disk)
 
 
 def _is_late(beat_at: datetime, every: timedelta, at: datetime) -> bool:

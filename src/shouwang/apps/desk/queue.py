@@ -108,6 +108,7 @@ def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:
     by_pk = {one.pk: one for one in matters}
     newest = (
         Entry.objects.visible_to(viewer)
+        .standing()
         .filter(matter__in=by_pk, type__in=[Type.MESSAGE, Type.AUTO_ANSWER], visibility__lte=Visibility.PARTIES)
         .filter(seq__gte=F("matter__last_seq") - 20)
         .order_by("matter", "seq")

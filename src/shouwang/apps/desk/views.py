@@ -26,21 +26,19 @@ from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.contact import in_words
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
-from shouwang.apps.matters.queries import conversation
+from shouwang.apps.matters.queries import conversation, message_look
+from shouwang.apps.matters.queries import taken_back as find_taken_back
 from shouwang.apps.matters.rooms_above import parts, rooms_above
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.matters.views import live_line, receipt_context
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
-from shouwang.apps.people.usecases import PERSONAL, masked, record_look
+from shouwang.apps.people.usecases import ONE_LOOK, PERSONAL, masked, record_look
 from shouwang.apps.talk import private
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require, rules
-
-#: Within this time the pages of one matter are one look.
-SAME_LOOK = timedelta(minutes=10)
 
 
 def channel_state(now: datetime) -> dict[str, int]:
@@ -107,7 +105,7 @@ def _looked(request: HttpRequest, one: Matter) -> None:
     The other pages on which a conversation stands: a look as well, unless this officer opened the same matter in the last minutes.
     """
     officer, now = officer_of(request), timezone.now()
-    if Look.objects.filter(officer=officer, subject=one.ref, at__gt=now - SAME_LOOK).exists():
+    if Look.objects.filter(officer=officer, subject=one.ref, at__gt=now - ONE_LOOK).exists():
         return
     verdict = require(policy.may_read(viewer_of(request), one))
     record_look(officer, one.ref, person=one.reporter, what=("conversation",), reason=verdict.reason, at=now)
@@ -220,6 +218,25 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
 
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
+def taken_back(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """Read a message that its writer took back, for a reason. Shown once, recorded for good, told to the person."""
+    one = _matter(request, number)
+    officer, now = officer_of(request), timezone.now()
+    require(policy.may_see_taken_back(officer, one))
+    gone = find_taken_back(one, viewer_of(request), seq)
+    if gone is None:
+        raise Http404
+    reason = request.POST.get("reason", "").strip()
+    if request.method == "POST" and reason:
+        record_look(officer, one.ref, person=one.reporter, what=(message_look(seq),), reason=reason, at=now)
+    _looked(request, one)
+    context = desk_context(request, **matter_context(request, one, now))
+    context |= {"gone": gone, "reason": reason, "missing": request.method == "POST" and not reason}
+    return render(request, "desk/taken_back.html", context, status=400 if context["missing"] else 200)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_in(request: HttpRequest) -> HttpResponse:
     """Write down for somebody at the counter or on the phone; ends with the receipt."""
     officer = officer_of(request)
@@ -275,7 +292,7 @@ def _by_words(viewer: Viewer, query: str) -> list[Matter]:
     lately = visible.filter(last_entry_at__gte=timezone.now() - SEARCHED).order_by("-last_entry_at")
     keys = list(lately.values_list("pk", flat=True)[:SEARCHED_MATTERS])
     # The entries' own rule is asked of what was found: asking it of every entry read would cost more than the search.
-    said = Entry.objects.filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
+    said = Entry.objects.standing().filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
     read = (
         Entry.objects.visible_to(viewer).filter(pk__in=list(said[:SEARCHED_MATTERS])).values_list("matter", flat=True)
     )

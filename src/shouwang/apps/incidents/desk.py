@@ -21,7 +21,8 @@ from shouwang.apps.incidents.models import Draft, Incident
 from shouwang.apps.incidents.report import write_things
 from shouwang.apps.incidents.usecases.drafting import answers_of
 from shouwang.apps.matters import policy as matters
-from shouwang.apps.matters.models import Entry, Matter, Type
+from shouwang.apps.matters.models import Matter, Type
+from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.views import receipt_context
 from shouwang.apps.people.usecases import record_look
@@ -143,16 +144,13 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
         else:
             return redirect("desk:matter", number=number)
     _looked(request, one, ("incident",), str(verdict.reason or _("登记")))
-    said = _first_words(one)
+    said = next(
+        (entry.body for entry in conversation(one, viewer_of(request)) if entry.type == Type.MESSAGE and entry.body), ""
+    )
     context = desk_context(
         request, form=form, matter=one, incident=incident, verdict=verdict, current=number, said=said
     )
     return render(request, "incidents/facts.html", context, status=400 if form.errors else 200)
-
-
-def _first_words(matter: Matter) -> str:
-    entry = Entry.objects.filter(matter=matter, type=Type.MESSAGE).exclude(body="").order_by("seq").first()
-    return entry.body if entry else ""
 
 
 def _looked(request: HttpRequest, one: Matter, what: tuple[str, ...], reason: str) -> None:

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.files.models import StoredFile
@@ -228,6 +229,17 @@ class Type(models.TextChoices):
     MOVED = "moved", _("从群里转来")
     POSTED_BACK = "posted-back", _("回到群里")
     HAPPENED = "happened", _("办理")
+    ENCLOSED = "enclosed", _("附件到了")
+    TAKEN_BACK = "taken-back", _("撤回")
+
+
+#: What is learned about a message later and stands with it on every page, not at its own place.
+LATER = (Type.ENCLOSED, Type.TAKEN_BACK)
+
+
+def later_key(type_: str, seq: int | str, n: int | str = "") -> str:
+    """The id of an entry about message `seq`: each is learned once. `usecases.sent_before` keeps senders from choosing such an id."""
+    return f"{type_}:{seq}:{n}"
 
 
 class By(models.TextChoices):
@@ -244,6 +256,12 @@ class EntryQuerySet(AppendOnlyQuerySet["Entry"]):
         """Only entries this viewer may see, in whatever matter."""
         return self.filter(entries_readable_by(viewer))
 
+    def standing(self) -> Self:
+        """Without messages that their writer took back: what is searched, listed and quoted."""
+        key = Concat(Value(f"{Type.TAKEN_BACK}:"), Cast(OuterRef("seq"), models.CharField()), Value(":"))
+        taken = Entry.objects.filter(matter=OuterRef("matter"), type=Type.TAKEN_BACK, client_id=key)
+        return self.exclude(Exists(taken))
+
 
 class Entry(AppendOnly):
     """
@@ -254,7 +272,7 @@ class Entry(AppendOnly):
     name         how the author was called at the time, as residents see it
     visibility   who may see it
     body         words as written by a person; empty for pure events
-    data         typed facts, see `story.py`; files as a list of references
+    data         typed facts, see `story.py`; files as a list of references; awaited: what came with it and has to be fetched, as kinds
     client_id    chosen by the sender's device so that a retry adds nothing; unique inside the matter
     """
 
@@ -272,8 +290,11 @@ class Entry(AppendOnly):
 
     objects = EntryQuerySet.as_manager()
 
-    #: The uploads of a message, put here by `queries.conversation`; not a column.
+    #: Put here by `queries.conversation`; not columns. The uploads of a message, sentences about what came with it and is not there, and
+    #: whether its writer took it back; then its words and files are not here.
     stored_files: Sequence[StoredFile] = ()
+    missing: Sequence[str] = ()
+    taken_back: bool = False
 
     class Meta:
         ordering = ["matter", "seq"]

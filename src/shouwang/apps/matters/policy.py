@@ -178,6 +178,15 @@ def may_look(officer: Officer) -> Verdict:
     return no(_("您的岗位不能查看居民的个人信息。"))
 
 
+def may_see_taken_back(officer: Officer, matter: Matter) -> Verdict:
+    """
+    Words that their writer took back: whoever works on the matter may read them for a written reason, as personal data. The writer sees
+    that somebody looked. A message of danger must not vanish because somebody else has the phone in hand.
+    """
+    work = may_work_on(officer, matter)
+    return may_look(officer) if work else work
+
+
 def may_see_entry(viewer: Viewer, entry: Entry) -> bool:
     """The rule for one entry, as used by files and streams."""
     return entry.visibility <= clearance(viewer, entry.matter)

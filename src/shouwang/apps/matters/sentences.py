@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.clock import rulebook
+from shouwang.apps.matters.enclosed import never_came, word_for
 from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Reason, State, Type
 from shouwang.apps.matters.rooms_above import comes_next_of, sentence_of, stands_of
 
@@ -197,4 +198,10 @@ _PHRASES: dict[str, Callable[[Entry], str]] = {
     Type.SAFE_CONTACT: _safe_contact,
     Type.MOVED: lambda _e: _("从群里转到这里，群里看不到。"),
     Type.POSTED_BACK: lambda _e: _("去掉个人信息的回答发回了群里。"),
+    Type.ENCLOSED: lambda e: (
+        never_came(e.data["kind"], e.data["trouble"])
+        if "trouble" in e.data
+        else _("前面那条消息里的%(what)s到了。") % {"what": word_for(e.data["kind"])}
+    ),
+    Type.TAKEN_BACK: lambda _e: _("前面的一条消息撤回了。"),
 }

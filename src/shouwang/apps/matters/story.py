@@ -185,6 +185,7 @@ _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
         now, safe_contact=fact.data["on"], contact=fact.data.get("contact", now.contact if fact.data["on"] else {})
     ),
     "happened": _happened,
+    "taken-back": lambda now, fact: replace(now, title=fact.data.get("title", now.title)),
 }
 
 

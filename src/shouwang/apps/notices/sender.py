@@ -20,6 +20,7 @@ from django.db import close_old_connections
 
 from shouwang.apps.notices import outbox
 from shouwang.apps.notices.deciding import Rules
+from shouwang.apps.notices.enclosures import with_pictures
 from shouwang.apps.notices.messenger import Messenger
 from shouwang.apps.notices.models import Gateway
 from shouwang.apps.notices.outbox import Pause, Search, Try
@@ -77,7 +78,8 @@ async def drain(
         )
         match job:
             case Try():
-                outcome = await messenger.send(job.message, timeout_s=rules.send_timeout)
+                message = await in_database(with_pictures)(job.message)
+                outcome = await messenger.send(message, timeout_s=rules.send_timeout)
                 await in_database(outbox.note_outcome)(job, outcome, rules, clock())
                 tries += 1
             case Search():

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.talk import moderation as acts
 from shouwang.apps.talk import policy, private, queries
 from shouwang.apps.talk.errors import StillPersonal, WrongState
 from shouwang.apps.talk.finding import find_post, find_room
-from shouwang.apps.talk.forms import BackForm, DecideForm, GatherForm, MoveForm, MuteForm, ReasonForm
+from shouwang.apps.talk.forms import BackForm, DecideForm, GatherForm, LookForm, MoveForm, MuteForm, ReasonForm
 from shouwang.apps.talk.models import Appeal, Member, Post, Room
 from shouwang.apps.talk.seen import Seen
 from shouwang.apps.talk.visitor import Visitor
@@ -30,7 +31,13 @@ from shouwang.kernel.policy import require
 
 
 def post_page(
-    request: HttpRequest, post: Post, seen: Seen, visitor: Visitor, *, tried: tuple[str, forms.Form] | None = None
+    request: HttpRequest,
+    post: Post,
+    seen: Seen,
+    visitor: Visitor,
+    *,
+    tried: tuple[str, forms.Form] | None = None,
+    **more: Any,
 ) -> HttpResponse:
     """One post, and what this visitor can do with it. `tried` is a step that did not go through: its form keeps what was typed."""
     room, now = post.room, timezone.now()
@@ -42,6 +49,7 @@ def post_page(
         "moderates": moderates,
         "may_post": policy.may_post(visitor, room, now),
         **(_post_forms(post, now, dict([tried] if tried else [])) if moderates else {}),
+        **more,
     }
     return render(request, "rooms/one.html", context, status=400 if tried else 200)
 
@@ -52,6 +60,7 @@ def _post_forms(post: Post, now: datetime, tried: dict[str, forms.Form]) -> dict
     gathered = {"kind": mark.kind, "done": mark.done} if mark else None
     empty = {what: form_class(auto_id=f"{what}-%s") for what, (form_class, _act, _done) in STEPS.items()}
     empty["gather"] = GatherForm(auto_id="gather-%s", initial=gathered)
+    empty["look"] = LookForm(auto_id="look-%s")
     return {
         "row": post,
         "muted": post.member is not None and acts.muting(post.member, now) is not None,
@@ -130,6 +139,23 @@ STEPS: dict[str, Step] = {
         lambda: _("记下了。收进的话会进“大家提的，后来怎样了”的草稿，公开以后大家才看得到。"),
     ),
 }
+
+
+@never_cache
+@require_POST
+def taken_back(request: HttpRequest, slug: str, seq: int) -> HttpResponse:
+    """The words of a post that was taken back, once, for a reason that is recorded."""
+    post, seen, room, visitor = find_post(request, slug, seq)
+    if seen.gone != "taken-back":
+        raise Http404
+    by, form = _officer(request, room), LookForm(request.POST, auto_id="look-%s")
+    if not form.is_valid():
+        return post_page(request, post, seen, visitor, tried=("look", form))
+    reason = form.cleaned_data["reason"]
+    acts.read_taken_back(post, by=by, reason=reason, at=timezone.now())
+    refs = [*post.data.get("files", ()), *post.enclosed.exclude(file_ref="").values_list("file_ref", flat=True)]
+    files = list(StoredFile.objects.by_ref(refs).values())
+    return post_page(request, post, seen, visitor, words=post.body, files=files, reason=reason)
 
 
 @never_cache

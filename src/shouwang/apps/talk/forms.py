@@ -70,6 +70,14 @@ class HeldForm(PostForm):
     how = forms.ChoiceField(choices=[("private", ""), ("masked", ""), ("changed", "")])
 
 
+class LookForm(forms.Form):
+    """Why something is read that its writer took back."""
+
+    reason = forms.CharField(
+        label=_("为什么要看"), max_length=200, error_messages={"required": _("请写明为什么要看，会记下来。")}
+    )
+
+
 class ReasonForm(forms.Form):
     """Why; the person concerned reads it."""
 

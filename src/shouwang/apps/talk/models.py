@@ -147,10 +147,11 @@ class Member(models.Model):
 
 class PostQuerySet(AppendOnlyQuerySet["Post"]):
     def shown(self) -> Self:
-        """Only what every reader of the room may read: not hidden, not moved away."""
+        """Only what every reader of the room may read: not hidden, not moved away, not taken back."""
         hidden = Moderation.objects.filter(post=OuterRef("pk"), kind=Moderation.Kind.HIDE, lifted=None)
         moved = Moved.objects.filter(post=OuterRef("pk"), hides=True)
-        return self.exclude(Exists(hidden)).exclude(Exists(moved))
+        taken = TakenBack.objects.filter(post=OuterRef("pk"))
+        return self.exclude(Exists(hidden)).exclude(Exists(moved)).exclude(Exists(taken))
 
     def gathered(self, *kinds: Gathered.Kind) -> Self:
         """Shown posts that an officer gathered, of these kinds or any; the newest mark of a post counts."""
@@ -168,7 +169,8 @@ class Post(AppendOnly):
     name       how the writer was called at the time
     body       the words everybody may read
     said       sealed: the original words when `body` had to be masked; opened only by moving the post into a private matter
-    data       files: references; place: WGS-84; reply_to: {"seq", "name"}; parts: what else came, such as `picture`
+    data       files: references; place: WGS-84; reply_to: {"seq", "name"}; parts: what else came and stays where it is, such as `place`;
+               awaited: what has to be fetched, as kinds (`Enclosed`)
     client_id  chosen by the sender's device so that a retry adds nothing
     remote_id  the messenger's name for it, so that a second delivery adds nothing
     """
@@ -211,6 +213,46 @@ class Post(AppendOnly):
         """As what it is gathered now; lists fetch `gathered` beforehand."""
         newest = max(self.gathered.all(), key=lambda mark: mark.pk, default=None)
         return None if newest is None or newest.kind == Gathered.Kind.OUT else newest
+
+
+class Enclosed(AppendOnly):
+    """
+    What became of the n-th thing that came with a post over a messenger: it is here, or never will be.
+
+    file_ref  how the files room names it; empty when it did not come
+    trouble   why not, as a code with parameters
+    """
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="enclosed")
+    n = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8)
+    file_ref = models.CharField(max_length=40, blank=True)
+    trouble = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet["Enclosed"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "n"], name="what_came_with_a_post_comes_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.n}"
+
+
+class TakenBack(AppendOnly):
+    """A post was taken back where it was said: by its writer, or by whoever runs the messenger's group. It stays taken back."""
+
+    post = models.OneToOneField(Post, models.PROTECT, related_name="taken_back")
+    by_writer = models.BooleanField(default=True)
+    at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet["TakenBack"].as_manager()
+
+    class Meta:
+        verbose_name = _("撤回")
+
+    def __str__(self) -> str:
+        return f"taken back #{self.post_id}"
 
 
 class Moderation(AppendOnly):
@@ -370,6 +412,28 @@ class GroupLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} → {self.room}"
+
+
+class HeardGroup(models.Model):
+    """
+    A messenger's group in which the station's number is, and which is no room: that it was heard, and nothing of what was said there.
+
+    times  how many messages came from it
+    """
+
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="+")
+    group = models.CharField(_("群号"), max_length=20)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("还没有房间的 QQ 群")
+        ordering = ["-last_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["gateway", "group"], name="a_group_is_heard_once")]
+
+    def __str__(self) -> str:
+        return self.group
 
 
 class Line(models.Model):

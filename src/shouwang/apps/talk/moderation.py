@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.people.telling import tells_who
+from shouwang.apps.people.usecases import record_look
 from shouwang.apps.talk import policy
 from shouwang.apps.talk.adding import locked
 from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import PostHidden, PostShown
-from shouwang.apps.talk.models import Appeal, Gathered, Lifted, Member, Moderation, Post
+from shouwang.apps.talk.models import Appeal, Gathered, Lifted, Member, Moderation, Post, TakenBack
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
@@ -113,6 +114,36 @@ def _reason(words: str, when_missing: str) -> str:
     if not (why := clean_text(words)[:200]):
         raise NothingSaid(when_missing)
     return why
+
+
+# ── taken back where it was said ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def post_ref(post: Post) -> str:
+    """How looks and marks of arrivals name a post."""
+    return f"talk.post:{post.pk}"
+
+
+@transaction.atomic
+def take_back(post: Post, *, by_writer: bool, at: datetime) -> TakenBack:
+    """The post was taken back in the messenger's group: nobody reads it here any more, and nobody can show it again. Twice adds nothing."""
+    locked(post.room)
+    if before := TakenBack.objects.filter(post=post).first():
+        return before
+    taken = TakenBack.objects.create(post=post, by_writer=by_writer, at=at)
+    audit.record("talk.post_taken_back", by="resident", on=post, at=at, by_writer=by_writer)
+    publish(PostHidden(post.room_id, post.seq, at, taken_back=True))
+    return taken
+
+
+@transaction.atomic
+def read_taken_back(post: Post, *, by: Officer, reason: str, at: datetime) -> Post:
+    """The words of a post that was taken back, for a written reason; the look is recorded as one at personal data."""
+    require(policy.may_read_taken_back(by, post))
+    why = _reason(reason, _("请写明为什么要看，会记下来。"))
+    person = post.member.person if post.member else None
+    record_look(by, post_ref(post), person=person, what=("post",), reason=why, at=at)
+    return post
 
 
 # ── appeals ──────────────────────────────────────────────────────────────────────────────────────────────────────────

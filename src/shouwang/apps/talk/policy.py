@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shouwang.apps.matters.policy import may_serve
+from shouwang.apps.matters.policy import may_look, may_serve
 from shouwang.apps.matters.readable import ANSWERING
 from shouwang.apps.matters.viewer import NOTHING, Visibility
 from shouwang.apps.talk.models import Appeal, Moderation, Post, Room
@@ -101,6 +101,12 @@ def may_moderate(officer: Officer | None, room: Room) -> Verdict:
     if not officer.active or not officer.roles_for(room.unit) & MODERATING:
         return no(_("这个群不归您的岗位管理。"))
     return yes(_("您可以管理这个群。"))
+
+
+def may_read_taken_back(officer: Officer | None, post: Post) -> Verdict:
+    """Words that were taken back: the room's own moderators who may open personal data, for a written reason."""
+    moderate = may_moderate(officer, post.room)
+    return may_look(officer) if moderate and officer is not None else moderate
 
 
 def may_open_room(officer: Officer, unit: Unit) -> Verdict:

@@ -28,5 +28,6 @@ urlpatterns = [
     path("rooms/<slug:slug>/<int:seq>/", views.one, name="one"),
     path("rooms/<slug:slug>/<int:seq>/private/", views.take_private, name="take-private"),
     path("rooms/<slug:slug>/<int:seq>/matter/", views.to_matter, name="to-matter"),
+    path("rooms/<slug:slug>/<int:seq>/taken-back/", desk.taken_back, name="taken-back"),
     path("rooms/<slug:slug>/<int:seq>/<str:what>/", desk.moderate, name="moderate"),
 ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('matters', '0003_contact_and_what_rooms_above_do'),
+        ('matters', '0004_contact_and_what_rooms_above_do'),
         ('people', '0002_looks_are_never_changed'),
         ('units', '0001_initial'),
     ]

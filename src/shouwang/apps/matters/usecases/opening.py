@@ -58,12 +58,14 @@ def open_matter(
     contact: dict[str, Any] | None = None,
     rule: str = "",
     data: dict[str, Any] | None = None,
+    said_data: dict[str, Any] | None = None,
     client_id: str | None = None,
 ) -> Opened:
     """
     Take in whatever somebody asks of the station (首接负责): number, code, first receiver, clock, all at once.
 
     unit       where it arrived; the station of this unit becomes answerable until another unit accepts a transfer
+    said_data  typed facts of the first message, as `say` takes them in `data`
     by         the officer who writes it down for a resident at the counter or phone; None when residents write themselves
     contact    how the person may be reached, see `contact.py`
     rule       the clock to start, when a room above knows better than the kind of matter
@@ -130,7 +132,10 @@ def open_matter(
             visibility=Visibility.PARTIES,
             name=name or (reporter.pseudonym if reporter else ""),
             body=words,
-            data={"files": take_files(matter, files, by="resident", at=at)} if files else {},
+            data={
+                **(said_data or {}),
+                **({"files": take_files(matter, files, by="resident", at=at)} if files else {}),
+            },
         )
     code, held = issue_code(matter, Holder.REPORTER, at=at)
     audit.record("matters.opened", by=by.ref if by else "resident", on=matter, at=at, kind=kind, channel=channel)

@@ -13,18 +13,21 @@ from shouwang.apps.notices.messages import (
     Attachment,
     Chat,
     Face,
+    Film,
     Incoming,
     Link,
+    MemberChanged,
     Note,
     Outgoing,
     Picture,
+    Recalled,
     Sound,
     Spot,
     Text,
-    dump_incoming,
     dump_parts,
-    load_incoming,
+    dump_told,
     load_parts,
+    load_told,
 )
 from shouwang.apps.notices.models import Attempt, Gateway, Outbound, State
 from shouwang.apps.notices.tests.conftest import NOON, Queue
@@ -113,7 +116,8 @@ def test_every_part_survives_the_column() -> None:
         At("all"),
         Picture("a", "u"),
         Sound("v"),
-        Attachment("f", "u"),
+        Attachment("f", "u", key="id", size_bytes=7),
+        Film("w"),
         Face("1"),
         Link("u", "t"),
         Spot(23.5, 115.25, "桥"),
@@ -121,4 +125,7 @@ def test_every_part_survives_the_column() -> None:
     )
     assert load_parts(dump_parts(parts)) == parts
     incoming = Incoming("1", Chat("private", "7", "5"), "7", "-3", NOON, parts, reply_to="9", anonymous="红鲤")
-    assert load_incoming(dump_incoming(incoming)) == incoming
+    recalled = Recalled("1", Chat("group", "5"), "-3", "7", NOON)
+    changed = MemberChanged("1", Chat("group", "5"), "7", joined=True, us=False, at=NOON)
+    for told in (incoming, recalled, changed):
+        assert load_told(dump_told(told)) == told

@@ -358,12 +358,15 @@ class TestFromTheRoom:
         (told,) = tell(digest.items.shown().with_all(), NEXT_MONDAY)
         assert (told.is_question, told.answered, told.outcome) == (True, True, "11月24日在群里答复了。")
 
-    def test_taken_out_hidden_or_moved_it_leaves_the_page(self, cast: Cast) -> None:
-        posts = [said_in_the_room(cast, words) for words in ("路灯坏了", "要个公交站", "我家被偷了", "桥要修")]
+    def test_taken_out_hidden_moved_or_taken_back_it_leaves_the_page(self, cast: Cast) -> None:
+        posts = [
+            said_in_the_room(cast, words) for words in ("路灯坏了", "要个公交站", "我家被偷了", "桥要修", "说错了")
+        ]
         digest = published(cast)
         moderation.gather(posts[0], kind="out", by=cast.chen, at=NEXT_MONDAY)
         moderation.hide(posts[1], by=cast.chen, reason="没有根据。", at=NEXT_MONDAY)
         private.move_to_private(posts[2], by=cast.chen, reason="单独说。", at=NEXT_MONDAY)
+        moderation.take_back(posts[4], by_writer=True, at=NEXT_MONDAY)
         assert [item.post for item in digest.items.shown()] == [posts[3]]
 
     @pytest.mark.parametrize("sentence", ["白鹭说路灯坏了。", "柳溪村三组12号门口的路灯坏了。"])

@@ -14,7 +14,7 @@ const unsent = document.getElementById('unsent');
 const blank = document.getElementById('a-post');
 const atBottom = () => last.getBoundingClientRect().top < window.innerHeight + 160;
 
-function draw({ seq, name, by, text, cut, via, files = [], reply_to: reply }, at, mine) {
+function draw({ seq, name, by, text, cut, via, files = [], came = {}, reply_to: reply }, at, mine) {
   const item = blank.content.cloneNode(true).firstElementChild;
   const part = (selector) => item.querySelector(selector);
   item.id = `p${seq}`;
@@ -47,6 +47,11 @@ function draw({ seq, name, by, text, cut, via, files = [], reply_to: reply }, at
     for (const link of one.querySelectorAll('a')) link.href = address;
     return one;
   }));
+  for (const line of item.querySelectorAll('[data-came]')) {
+    const n = came[line.dataset.came] ?? 0;
+    line.hidden = !n;
+    line.textContent = line.dataset.says.replace('{n}', n);
+  }
   return item;
 }
 
@@ -74,7 +79,7 @@ list?.addEventListener('live:hidden', (event) => {
   if (!message) return;
   const gone = document.createElement('p');
   gone.className = 'who';
-  gone.textContent = list.dataset.hidden;
+  gone.textContent = event.detail.payload.taken_back ? list.dataset.takenBack : list.dataset.hidden;
   message.replaceChildren(gone);
 });
 

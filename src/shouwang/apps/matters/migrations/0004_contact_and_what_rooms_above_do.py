@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matters', '0002_entries_are_never_changed'),
+        ('matters', '0003_what_is_learned_later'),
     ]
 
     operations = [
