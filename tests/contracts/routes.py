@@ -322,6 +322,7 @@ ROOMS = (
     Route("rooms:held", act=in_room, at=_gated, data=_words(body="今晚开会", how="changed")),
     Route("rooms:search", read=in_room, at=_gated),
     Route("rooms:me", read=in_room, act=in_room, at=_gated, data=_words(nickname="新名字")),
+    Route("rooms:read", act=in_room, at=_gated, data=_words(seq="1")),
     Route("rooms:typing", act=in_room, at=_gated),
     Route("rooms:file", read=in_room, at=_room_file),
     Route("rooms:file-size", read=in_room, at=lambda s, t: {**_room_file(s, t), "size": "thumb"}),

@@ -74,11 +74,11 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
         before = stage.before if stage.plays_shifts_of(duty.unit) else now
         writing.write_shifts(duty, notes, before=before, now=now, rng=rng)
     matters = writing.write(drafts, seed=seed, now=now)
-    pages = weeks.draft(place, now=now)
+    pages = weeks.Weeks(place, now)
     played_matters = stage.play_all()
-    by_post = rooms.write(place, people, weeks.told(pages), now=now, seed=seed, share=share)
+    by_post = rooms.write(place, people, pages.told, now=now, seed=seed, share=share)
     by_matter = {matter.pk: draft.public for draft, matter in zip(drafts, matters, strict=True) if draft.public}
-    weeks.publish(pages, by_matter, by_post)
+    pages.publish(by_matter, by_post)
     readers.write(place, rng=Random(f"{seed}/readers"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})

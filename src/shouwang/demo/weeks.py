@@ -2,66 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.utils import timezone
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 
 from shouwang.apps.openness import usecases
 from shouwang.apps.openness.dump import midnight
 from shouwang.apps.openness.listeners import telling_of
 from shouwang.apps.openness.models import Digest
+from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Role
-from shouwang.demo.rooms import Told
+from shouwang.demo.rooms import Told, monday_of
 from shouwang.demo.town import Town
 
 #: How many weeks before the last one are published.
 PUBLISHED = 5
+A_WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One weekly page, who publishes it and when."""
+class Weeks:
+    """
+    The finished weeks before the last one: those of a community in which somebody proposed something are published.
 
-    digest: Digest
-    by: Officer
-    at: datetime
+    The rooms hear of a page while they are written, so that the numbers of their posts follow the time.
+    """
 
+    def __init__(self, town: Town, now: datetime) -> None:
+        self.town = town
+        self.mondays = [monday_of(now) - back * A_WEEK for back in range(PUBLISHED + 1, 1, -1)]
+        self._draft()
+        drafts = Digest.objects.filter(since__in=self.mondays).select_related("unit", "community__officer")
+        self.pages = {digest.pk: digest for digest in drafts.order_by("since", "pk") if digest.items.shown().exists()}
 
-def draft(town: Town, *, now: datetime) -> list[Page]:
-    """Drafts of what was asked in the finished weeks; returns those with something to publish, oldest first."""
-    today = timezone.localtime(now).date()
-    monday = today - timedelta(days=today.weekday())
-    pages = []
-    for back in range(PUBLISHED + 1, 1, -1):
-        week = monday - timedelta(weeks=back)
-        usecases.draft_week(week, at=midnight(week + timedelta(days=7)))
-        for digest in Digest.objects.filter(since=week).select_related("unit", "community__officer").order_by("pk"):
-            if not digest.items.shown().exists():
-                continue
-            own = digest.community.officer if digest.community else None
-            at = midnight(week + timedelta(days=7)) + timedelta(hours=9, minutes=10 + digest.pk % 47)
-            pages.append(Page(digest, own or town.holders(digest.unit.pk, Role.CHIEF)[0], at))
-    return pages
+    def _draft(self) -> None:
+        for monday in self.mondays:
+            usecases.draft_week(monday, at=midnight(monday + A_WEEK))
 
+    def told(self, community: Community, gathered: Collection[date]) -> list[Told]:
+        """What a room of this community hears; where a suggestion was gathered in a week, there is a page of it too."""
+        found: list[Told] = []
+        for monday in self.mondays:
+            if monday in gathered:
+                digest = usecases.digest_of(community, community.unit, monday, at=midnight(monday + A_WEEK))
+                self.pages.setdefault(digest.pk, digest)
+            mine = [one for one in self.pages.values() if (one.since, one.community_id) == (monday, community.pk)]
+            found += [(self._at(digest), *telling_of(digest)) for digest in mine]
+        return found
 
-def told(pages: list[Page]) -> dict[int, list[Told]]:
-    """Community → what its rooms hear: written with the other posts, so that their numbers follow the time."""
-    found: dict[int, list[Told]] = {}
-    for page in pages:
-        if page.digest.community_id is not None:
-            found.setdefault(page.digest.community_id, []).append((page.at, *telling_of(page.digest)))
-    return found
+    def publish(self, by_matter: Mapping[int, str], by_post: Mapping[int, str]) -> None:
+        """Put each item into words and publish, by the real use cases; gathered posts join the drafts first."""
+        self._draft()
+        for digest in self.pages.values():
+            by, at = self._by(digest), self._at(digest)
+            for item in digest.items.publishable().with_all():
+                if words := by_post.get(item.post_id or 0) or by_matter.get(item.matter_id or 0):
+                    usecases.write_item(item, by=by, sentence=words, shown=True, at=at)
+            usecases.publish_digest(digest, by=by, at=at)
 
+    def _by(self, digest: Digest) -> Officer:
+        own = digest.community.officer if digest.community else None
+        return own or self.town.holders(digest.unit.pk, Role.CHIEF)[0]
 
-def publish(pages: list[Page], by_matter: Mapping[int, str], by_post: Mapping[int, str]) -> None:
-    """Put each item into words and publish, by the real use cases; gathered posts join the drafts first."""
-    for since in sorted({page.digest.since for page in pages}):
-        usecases.draft_week(since, at=midnight(since + timedelta(days=7)))
-    for page in pages:
-        for item in page.digest.items.publishable().with_all():
-            words = by_post.get(item.post_id or 0) or by_matter.get(item.matter_id or 0, "")
-            if words:
-                usecases.write_item(item, by=page.by, sentence=words, shown=True, at=page.at)
-        usecases.publish_digest(page.digest, by=page.by, at=page.at)
+    @staticmethod
+    def _at(digest: Digest) -> datetime:
+        """Some time on the Monday morning."""
+        return midnight(digest.until) + timedelta(hours=9, minutes=10 + digest.pk % 47)

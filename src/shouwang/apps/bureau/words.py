@@ -25,6 +25,7 @@ ACTIONS: dict[str, Word] = {
     "bureau.trail.read": _("查看操作记录"),
     "duty.signed_off": _("下岗"),
     "duty.signed_on": _("上岗"),
+    "kernel.clock.set": _("系统的钟被调了"),
     "places.community.added": _("新增社区"),
     "places.community.changed": _("修改社区"),
     "places.list.imported": _("导入社区"),

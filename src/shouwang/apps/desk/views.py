@@ -35,10 +35,17 @@ from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import ONE_LOOK, PERSONAL, masked, record_look
 from shouwang.apps.talk import private
+from shouwang.apps.talk.models import Room
+from shouwang.apps.talk.readable import rooms_served_by
+from shouwang.apps.talk.reading import unread_in
+from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require, rules
+
+#: Rooms whose unread posts the desk tells; the live door follows a few streams more.
+MOST_ROOMS = 24
 
 
 def channel_state(now: datetime) -> dict[str, int]:
@@ -55,7 +62,10 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     """What every page of the desk shows: the queue, who is on duty, what rings."""
     viewer, now = viewer_of(request), timezone.now()
     officer = officer_of(request)
-    line = live_line(*sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts}))
+    rooms = list(Room.objects.filter(rooms_served_by(officer), active=True))[:MOST_ROOMS]
+    unread = unread_in(rooms, Visitor(viewer))
+    desks = sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts})
+    line = live_line(*desks, *(room.stream for room in rooms))
     return {
         "now": now,
         "sections": sections(viewer, now),
@@ -64,6 +74,7 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         "shortcuts": [one for room in rooms_above() for one in room.shortcuts],
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
         "desk_line": line,
+        "rooms": [(room, unread[room.pk]) for room in rooms if room.pk in unread],
         **channel_state(now),
         **more,
     }
@@ -292,10 +303,9 @@ def _by_words(viewer: Viewer, query: str) -> list[Matter]:
     lately = visible.filter(last_entry_at__gte=timezone.now() - SEARCHED).order_by("-last_entry_at")
     keys = list(lately.values_list("pk", flat=True)[:SEARCHED_MATTERS])
     # The entries' own rule is asked of what was found: asking it of every entry read would cost more than the search.
-    said = Entry.objects.standing().filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
-    read = (
-        Entry.objects.visible_to(viewer).filter(pk__in=list(said[:SEARCHED_MATTERS])).values_list("matter", flat=True)
-    )
+    said = Entry.objects.filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
+    found = Entry.objects.visible_to(viewer).standing().filter(pk__in=list(said[:SEARCHED_MATTERS]))
+    read = found.values_list("matter", flat=True)
     titled = Matter.objects.filter(pk__in=keys, title__icontains=query).values_list("pk", flat=True)
     return list(visible.filter(pk__in=[*read, *titled]).for_cards().order_by("-last_entry_at")[:50])
 

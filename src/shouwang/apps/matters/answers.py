@@ -47,7 +47,13 @@ def answer_from_guides(entry: Entry, *, at: datetime) -> Entry | None:
     matter = entry.matter
     if matter.kind not in ANSWERED_KINDS or matter.channel not in ANSWERED_CHANNELS:
         return None
-    if not entry.body or entry.data.get("files") or matter.safe_contact or matter.danger or not _opens(entry):
+    if (
+        not entry.body
+        or entry.data.keys() & {"files", "awaited"}
+        or matter.safe_contact
+        or matter.danger
+        or not _opens(entry)
+    ):
         return None
     found = answer_for(entry.body, today=timezone.localdate(at))
     if found is None or _tells_too_much(entry.body) or screen(entry.body, danger_list()) is not None:

@@ -68,8 +68,8 @@ def _answers(officer: Officer) -> Verdict:
 def may_serve(officer: Officer, unit: Unit) -> Verdict:
     """Whether this unit's desk is the officer's desk."""
     if officer.roles_for(unit) & ANSWERING:
-        return yes(_("您在%(unit)s有岗位。") % {"unit": unit.name})
-    return no(_("您在%(unit)s没有岗位。") % {"unit": unit.name})
+        return yes(_("您在%(unit)s有岗位。") % {"unit": unit.called})
+    return no(_("您在%(unit)s没有岗位。") % {"unit": unit.called})
 
 
 def may_work_on(officer: Officer, matter: Matter) -> Verdict:
@@ -77,7 +77,7 @@ def may_work_on(officer: Officer, matter: Matter) -> Verdict:
     if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
         return no(_("这件事不在您的单位，您看不到它。"))
     if not officer.roles_for(matter.unit) & ANSWERING:
-        return no(_("这件事还由%(unit)s负责，您的单位接手以后才能办。") % {"unit": matter.unit.name})
+        return no(_("这件事还由%(unit)s负责，您的单位接手以后才能办。") % {"unit": matter.unit.called})
     return _answers(officer)
 
 
@@ -95,7 +95,7 @@ def may_accept(officer: Officer, matter: Matter) -> Verdict:
     if matter.offered_to_id is not None and matter.offered_to_id != officer.pk:
         return no(_("这件事转给了别的同事，要由对方接收。"))
     if not officer.roles_for(matter.offered_to_unit) & ANSWERING:
-        return no(_("这件事转给了%(unit)s，要由那里的同事接收。") % {"unit": matter.offered_to_unit.name})
+        return no(_("这件事转给了%(unit)s，要由那里的同事接收。") % {"unit": matter.offered_to_unit.called})
     if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
         return no(_("这件事您看不到，请让所长、法制员或分局来接收。"))
     return yes(_("这件事转给了您的单位。"))
@@ -194,4 +194,4 @@ def may_see_entry(viewer: Viewer, entry: Entry) -> bool:
 
 def unit_may_receive(unit: Unit) -> Verdict:
     """Only an active unit can be handed a matter."""
-    return yes("") if unit.active else no(_("%(unit)s已经停用，不能接收。") % {"unit": unit.name})
+    return yes("") if unit.active else no(_("%(unit)s已经停用，不能接收。") % {"unit": unit.called})

@@ -17,6 +17,7 @@ from shouwang.apps.matters.clock import rulebook
 from shouwang.apps.matters.enclosed import never_came, word_for
 from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Reason, State, Type
 from shouwang.apps.matters.rooms_above import comes_next_of, sentence_of, stands_of
+from shouwang.apps.units.names import unit_called
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -53,14 +54,14 @@ def last_day(at: datetime, now: datetime) -> str:
 
 def how_it_stands(matter: Matter) -> str:
     """One sentence of state."""
-    who = matter.handler.public_name if matter.handler else matter.unit.name
+    who = matter.handler.public_name if matter.handler else matter.unit.called
     if matter.state == State.CLOSED:
         return _("办结了：%(reason)s。") % {"reason": Reason(matter.reason).label}
     if matter.state == State.DISPUTED:
         return _("您不满意的地方，由%(who)s重新看。") % {"who": who}
     if matter.offered_to_unit is not None:
         return _("正在转给%(unit)s；对方接手之前，还是%(who)s负责。") % {
-            "unit": matter.offered_to_unit.name,
+            "unit": matter.offered_to_unit.called,
             "who": who,
         }
     if above := stands_of(matter):
@@ -98,6 +99,10 @@ def entry_sentence(entry: Entry) -> str:
 
 def _who(entry: Entry) -> str:
     return entry.name or (_("您") if entry.by in {"resident", "helper"} else _("系统"))
+
+
+def _unit(entry: Entry) -> str:
+    return unit_called(entry.data["unit"], entry.data["unit_name"])
 
 
 def _received(entry: Entry) -> str:
@@ -173,13 +178,12 @@ _PHRASES: dict[str, Callable[[Entry], str]] = {
     Type.ASSIGNED: lambda e: _("由%(to)s负责。") % {"to": e.data["to_name"]},
     Type.HANDED_OVER: _handed,
     Type.TRANSFER_OFFERED: lambda e: (
-        _("%(who)s想把它转给%(unit)s，等对方接手。您的查询码和日期都不变。")
-        % {"who": _who(e), "unit": e.data["unit_name"]}
+        _("%(who)s想把它转给%(unit)s，等对方接手。您的查询码和日期都不变。") % {"who": _who(e), "unit": _unit(e)}
     ),
     Type.TRANSFER_ACCEPTED: lambda e: (
-        _("%(unit)s的%(who)s接手了。您的查询码和日期都不变。") % {"unit": e.data["unit_name"], "who": _who(e)}
+        _("%(unit)s的%(who)s接手了。您的查询码和日期都不变。") % {"unit": _unit(e), "who": _who(e)}
     ),
-    Type.TRANSFER_RETURNED: lambda e: _("对方退回，仍由%(unit)s负责。") % {"unit": e.data["unit_name"]},
+    Type.TRANSFER_RETURNED: lambda e: _("对方退回，仍由%(unit)s负责。") % {"unit": _unit(e)},
     Type.KIND_CHANGED: lambda e: _("改按“%(kind)s”办理，收到的日期不变。") % {"kind": Kind(e.data["kind"]).label},
     Type.HELPER_ADDED: lambda e: _("您请%(label)s代办这一件事。") % {"label": e.data["label"]},
     Type.HELPER_REMOVED: lambda e: _("%(label)s不再代办。") % {"label": e.data["label"]},

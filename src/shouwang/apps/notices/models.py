@@ -100,7 +100,8 @@ class Gateway(models.Model):
 
     def silent_at(self, now: datetime) -> bool:
         """No sign of life for too long. A gateway never heard counts from the moment it was set up."""
-        return (self.last_seen_at or self.created_at) + timedelta(seconds=self.silent_after_s) <= now
+        # A sign of life from a time to come proves nothing now: the clock was set back.
+        return abs(now - (self.last_seen_at or self.created_at)) >= timedelta(seconds=self.silent_after_s)
 
     def shows_own(self, chat: Chat) -> bool:
         """A message missing in the gateway's record of this chat is known to mean something."""
@@ -121,6 +122,8 @@ class State(models.TextChoices):
 
 
 _MAYBE_OUT = (State.CLAIMED, State.SENT, State.UNCERTAIN)
+LONGEST_WAIT = timedelta(minutes=10)
+"""No claim lasts longer, and no wait between two looks at a message: one that does was written before the clock was set back."""
 
 
 class OutboundQuerySet(models.QuerySet["Outbound"]):
@@ -129,11 +132,12 @@ class OutboundQuerySet(models.QuerySet["Outbound"]):
 
     def due(self, gateway_id: int, now: datetime) -> Self:
         """To be looked at now on this gateway, most urgent first, and held by no other worker."""
-        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + LONGEST_WAIT)
+        time = Q(next_at__lte=now) | Q(next_at__gt=now + LONGEST_WAIT, not_before__lte=now)
         return (
             self.unsettled()
             .without_twin_under_way()
-            .filter(free, gateway_id=gateway_id, next_at__lte=now)
+            .filter(free, time, gateway_id=gateway_id)
             .order_by("-priority", "not_before", "pk")
         )
 
@@ -224,6 +228,10 @@ class Outbound(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+    def held_at(self, now: datetime) -> bool:
+        """A worker has it."""
+        return self.claimed_until is not None and now < self.claimed_until <= now + LONGEST_WAIT
 
     @property
     def via(self) -> Gateway:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from shouwang.apps.notices import outbox
 from shouwang.apps.notices.events import GroupMemberChanged, MessageArrived, MessageRecalled
@@ -32,6 +32,8 @@ from shouwang.kernel.fields import blind
 Handler = Callable[[int, int, Incoming, datetime], None]
 RETRY_PARKED_AFTER = timedelta(seconds=30)
 _WHAT = {Incoming: Inbound.What.MESSAGE, Recalled: Inbound.What.RECALL, MemberChanged: Inbound.What.MEMBER}
+KEEP_MARKS = 10_000
+"""The latest marks stay however old they seem: a clock that leaps ahead must not let a gateway's repetition in twice."""
 
 
 class Received(StrEnum):
@@ -148,7 +150,8 @@ def retry_parked(*, at: datetime, handler: Handler = tell_rooms, limit: int = 10
     Returns how many were handled now and how many are still parked.
     """
     handled = 0
-    waiting = Inbound.objects.parked().filter(received_at__lte=at - RETRY_PARKED_AFTER).order_by("pk")
+    young = Q(received_at__gt=at - RETRY_PARKED_AFTER, received_at__lte=at)
+    waiting = Inbound.objects.parked().exclude(young).order_by("pk")
     for pk in list(waiting.values_list("pk", flat=True)[:limit]):
         try:
             handled += _retry(pk, at, handler)
@@ -171,4 +174,5 @@ def _retry(pk: int, at: datetime, handler: Handler) -> int:
 
 def forget_before(moment: datetime) -> int:
     """Remove the marks of handled events that no gateway will deliver again. Returns how many."""
-    return Inbound.objects.filter(Q(handled_at__lt=moment)).delete()[0]
+    latest = Inbound.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    return Inbound.objects.filter(handled_at__lt=moment, pk__lte=latest - KEEP_MARKS).delete()[0]

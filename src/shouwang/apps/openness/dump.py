@@ -473,7 +473,10 @@ def digest_rows(there: Path, slug: str) -> tuple[DigestRow, ...]:
         return ()
     with file.open(encoding="utf-8", newline="") as rows:
         found = [row for row in csv.DictReader(rows) if row["digest"] == slug]
-    return tuple(DigestRow(**{**row, "shown": int(row["shown"]), "answered": int(row["answered"])}) for row in found)
+    whole = {"shown", "answered"}
+    return tuple(
+        DigestRow._make(int(row[key]) if key in whole else row[key] for key in DigestRow._fields) for row in found
+    )
 
 
 def sums(there: Path) -> dict[str, str]:

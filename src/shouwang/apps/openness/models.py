@@ -112,7 +112,7 @@ class Digest(models.Model):
     @property
     def place(self) -> str:
         """The community's name, or the unit's."""
-        return self.community.name if self.community else self.unit.name
+        return self.community.called if self.community else self.unit.called
 
 
 class DigestItemQuerySet(models.QuerySet["DigestItem"]):

@@ -15,8 +15,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shouwang.apps.matters.models import Entry, Kind, Matter, Reason, State, Type
 from shouwang.apps.matters.sentences import day, last_day
@@ -149,9 +149,8 @@ def responsible(matters: Sequence[Matter]) -> dict[int, str]:
         roles.setdefault(officer, str(Role(role).label))
     said = {}
     for matter in matters:
-        unit = matter.unit.name_en if get_language() == "en" and matter.unit.name_en else matter.unit.name
         role = roles.get(matter.handler_id or 0, _("值班室"))
-        said[matter.pk] = _("%(unit)s的%(role)s") % {"unit": unit, "role": role}
+        said[matter.pk] = _("%(unit)s的%(role)s") % {"unit": matter.unit.called, "role": role}
     return said
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import formats
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shouwang.apps.matters.models import Kind
 from shouwang.apps.openness.measures import SPANS, Numbers, Period, Standing, Wait, Week, faster
@@ -168,11 +168,6 @@ def week(figures: Week) -> list[str]:
         ),
     ]
     return [sentence for n, sentence in said if n]
-
-
-def station_name(name: str, name_en: str) -> str:
-    """The station's name in the reader's language, where it has one."""
-    return name_en if get_language() == "en" and name_en else name
 
 
 def kind_name(kind: str) -> str:

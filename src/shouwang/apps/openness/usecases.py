@@ -61,39 +61,41 @@ def draft_week(monday: date, *, at: datetime) -> int:
         .exclude(pk__in=DigestItem.objects.filter(post__isnull=False).values("post"))
         .order_by("at", "pk")
     )
-    digests: dict[str, Digest] = {}
+    known: dict[tuple[int | None, int], Digest] = {}  # looked up once a week, not once an item
+
+    def page(community: Community | None, first: Unit) -> Digest:
+        key = (community.pk, 0) if community else (None, first.station.pk)
+        if key not in known:
+            known[key] = digest_of(community, first, monday, at=at)
+        return known[key]
+
     items = [
-        *(
-            DigestItem(
-                digest=_digest_for(matter.community, matter.unit_first, monday, digests, at=at),
-                matter=matter,
-                shown=matter.kind != Kind.CONSULTATION,
-            )
-            for matter in matters.select_related("community__unit__parent", "unit_first__parent")
-        ),
-        *(
-            DigestItem(digest=_digest_for(post.room.community, post.room.unit, monday, digests, at=at), post=post)
-            for post in posts.select_related("room__community__unit__parent", "room__unit__parent")
-        ),
+        DigestItem(
+            digest=page(matter.community, matter.unit_first),
+            matter=matter,
+            shown=matter.kind != Kind.CONSULTATION,
+        )
+        for matter in matters.select_related("community__unit__parent", "unit_first__parent")
+    ]
+    items += [
+        DigestItem(digest=page(post.room.community, post.room.unit), post=post)
+        for post in posts.select_related("room__community__unit__parent", "room__unit__parent")
     ]
     fresh = [item for item in items if item.digest.state == Digest.State.DRAFT]
     DigestItem.objects.bulk_create(fresh, ignore_conflicts=True)  # two workers may draft at once
     return len(fresh)
 
 
-def _digest_for(
-    community: Community | None, first: Unit, monday: date, known: dict[str, Digest], *, at: datetime
-) -> Digest:
-    """The digest of a community, or of the station that was asked first; looked up once a week."""
+def digest_of(community: Community | None, first: Unit, monday: date, *, at: datetime) -> Digest:
+    """The digest of a community in the week of this Monday, or of the station that was asked first; a new draft when there is none."""
     unit = community.unit.station if community else first.station
     name = community.slug if community else f"station-{code_of(unit).lower()}"
     year, week, _day = monday.isocalendar()
-    slug = f"{name}-{year}w{week:02d}"
-    if slug not in known:
-        known[slug], _new = Digest.objects.get_or_create(
-            slug=slug, defaults={"unit": unit, "community": community, "since": monday, "made_at": at}
-        )
-    return known[slug]
+    digest, _new = Digest.objects.get_or_create(
+        slug=f"{name}-{year}w{week:02d}",
+        defaults={"unit": unit, "community": community, "since": monday, "made_at": at},
+    )
+    return digest
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

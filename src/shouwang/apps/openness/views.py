@@ -29,6 +29,7 @@ from shouwang.apps.openness.outcomes import tell
 from shouwang.apps.openness.rare import FEW
 from shouwang.apps.places.models import Community
 from shouwang.apps.talk.finding import find_room
+from shouwang.apps.units.names import in_readers_language
 
 A_DAY = 60 * 60 * 24
 
@@ -93,7 +94,7 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
     """The public figures of one station in one span of time."""
     shown = _asked_for(request)
     now, before = shown.now, shown.before
-    names = {one.code: phrases.station_name(one.name, one.name_en) for one in shown.stations}
+    names = {one.code: in_readers_language(one.name, one.name_en) for one in shown.stations}
     by_month = [(f"{one.month:%-m}", one.asked, str(one.asked)) for one in shown.months]
     waits = [(f"{one.month:%-m}", one.wait.median if one.wait.enough else None) for one in shown.months]
     context = {

@@ -37,7 +37,7 @@ def tell_of_hiding(event: PostHidden) -> None:
     """
     stream = f"room:{event.room_id}"
     live.forget(stream)
-    news = {"seq": event.seq, "taken_back": event.taken_back}
+    news = {"seq": event.seq} | ({"taken_back": True} if event.taken_back else {})
     live.publish(stream, "hidden", news, audience=Visibility.PUBLIC, at=event.at)
 
 

@@ -255,6 +255,31 @@ class TakenBack(AppendOnly):
         return f"taken back #{self.post_id}"
 
 
+class Reading(models.Model):
+    """
+    How far somebody has read a room: a member in one browser, or an officer of its station. For their own eyes; nobody else is shown it.
+
+    seq   number of the newest post they had on a page
+    """
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="+")
+    member = models.OneToOneField(Member, models.CASCADE, null=True, blank=True, related_name="+")
+    officer = models.ForeignKey(Officer, models.CASCADE, null=True, blank=True, related_name="+")
+    seq = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "officer"], name="an_officer_reads_a_room_once"),
+            models.CheckConstraint(
+                condition=Q(member=None, officer__isnull=False) | Q(member__isnull=False, officer=None),
+                name="a_reader_is_a_member_or_an_officer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} up to {self.seq}"
+
+
 class Moderation(AppendOnly):
     """
     One act of moderation: a post was hidden, or a member was muted. It holds until a `Lifted` row says otherwise.

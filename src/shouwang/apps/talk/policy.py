@@ -112,7 +112,7 @@ def may_read_taken_back(officer: Officer | None, post: Post) -> Verdict:
 def may_open_room(officer: Officer, unit: Unit) -> Verdict:
     """Who founds rooms for a unit and changes their rules."""
     if officer.active and officer.roles_for(unit) & OPENING:
-        return yes(_("您可以在%(unit)s开群。") % {"unit": unit.name})
+        return yes(_("您可以在%(unit)s开群。") % {"unit": unit.called})
     return no(_("群由所长、社区民警、分局或系统管理员来开。"))
 
 

@@ -29,10 +29,12 @@ class Page:
     A stretch of a room, oldest first.
 
     older   the number to go on from, when there is more above
+    newer   the same when there is more below; 0 when the newest page comes next
     """
 
     posts: list[Seen]
     older: int | None
+    newer: int | None
 
 
 def _seen(room: Room, visitor: Visitor, posts: Sequence[Post]) -> list[Seen]:
@@ -47,7 +49,11 @@ def page_of(room: Room, visitor: Visitor, *, before: int | None = None) -> Page:
         rows = rows.filter(seq__lt=before)
     found = list(rows.order_by("-seq")[: ON_A_PAGE + 1])
     kept = found[:ON_A_PAGE][::-1]
-    return Page(_seen(room, visitor, kept), kept[0].seq if len(found) > ON_A_PAGE else None)
+    older = kept[0].seq if len(found) > ON_A_PAGE else None
+    newer = None
+    if before is not None and before <= room.last_seq:
+        newer = before + ON_A_PAGE if before + ON_A_PAGE <= room.last_seq else 0
+    return Page(_seen(room, visitor, kept), older, newer)
 
 
 def one_post(room: Room, visitor: Visitor, seq: int) -> tuple[Post, Seen] | None:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("rooms/<slug:slug>/held/", views.held, name="held"),
     path("rooms/<slug:slug>/search/", views.search, name="search"),
     path("rooms/<slug:slug>/me/", views.me, name="me"),
+    path("rooms/<slug:slug>/read/", views.read, name="read"),
     path("rooms/<slug:slug>/typing/", views.typing, name="typing"),
     path("rooms/<slug:slug>/files/<str:ref>/", views.stored_file, name="file"),
     path("rooms/<slug:slug>/files/<str:ref>/<str:size>/", views.stored_file, name="file-size"),

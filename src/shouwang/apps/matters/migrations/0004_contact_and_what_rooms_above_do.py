@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='entry',
             name='type',
-            field=models.CharField(choices=[('received', '收到'), ('message', '消息'), ('auto-answer', '自动回答'), ('note', '内部备注'), ('assigned', '分派'), ('handed-over', '交班'), ('transfer-offered', '转办'), ('transfer-accepted', '接收转办'), ('transfer-returned', '退回转办'), ('kind-changed', '改类别'), ('helper-added', '请人代办'), ('helper-removed', '取消代办'), ('code-replaced', '换查询码'), ('clock', '时限'), ('closed', '办结'), ('disputed', '提出异议'), ('reviewed', '复核结果'), ('rated', '评价'), ('heartbeat', '进展提醒'), ('danger-found', '发现危险'), ('danger-accepted', '应答危险'), ('safe-contact', '安全联系'), ('moved', '从群里转来'), ('posted-back', '回到群里'), ('happened', '办理')], max_length=18),
+            field=models.CharField(choices=[('received', '收到'), ('message', '消息'), ('auto-answer', '自动回答'), ('note', '内部备注'), ('assigned', '分派'), ('handed-over', '交班'), ('transfer-offered', '转办'), ('transfer-accepted', '接收转办'), ('transfer-returned', '退回转办'), ('kind-changed', '改类别'), ('helper-added', '请人代办'), ('helper-removed', '取消代办'), ('code-replaced', '换查询码'), ('clock', '时限'), ('closed', '办结'), ('disputed', '提出异议'), ('reviewed', '复核结果'), ('rated', '评价'), ('heartbeat', '进展提醒'), ('danger-found', '发现危险'), ('danger-accepted', '应答危险'), ('safe-contact', '安全联系'), ('moved', '从群里转来'), ('posted-back', '回到群里'), ('happened', '办理'), ('enclosed', '附件到了'), ('taken-back', '撤回')], max_length=18),
         ),
         migrations.AlterField(
             model_name='matter',

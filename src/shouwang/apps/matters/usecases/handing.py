@@ -41,7 +41,7 @@ def assign(matter: Matter, *, to: Officer, by: Officer, at: datetime) -> Entry |
     require(policy.may_work_on(by, matter))
     if not to.roles_for(matter.unit) & ANSWERING or not to.active:
         raise Refused(
-            _("%(name)s不在%(unit)s，要交给别的单位请用“转办”。") % {"name": to.name, "unit": matter.unit.name}
+            _("%(name)s不在%(unit)s，要交给别的单位请用“转办”。") % {"name": to.name, "unit": matter.unit.called}
         )
     if not matter.is_open:
         raise WrongState(_("这件事已经办结，不用再分派。"))
@@ -101,12 +101,12 @@ def offer_transfer(
     if matter.offered_to_unit_id is not None:
         raise WrongState(
             _("这件事已经转给%(unit)s，正等对方接收。")
-            % {"unit": matter.offered_to_unit.name if matter.offered_to_unit else ""}
+            % {"unit": matter.offered_to_unit.called if matter.offered_to_unit else ""}
         )
     if to.station.pk == matter.unit_id and officer is None:
-        raise WrongState(_("这件事本来就在%(unit)s。要换人办，请用“分派”。") % {"unit": to.station.name})
+        raise WrongState(_("这件事本来就在%(unit)s。要换人办，请用“分派”。") % {"unit": to.station.called})
     if officer is not None and not (officer.active and officer.roles_for(to.station) & ANSWERING):
-        raise Refused(_("%(name)s不在%(unit)s。") % {"name": officer.name, "unit": to.station.name})
+        raise Refused(_("%(name)s不在%(unit)s。") % {"name": officer.name, "unit": to.station.called})
     if not (why := clean_text(reason)):
         raise NothingSaid(_("请写明为什么转办，接手的人和居民都会看到。"))
     entry = append(

@@ -39,6 +39,13 @@ def test_holding_until_the_named_moment_is_enough(pace: Pace, chance: float) -> 
     assert isinstance(take(pace, empty(pace, NOON), held.until, chance), Go)
 
 
+@given(paces, chances, st.floats(0, 1e9))
+def test_a_clock_set_back_holds_no_longer_than_an_empty_bucket(pace: Pace, chance: float, back_s: float) -> None:
+    match take(pace, empty(pace, NOON + timedelta(seconds=back_s)), NOON, chance):
+        case Hold(until=until):
+            assert until <= NOON + pace.interval * (1 + pace.jitter) + timedelta(microseconds=10)
+
+
 def test_a_rest_gives_the_burst_back_and_no_more() -> None:
     pace, full_at, sent = Pace(per_minute=6, burst=3, jitter=0), NOON - timedelta(days=9), 0
     while isinstance(step := take(pace, full_at, NOON, 0), Go):
