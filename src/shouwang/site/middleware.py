@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -99,7 +101,11 @@ class SayWhatToDo:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and response.status_code == 302 and response["Location"].startswith(_sign_in()):
+        if (
+            request.method == "POST"
+            and response.status_code == 302
+            and _leads_to_sign_in(request, response["Location"])
+        ):
             return say_what_to_do(request, SignedOut())
         return response
 
@@ -115,13 +121,21 @@ class SignedOut(Refused):
     hint = _("您已经退出登录，刚才的内容没有交上去。请回到上一页，重新登录后再交一次。")
 
 
-def _sign_in() -> str:
-    return reverse(settings.LOGIN_URL)
+def _leads_to_sign_in(request: HttpRequest, location: str) -> bool:
+    """Whether it sends the reader to sign in and then back to this very address; a wish pressed on the sign-in page does not."""
+    there = urlsplit(location)
+    return there.path == reverse(settings.LOGIN_URL) and parse_qs(there.query).get("next", [""])[0].startswith(
+        request.path
+    )
 
 
 def kept_of(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, as (name, value): a page of error gives it back."""
-    return [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in NOT_SHOWN]
+    """What was typed, as (name, value): a page of error gives it back. Nothing when more was sent than is read at all."""
+    try:
+        sent = request.POST
+    except SuspiciousOperation:
+        return []
+    return [(key, value) for key in sent for value in sent.getlist(key) if key not in NOT_SHOWN]
 
 
 def say_what_to_do(request: HttpRequest, error: RuleBroken) -> HttpResponse:

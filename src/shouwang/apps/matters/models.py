@@ -111,7 +111,7 @@ class Matter(models.Model):
 
     number, kind, channel, unit_first, received_at, community, reporter are set at the start; the rest is the cache of the timeline.
 
-    client_id        chosen by the sender's device, so that sending the first question twice makes one matter
+    client_id        keyed hash of what the sender's device chose, so that sending the first question twice makes one matter
     unit             who is answerable now; stays with the first receiver until the next one accepts
     offered_to_*     an open transfer that nobody accepted yet
     rings            words of danger were found and nobody has accepted them yet
@@ -273,7 +273,8 @@ class Entry(AppendOnly):
     visibility   who may see it
     body         words as written by a person; empty for pure events
     data         typed facts, see `story.py`; files as a list of references; awaited: what came with it and has to be fetched, as kinds
-    client_id    chosen by the sender's device so that a retry adds nothing; unique inside the matter
+    client_id    chosen by the sender's device so that a retry adds nothing; unique inside the matter. It is kept as it came: repeating
+                 it shows an entry only to whoever may write in this matter anyway
     """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="entries")

@@ -56,8 +56,11 @@ def take(pace: Pace, full_at: datetime | None, now: datetime, chance: float) -> 
     chance    0 ≤ chance < 1, drawn by the caller; scales the jitter
     """
     interval = pace.interval
-    # A bucket further from full than it can ever be was used before the clock was set back.
-    filled = now if full_at is None else min(max(full_at, now), now + interval * (pace.burst + pace.jitter))
+    filled = now if full_at is None else max(full_at, now)
+    if filled > now + interval * (
+        pace.burst + pace.jitter
+    ):  # emptier than empty: it was used before the clock was set back
+        filled = now + interval * (pace.burst - 1)  # one token
     earliest = filled - interval * (pace.burst - 1)
     if now < earliest:
         return Hold(earliest)

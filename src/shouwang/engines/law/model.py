@@ -49,10 +49,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A law, regulation or notice. `number` and `check` (what remains to be verified) may be empty."""
+    """
+    A law, regulation or notice. `number` and `check` (what remains to be verified) may be empty.
+
+    full_zh     the name as an official paper writes it out: 中华人民共和国治安管理处罚法
+    """
 
     id: str
     name_zh: str
+    full_zh: str
     name_en: str
     number: str
     valid_from: date

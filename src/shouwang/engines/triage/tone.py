@@ -149,7 +149,8 @@ class Tone:
         return None if loudest is None else Sound(best, self._reasons(folded.text, *loudest))
 
     def _reasons(self, text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        pairs = [(self.weights.get(text[at : at + 2], 0.0), at) for at in range(start, end - 1)]
+        inside = (at for at in range(start, end - 1) if BREAK not in text[at : at + 2])
+        pairs = [(self.weights.get(text[at : at + 2], 0.0), at) for at in inside]
         spoke = sorted(((w, at) for w, at in pairs if w > 0), key=lambda pair: (-pair[0], pair[1]))[:_SHOWN]
         return tuple((at, at + 2) for at in sorted(at for _, at in spoke)) or ((start, end),)
 

@@ -21,7 +21,14 @@ from shouwang.apps.matters.usecases.handing import (
     return_transfer,
 )
 from shouwang.apps.matters.usecases.later import add_enclosed, take_back
-from shouwang.apps.matters.usecases.opening import FILES_OF, Opened, open_matter, opened_again, sent_before
+from shouwang.apps.matters.usecases.opening import (
+    FILES_OF,
+    Opened,
+    open_matter,
+    opened_again,
+    sealed,
+    sent_before,
+)
 from shouwang.apps.matters.usecases.talking import answer_automatically, mark_read, note, say, tell_typing
 from shouwang.apps.matters.usecases.words import LONGEST_MESSAGE, clean_text, title_from
 
@@ -61,6 +68,7 @@ __all__ = [
     "return_transfer",
     "review",
     "say",
+    "sealed",
     "sent_before",
     "set_safe_contact",
     "take_back",

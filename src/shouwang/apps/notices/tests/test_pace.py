@@ -40,10 +40,15 @@ def test_holding_until_the_named_moment_is_enough(pace: Pace, chance: float) -> 
 
 
 @given(paces, chances, st.floats(0, 1e9))
-def test_a_clock_set_back_holds_no_longer_than_an_empty_bucket(pace: Pace, chance: float, back_s: float) -> None:
-    match take(pace, empty(pace, NOON + timedelta(seconds=back_s)), NOON, chance):
-        case Hold(until=until):
-            assert until <= NOON + pace.interval * (1 + pace.jitter) + timedelta(microseconds=10)
+def test_a_clock_set_back_neither_holds_for_ever_nor_opens_a_flood(pace: Pace, chance: float, back_s: float) -> None:
+    full_at, now = empty(pace, NOON + timedelta(seconds=back_s)), NOON
+    step = take(pace, full_at, now, chance)
+    if isinstance(step, Hold):
+        assert step.until <= now + pace.interval * (1 + pace.jitter) + timedelta(seconds=1e-5)
+        now = step.until
+        step = take(pace, full_at, now, chance)
+    assert isinstance(step, Go)
+    assert isinstance(take(pace, step.full_at, now, chance), Hold), "one, and then the pace goes on"
 
 
 def test_a_rest_gives_the_burst_back_and_no_more() -> None:

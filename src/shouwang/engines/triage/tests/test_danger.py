@@ -338,7 +338,7 @@ def test_danger_that_no_line_names_is_heard_by_its_tone():
     finding = screen(text, LIST)
     assert (finding.grade, finding.category, finding.numbers) == (Grade.NOW, UNCLEAR, ("110",))
     assert finding.reasons == ("sounds-like-danger",)
-    assert "被他" in {text[span.start : span.end] for span in finding.spans}
+    assert "烂了" in {text[span.start : span.end] for span in finding.spans}
     assert screen(text, with_tone(loud=99)).grade is Grade.MAYBE
     assert screen(text, with_tone(threshold=99, loud=99)) is None
 
