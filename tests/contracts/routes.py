@@ -264,6 +264,8 @@ INCIDENTS = (
     _of_matter("incidents:facts", read=station_side, act=station_side, data=_words(address="桥头")),
     _of_matter("incidents:people", read=opens_involved, act=opens_involved, data=_words(reason="去找证人")),
     _of_matter("incidents:receipt", read=incident_desk),
+    _of_matter("incidents:receipt-file-desk", read=incident_desk, act=incident_desk),
+    _of_matter("incidents:receipt-file", read=lambda who, state: holder(who, state) and state == "open"),
     _press("incident"),
     _press("facts"),
     _press("evidence", _words(items="发票一张")),

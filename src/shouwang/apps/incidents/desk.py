@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
-from shouwang.apps.incidents import policy, queries, questions, usecases
+from shouwang.apps.incidents import papers, policy, queries, questions, usecases
 from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, TakeForm
 from shouwang.apps.incidents.models import Draft, Incident
 from shouwang.apps.incidents.report import write_things
@@ -200,6 +200,17 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     _looked(request, one, ("receipt",), _("再打印一次回执"))
     return render(request, "matters/receipt.html", receipt_context(one, "", at_desk=True))
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as a PDF. The page that has just shown the code sends it along; a code of another matter is not printed."""
+    one = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
+    incident = get_object_or_404(Incident, pk=one.pk)
+    code = papers.code_in_hand(one, request.POST.get("code", ""))
+    _looked(request, one, ("receipt",), _("打印回执"))
+    return papers.as_file(papers.receipt_pdf(one, incident, code=code, at=timezone.now()), one.number)
 
 
 #: The lists of the page, by `?show=`.
