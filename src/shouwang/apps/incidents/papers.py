@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.errors import PaperNotMade
-from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.models import Category, Incident
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.models import AccessCode, Channel, Matter
 from shouwang.apps.matters.usecases.codes import digest_of
@@ -73,8 +73,13 @@ def receipt_record(matter: Matter, incident: Incident, code: str, at: datetime) 
             "route_note": settled.body if settled else _("去处已经当场告诉报案人。"),
         },
         # A paper lies about: with safe contact it says no more than its number does.
-        "event": {"cause": matter.number if matter.safe_contact else str(incident.get_category_display())},
+        "event": {"cause": matter.number if matter.safe_contact else _cause(matter, incident)},
     }
+
+
+def _cause(matter: Matter, incident: Incident) -> str:
+    """What it is about in a few words: the kind, or the reporter's own where no kind fits."""
+    return matter.title if incident.category == Category.OTHER else str(incident.get_category_display())
 
 
 def _route(incident: Incident) -> str:
@@ -95,7 +100,7 @@ def receipt_pdf(matter: Matter, incident: Incident, *, code: str, at: datetime) 
             zone=timezone.get_current_timezone(),
             copy="caller",
         )
-        return press().pdf([paper], at=at).pdf
+        return press().pdf([paper], at=at.replace(microsecond=0)).pdf
     except (NotFilled, NoChineseFont) as why:
         raise PaperNotMade(str(why)) from why
 

@@ -131,7 +131,8 @@ class TestTheReceiptAsPdf:
         from pypdfium2 import PdfDocument
 
         assert answer["Content-Type"] == "application/pdf"
-        return "".join(page.get_textpage().get_text_range() for page in PdfDocument(answer.content))
+        text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(answer.content))
+        return "".join(text.split())
 
     def test_from_the_counter_with_the_code_just_shown(self, cast: Cast, client: Client) -> None:
         sign_in(client, cast.chen)
