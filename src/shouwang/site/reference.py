@@ -12,6 +12,7 @@ from types import ModuleType
 
 from django.apps import apps
 from django.utils import translation
+from django.utils.module_loading import autodiscover_modules
 
 import shouwang
 from shouwang.kernel.events import Event
@@ -102,9 +103,8 @@ def jobs_page() -> str:
 
 
 def rights_page() -> str:
-    """Every listed rule of rights."""
-    for _module in _modules():
-        pass  # importing them is what lists the rules
+    """Every listed rule of rights, whichever pages this process has opened."""
+    autodiscover_modules("policy")
     rows = [(f"`{one.name}`", str(one.title), _first_line(one.ask)) for one in rules()]
     return (
         f"# Rights\n\n{MADE}Denied by default. The desk's page “为什么我可以” asks these for the reader.\n\n"

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.signing import BadSignature, dumps, loads
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.incidents import papers, policy, queries, questions, usecases
 from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, TakeForm
-from shouwang.apps.incidents.models import Draft, Incident
+from shouwang.apps.incidents.models import About, Draft, Incident
 from shouwang.apps.incidents.report import write_things
 from shouwang.apps.incidents.usecases.drafting import answers_of
 from shouwang.apps.matters import policy as matters
@@ -192,6 +193,21 @@ def people(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @at_desk
+@require_POST
+def suggested(request: HttpRequest, number: str, about: str) -> HttpResponse:
+    """Take a suggestion, or say that it is wrong: one press each."""
+    one = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
+    taken = request.POST.get("taken")
+    if about not in About.values or taken not in {"yes", "no"}:
+        raise Http404
+    try:
+        usecases.judge(one, by=officer_of(request), about=about, taken=taken == "yes", at=timezone.now())
+    except RuleBroken as why:
+        messages.error(request, why.says)
+    return redirect("desk:matter", number=number)
+
+
+@at_desk
 @require_GET
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt again, for the counter's printer. The code is known only to whoever was given it."""
@@ -227,5 +243,6 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     show = show if show in SHOWN else SHOWN[0]
     rows = queries.rows(viewer_of(request), show, now)
     figures = [queries.filing_figures(unit, at=now) for unit in queries.units_of(officer)]
-    context = desk_context(request, rows=rows, show=show, figures=figures, most=queries.MOST)
+    taken = queries.suggestion_figures(queries.units_of(officer), at=now) if matters.may_manage(officer) else []
+    context = desk_context(request, rows=rows, show=show, figures=figures, taken=taken, most=queries.MOST)
     return render(request, "incidents/list.html", context)

@@ -22,5 +22,6 @@ urlpatterns = [
     path("desk/m/<str:number>/facts/", desk.facts, name="facts"),
     path("desk/m/<str:number>/people/", desk.people, name="people"),
     path("desk/m/<str:number>/receipt.pdf", desk.receipt_file, name="receipt-file-desk"),
+    path("desk/m/<str:number>/suggested/<slug:about>/", desk.suggested, name="suggested"),
     path("desk/m/<str:number>/paper/", desk.receipt, name="receipt"),
 ]
