@@ -263,7 +263,16 @@ INCIDENTS = (
     Route("incidents:draft", act=desk, data=_words(code="7K4M2QXD9TBC")),
     _of_matter("incidents:facts", read=station_side, act=station_side, data=_words(address="桥头")),
     _of_matter("incidents:people", read=opens_involved, act=opens_involved, data=_words(reason="去找证人")),
+    _of_matter(
+        "incidents:suggested",
+        act=incident_desk,
+        at=lambda scene, state: {**_number(scene, state), "about": "when"},
+        data=_words(taken="yes"),
+        unless=frozenset({"open"}),  # an empty press is none
+    ),
     _of_matter("incidents:receipt", read=incident_desk),
+    _of_matter("incidents:receipt-file-desk", read=incident_desk, act=incident_desk),
+    _of_matter("incidents:receipt-file", read=lambda who, state: holder(who, state) and state == "open"),
     _press("incident"),
     _press("facts"),
     _press("evidence", _words(items="发票一张")),

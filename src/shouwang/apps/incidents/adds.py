@@ -18,6 +18,7 @@ from shouwang.apps.incidents.duties import duties_of
 from shouwang.apps.incidents.errors import NotAnIncident
 from shouwang.apps.incidents.models import Incident, with_incident
 from shouwang.apps.incidents.policy import incident_of
+from shouwang.apps.incidents.suggesting import Suggestion, suggestions_for
 from shouwang.apps.incidents.timeline import linked_keys
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
 from shouwang.apps.incidents.words import SENTENCES, comes_next, nature_explained, rule_at, stands
@@ -41,6 +42,14 @@ def _linked(request: HttpRequest, matter: Matter) -> list[Matter]:
     return list(Matter.objects.visible_to(Viewer(officer=viewer.officer)).filter(pk__in=keys)) if keys else []
 
 
+def _suggested(request: HttpRequest, matter: Matter, incident: Incident) -> list[Suggestion]:
+    """Suggestions for whoever may act on them; none once somebody decided."""
+    officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    if incident.stage not in filing.UNDECIDED or officer is None or not policy.may_work(officer, matter):
+        return []
+    return suggestions_for(matter, incident, Viewer(officer=officer))
+
+
 def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     incident = incident_of(matter)
     if incident is None:
@@ -56,6 +65,7 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
         "duties": [(one, one.is_late(now)) for one in duties_of(matter, incident, now)],
         "passing": _passing(matter, incident),
         "linked": _linked(request, matter),
+        "suggestions": _suggested(request, matter, incident),
         "now": now,
     }
     return Part("incidents/_card.html", context)

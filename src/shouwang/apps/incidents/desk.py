@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.signing import BadSignature, dumps, loads
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
-from shouwang.apps.incidents import policy, queries, questions, usecases
+from shouwang.apps.incidents import papers, policy, queries, questions, usecases
 from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, TakeForm
-from shouwang.apps.incidents.models import Draft, Incident
+from shouwang.apps.incidents.models import About, Draft, Incident
 from shouwang.apps.incidents.report import write_things
 from shouwang.apps.incidents.usecases.drafting import answers_of
 from shouwang.apps.matters import policy as matters
-from shouwang.apps.matters.models import Entry, Matter, Type
+from shouwang.apps.matters.models import Matter, Type
+from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.views import receipt_context
 from shouwang.apps.people.usecases import record_look
@@ -143,16 +145,13 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
         else:
             return redirect("desk:matter", number=number)
     _looked(request, one, ("incident",), str(verdict.reason or _("登记")))
-    said = _first_words(one)
+    said = next(
+        (entry.body for entry in conversation(one, viewer_of(request)) if entry.type == Type.MESSAGE and entry.body), ""
+    )
     context = desk_context(
         request, form=form, matter=one, incident=incident, verdict=verdict, current=number, said=said
     )
     return render(request, "incidents/facts.html", context, status=400 if form.errors else 200)
-
-
-def _first_words(matter: Matter) -> str:
-    entry = Entry.objects.filter(matter=matter, type=Type.MESSAGE).exclude(body="").order_by("seq").first()
-    return entry.body if entry else ""
 
 
 def _looked(request: HttpRequest, one: Matter, what: tuple[str, ...], reason: str) -> None:
@@ -194,6 +193,21 @@ def people(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @at_desk
+@require_POST
+def suggested(request: HttpRequest, number: str, about: str) -> HttpResponse:
+    """Take a suggestion, or say that it is wrong: one press each."""
+    one = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
+    taken = request.POST.get("taken")
+    if about not in About.values or taken not in {"yes", "no"}:
+        raise Http404
+    try:
+        usecases.judge(one, by=officer_of(request), about=about, taken=taken == "yes", at=timezone.now())
+    except RuleBroken as why:
+        messages.error(request, why.says)
+    return redirect("desk:matter", number=number)
+
+
+@at_desk
 @require_GET
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt again, for the counter's printer. The code is known only to whoever was given it."""
@@ -202,6 +216,17 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     _looked(request, one, ("receipt",), _("再打印一次回执"))
     return render(request, "matters/receipt.html", receipt_context(one, "", at_desk=True))
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as a PDF. The page that has just shown the code sends it along; a code of another matter is not printed."""
+    one = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
+    incident = get_object_or_404(Incident, pk=one.pk)
+    code = papers.code_in_hand(one, request.POST.get("code", ""))
+    _looked(request, one, ("receipt",), _("打印回执"))
+    return papers.as_file(papers.receipt_pdf(one, incident, code=code, at=timezone.now()), one.number)
 
 
 #: The lists of the page, by `?show=`.
@@ -218,5 +243,6 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     show = show if show in SHOWN else SHOWN[0]
     rows = queries.rows(viewer_of(request), show, now)
     figures = [queries.filing_figures(unit, at=now) for unit in queries.units_of(officer)]
-    context = desk_context(request, rows=rows, show=show, figures=figures, most=queries.MOST)
+    taken = queries.suggestion_figures(queries.units_of(officer), at=now) if matters.may_manage(officer) else []
+    context = desk_context(request, rows=rows, show=show, figures=figures, taken=taken, most=queries.MOST)
     return render(request, "incidents/list.html", context)

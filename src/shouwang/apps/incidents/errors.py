@@ -36,6 +36,13 @@ class RemedyLate(RuleBroken):
     source = "公安机关办理刑事案件程序规定第179条"
 
 
+class PaperNotMade(RuleBroken):
+    """A paper could not be set; the sentence says what is missing."""
+
+    code = "incidents.paper-not-made"
+    hint = _("可以先打印网页上的回执。")
+
+
 class NotServed(RuleBroken):
     """Nothing to tell, or it was told already."""
 

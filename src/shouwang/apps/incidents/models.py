@@ -70,6 +70,14 @@ class Source(models.TextChoices):
     PHONE = "phone", _("手机定位")
 
 
+class About(models.TextChoices):
+    """What a suggestion is about."""
+
+    WHEN = "when", _("时间")
+    LOSS = "loss", _("损失")
+    PLACE = "place", _("地点")
+
+
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Only of matters this viewer may know of; every list begins here."""
@@ -102,6 +110,7 @@ class Incident(models.Model):
     longitude, latitude   WGS-84; `position_source` says who pointed, `uncertainty_m` how sure they were
     when_said       the time in the reporter's words (昨晚十点多); `happened_from`, `happened_until` when it is known to the minute
     unsafe          the reporter said that the danger is not over
+    loss_yuan       what was lost in all, as an officer took it from the report; the things' own values stand with them
     same_as         the report of the same event that came first, when an officer linked them; that one has no `same_as` itself
     owner           the station whose ground it is, when it is another one's; `elsewhere` names a place outside all our boundaries
     the rest        how the filing stands, see `filing.Standing`
@@ -121,6 +130,7 @@ class Incident(models.Model):
     unsafe = models.BooleanField(_("现在还有危险"), default=False)
     owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     elsewhere = models.CharField(_("不在本地"), max_length=80, blank=True)
+    loss_yuan = models.DecimalField(_("损失（元）"), max_digits=12, decimal_places=2, null=True, blank=True)
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="others")
 
     nature = models.CharField(_("性质"), max_length=14, choices=Nature.choices, default=Nature.UNCLEAR)
@@ -205,6 +215,22 @@ class Thing(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Judged(models.Model):
+    """One suggestion that was taken or not. It does not know by whom: figures of people cannot be made of it."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="judged")
+    about = models.CharField(_("关于什么"), max_length=12, choices=About.choices)
+    taken = models.BooleanField(_("采用了"))
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("对建议的判断")
+        constraints = [models.UniqueConstraint(fields=["incident", "about"], name="a_suggestion_is_judged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.about}"
 
 
 class Draft(models.Model):

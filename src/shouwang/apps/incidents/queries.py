@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
 from shouwang.apps.incidents import filing
-from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.models import About, Incident, Judged
 from shouwang.apps.incidents.words import rule_says
+from shouwang.apps.matters.figures import wilson
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer, Unit
@@ -59,6 +61,36 @@ def _row(incident: Incident, now: datetime) -> Row:
         due is not None and due < now,
         missing,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionFigures:
+    """How often suggestions of one kind were taken, in all units together; `interval` is the 95 % interval of the share."""
+
+    about: str
+    judged: int
+    taken: int
+    interval: tuple[float, float]
+
+    @property
+    def low(self) -> int:
+        """The interval's lower end in whole per cent."""
+        return round(100 * self.interval[0])
+
+    @property
+    def high(self) -> int:
+        return round(100 * self.interval[1])
+
+
+def suggestion_figures(units: Sequence[Unit], *, at: datetime) -> list[SuggestionFigures]:
+    """Of the last thirty days. The table they come from does not know by whom."""
+    here = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+    judged = Judged.objects.filter(at__gte=at - A_MONTH, incident__matter__unit__in=here.values("pk").order_by())
+    rows = judged.values("about").order_by("about").annotate(n=Count("pk"), taken=Count("pk", filter=Q(taken=True)))
+    return [
+        SuggestionFigures(str(About(row["about"]).label), row["n"], row["taken"], wilson(row["taken"], row["n"]))
+        for row in rows
+    ]
 
 
 def units_of(officer: Officer) -> list[Unit]:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shouwang.apps.files.models import StoredFile
-from shouwang.apps.incidents import questions, usecases
+from shouwang.apps.incidents import papers, questions, usecases
 from shouwang.apps.incidents.forms import DraftCodeForm, RemedyForm
 from shouwang.apps.incidents.models import Category, Draft, Incident
 from shouwang.apps.incidents.usecases.drafting import KEPT, answers_of
@@ -27,7 +27,7 @@ from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Channel, Matter
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.apps.matters.views import remember_code
+from shouwang.apps.matters.views import fresh_code, remember_code
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
@@ -226,6 +226,17 @@ def again(request: HttpRequest) -> HttpResponse:
             request.session[SESSION_KEY] = draft.key
             return redirect("incidents:check")
     return render(request, "incidents/again.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as a file to keep: with the code as long as it is fresh in this browser."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    one = get_object_or_404(Matter.objects.filter(pk__in=list(viewer.held)).for_cards(), number=number)
+    incident = get_object_or_404(Incident, pk=one.pk)
+    code = fresh_code(request, one).replace("-", "")
+    return papers.as_file(papers.receipt_pdf(one, incident, code=code, at=timezone.now()), one.number)
 
 
 @never_cache

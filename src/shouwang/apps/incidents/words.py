@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shouwang.apps.incidents import filing
-from shouwang.apps.incidents.models import Incident, Nature
+from shouwang.apps.incidents.models import About, Incident, Nature
 from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.contact import Way
@@ -117,6 +117,12 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "incidents.not-police": _not_police,
     "incidents.passed-on": lambda e: _("%(who)s把它移送给%(to)s。") % {"who": e.name, "to": e.data["to"]},
     "incidents.told": _told,
+    "incidents.suggestion-taken": lambda e: (
+        _("%(who)s采用了对%(about)s的建议。") % {"who": e.name, "about": About(e.data["about"]).label}
+    ),
+    "incidents.suggestion-refused": lambda e: (
+        _("%(who)s没有采用对%(about)s的建议。") % {"who": e.name, "about": About(e.data["about"]).label}
+    ),
     "incidents.linked": lambda e: (
         _("%(who)s认为和 %(number)s 是同一件事。") % {"who": e.name, "number": e.data["number"]}
     ),

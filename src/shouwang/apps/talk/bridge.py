@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import usecases as matters
-from shouwang.apps.matters.contact import Way, may_contact, opens_at
 from shouwang.apps.matters.enclosed import word_for
 from shouwang.apps.matters.facts import EntryAdded
 from shouwang.apps.matters.models import By, Entry, Matter, Reason, Type
@@ -173,14 +172,14 @@ def _answer_at_once(said: SayBack, person: Person, *, key: str, at: datetime) ->
     number = said.matter.number
     if said.numbers:
         call = _("如果现在有危险，请马上打 %(numbers)s，不要等这里的回复。") % {"numbers": "、".join(said.numbers)}
-        tell(person, call, kind="danger", key=f"danger:{key}", matter=said.matter, at=at, priority=10)
+        tell(person, call, kind="danger", key=f"danger:{key}", matter=said.matter, at=at, priority=10, at_once=True)
     if said.code:
         words = _("我们收到了，编号 %(number)s。查询码 %(code)s，换手机、换 QQ 都能凭它回来：%(address)s") % {
             "number": number,
             "code": ids.show_code(said.code),
             "address": web("matters:find"),
         }
-        tell(person, words, kind="receipt", key=f"receipt:{key}", matter=said.matter, at=at, priority=5)
+        tell(person, words, kind="receipt", key=f"receipt:{key}", matter=said.matter, at=at, priority=5, at_once=True)
 
 
 # ── what goes back to a person ───────────────────────────────────────────────────────────────────────────────────────
@@ -195,9 +194,6 @@ def carry_to_the_person(event: EntryAdded) -> None:
     matter = entry.matter
     if matter.reporter is None or not Line.objects.filter(person=matter.reporter).exists():
         return
-    opens = opens_at(matter, event.at)
-    if not may_contact(matter, Way.MESSENGER, opens):
-        return  # the words stand on the page, which the person opens when it is safe
     words, marker = _("您有一条新消息，请凭查询码打开：%(address)s") % {"address": web("matters:find")}, ""
     pictures: tuple[Picture, ...] = ()
     if not matter.safe_contact:
@@ -207,18 +203,7 @@ def carry_to_the_person(event: EntryAdded) -> None:
         )
         words = f"{_spoken(entry, len(pictures))}（{marker}）"
     key = f"entry:{matter.pk}:{entry.seq}"
-    later = opens if opens > event.at else None
-    tell(
-        matter.reporter,
-        words,
-        kind="answer",
-        key=key,
-        matter=matter,
-        at=event.at,
-        marker=marker,
-        pictures=pictures,
-        not_before=later,
-    )
+    tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker, pictures=pictures)
 
 
 @listen(MovedToPrivate)

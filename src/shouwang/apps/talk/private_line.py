@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
+from shouwang.apps.matters.contact import Way, may_contact, opens_at
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.notices.messages import Picture, Text
 from shouwang.apps.notices.usecases import Route, queue_message
@@ -33,14 +34,20 @@ def tell(
     priority: int = 0,
     marker: str = "",
     pictures: tuple[Picture, ...] = (),
-    not_before: datetime | None = None,
+    at_once: bool = False,
 ) -> None:
     """
     Words, and pictures of the house, for one person. When the messenger is silent, the web page of the matter has them anyway.
 
-    key         names the act: telling it twice sends it once
-    not_before  when the person wants to be reached; at once when not given
+    How the person agreed to be reached holds for every word (`matters.contact`): outside their hours it waits, and who is not to be reached
+    by a messenger finds it on the page.
+
+    key       names the act: telling it twice sends it once
+    at_once   the person has just written from there: the receipt, and the number to call in danger
     """
+    opens = at if at_once else opens_at(matter, at)
+    if not at_once and not may_contact(matter, Way.MESSENGER, opens):
+        return
     line = Line.objects.filter(person=person).select_related("gateway").first()
     if line is None:
         return
@@ -52,7 +59,7 @@ def tell(
         at=at,
         priority=priority,
         marker=marker,
-        not_before=not_before,
+        not_before=opens if opens > at else None,
         alternatives=(Route(WEB, str(matter.pk)),),
         subject=matter.ref,
     )

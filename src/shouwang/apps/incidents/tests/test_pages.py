@@ -14,6 +14,7 @@ from PIL import Image
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.incidents import filing, questions, usecases
 from shouwang.apps.incidents.models import Category, Draft, Incident, Involved
+from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.tests.test_taking import BICYCLE, take
 from shouwang.apps.incidents.usecases.drafting import KEPT, answers_of
 from shouwang.apps.matters.models import Matter
@@ -123,6 +124,40 @@ class TestTheOneForm:
         assert 'value="report"' not in page
         refused = client.post("/desk/take-in/", {"channel": "phone", "kind": "report", "body": "被偷了"})
         assert refused.status_code == 400
+
+
+class TestTheReceiptAsPdf:
+    def words(self, answer: Any) -> str:
+        from pypdfium2 import PdfDocument
+
+        assert answer["Content-Type"] == "application/pdf"
+        text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(answer.content))
+        return "".join(text.split())
+
+    def test_from_the_counter_with_the_code_just_shown(self, cast: Cast, client: Client) -> None:
+        sign_in(client, cast.chen)
+        page = client.post("/desk/incidents/new/", CALL)
+        matter, code = Matter.objects.get(), page.context["code"]
+        told = self.words(client.post(f"/desk/m/{matter.number}/receipt.pdf", {"code": code}))
+        for words in ("接报案回执", matter.number, code, "陈建国", "黄女士", "12389"):
+            assert words in told
+        assert "13800007719" not in told
+        later = self.words(client.get(f"/desk/m/{matter.number}/receipt.pdf"))
+        assert code not in later
+        assert "在报案人手里" in later
+
+    def test_a_code_of_another_matter_is_not_printed(self, cast: Cast, client: Client) -> None:
+        mine, other = take(cast), take(cast)
+        sign_in(client, cast.chen)
+        told = self.words(client.post(f"/desk/m/{mine.matter.number}/receipt.pdf", {"code": other.code}))
+        assert other.code[:4] not in told.replace("-", "")
+
+    def test_with_safe_contact_it_says_no_more_than_its_number(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, Report(what="他打我。", category="home"))
+        carry(client, opened)
+        told = self.words(client.get(f"/m/{opened.matter.number}/receipt.pdf"))
+        assert "家里" not in told
+        assert opened.matter.number in told
 
 
 class TestATalkBecomesOne:

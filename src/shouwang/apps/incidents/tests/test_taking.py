@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shouwang.apps.incidents import filing, timeline, usecases
@@ -252,6 +252,7 @@ class TestLinesOfProperty:
             max_size=4,
         )
     )
+    @settings(suppress_health_check=[HealthCheck.too_slow])  # the machine, not the strategy
     def test_written_again_it_reads_the_same(self, things: list[ThingSaid]) -> None:
         plain = tuple(t if t.value_yuan is not None else ThingSaid(t.name) for t in things)
         assert read_things(write_things(plain)) == plain

@@ -22,13 +22,16 @@ from shouwang.kernel.fields import blind
 from shouwang.kernel.policy import require
 
 
-def _digest(code: str) -> str:
+def digest_of(code: str) -> str:
+    """The keyed hash under which a tracking code is known."""
     return blind(code, "matters.code")
 
 
 def issue_code(matter: Matter, holder: Holder, *, at: datetime, label: str = "") -> tuple[str, Held]:
     code = ids.new_code()
-    row = AccessCode.objects.create(matter=matter, digest=_digest(code), holder=holder, label=label[:40], created_at=at)
+    row = AccessCode.objects.create(
+        matter=matter, digest=digest_of(code), holder=holder, label=label[:40], created_at=at
+    )
     publish(CodeIssued(matter.pk, row.pk))
     return code, Held(row.pk, matter.pk, holder, row.label)
 
@@ -43,7 +46,7 @@ def open_by_code(typed: str, *, address: str, at: datetime, tries_per_hour: int)
     window = timedelta(hours=1)
     limits.refuse_above(tries_per_hour, "code", address, at=at, window=window)
     code = ids.clean_code(typed)
-    row = AccessCode.objects.filter(digest=_digest(code or typed[:64]), revoked_at=None).first()
+    row = AccessCode.objects.filter(digest=digest_of(code or typed[:64]), revoked_at=None).first()
     if row is None or code is None:
         limits.count("code", address, at=at, window=window)
         raise UnknownCode(_("没有找到这个查询码。") if code else _("这个查询码好像少抄了或抄错了一位。"))
