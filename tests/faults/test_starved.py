@@ -110,6 +110,7 @@ def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(house: FaultHouse)
 
 
 def test_a_database_locked_by_somebody_else_is_waited_for_and_then_said(house: FaultHouse) -> None:
+    house.env = {"SHOUWANG_DATABASE_WAIT_S": "2"}
     well_filled(house)
     resident = Resident(house)
     with_lock = _sqlite_lock if not house.database_url else _postgres_lock

@@ -256,15 +256,19 @@ def leave_on_the_page(row: Outbound, at: datetime) -> None:
         Type.NOTE,
         at=at,
         visibility=Visibility.STATION,
-        body=_("QQ 没有送到。对方打开网页能看到；要紧的话请换个办法联系。"),
+        body=_not_reached(),
     )
+
+
+def _not_reached() -> str:
+    return _("QQ 没有送到。对方打开网页能看到；要紧的话请换个办法联系。")
 
 
 @listen(OutboundSettled)
 def tell_the_desk_when_unsure(event: OutboundSettled) -> None:
-    """Nobody knows whether it arrived: the officer in charge decides, the house never sends twice on a guess."""
+    """Nobody knows whether it arrived, or it certainly did not: the officer in charge decides, the house never sends twice on a guess."""
     kind, _colon, key = event.subject.rpartition(":")
-    if event.state != State.UNCERTAIN or kind != "matters.matter":
+    if event.state not in {State.UNCERTAIN, State.EXPIRED, State.FAILED} or kind != "matters.matter":
         return
     matter = locked(Matter.objects.get(pk=int(key)))
     append_by_house(
@@ -272,7 +276,9 @@ def tell_the_desk_when_unsure(event: OutboundSettled) -> None:
         Type.NOTE,
         at=event.at,
         visibility=Visibility.STATION,
-        body=_("有一条 QQ 消息不能确定是否送到，请在“渠道”里核对。"),
+        body=_("有一条 QQ 消息不能确定是否送到，请在“渠道”里核对。")
+        if event.state == State.UNCERTAIN
+        else _not_reached(),
     )
 
 

@@ -21,6 +21,10 @@ from shouwang.kernel.events import publish
 from shouwang.kernel.fields import blind
 from shouwang.kernel.policy import require
 
+EVERYWHERE = ""
+MANY_WRONG = 1000
+TRIES_THEN = 3
+
 
 def digest_of(code: str) -> str:
     """The keyed hash under which a tracking code is known."""
@@ -38,17 +42,24 @@ def issue_code(matter: Matter, holder: Holder, *, at: datetime, label: str = "")
 
 def open_by_code(typed: str, *, address: str, at: datetime, tries_per_hour: int) -> Held:
     """
-    The matter that a typed code opens. Wrong codes are counted by address; a right one is not.
+    The matter that a typed code opens. Wrong codes are counted by address, and all together; a right one is not.
+
+    When very many go wrong in the whole house, somebody guesses from many addresses: then each address has few tries. A right code still
+    opens at the first.
 
     Raises TooOften before looking when the address has used up its tries, UnknownCode otherwise. The time it takes says nothing about a
     near miss: codes are compared as keyed hashes in an index.
     """
     window = timedelta(hours=1)
+    if limits.so_far("code", EVERYWHERE, at=at, window=window) >= MANY_WRONG:
+        tries_per_hour = min(tries_per_hour, TRIES_THEN)
     limits.refuse_above(tries_per_hour, "code", address, at=at, window=window)
     code = ids.clean_code(typed)
     row = AccessCode.objects.filter(digest=digest_of(code or typed[:64]), revoked_at=None).first()
     if row is None or code is None:
         limits.count("code", address, at=at, window=window)
+        if limits.count("code", EVERYWHERE, at=at, window=window) == MANY_WRONG:
+            audit.record("matters.codes_guessed", by="house", on="kernel.limits", at=at, wrong=MANY_WRONG)
         raise UnknownCode(_("没有找到这个查询码。") if code else _("这个查询码好像少抄了或抄错了一位。"))
     return Held(row.pk, row.matter_id, Holder(row.holder), row.label)
 
