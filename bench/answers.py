@@ -234,7 +234,9 @@ def _others(asked: Mapping[str, tuple[frozenset[str], ...]], own: frozenset[str]
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave the listed questions out")
-    parser.add_argument("--write", action="store_true", help=f"keep what sounds strange, curves and gate in {KEPT.parent.name}")
+    parser.add_argument(
+        "--write", action="store_true", help=f"keep what sounds strange, curves and gate in {KEPT.parent.name}"
+    )
     given = parser.parse_args(argv)
 
     guides = read_library(GUIDES / "library")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.matters import policy as matters_policy
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter, Type
-from shouwang.apps.matters.timeline import append
+from shouwang.apps.matters.timeline import append, append_by_officer
 from shouwang.apps.matters.timeline import locked as locked_matter
 from shouwang.apps.matters.viewer import Held, Viewer, Visibility
 from shouwang.apps.talk import policy
@@ -261,13 +261,11 @@ def post_answer_back(matter: Matter, entry: Entry, *, by: Officer, text: str, at
     if before := Post.objects.filter(room=room, client_id=key).first():
         return before
     reply = _reply_to(bridge.post)
-    append(
+    append_by_officer(
         matter,
         Type.POSTED_BACK,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         body=words,
         data={"room": room.pk, "room_name": room.name, "seq": room.last_seq + 1},
     )

@@ -18,9 +18,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from shouwang.engines.command import Parser
 from shouwang.engines.errors import BadData, CannotTell, EngineError
 from shouwang.engines.law import Confidence
 from shouwang.engines.papers import citing
@@ -59,13 +60,8 @@ def _print(answer: object, stdout: TextIO) -> None:
     stdout.write("\n")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadData("arguments", message)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="sw engine papers", description="A record in, a PDF or DOCX out.")
+    parser = Parser(prog="sw engine papers", description="A record in, a PDF or DOCX out.")
     commands = parser.add_subparsers(dest="command", required=True)
     every = commands.add_parser("list", help="every template")
     fields = commands.add_parser("fields", help="every field of the record, with the papers it is used in")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.matters import policy
 from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.story import WORD_EVERY
-from shouwang.apps.matters.timeline import append, append_by_house, locked
+from shouwang.apps.matters.timeline import append, append_by_house, append_by_officer, locked
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
@@ -43,7 +43,7 @@ def accept_danger(matter: Matter, *, by: Officer, at: datetime) -> Entry:
     if not matter.rings:
         first = matter.entries.filter(type=Type.DANGER_ACCEPTED).order_by("-seq").first()
         raise Conflict(_("%(name)s已经应答了。") % {"name": first.name if first else ""})
-    entry = append(matter, Type.DANGER_ACCEPTED, at=at, by=By.OFFICER, officer=by, visibility=Visibility.STATION)
+    entry = append_by_officer(matter, Type.DANGER_ACCEPTED, by=by, at=at, visibility=Visibility.STATION)
     audit.record("matters.danger_accepted", by=by.ref, on=matter, at=at)
     return entry
 

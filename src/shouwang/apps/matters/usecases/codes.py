@@ -11,7 +11,7 @@ from shouwang.apps.matters import policy
 from shouwang.apps.matters.errors import NothingSaid, UnknownCode, WrongState
 from shouwang.apps.matters.facts import CodeIssued
 from shouwang.apps.matters.models import AccessCode, By, Matter, Type
-from shouwang.apps.matters.timeline import append, locked
+from shouwang.apps.matters.timeline import append, append_by_officer, locked
 from shouwang.apps.matters.usecases.words import clean_text
 from shouwang.apps.matters.viewer import Held, Holder, Viewer, Visibility
 from shouwang.apps.units.models import Officer
@@ -123,13 +123,11 @@ def replace_code(matter: Matter, *, by: Officer, reason: str, at: datetime) -> s
         raise NothingSaid(_("请写明怎样核对了本人，比如“本人到窗口，核对了身份证”。"))
     AccessCode.objects.filter(matter=matter, holder=Holder.REPORTER, revoked_at=None).update(revoked_at=at)
     code, held = issue_code(matter, Holder.REPORTER, at=at)
-    append(
+    append_by_officer(
         matter,
         Type.CODE_REPLACED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         data={"code": held.code_id},
     )
     audit.record("matters.code_replaced", by=by.ref, on=matter, at=at, reason=why)

@@ -12,7 +12,7 @@ from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid, WrongState
 from shouwang.apps.matters.models import By, Entry, Matter, Reason, State, Type
-from shouwang.apps.matters.timeline import append, locked
+from shouwang.apps.matters.timeline import append, append_by_officer, locked
 from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock
 from shouwang.apps.matters.usecases.words import clean_text
 from shouwang.apps.matters.viewer import Holder, Viewer, Visibility
@@ -36,13 +36,11 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请用一句话告诉居民结果是什么。"))
     refuse_unfilled(sentence)
-    entry = append(
+    entry = append_by_officer(
         matter,
         Type.CLOSED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         body=sentence,
         data={"reason": Reason(reason).value},
     )
@@ -114,13 +112,11 @@ def review(matter: Matter, *, by: Officer, upheld: bool, words: str, at: datetim
     if upheld and matter.rings:
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
     before = matter.entries.filter(type=Type.CLOSED).order_by("-seq").first()
-    entry = append(
+    entry = append_by_officer(
         matter,
         Type.REVIEWED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         body=sentence,
         data={"upheld": upheld, "reason": before.data["reason"] if before else Reason.ANSWERED, "to": by.pk},
     )

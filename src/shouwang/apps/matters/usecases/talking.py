@@ -14,7 +14,7 @@ from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.facts import ReadMoved
 from shouwang.apps.matters.models import LATER, By, Entry, Matter, ReadMark, Type
-from shouwang.apps.matters.timeline import append, append_by_house, locked
+from shouwang.apps.matters.timeline import append, append_by_house, append_by_officer, locked
 from shouwang.apps.matters.usecases.clocks import stop_clock
 from shouwang.apps.matters.usecases.handing import write_assignment
 from shouwang.apps.matters.usecases.opening import take_files
@@ -108,9 +108,7 @@ def note(
     if before:
         return before
     level = Visibility.RESTRICTED if restricted else Visibility.STATION
-    return append(
-        matter, Type.NOTE, at=at, by=By.OFFICER, officer=by, visibility=level, body=words, client_id=client_id
-    )
+    return append_by_officer(matter, Type.NOTE, by=by, at=at, visibility=level, body=words, client_id=client_id)
 
 
 @transaction.atomic
