@@ -86,8 +86,7 @@ async def test_nothing_is_lost_or_doubled_and_the_order_stays(
             assert not any("第" in path.read_text("latin-1") or b"20001" in path.read_bytes() for path in files())
             assert set(house.fake.statuses) <= {204}, "what is safe on disk is acknowledged"
         await house.fake.hear(GROUP, 20001, "在它之后")
-        await until(lambda: len(house.arrived) == 14)
-        await asyncio.sleep(0.05)
+        await until(lambda: len(house.arrived) == 14 and not files())
         assert texts(house) == ["在它之前", *(f"第 {n} 句" for n in range(12)), "在它之后"]
         assert files() == files("bad") == []
         assert holding.all_held(older_than_s=0) == 0
