@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from shouwang.apps.matters import clock, story
-from shouwang.apps.matters.danger import grade_of, sign_in
+from shouwang.apps.matters.danger import UNCLEAR, sign_in
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Reason, Type
 from shouwang.apps.matters.timeline import fact_of
 from shouwang.apps.matters.usecases import title_from
@@ -265,7 +265,7 @@ class Draft:
             by=By.HOUSE,
             visibility=Visibility.STATION,
             data={
-                "grade": grade_of(found),
+                "grade": UNCLEAR if found.category == UNCLEAR else found.grade.name.lower(),
                 "category": found.category,
                 "why": [because.reason for because in found.why],
                 "numbers": list(found.numbers),

@@ -7,13 +7,12 @@ searched for is neither kept nor logged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
-from shouwang.apps.guides.asking import sign, strangeness
 from shouwang.apps.guides.models import Guide, Shelf
-from shouwang.apps.guides.ranking import Fit, Listed, asked_in, document_of, is_listed, pairs, trust
+from shouwang.apps.guides.ranking import asked_in, document_of, is_listed, pairs, trust
 from shouwang.apps.units.names import in_readers_language
 from shouwang.engines.textsearch.memory_index import MemoryIndex
 
@@ -77,7 +76,6 @@ class _Copy:
     index: MemoryIndex
     cards: dict[str, Card]
     asked: dict[str, tuple[frozenset[str], ...]]
-    listed: Listed
 
 
 _copy: _Copy | None = None
@@ -104,7 +102,6 @@ def _read(token: str) -> _Copy:
         index,
         {guide.slug: Card(**{name: getattr(guide, name) for name in fields}) for guide in guides},
         {guide.slug: asked_in(guide) for guide in guides},
-        Listed(guides),
     )
 
 
@@ -130,20 +127,12 @@ def answer_for(question: str, *, today: date) -> Found | None:
     The guide whose short answer may go out by itself, or None.
 
     It has to be the best fit, still valid, and marked as safe to send; and either the very question stands in its list, or
-    nothing in the question wants a person and the confidence passes the measured gate. Danger, and what tells who somebody
-    is, are for the caller to look for.
+    the confidence passes the measured gate. What the question itself forbids is for the caller to say.
     """
     if len(question) > LONGEST_QUESTION:
         return None  # a long story wants a person
     best = next(iter(find(question, today=today, limit=1)), None)
     if best is None or best.stale or best.card.danger or not best.card.auto_ok or not best.card.answer:
         return None
-    if best.listed:
-        return best
-    shelf, trusted = _shelf(), trust()
-    first = shelf.index.first(question)
-    if trusted.gate is None or first is None or sign(question):
-        return None
-    fit = Fit.of(question, best.card.slug, first[1].margin, shelf.listed, strangeness(question))
-    sure = trusted.automatic.confidence(fit)
-    return replace(best, confidence=sure) if sure >= trusted.gate else None
+    gate = trust().gate
+    return best if best.listed or (gate is not None and best.confidence >= gate) else None

@@ -10,7 +10,7 @@ from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.usecases import find_danger
 from shouwang.engines.triage.danger import STANDARD, DangerList, Finding, Grade, screen, screen_conversation
 
-#: The tone alone sounds a little worried: the desk is asked for a second look, the resident is not alarmed.
+#: The tone alone sounds worried: the desk is asked for a second look, the resident is not alarmed.
 UNCLEAR = "unclear"
 
 
@@ -18,12 +18,6 @@ UNCLEAR = "unclear"
 def danger_list() -> DangerList:
     """The shipped list, read once for each process."""
     return DangerList.load(*STANDARD)
-
-
-def grade_of(finding: Finding) -> str:
-    """How a matter names the grade."""
-    soft_tone = finding.category == UNCLEAR and finding.grade < Grade.NOW
-    return UNCLEAR if soft_tone else finding.grade.name.lower()
 
 
 def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | None:
@@ -44,7 +38,7 @@ def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | 
         return None
     find_danger(
         matter,
-        grade=grade_of(finding),
+        grade=UNCLEAR if finding.category == UNCLEAR else finding.grade.name.lower(),
         category=finding.category,
         why=[because.reason for because in finding.why],
         numbers=list(finding.numbers),
