@@ -157,11 +157,9 @@ def glossary_page() -> str:
 def papers_page() -> str:
     """Every kind of paper, and everything a record may say."""
     shelf = Shelf.load()
-    used: dict[str, int] = {}
+    used = shelf.uses()
     papers = []
     for code, template in shelf.templates.items():
-        for path in template.fields():
-            used[path] = used.get(path, 0) + 1
         copies = "、".join(copy.zh for copy in template.copies.values())
         papers.append(
             (
@@ -178,9 +176,7 @@ def papers_page() -> str:
         for field in group.fields.values():
             path = f"{group.code}.{field.code}"
             kind = "、".join(field.choices.values()) or field.kind
-            words.append(
-                (f"{group.zh}.{field.zh}", f"`{path}`", f"{group.en}: {field.en}", kind, str(used.get(path, 0)))
-            )
+            words.append((f"{group.zh}.{field.zh}", f"`{path}`", f"{group.en}: {field.en}", kind, str(len(used[path]))))
     return (
         f"# Papers\n\n{MADE}How a template is changed: [how to](../how-to/change-a-template.md). How they are made: "
         "[explanation](../explanation/how-papers-are-made.md).\n\n## Kinds of paper\n\n"

@@ -133,16 +133,13 @@ class _Call:
         return read_template(Path(named), "file", self.shelf.dictionary, self.shelf.book, self.shelf.templates)
 
     def fields(self) -> object:
-        used: dict[str, list[str]] = {}
-        for template in self.shelf.templates.values():
-            for path in template.fields():
-                used.setdefault(path, []).append(template.code)
+        used = self.shelf.uses()
         return {
             f"{group.code}.{field.code}": {
                 "word": f"{group.zh}.{field.zh}",
                 "en": f"{group.en}: {field.en}",
                 "kind": field.kind,
-                "papers": used.get(f"{group.code}.{field.code}", []),
+                "papers": used[f"{group.code}.{field.code}"],
             }
             for group in self.shelf.dictionary.groups.values()
             for field in group.fields.values()

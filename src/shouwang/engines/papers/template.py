@@ -130,6 +130,17 @@ class Shelf:
     dictionary: Dictionary
     book: Rulebook
 
+    def uses(self) -> dict[str, list[str]]:
+        """For each field as `group.field` the codes of the papers that may ask for it, by itself or with its whole group."""
+        asked = {code: set(template.fields()) for code, template in self.templates.items()}
+        return {
+            f"{group.code}.{field.code}": sorted(
+                code for code, paths in asked.items() if paths & {group.code, f"{group.code}.{field.code}"}
+            )
+            for group in self.dictionary.groups.values()
+            for field in group.fields.values()
+        }
+
     @classmethod
     def load(
         cls,

@@ -30,8 +30,8 @@ def sample(code: str = "", **groups: object) -> dict:
 
 
 def squeezed(text: str) -> str:
-    """Without white space and places to break: lines end differently on every page."""
-    return re.sub(r"[\s\u200b\ufffe]", "", text)
+    """Without white space and places to break: lines end differently on every page, and a hyphen at one's end is read as none."""
+    return re.sub(r"[\s\u200b\ufffe\x02-]", "", text)
 
 
 def words_of(paper: Paper) -> Iterator[str]:

@@ -34,16 +34,17 @@ def test_cover_index_papers_and_note(shelf, press):
     made = bind(press, shelf, sample(), papers, zone=ZONE, at=AT)
     pages = pages_of(made.pdf)
     total = made.entries[-1].last
-    assert len(pages) == 2 + total + 1
+    lead = len(pages) - total - 1  # the cover, and an index that may take two pages
+    assert lead in {2, 3}
     assert "张样甲殴打他人案" in pages[0]
     assert f"共{total}页" in pages[0]
     assert f"本卷共{total}页" in pages[-1]
     assert made.entries[0].first == 1
     for paper, entry, following in zip(papers, made.entries, [*made.entries[1:], None], strict=True):
         span = str(entry.first) if entry.first == entry.last else f"{entry.first}-{entry.last}"
-        assert squeezed(entry.title + entry.number) in pages[1]
-        assert span in pages[1]
-        inside = pages[1 + entry.first : 2 + entry.last]
+        assert squeezed(entry.title + entry.number) in "".join(pages[1:lead])
+        assert squeezed(span) in "".join(pages[1:lead])
+        inside = pages[lead - 1 + entry.first : lead + entry.last]
         assert squeezed(paper.paper.title) in inside[0]
         for number, page in enumerate(inside, start=entry.first):
             assert f"卷{number}" in page
