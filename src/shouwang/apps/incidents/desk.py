@@ -201,7 +201,14 @@ def suggested(request: HttpRequest, number: str, about: str) -> HttpResponse:
     if about not in About.values or taken not in {"yes", "no"}:
         raise Http404
     try:
-        usecases.judge(one, by=officer_of(request), about=about, taken=taken == "yes", at=timezone.now())
+        usecases.judge(
+            one,
+            by=officer_of(request),
+            about=about,
+            seen=request.POST.get("seen", ""),
+            taken=taken == "yes",
+            at=timezone.now(),
+        )
     except RuleBroken as why:
         messages.error(request, why.says)
     return redirect("desk:matter", number=number)

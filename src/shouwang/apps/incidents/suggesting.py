@@ -24,6 +24,7 @@ from shouwang.apps.matters.sentences import moment
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.engines.triage.extract import Facts, Lexicon, extract
 from shouwang.engines.triage.times import Precision
+from shouwang.kernel.fields import blind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Suggestion:
     because: tuple[str, ...]
     doubts: str
     fields: dict[str, Any]
+
+    @property
+    def seen(self) -> str:
+        """What a press answers: another suggestion about the same has another one. Keyed, for it may hold where somebody lives."""
+        return blind(repr(sorted(self.fields.items())), "incidents.suggestion")[:16]
 
 
 @cache

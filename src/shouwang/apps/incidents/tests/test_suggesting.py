@@ -17,10 +17,11 @@ from shouwang.apps.incidents.queries import suggestion_figures
 from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.suggesting import Suggestion, suggestions_for
 from shouwang.apps.incidents.tests.test_taking import incident, take
+from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Entry
 from shouwang.apps.matters.usecases import Opened
 from shouwang.kernel.errors import Refused
-from tests.cast import MONDAY, Cast, as_officer, at, sign_in
+from tests.cast import MONDAY, Cast, as_officer, at, sign_in, with_code
 
 pytestmark = pytest.mark.django_db
 SAID = Report(what="昨晚十点多，我在石桥夜市被偷了一部手机，两千三百块，还有三百块现金。")
@@ -50,13 +51,23 @@ def test_what_contradicts_itself_says_so(cast: Cast) -> None:
 
 def test_taken_it_is_there_and_is_not_suggested_again(cast: Cast) -> None:
     opened = take(cast, SAID)
-    usecases.judge(opened.matter, by=cast.chen, about="loss", taken=True, at=MONDAY)
-    usecases.judge(opened.matter, by=cast.chen, about="when", taken=False, at=MONDAY)
+    seen = {about: one.seen for about, one in suggested(cast, opened).items()}
+    usecases.judge(opened.matter, by=cast.chen, about="loss", seen=seen["loss"], taken=True, at=MONDAY)
+    usecases.judge(opened.matter, by=cast.chen, about="when", seen=seen["when"], taken=False, at=MONDAY)
     one = incident(opened)
     assert (one.loss_yuan, one.happened_from) == (Decimal("2600.00"), None)
     assert not {"loss", "when"} & suggested(cast, opened).keys()
-    with pytest.raises(WrongStage):
-        usecases.judge(opened.matter, by=cast.chen, about="loss", taken=True, at=MONDAY)
+    with pytest.raises(WrongStage, match="处理过"):
+        usecases.judge(opened.matter, by=cast.chen, about="loss", seen=seen["loss"], taken=True, at=MONDAY)
+
+
+def test_what_newer_words_changed_is_not_taken_unseen(cast: Cast) -> None:
+    opened = take(cast, SAID)
+    seen = suggested(cast, opened)["loss"].seen
+    matters.say(opened.matter, viewer=with_code(opened), at=MONDAY, body="还丢了一条项链，八千块。")
+    with pytest.raises(WrongStage, match="变了"):
+        usecases.judge(opened.matter, by=cast.chen, about="loss", seen=seen, taken=True, at=MONDAY)
+    assert incident(opened).loss_yuan is None
 
 
 def test_what_is_filled_in_gets_no_suggestion(cast: Cast) -> None:
@@ -66,12 +77,14 @@ def test_what_is_filled_in_gets_no_suggestion(cast: Cast) -> None:
 
 def test_another_stations_officer_takes_none(cast: Cast) -> None:
     with pytest.raises(Refused):
-        usecases.judge(take(cast, SAID).matter, by=cast.meng, about="loss", taken=True, at=MONDAY)
+        usecases.judge(take(cast, SAID).matter, by=cast.meng, about="loss", seen="", taken=True, at=MONDAY)
 
 
 def test_figures_know_kinds_and_nobody(cast: Cast) -> None:
     for taken in (True, True, False):
-        usecases.judge(take(cast, SAID).matter, by=cast.chen, about="loss", taken=taken, at=MONDAY)
+        opened = take(cast, SAID)
+        seen = suggested(cast, opened)["loss"].seen
+        usecases.judge(opened.matter, by=cast.chen, about="loss", seen=seen, taken=taken, at=MONDAY)
     [row] = suggestion_figures([cast.qingshi], at=MONDAY + timedelta(days=1))
     assert (row.judged, row.taken) == (3, 2)
     assert row.low < 67 < row.high
@@ -85,7 +98,7 @@ def test_one_press_at_the_card_and_the_entry_does_not_repeat_a_place(cast: Cast,
     page = client.get(f"/desk/m/{opened.matter.number}/").content.decode()
     assert "从话里看出来的" in page
     place = suggested(cast, opened)["place"]
-    client.post(f"/desk/m/{opened.matter.number}/suggested/place/", {"taken": "yes"})
+    client.post(f"/desk/m/{opened.matter.number}/suggested/place/", {"taken": "yes", "seen": place.seen})
     assert incident(opened).address == place.says
     entry = Entry.objects.get(data__what="incidents.suggestion-taken")
     assert place.says not in str(entry.data)

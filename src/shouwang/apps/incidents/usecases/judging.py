@@ -19,9 +19,11 @@ from shouwang.kernel.policy import require
 
 
 @transaction.atomic
-def judge(matter: Matter, *, by: Officer, about: str, taken: bool, at: datetime) -> Entry:
+def judge(matter: Matter, *, by: Officer, about: str, seen: str, taken: bool, at: datetime) -> Entry:
     """
-    Take a suggestion as it stands now, or say that it is wrong; it is not made again.
+    Take a suggestion, or say that it is wrong; it is not made again.
+
+    seen     `Suggestion.seen` of what was on the page. WrongStage when the reporter's newer words suggest something else by now.
 
     The timeline tells which kind was taken or not, not what it said: a place may be where somebody lives.
     """
@@ -31,6 +33,8 @@ def judge(matter: Matter, *, by: Officer, about: str, taken: bool, at: datetime)
     one = made.get(about)  # type: ignore[call-overload]  # a text choice is its text
     if one is None:
         raise WrongStage(_("这条建议已经处理过了。"))
+    if one.seen != seen:
+        raise WrongStage(_("报案人刚刚又说了话，建议变了。请看一眼新的再定。"))
     if taken:
         for name, value in one.fields.items():
             setattr(incident, name, value)
