@@ -21,8 +21,8 @@ from shouwang.kernel.events import publish
 from shouwang.kernel.fields import blind
 from shouwang.kernel.policy import require
 
-#: Wrong codes of the whole house are counted under no address. So many in an hour are no typing mistakes: a station of 50,000 residents
-#: sees some dozens. Then each address has so few tries that guessing from many addresses is hopeless, and a person may still mistype twice.
+#: Wrong codes of the whole house are counted under no address. So many in an hour are taken for guessing (our
+#: estimate, not measured). Then each address has so few tries that many addresses gain little, and a person may still mistype twice.
 EVERYWHERE = ""
 MANY_WRONG = 1000
 TRIES_THEN = 3
