@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.incidents import papers, policy, queries, questions, usecases
+from shouwang.apps.incidents.errors import WrongStage
 from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, TakeForm
 from shouwang.apps.incidents.models import About, Draft, Incident
 from shouwang.apps.incidents.report import write_things
@@ -198,7 +199,7 @@ def suggested(request: HttpRequest, number: str, about: str) -> HttpResponse:
     """Take a suggestion, or say that it is wrong: one press each."""
     one = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
     taken = request.POST.get("taken")
-    if about not in About.values or taken not in {"yes", "no"}:
+    if about not in About.values or taken not in {"yes", "no"} or policy.incident_of(one) is None:
         raise Http404
     try:
         usecases.judge(
@@ -209,7 +210,7 @@ def suggested(request: HttpRequest, number: str, about: str) -> HttpResponse:
             taken=taken == "yes",
             at=timezone.now(),
         )
-    except RuleBroken as why:
+    except WrongStage as why:
         messages.error(request, why.says)
     return redirect("desk:matter", number=number)
 
