@@ -40,6 +40,7 @@ class Window:
         self._visits: SimpleQueue[tuple[str, Future[list[str]]] | None] = SimpleQueue()
         self._asked: SimpleQueue[tuple[str, str, Future[HttpResponse]] | None] = SimpleQueue()
         self._static: dict[str, dict[str, Any]] = {}
+        self._visiting = False
         self._thread = threading.Thread(target=self._live, name="window")
         self._thread.start()
 
@@ -49,15 +50,18 @@ class Window:
             page.route("**/*", self._ask)
             while (job := self._visits.get()) is not None:
                 address, outcome = job
+                self._visiting = True
                 try:
                     outcome.set_result(_look_at(page, address))
                 except Exception as fault:  # told to whoever waits for the outcome
                     outcome.set_exception(fault)
+                self._visiting = False
                 self._asked.put(None)
 
     def _ask(self, asked: Asked) -> None:
         request = asked.request
-        if request.method != "GET" or not request.url.startswith(HOUSE):
+        # After a visit nobody answers any more: a page that asks on its way out would wait, and the window with it, for ever.
+        if not self._visiting or request.method != "GET" or not request.url.startswith(HOUSE):
             asked.abort()
             return
         if request.url in self._static:

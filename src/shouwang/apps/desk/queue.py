@@ -91,16 +91,21 @@ def sections(viewer: Viewer, now: datetime) -> list[Section]:
     """The queue as this viewer may see it. Empty sections are left out."""
     visible = Matter.objects.visible_to(viewer)
     seen: set[int] = set()
-    found = []
+    chosen: list[tuple[QueueSection, list[int], bool]] = []
     for section in _all_sections():
-        chosen = section.choose(visible, viewer, now).for_cards()
-        rows = [m for m in chosen[: LONGEST_SECTION + 1 + len(seen)] if m.pk not in seen]
-        shown = tuple(rows[:LONGEST_SECTION])
-        seen.update(m.pk for m in shown)
-        if shown:
-            found.append(Section(section.key, section.title, shown, more=len(rows) > LONGEST_SECTION))
-    with_last_words((one for section in found for one in section.matters), viewer)
-    return found
+        keys = section.choose(visible, viewer, now).values_list("pk", flat=True)
+        fresh = [key for key in keys[: LONGEST_SECTION + 1 + len(seen)] if key not in seen]
+        if fresh:
+            chosen.append((section, fresh[:LONGEST_SECTION], len(fresh) > LONGEST_SECTION))
+            seen.update(fresh[:LONGEST_SECTION])
+    matters = visible.for_cards().in_bulk(seen)
+    with_last_words(matters.values(), viewer)
+    # What was hidden from this viewer between the two questions is not in the second answer.
+    found = (
+        Section(section.key, section.title, tuple(matters[key] for key in keys if key in matters), more)
+        for section, keys, more in chosen
+    )
+    return [section for section in found if section.matters]
 
 
 def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:

@@ -6,6 +6,9 @@ Who may see and do what with a matter. One rule for all doors.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,12 +26,35 @@ def clearance(viewer: Viewer, matter: Matter) -> int:
     if viewer.officer is None:
         return held
     officer = viewer.officer
-    if not Matter.objects.filter(station_side(officer), pk=matter.pk).exists():
+    if not _reads_as_station(officer, matter):
         return held
     few = paths_of(officer, RESTRICTED_ROLES)
     if matter.handler_id == officer.pk or any(matter.unit.path.startswith(path) for path in few):
         return Visibility.RESTRICTED
     return Visibility.STATION
+
+
+def _reads_as_station(officer: Officer, matter: Matter) -> bool:
+    known: dict[int, bool] | None = matter.__dict__.get("known_sides")
+    if known is not None and officer.pk in known:
+        return known[officer.pk]
+    found = Matter.objects.filter(station_side(officer), pk=matter.pk).exists()
+    if known is not None:
+        known[officer.pk] = found
+    return found
+
+
+@contextmanager
+def asked_once(matter: Matter) -> Iterator[None]:
+    """
+    While a card asks every rule for its buttons, the database is asked once who reads the matter as the station. Nothing may be changed
+    inside: what is true at its start holds to its end.
+    """
+    matter.__dict__["known_sides"] = {}
+    try:
+        yield
+    finally:
+        del matter.__dict__["known_sides"]
 
 
 def may_read(viewer: Viewer, matter: Matter) -> Verdict:
