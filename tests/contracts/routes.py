@@ -523,6 +523,7 @@ MANAGING = (
     Route("bureau:settings", read=manager),
     Route("bureau:trail", read=manager),
     Route("bureau:rules", read=manager),
+    Route("bureau:skills", read=manager),
 )
 
 OPEN311 = (
