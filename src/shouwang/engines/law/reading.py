@@ -49,6 +49,10 @@ class Table:
     def has(self, key: str) -> bool:
         return key in self._raw
 
+    def names(self) -> tuple[str, ...]:
+        """The keys of a table whose keys are themselves data, in the order of the file."""
+        return tuple(self._raw)
+
     def _take(self, key: str) -> object:
         if key not in self._raw:
             raise self.bad(key, "is missing")
