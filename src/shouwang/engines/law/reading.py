@@ -124,6 +124,10 @@ class Table:
             raise self.bad(key, f"must be a list of texts, not {value!r}")
         return tuple(item.strip() for item in value)
 
+    def words(self) -> dict[str, str]:
+        """Every key with its text: a table that is a list of codes and their words."""
+        return {key: self.text(key) for key in self._raw}
+
     def corridor(self, key: str) -> tuple[int, int]:
         """A whole number n as (n, n), or a list of two rising whole numbers."""
         value = self._take(key)

@@ -32,7 +32,7 @@ from shouwang.engines.triage.danger import RULES, STANDARD, DangerList, Finding,
 from shouwang.engines.triage.diversion import Answers, Area, Duty, Knowledge, Report, Suggestion, Triage, triage
 from shouwang.engines.triage.nature import Because, Injury
 from shouwang.engines.triage.personal import mask, spot
-from shouwang.engines.triage.tone import learn
+from shouwang.engines.triage.teaching import teach
 
 _COMMANDS = ("classify", "lessons", "danger", "personal", "learn")
 _PROVINCES = {
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     danger = command("danger", _danger)
     danger.add_argument("--list", action="append", type=Path, default=[], metavar="FILE", help="a station's own lines")
     command("personal", _personal)
-    command("learn", _learn).add_argument("--threshold", type=float, default=0.4)
+    command("learn", _learn)
     return parser
 
 
@@ -408,11 +408,10 @@ def _personal(options: argparse.Namespace, stdin: TextIO, stdout: TextIO) -> Non
         _write(stdout, {**row, "marks": told, "masked": mask(text, marks)})
 
 
-def _learn(options: argparse.Namespace, stdin: TextIO, stdout: TextIO) -> None:
-    folding = DangerList.load(*RULES).folding
+def _learn(options: argparse.Namespace, stdin: TextIO, stdout: TextIO) -> None:  # noqa: ARG001 - has no options
     examples = []
     for where, row in _rows(stdin):
         if row.get("label") not in {"danger", "lookalike", "harmless"}:
             raise BadData(f"{where} label", "is danger, lookalike or harmless")
         examples.append((_text(row, where), row["label"] == "danger"))
-    stdout.write(learn(examples, folding, threshold=options.threshold).dump())
+    stdout.write(teach(examples, DangerList.load(*RULES)).dump())
