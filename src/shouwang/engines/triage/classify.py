@@ -36,6 +36,8 @@ TITLE_WEIGHT = 2
 _VIEWS = ("c", "w", "k")
 _APART = re.compile(r"[^\w]+")
 _SHOWN = 5
+# Of each view only the tokens that spoke most are looked for in the text.
+_LOOKED_AT = 30
 # A model file says which reading of texts it was made with.
 _FORMAT = 1
 
@@ -47,6 +49,7 @@ class Concepts:
     """Words that mean much the same. Make it with :meth:`load`."""
 
     of_word: Mapping[str, tuple[str, ...]]
+    words_of: Mapping[str, tuple[str, ...]]
     finder: re.Pattern[str]
 
     @classmethod
@@ -57,12 +60,13 @@ class Concepts:
         if table is None:
             raise top.bad("concepts", "is missing")
         of_word: dict[str, list[str]] = {}
-        for concept in table.names():
-            for word in table.text(concept).split():
-                of_word.setdefault(smooth(word), []).append(concept)
+        words_of = {concept: tuple(map(smooth, table.text(concept).split())) for concept in table.names()}
+        for concept, words in words_of.items():
+            for word in words:
+                of_word.setdefault(word, []).append(concept)
         top.done()
         finder = re.compile("|".join(sorted(map(re.escape, of_word), key=len, reverse=True)))
-        return cls({word: tuple(concepts) for word, concepts in of_word.items()}, finder)
+        return cls({word: tuple(concepts) for word, concepts in of_word.items()}, words_of, finder)
 
 
 class _Smoothing(dict[int, str]):
@@ -92,12 +96,21 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What one view knows of a text: its tokens, where each stands in the model, and how much it weighs."""
+
+    tokens: tuple[str, ...]
+    places: NDArray[np.int32]
+    values: Floats
+
+
+@dataclass(frozen=True)
 class Prediction:
-    """``ranked``: every label, the most likely first. ``text`` and ``title`` are what was asked."""
+    """``ranked``: every label, the most likely first. ``text`` is what was asked, ``heard`` what each view knew of it."""
 
     ranked: tuple[Ranked, ...]
     text: str
-    title: str
+    heard: tuple[Heard, ...] = field(repr=False)
 
     def probability(self, label: str) -> float:
         """Of one label; 0 when the model does not know it."""
@@ -129,12 +142,12 @@ def _concepts(plain: str, concepts: Concepts) -> Iterator[str]:
     return (concept for match in concepts.finder.finditer(plain) for concept in concepts.of_word[match[0]])
 
 
-def weighted(counted: Counter[str], index: Mapping[str, int], idf: Floats) -> tuple[list[int], list[float]]:
-    """Places and values of the tokens that the index knows, scaled to length 1."""
-    places = [index[token] for token in counted if token in index]
-    values = [float((1 + np.log(counted[token])) * idf[index[token]]) for token in counted if token in index]
-    length = float(np.sqrt(sum(value * value for value in values))) or 1.0
-    return places, [value / length for value in values]
+def weighted(counted: Counter[str], index: Mapping[str, int], idf: Floats) -> Heard:
+    """The tokens that the index knows, their values scaled to length 1."""
+    tokens = tuple(token for token in counted if token in index)
+    places = np.array([index[token] for token in tokens], np.int32)
+    values = (1 + np.log(np.array([counted[token] for token in tokens], np.float32))) * idf[places]
+    return Heard(tokens, places, values / (np.linalg.norm(values) or 1))
 
 
 @dataclass(frozen=True)
@@ -163,22 +176,23 @@ class Classifier:
     learnt_from: tuple[str, ...]
     concepts: Concepts = field(repr=False)
 
-    def scores(self, counts: Iterable[Counter[str]]) -> Floats:
-        """One raw score for each label, from what :func:`views` counted."""
-        total = self.bias.copy()
-        for view, counted in enumerate(counts):
-            places, values = weighted(counted, self.index[view], self.idf[view])
-            if places:
-                total += np.asarray(values, np.float32) @ self.weights[view][places]
-        return total
+    def hear(self, counts: Iterable[Counter[str]]) -> tuple[Heard, ...]:
+        """What the model knows of what :func:`views` counted."""
+        return tuple(weighted(*each) for each in zip(counts, self.index, self.idf, strict=True))
+
+    def scores(self, heard: Iterable[Heard]) -> Floats:
+        """One raw score for each label."""
+        parts = (view.values @ weights[view.places] for view, weights in zip(heard, self.weights, strict=True))
+        return np.asarray(sum(parts, self.bias))
 
     def predict(self, text: str, title: str = "") -> Prediction:
         """How likely each label is; the probabilities sum to 1 unless several labels may hold at once."""
-        scores = self.scores(views(text, title, self.concepts))
+        heard = self.hear(views(text, title, self.concepts))
+        scores = self.scores(heard)
         chances = chance(scores[None, :], self.slope, self.shift, self.several)[0]
         order = sorted(range(len(self.labels)), key=lambda k: (-chances[k], self.labels[k]))
         ranked = tuple(Ranked(self.labels[k], float(chances[k]), float(scores[k])) for k in order)
-        return Prediction(ranked, text, title)
+        return Prediction(ranked, text, heard)
 
     def because(self, prediction: Prediction, label: str) -> tuple[tuple[int, int], ...]:
         """The ranges of the text, in its order, that spoke most for a label and less for its nearest rival."""
@@ -186,13 +200,12 @@ class Classifier:
         own, other = self.labels.index(label), self.labels.index(rival)
         plain = smooth(prediction.text)
         spoke: dict[tuple[int, int], float] = {}
-        for view, counted in enumerate(views(prediction.text, prediction.title, self.concepts)):
-            places, values = weighted(counted, self.index[view], self.idf[view])
-            known = [token for token in counted if token in self.index[view]]
-            for token, place, value in zip(known, places, values, strict=True):
-                gain = value * float(self.weights[view][place, own] - self.weights[view][place, other])
-                for span in self._places(view, token, plain) if gain > 0 else ():
-                    spoke[span] = spoke.get(span, 0.0) + gain
+        for view, heard in enumerate(prediction.heard):
+            weights = self.weights[view][heard.places]
+            gains = heard.values * (weights[:, own] - weights[:, other])
+            for n in np.argsort(-gains, kind="stable")[:_LOOKED_AT]:
+                for span in self._places(view, heard.tokens[n], plain) if gains[n] > 0 else ():
+                    spoke[span] = spoke.get(span, 0.0) + float(gains[n])
         chosen: list[tuple[int, int]] = []
         for span in sorted(spoke, key=lambda s: (-spoke[s], s)):
             if span[1] - span[0] > 1 and not any(a < span[1] and span[0] < b for a, b in chosen):
@@ -203,17 +216,14 @@ class Classifier:
 
     def _places(self, view: int, token: str, plain: str) -> Iterator[tuple[int, int]]:
         """Where a token stands in the text, at most three times."""
-        if _VIEWS[view] == "k":
-            matches = (m for m in self.concepts.finder.finditer(plain) if token in self.concepts.of_word[m[0]])
-            for match, _ in zip(matches, range(3), strict=False):
-                yield match.span()
-            return
-        at = plain.find(token)
-        for _ in range(3):
-            if at < 0:
-                return
-            yield at, at + len(token)
-            at = plain.find(token, at + 1)
+        words = (token,) if _VIEWS[view] != "k" else self.concepts.words_of.get(token, ())
+        for word in words:
+            at = plain.find(word)
+            for _ in range(3):
+                if at < 0:
+                    break
+                yield at, at + len(word)
+                at = plain.find(word, at + 1)
 
     def save(self, path: Path) -> None:
         """Write an ``.npz`` file; weights are kept in a byte each, which costs less than they vary by chance."""

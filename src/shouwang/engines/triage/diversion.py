@@ -280,8 +280,9 @@ class _Desk:
         day = report.now.astimezone(report.zone).date() if report.now else date.max
         self.law = Law(knowledge.book, report.region, day)
         self.text = report.whole
-        self.danger = screen(self.text, knowledge.danger)
-        self.reading = self.catalogue.read(self.catalogue.folding.fold(self.text))
+        folded = self.catalogue.folding.fold(self.text)
+        self.danger = screen(self.text, knowledge.danger, folded=folded)
+        self.reading = self.catalogue.read(folded)
         self.facts = extract(self.text, now=report.now, zone=report.zone, lexicon=knowledge.lexicon)
         self.prediction = knowledge.model.predict(self.text) if knowledge.model else None
         self.marks = dict(self.reading.marks)

@@ -27,7 +27,7 @@ from sklearn.svm import LinearSVC
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.catalogue import Catalogue
-from shouwang.engines.triage.classify import Classifier, Concepts, Floats, chance, decide, views, weighted
+from shouwang.engines.triage.classify import Classifier, Concepts, Floats, Heard, chance, decide, views, weighted
 
 # Strength of the fit. Chosen on our own reports and on halves of public sets; 1 to 5 make little difference.
 _C = 3.0
@@ -104,7 +104,7 @@ class Learner:
         labels = _labels(seen)
         index, idf, weights, bias = self._fit(seen, labels)
         model = Classifier(labels, False, index, idf, weights, bias, 1.0, 0.0, (), self.concepts)
-        return labels, np.stack([model.scores(self._count(example)) for example in unseen])
+        return labels, np.stack([model.scores(model.hear(self._count(example))) for example in unseen])
 
     def _count(self, example: Example) -> tuple[Counter[str], ...]:
         key = example.text, example.title
@@ -171,11 +171,10 @@ def _labels(examples: Iterable[Example]) -> tuple[str, ...]:
     return tuple(sorted({label for example in examples for label in example.labels}))
 
 
-def _matrix(rows: Sequence[tuple[list[int], list[float]]], width: int) -> csr_matrix:
-    ends = np.cumsum([0, *(len(places) for places, _ in rows)])
-    places = [place for found, _ in rows for place in found]
-    values = [value for _, found in rows for value in found]
-    return csr_matrix((np.array(values, np.float32), np.array(places, np.int32), ends), shape=(len(rows), width))
+def _matrix(rows: Sequence[Heard], width: int) -> csr_matrix:
+    ends = np.cumsum([0, *(len(row.places) for row in rows)])
+    places, values = (np.concatenate(part) for part in ([r.places for r in rows], [r.values for r in rows]))
+    return csr_matrix((values, places, ends), shape=(len(rows), width))
 
 
 def _strata(examples: Sequence[Example]) -> list[str]:
