@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from shouwang.engines.law.model import Confidence, Rule, Unit
 from shouwang.engines.law.rulebook import Rulebook
-from shouwang.engines.triage.catalogue import Catalogue
+from shouwang.engines.triage.catalogue import Catalogue, Subtype
 from shouwang.engines.triage.diversion import Answers, Area, Knowledge, Report, Suggestion, Triage, triage
 from shouwang.engines.triage.nature import Because, Kind, weakest
 
@@ -75,7 +75,8 @@ class Point:
     One suggestion, to be taken or replaced.
 
     code, says      of the value suggested
-    sure            0 to 1: the share of all readings of the report that come to the same
+    sure            0 to 1: the share of all readings of the report that come to the same; of a kind nobody looked at closely,
+                    what is usual for it
     because         sentences, the decisive one first
     quotes          the reporter's own words they rest on, in the order of the text
     articles        the law they rest on
@@ -142,6 +143,8 @@ _AREAS: Mapping[Area, Pair] = {
     Area.OTHER: ("别的派出所辖区", "another station's area"),
     Area.UNKNOWN: ("辖区还不清楚", "area not known yet"),
 }
+# No national text of the grades is known; the law speaks of going out in time and of taking every report.
+_GO_NOW, _TAKE_ALL = ("d110-duty", "o15-urgent"), ("fr-principles",)
 _OF_AREA = {"own-area", "other-area", "area-unknown"}
 
 
@@ -249,7 +252,15 @@ class _Wording:
         entries = self.catalogue.categories
         says = {code: self._named(entry.words) for code, entry in entries.items()}
         articles = entries[best.category].articles
-        return self._point(About.CATEGORY, best.category, says, lambda s: s.category, best.reasons, articles)
+        return self._point(
+            About.CATEGORY,
+            best.category,
+            says,
+            lambda s: s.category,
+            best.reasons,
+            articles,
+            usual=lambda k: k.category,
+        )
 
     def _kind(self, best: Suggestion) -> Point:
         says = {code: self._named(entry.words) for code, entry in self.catalogue.subtypes.items()}
@@ -261,7 +272,16 @@ class _Wording:
         says = {str(number): self._named(entry) for number, entry in self.catalogue.urgencies.items()}
         speaks = next(one for one in self.result.suggestions if one.urgency == grade)
         reasons = speaks.urgency_reasons[::-1]
-        return self._point(About.URGENCY, str(grade), says, lambda s: str(s.urgency), reasons)
+        floor = self.result.floor
+        return self._point(
+            About.URGENCY,
+            str(grade),
+            says,
+            lambda s: str(s.urgency),
+            reasons,
+            _GO_NOW if grade <= 2 else _TAKE_ALL,
+            usual=lambda k: str(min(k.urgency, floor)),
+        )
 
     def _nature(self, best: Suggestion) -> Point:
         says = {kind.name.lower(): pair[self.english] for kind, pair in _KINDS.items()}
@@ -274,7 +294,7 @@ class _Wording:
     def _handler(self, best: Suggestion) -> Point:
         says = {code: self._named(entry.words) for code, entry in self.catalogue.handlers.items()}
         reasons = [because for because in best.handler_reasons if because.code not in _OF_AREA]
-        return self._point(About.HANDLER, best.handler, says, lambda s: s.handler, reasons)
+        return self._point(About.HANDLER, best.handler, says, lambda s: s.handler, reasons, usual=lambda k: k.handler)
 
     def _area(self, best: Suggestion) -> tuple[Point, ...]:
         reasons = [because for because in best.handler_reasons if because.code in _OF_AREA]
@@ -298,11 +318,17 @@ class _Wording:
         articles: Iterable[str] = (),
         confidence: Confidence | None = None,
         changes: Sequence[Because] = (),
+        usual: Callable[[Subtype], str] | None = None,
     ) -> Point:
-        """A point with its share: each suggestion votes for what it comes to, as likely as it is."""
+        """A point with its share: each reading votes for what it comes to, as likely as it is."""
         votes = dict.fromkeys(says, 0.0)
+        shown = {one.subtype: one.probability for one in self.result.suggestions}
         for one in self.result.suggestions:
             votes[of(one)] += one.probability
+        if usual and sum(shown.values()) < 1:
+            for kind, share in self.result.shares.items():
+                if kind not in shown:
+                    votes[usual(self.catalogue.subtypes[kind])] += share
         spans = sorted({span for because in reasons for span in because.spans})
         cited = self.law.cited([*(a for because in reasons for a in because.articles), *articles])
         texts = [*(each.confidence for each in cited), *([confidence] if confidence else [])]

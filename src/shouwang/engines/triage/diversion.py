@@ -188,10 +188,14 @@ class Triage:
     facts         what was read from the text
     marks         mark of the catalogue → where the text carries it
     danger        what the words of danger found
+    shares        of all subtypes, summing to 1; as if nobody had chosen one
+    floor         no grade may be less urgent, for the words of danger
     """
 
     suggestions: tuple[Suggestion, ...]
     urgency: int
+    shares: Mapping[str, float]
+    floor: int
     facts: Facts
     marks: Mapping[str, tuple[Range, ...]]
     danger: Finding | None
@@ -270,7 +274,7 @@ def triage(report: Report, knowledge: Knowledge) -> Triage:
     suggestions = tuple(desk.suggestion(code, chance) for code, chance in desk.ranking())
     likely = [s for n, s in enumerate(suggestions) if n == 0 or s.probability >= _IN_DOUBT]
     urgency = min(s.urgency for s in likely)
-    return Triage(suggestions, urgency, desk.facts, desk.reading.marks, desk.danger)
+    return Triage(suggestions, urgency, desk.shares, desk.floor, desk.facts, desk.reading.marks, desk.danger)
 
 
 class _Desk:
@@ -289,6 +293,8 @@ class _Desk:
         self.prediction = knowledge.model.predict(self.text) if knowledge.model else None
         self.marks = dict(self.reading.marks)
         self._answer_marks()
+        self.shares = self._shares()
+        self.floor = self._floor()
 
     def _answer_marks(self) -> None:
         for code, answer in (
@@ -304,18 +310,21 @@ class _Desk:
 
     # ── which subtype ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def ranking(self) -> list[tuple[str, float]]:
-        """Subtypes with their shares, the likeliest first: the classifier's, raised by lines of words and of danger."""
+    def _shares(self) -> dict[str, float]:
+        """The classifier's, raised by lines of words and of danger."""
         known = self.catalogue.subtypes
         weights = {code: max(self._model(code), _LEAST) for code in known}
         for code in self.reading.cues:
             weights[code] *= _LINE_ODDS
-        spoken = self._danger_subtypes()
-        for code in spoken:
+        for code in self._danger_subtypes():
             weights[code] *= _DANGER_ODDS
         total = sum(weights.values())
-        shares = {code: weight / total for code, weight in weights.items()}
-        order = sorted(known, key=lambda code: (-shares[code], code))
+        return {code: weight / total for code, weight in weights.items()}
+
+    def ranking(self) -> list[tuple[str, float]]:
+        """Subtypes with their shares, the likeliest first; one that an officer chose is certain."""
+        shares, spoken = self.shares, self._danger_subtypes()
+        order = sorted(shares, key=lambda code: (-shares[code], code))
         if self.answers.subtype:
             chosen = self.answers.subtype
             return [(chosen, 1.0), *((code, 0.0) for code in order[:SHOWN] if code != chosen)]
@@ -324,7 +333,12 @@ class _Desk:
         return [(code, shares[code]) for code in (*shown, *(c for c in loud if c not in shown))]
 
     def _model(self, code: str) -> float:
-        return self.prediction.probability(code) ** _CAUTION if self.prediction else 1.0
+        model = self.knowledge.model
+        if self.prediction is None or model is None:
+            return 1.0
+        if code not in model.labels and code in self.reading.cues:
+            return 1.0  # a station's own kind: nobody taught the classifier, so its words speak alone
+        return self.prediction.probability(code) ** _CAUTION
 
     def _danger_subtypes(self) -> tuple[str, ...]:
         if self.danger is None or self.danger.category == UNCLEAR:
@@ -397,11 +411,15 @@ class _Desk:
         if subtype.nature == "by-value":
             return self._by_value(subtype)
         if subtype.nature == "by-injury":
-            return injury_nature(self._injury(), hurt=self.marks.get("injured", ()), law=self.law)
+            return injury_nature(
+                self._injury(), hurt=self.marks.get("injured", ()), law=self.law, armed=self.marks.get("weapon", ())
+            )
         kind, code, articles = simple[subtype.nature]
         injury = self._injury()
         if subtype.nature in {"violation", "mixed"} and injury is not None and injury >= Injury.SLIGHT:
-            return injury_nature(injury, hurt=self.marks.get("injured", ()), law=self.law)
+            return injury_nature(
+                injury, hurt=self.marks.get("injured", ()), law=self.law, armed=self.marks.get("weapon", ())
+            )
         changes: tuple[Because, ...] = ()
         if kind is Kind.CIVIL:
             changes = (Because("dispute-violent", {}, (), ("psl-other",)),)
@@ -498,9 +516,8 @@ class _Desk:
                 said = "、".join(w.zh for w in words), ", ".join(w.en for w in words)
                 spans = tuple(span for mark in entry.marks for span in self.marks[mark])
                 reasons.append(Because("raised", {"mark": said, "grade": (str(grade), str(grade))}, spans))
-        floor = self._floor()
-        if self.danger and floor < grade:
-            grade = floor
+        if self.danger and self.floor < 4 and self.floor <= grade:
+            grade = self.floor
             spans = tuple((span.start, span.end) for span in self.danger.spans)
             reasons.append(Because("danger-floor", {"grade": (str(grade), str(grade))}, spans))
         return grade, tuple(reasons)

@@ -213,6 +213,8 @@ def read_examples(path: Path) -> list[Example]:
             raise BadData(where, f"is not JSON: {error}") from error
         if not line.strip():
             continue
+        if not isinstance(row, dict):
+            raise BadData(where, "is a JSON object with a text and a label")
         text, label, title = (row.get(key, "") for key in ("text", "label", "title"))
         if (
             not all(isinstance(value, str) for value in (text, label, title))

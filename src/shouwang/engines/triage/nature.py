@@ -108,7 +108,6 @@ class Nature:
 
 
 _WEAKNESS = (Confidence.CONFIRMED, Confidence.SECOND_HAND, Confidence.AS_OF_2018, Confidence.UNCONFIRMED)
-_HALF = Decimal("0.5")
 # The rule that speaks of an offence, and the one for what stays below the line.
 _RULE_OF = {
     "theft": "th-theft",
@@ -231,12 +230,16 @@ def _line(
     line = threshold.large
     if offence != "theft" or not halves:
         return line, None
-    ratio = Decimal(str(law.book.rule("th-theft-half", on=law.on).limit))
     code = next(iter(halves))
     item = law.item("th-theft-half", code)
-    half = Amount(int(line.low * ratio), int(line.high * ratio))
+    half = _halved(line, law)
     values = {"item": (item.zh, item.en), "line": _pair(half)}
     return half, Because("half-line", values, halves[code], ("th-theft-half",))
+
+
+def _halved(line: Amount, law: Law) -> Amount:
+    ratio = Decimal(str(law.book.rule("th-theft-half", on=law.on).limit))
+    return Amount(int(line.low * ratio), int(line.high * ratio))
 
 
 def _level(threshold: Threshold | None, worth: Worth | None) -> str:
@@ -258,7 +261,7 @@ def _ways_up(offence: str, line: Amount, halved: bool, law: Law) -> tuple[Becaus
     ]
     if not halved:
         item = law.item("th-theft-half", "penalised")
-        half = Amount(int(line.low * _HALF), int(line.high * _HALF))
+        half = _halved(line, law)
         ways.append(Because("half", {"item": (item.zh, item.en), "line": _pair(half)}, (), ("th-theft-half",)))
     return tuple(ways)
 
@@ -281,12 +284,13 @@ def _said(worth: Worth | None) -> Pair:
     return f"{low}至{high}元", f"{low} to {high} yuan"
 
 
-def injury_nature(injury: Injury | None, *, hurt: tuple[Range, ...], law: Law) -> Nature:
+def injury_nature(injury: Injury | None, *, hurt: tuple[Range, ...], law: Law, armed: tuple[Range, ...] = ()) -> Nature:
     """
     An assault.
 
     injury  by forensic grade; None when there is no grade yet
     hurt    where the text says that somebody is hurt
+    armed   where it speaks of a blade or another weapon: no harm seen yet does not make that a small matter
     """
     articles = ("th-injury", "psl-other")
     confidence = confidence_of(law, articles)
@@ -295,6 +299,9 @@ def injury_nature(injury: Injury | None, *, hurt: tuple[Range, ...], law: Law) -
     if injury is not None and injury >= Injury.SLIGHT:
         down = Because("injury-minor", {}, (), ("th-injury",))
         return Nature(Kind.CRIME, "", (Because("injury-crime", {}, hurt, ("th-injury",)),), (down,), (), confidence)
+    if injury is None and armed and not hurt:
+        reason = Because("armed", {}, armed, ("th-injury", "ap-unsure"))
+        return Nature(Kind.OPEN, "", (reason,), (up,), ("injury", "weapon"), confidence)
     if injury is not None or not hurt:
         reason = Because("injury-minor", {}, hurt, articles)
         return Nature(Kind.VIOLATION, "", (reason,), (up, peace), ("injury",), confidence)
