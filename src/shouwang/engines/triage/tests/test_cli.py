@@ -5,8 +5,16 @@ import json
 
 import pytest
 
+from shouwang.engines.triage import cli
 from shouwang.engines.triage.cli import run
 from shouwang.engines.triage.danger import TONE
+from shouwang.engines.triage.tests.house import knowledge
+
+
+@pytest.fixture
+def read_once(monkeypatch):
+    """The knowledge of the house, not read anew for each command."""
+    monkeypatch.setattr(cli.Knowledge, "load", lambda **_: knowledge())
 
 
 def answers(argv, *rows):
@@ -67,6 +75,7 @@ def test_a_report_comes_back_with_kind_urgency_who_and_why():
     assert {"th-theft", "psl-theft"} <= set(first["articles"])
 
 
+@pytest.mark.usefixtures("read_once")
 def test_answers_of_the_officer_are_heeded_and_english_is_spoken():
     row = {
         "text": "打架了",
@@ -77,6 +86,7 @@ def test_answers_of_the_officer_are_heeded_and_english_is_spoken():
     assert told["suggestions"][0]["nature_reasons"][0]["says"] == "slight injury or worse: a crime"
 
 
+@pytest.mark.usefixtures("read_once")
 def test_a_trainee_reads_every_kind_with_its_example():
     code, told = answers(["lessons"])
     assert code == 0
@@ -117,6 +127,7 @@ def test_a_classifier_is_learnt_measured_kept_and_asked(tmp_path):
         (["danger", "--list", "gone.toml"], {"text": "x"}, "gone.toml"),
     ],
 )
+@pytest.mark.usefixtures("read_once")
 def test_a_line_that_cannot_be_used_is_named(argv, row, place, capsys):
     code, _ = answers(argv, row)
     assert code == 2
