@@ -1,5 +1,8 @@
 """The words of diversion are data: complete, in both languages, tied to the law; a station lays its own file over them."""
 
+import textwrap
+from pathlib import Path
+
 import pytest
 
 from shouwang.engines.errors import BadData
@@ -69,6 +72,15 @@ def test_a_county_divides_labour_otherwise(tmp_path):
     local = '[[local]]\nsubtype = "theft-burglary"\nhandler_if_crime = "criminal-squad"\nurgency = 1\n'
     one = Catalogue.load(FOLDING, own(tmp_path, local)).subtypes["theft-burglary"]
     assert (one.handler, one.handler_if_crime, one.urgency) == ("station", "criminal-squad", 1)
+
+
+def test_the_file_of_the_how_to_does_what_it_says(tmp_path):
+    page = (Path(__file__).parents[5] / "docs" / "how-to" / "change-triage.md").read_text(encoding="utf-8")
+    block = textwrap.dedent(page.split("   ```toml\n")[1].split("   ```")[0])
+    ours = Knowledge.load(own=[own(tmp_path, block)])
+    assert ours.catalogue.subtypes["theft-burglary"].urgency == 1
+    told = [triage(Report(text, NOW, ZONE), ours).suggestions[0] for text in ("茶青被人摘走两筐", "电蹦蹦被偷了")]
+    assert [one.subtype for one in told] == ["theft-farm", "theft-ebike"]
 
 
 @pytest.mark.parametrize(
