@@ -339,7 +339,7 @@ class _Desk:
             return 1.0
         if code not in model.labels and code in self.reading.cues:
             return 1.0  # a station's own kind: nobody taught the classifier, so its words speak alone
-        return self.prediction.probability(code) ** _CAUTION
+        return float(self.prediction.probability(code) ** _CAUTION)
 
     def _danger_subtypes(self) -> tuple[str, ...]:
         if self.danger is None or self.danger.category == UNCLEAR:
