@@ -101,8 +101,7 @@ def test_what_is_too_long_is_said_and_given_back(scene: Scene) -> None:
 
 def test_harmful_characters_are_taken_out_and_the_words_stay(scene: Scene) -> None:
     browser = Client()
-    assert browser.post("/ask/", {"body": "你\x00好"}).status_code == 400
-    browser.post("/ask/", {"body": "你\x1b好\u202e，<b>门</b>\x1b"})
+    browser.post("/ask/", {"body": "你\x1b\x00好\u202e，<b>门</b>\x1b"})
     matter = Matter.objects.latest("pk")
     assert Entry.objects.filter(matter=matter, type="message").latest("seq").body == "你好，<b>门</b>"
     page = browser.get(f"/m/{matter.number}/")

@@ -79,6 +79,14 @@ class KnowWhoLooks:
         request.viewer = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Nor does anybody mean a NUL in what they typed. Not every field is read through a form that would refuse it."""
+        if request.method == "POST" and any("\x00" in one for _name, given in request.POST.lists() for one in given):
+            clean = request.POST.copy()
+            for name, given in request.POST.lists():
+                clean.setlist(name, [one.replace("\x00", "") for one in given])
+            request.POST = clean  # type: ignore[assignment]  # as good as the one that cannot be changed
+
 
 class AskForSecondFactor:
     """An account without a second factor reaches nothing but the page that sets one up."""

@@ -18,7 +18,13 @@ from shouwang.apps.incidents.duties import duties_of
 from shouwang.apps.incidents.errors import NotAnIncident
 from shouwang.apps.incidents.models import Incident, with_incident
 from shouwang.apps.incidents.policy import incident_of
-from shouwang.apps.incidents.suggesting import Suggestion, suggestions_for
+from shouwang.apps.incidents.suggesting import (
+    SHOWN,
+    Suggestion,
+    advice_for,
+    suggested_nature,
+    suggestions_for,
+)
 from shouwang.apps.incidents.timeline import linked_keys
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
 from shouwang.apps.incidents.words import SENTENCES, comes_next, nature_explained, rule_at, stands
@@ -30,6 +36,7 @@ from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.people.usecases import masked
 from shouwang.apps.units.models import Officer
+from shouwang.engines.triage.advice import About as Asks
 from shouwang.kernel.policy import Verdict, no
 
 # ── the card ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -50,6 +57,37 @@ def _suggested(request: HttpRequest, matter: Matter, incident: Incident) -> list
     return suggestions_for(matter, incident, Viewer(officer=officer))
 
 
+def _advice(request: HttpRequest, matter: Matter, incident: Incident) -> dict[str, Any] | None:
+    """What it may be, for whoever works on it, until somebody decided."""
+    officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    if incident.stage not in filing.UNDECIDED or officer is None or not policy.may_work(officer, matter):
+        return None
+    advice = advice_for(matter, incident)
+    if advice is None:
+        return None
+    points = [
+        (ADVISED[about], point, f"{point.sure:.0%}") for about in SHOWN if (point := advice.point(about)) is not None
+    ]
+    return {"points": points, "lesson": advice.lesson, "asks": [words for _code, words in advice.asks[:3]]}
+
+
+#: What a point of the advice is about, in the desk's words.
+ADVISED = {
+    Asks.URGENCY: _("紧急程度"),
+    Asks.NATURE: _("性质"),
+    Asks.HANDLER: _("谁来办"),
+    Asks.KIND: _("像哪一种事"),
+    Asks.AGE: _("年龄"),
+}
+
+
+def _nature_as_suggested(matter: Matter) -> Data:
+    """The form begins with what is suggested; another choice is one key away, and why is always asked."""
+    incident = incident_of(matter)
+    suggested = suggested_nature(advice_for(matter, incident)) if incident else None
+    return {"nature": suggested} if suggested else {}
+
+
 def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     incident = incident_of(matter)
     if incident is None:
@@ -66,6 +104,7 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
         "passing": _passing(matter, incident),
         "linked": _linked(request, matter),
         "suggestions": _suggested(request, matter, incident),
+        "advice": _advice(request, matter, incident),
         "now": now,
     }
     return Part("incidents/_card.html", context)
@@ -223,6 +262,7 @@ ACTIONS = (
         forms.NatureForm,
         policy.may_decide_nature,
         lambda m, by, data, at: usecases.decide_nature(m, by=by, nature=data["nature"], words=data["words"], at=at),
+        initial=_nature_as_suggested,
     ),
     Action(
         "lengthen",

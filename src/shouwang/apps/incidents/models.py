@@ -76,6 +76,7 @@ class About(models.TextChoices):
     WHEN = "when", _("时间")
     LOSS = "loss", _("损失")
     PLACE = "place", _("地点")
+    NATURE = "nature", _("性质")
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

@@ -1,8 +1,8 @@
 """
 What the words of a report suggest: when it happened, what was lost, where. Shown with the words they rest on; an officer takes them or not.
 
-Nothing is ever filled in by itself. `engines/triage` reads the words; here its answer becomes suggestions about the incident's own columns.
-A further kind (category, urgency, nature, who handles it) is one more function in `_READERS`.
+Nothing is ever filled in by itself. `engines/triage` reads the words; here its answer becomes suggestions about the incident's own columns
+(`suggestions_for`), and what the report may be by law, how urgent it is and who handles it, with reasons and articles (`advice_for`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ from functools import cache
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shouwang.apps.incidents.models import About, Incident
+from shouwang.apps.incidents.models import About, Incident, Nature
 from shouwang.apps.matters.models import By, Matter, Type
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.sentences import moment
-from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.engines.triage.advice import About as Asks
+from shouwang.engines.triage.advice import Advice, advise
+from shouwang.engines.triage.diversion import Area, Knowledge
 from shouwang.engines.triage.extract import Facts, Lexicon, extract
 from shouwang.engines.triage.times import Precision
 from shouwang.kernel.fields import blind
@@ -114,3 +118,48 @@ _READERS: dict[About, Callable[[str, Facts, Incident, datetime], Suggestion | No
     About.LOSS: _loss,
     About.PLACE: _place,
 }
+
+
+# ── what it may be ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+#: What the card shows, in this order; the category was said by whoever reported.
+SHOWN = (Asks.URGENCY, Asks.NATURE, Asks.HANDLER, Asks.KIND, Asks.AGE)
+_NATURES = {
+    "crime": Nature.CRIMINAL,
+    "violation": Nature.ADMINISTRATIVE,
+    "open": Nature.ADMINISTRATIVE,
+    "civil": Nature.DISPUTE,
+}
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Rules, kinds and the learnt classifier, read once a process; that takes about a second."""
+    return Knowledge.load()
+
+
+def advice_for(matter: Matter, incident: Incident) -> Advice | None:
+    """What the reporter's words may be by law, how urgent, whose, and why; None before anybody said a word."""
+    said = matter.entries.standing().filter(
+        type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], visibility__lte=Visibility.PARTIES
+    )
+    text = "\n".join(body for body in said.order_by("seq").values_list("body", flat=True) if body)
+    if not text:
+        return None
+    outside = incident.owner is not None or incident.elsewhere
+    return advise(
+        text,
+        knowledge=knowledge(),
+        now=matter.received_at,
+        zone=timezone.get_current_timezone(),
+        region=matter.unit.region,
+        area=Area.OTHER if outside else Area.OWN if incident.longitude is not None else Area.UNKNOWN,
+        area_name=incident.owner.name if incident.owner else incident.elsewhere,
+        english=(get_language() or "").startswith("en"),
+    )
+
+
+def suggested_nature(advice: Advice | None) -> Nature | None:
+    """The answer of the form that the advice comes to; None where it has none, such as what is not for the police."""
+    point = advice.point(Asks.NATURE) if advice else None
+    return _NATURES.get(point.code) if point else None

@@ -15,7 +15,7 @@ from shouwang.apps.incidents.errors import WrongStage
 from shouwang.apps.incidents.models import Judged
 from shouwang.apps.incidents.queries import suggestion_figures
 from shouwang.apps.incidents.report import Report
-from shouwang.apps.incidents.suggesting import Suggestion, suggestions_for
+from shouwang.apps.incidents.suggesting import Suggestion, advice_for, suggested_nature, suggestions_for
 from shouwang.apps.incidents.tests.test_taking import incident, take
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Entry
@@ -103,3 +103,66 @@ def test_one_press_at_the_card_and_the_entry_does_not_repeat_a_place(cast: Cast,
     entry = Entry.objects.get(data__what="incidents.suggestion-taken")
     assert place.says not in str(entry.data)
     assert client.post(f"/desk/m/{opened.matter.number}/suggested/nothing/", {"taken": "yes"}).status_code == 404
+
+
+class TestWhatItMayBe:
+    """Shown with reasons and articles; the officer decides, and whether it was the suggestion is counted without a name."""
+
+    SERIOUS = Report(what="昨晚十点多，我在石桥夜市被偷了一部手机，八千块。", address="石桥夜市")
+    QUARREL = Report(what="邻居半夜打麻将太吵，吵得睡不着，说了也不听。", category="quarrel")
+
+    def test_the_card_says_what_how_urgent_and_why(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, self.SERIOUS)
+        sign_in(client, cast.chen)
+        page = client.get(f"/desk/m/{opened.matter.number}/").text
+        part = page[page.index('id="advice"') :]
+        for words in ("紧急程度", "性质", "谁来办", "为什么，依据哪条法", "《", "例子："):
+            assert words in part, words
+
+    def test_nobody_else_and_not_after_it_is_decided(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, self.SERIOUS)
+        browser = Client()
+        browser.get(f"/c/{opened.code.replace('-', '')}/")
+        assert 'id="advice"' not in browser.get(f"/m/{opened.matter.number}/").text
+        usecases.decide_nature(opened.matter, by=cast.chen, nature="administrative", words="金额不到起点", at=MONDAY)
+        sign_in(client, cast.chen)
+        assert 'id="advice"' not in client.get(f"/desk/m/{opened.matter.number}/").text
+
+    def test_the_form_begins_with_it_and_still_asks_why(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, self.SERIOUS)
+        nature = suggested_nature(advice_for(opened.matter, incident(opened)))
+        assert nature == "criminal"
+        sign_in(client, cast.chen)
+        address = f"/desk/m/{opened.matter.number}/nature/"
+        page = client.get(address)
+        assert page.context["form"].initial["nature"] == nature
+        assert client.post(address, {"nature": nature, "words": ""}).status_code == 400
+        assert incident(opened).nature == "unclear", "nothing decides by itself"
+
+    @pytest.mark.parametrize(("nature", "taken"), [("criminal", True), ("administrative", False)])
+    def test_another_choice_is_counted_and_nobody_is_named(self, cast: Cast, nature: str, taken: bool) -> None:
+        opened = take(cast, self.SERIOUS)
+        usecases.decide_nature(opened.matter, by=cast.chen, nature=nature, words="核对过金额", at=MONDAY)
+        assert list(Judged.objects.values_list("about", "taken")) == [("nature", taken)]
+        (figures,) = suggestion_figures([cast.qingshi], at=MONDAY)
+        assert (figures.about, figures.judged, figures.taken) == ("性质", 1, int(taken))
+
+    def test_a_second_thought_is_not_counted_again(self, cast: Cast) -> None:
+        opened = take(cast, self.SERIOUS)
+        for nature in ("unclear", "criminal", "dispute"):
+            usecases.decide_nature(opened.matter, by=cast.chen, nature=nature, words="再想一想", at=MONDAY)
+        assert list(Judged.objects.values_list("taken", flat=True)) == [True]
+
+    def test_a_quarrel_is_no_crime(self, cast: Cast) -> None:
+        opened = take(cast, self.QUARREL)
+        before = advice_for(opened.matter, incident(opened))
+        assert before is not None
+        assert suggested_nature(before) in {"dispute", "administrative"}
+
+    def test_in_english(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, self.SERIOUS)
+        client.cookies["sw_language"] = "en"
+        sign_in(client, cast.chen)
+        page = client.get(f"/desk/m/{opened.matter.number}/").text
+        part = page[page.index('id="advice"') :]
+        assert "art. " in part[: part.index("</section>")]

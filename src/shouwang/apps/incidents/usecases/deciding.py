@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.incidents import filing, policy
 from shouwang.apps.incidents.errors import WrongStage
-from shouwang.apps.incidents.models import Incident, Nature
+from shouwang.apps.incidents.models import About, Incident, Judged, Nature
+from shouwang.apps.incidents.suggesting import advice_for, suggested_nature
 from shouwang.apps.incidents.timeline import happened, held, linked_keys
 from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
 from shouwang.apps.matters import clock
@@ -59,12 +60,22 @@ def _for_linked(matter: Matter, may: Callable[[Matter], Verdict], step: Callable
 
 @transaction.atomic
 def decide_nature(matter: Matter, *, by: Officer, nature: str, words: str, at: datetime) -> Entry:
-    """What it is by law, for this report and those linked to it; see `_decide_nature`."""
-    return _for_linked(
+    """
+    What it is by law, for this report and those linked to it; see `_decide_nature`. Whether it is what was suggested is counted,
+    without anybody's name.
+    """
+    incident = policy.incident_of(matter)
+    suggested = suggested_nature(advice_for(matter, incident)) if incident else None
+    entry = _for_linked(
         matter,
         lambda one: policy.may_decide_nature(by, one),
         lambda one: _decide_nature(one, by=by, nature=nature, words=words, at=at),
     )
+    if suggested and nature != Nature.UNCLEAR:
+        Judged.objects.get_or_create(
+            incident_id=matter.pk, about=About.NATURE, defaults={"taken": nature == suggested, "at": at}
+        )
+    return entry
 
 
 def _decide_nature(matter: Matter, *, by: Officer, nature: str, words: str, at: datetime) -> Entry:
