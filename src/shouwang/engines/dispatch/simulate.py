@@ -1,0 +1,363 @@
+"""
+A month at the desk, replayed: do these posts and rules get help there sooner, and at how many kilometres?
+
+Calls come as a Poisson process, each at a place drawn from real incident points. A unit drives on a straight line × detour,
+works for a while (exponential), and goes where its policy says; on the way there it may be sent again from wherever it
+is. When all are out, calls queue. Two halves of the points are used: one to choose posts and rules, the other to be
+served, so nobody is judged on what it has seen. All policies meet the same calls for the same seed.
+
+    peers  one station; p-median posts; static MEXCLP posts (Daskin 1983); dynamic MEXCLP (Jagtenberg, Bhulai & van der
+           Mei 2015): a freed unit goes where its marginal coverage is largest. All send the nearest free unit.
+    ours   1. In time first: of the free units that can be there in time, the one that leaves most cover; minutes have a
+              price. When none can, all are weighed so.
+           2. A unit on its way is turned back when a freed one would be there sooner by some minutes.
+           3. A freed unit goes to the open post (one whose unit is out) that is worth most beyond a price per kilometre.
+           4. Calls in a queue: the nearest, unless one has waited too long.
+           Posts and prices are chosen by replaying the fitting half (`fitted`).
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from shouwang.engines.dispatch.posts import exchange_covering, exchange_median
+from shouwang.engines.dispatch.travel import DETOUR, Floats
+from shouwang.engines.errors import BadData
+
+_MOST_PLACES = 400
+_DAY = 1440.0
+
+Place = tuple[float, float]  # kilometres east and north
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """
+    The circumstances of a replay.
+
+    load           planned share of the time units are busy, with `travel_minutes` of driving for each call
+    minutes        a call is late when help comes later than this
+    """
+
+    units: int = 10
+    load: float = 0.3
+    days: float = 30
+    scene_minutes: float = 40
+    travel_minutes: float = 5
+    minutes: float = 6
+    kmh: float = 30
+    detour: float = DETOUR
+
+    def __post_init__(self) -> None:
+        numbers = (self.units, self.load, self.days, self.scene_minutes, self.minutes, self.kmh, self.detour)
+        if min(numbers) <= 0 or self.travel_minutes < 0:
+            raise BadData("setting", "all numbers are above 0")
+
+    @property
+    def calls_per_minute(self) -> float:
+        return self.units * self.load / (self.scene_minutes + self.travel_minutes)
+
+
+class Back(StrEnum):
+    """Where a unit goes from the scene."""
+
+    HOME = "home"
+    BEST_SITE = "best-site"  # dynamic MEXCLP
+    OPEN_POST = "open-post"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    Who is sent, and who waits where.
+
+    posts             site of each unit at the start, and its home
+    busy              q in the value of cover
+    km_price          OPEN_POST: the share of calls in reach that one kilometre has to be worth
+    minute_price      None: the nearest free unit is sent; else that share for each minute (rule 1)
+    swap_minutes      None: nobody is turned back; else rule 2
+    patience_minutes  None: the longest waiting call first; else rule 4
+    """
+
+    name: str
+    posts: tuple[int, ...]
+    busy: float = 0.3
+    back: Back = Back.HOME
+    km_price: float = 0
+    minute_price: float | None = None
+    swap_minutes: float | None = None
+    patience_minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    One replayed month.
+
+    late        share of calls helped later than `Setting.minutes`
+    km          driven by all units; `planned_km` counts every leg whole, also one that was broken off
+    busy        share of the units' time on calls, driving there included
+    spread      largest over smallest number of calls of a unit
+    """
+
+    calls: int
+    mean_minutes: float
+    p90_minutes: float
+    late: float
+    km: float
+    planned_km: float
+    busy: float
+    spread: float
+
+
+@dataclass(frozen=True, eq=False)
+class Town:
+    """
+    Where calls come from, seen on a grid.
+
+    places, share  kilometres on a plane, and the share of calls at each
+    reach          1 where a unit waiting at one place reaches another in time; units may wait at every place
+    minutes        between them
+    """
+
+    places: Floats
+    share: Floats
+    minutes: Floats
+    reach: Floats
+
+    @classmethod
+    def of(cls, points: Floats, setting: Setting) -> Town:
+        """Points in kilometres on a plane; the grid is as fine as gives no more than some hundred places."""
+        if len(points) == 0:
+            raise BadData("points", "a town needs places where something happened")
+        cell = 0.25
+        while True:
+            _, at, count = np.unique(np.floor(points / cell), axis=0, return_inverse=True, return_counts=True)
+            if len(count) <= _MOST_PLACES:
+                break
+            cell *= 1.1
+        at = at.ravel()
+        places = np.column_stack([np.bincount(at, points[:, axis]) / count for axis in (0, 1)])
+        minutes = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) * setting.detour / setting.kmh * 60
+        return cls(places, count / count.sum(), minutes, (minutes <= setting.minutes).astype(float))
+
+    def covering(self, units: int, busy: float) -> tuple[int, ...]:
+        """MEXCLP posts."""
+        return tuple(exchange_covering(self.reach, self.share, units, busy, units))
+
+    def median(self, units: int) -> tuple[int, ...]:
+        """p-median posts."""
+        return tuple(exchange_median(self.minutes, self.share, units))
+
+
+def halves(points: Floats, seed: int) -> tuple[Floats, Floats]:
+    """Two halves by chance: to fit, and to serve."""
+    order = np.random.default_rng(seed).permutation(len(points))
+    return points[order[: len(points) // 2]], points[order[len(points) // 2 :]]
+
+
+def peers(town: Town, setting: Setting) -> dict[str, Policy]:
+    """The policies of the literature; q is the planned load."""
+    busy = min(setting.load, 0.95)
+    best = int(np.argmin(town.minutes @ town.share))
+    mexclp = town.covering(setting.units, busy)
+    given = [
+        Policy("one-station", (best,) * setting.units, busy),
+        Policy("p-median", town.median(setting.units), busy),
+        Policy("static-mexclp", mexclp, busy),
+        Policy("dynamic-mexclp", mexclp, busy, Back.BEST_SITE),
+    ]
+    return {policy.name: policy for policy in given}
+
+
+def replay(town: Town, served: Floats, policy: Policy, setting: Setting, seed: int) -> Outcome:
+    """
+    One month under a policy.
+
+    town     what the policy knows: places to wait at, and where calls are expected
+    served   kilometres on the same plane: where calls really come from
+    seed     the calls; the same for every policy
+    Errors   BadData: a post for each unit is needed
+    """
+    if len(policy.posts) != setting.units:
+        raise BadData("policy posts", f"{len(policy.posts)} posts for {setting.units} units")
+    return _Month(town, served, policy, setting, seed).run()
+
+
+class _Month:
+    """The state of the streets between two events. A unit is free, on the way to a call, or at one."""
+
+    def __init__(self, town: Town, served: Floats, policy: Policy, setting: Setting, seed: int) -> None:
+        chance = np.random.default_rng(seed)
+        self.horizon = setting.days * _DAY
+        calls = int(chance.poisson(setting.calls_per_minute * self.horizon))
+        # Plain numbers: one unit and one call at a time are too little for arrays to pay off.
+        self.at: list[float] = np.sort(chance.uniform(0, self.horizon, calls)).tolist()
+        self.where: list[Place] = [(x, y) for x, y in served[chance.integers(0, len(served), calls)].tolist()]
+        self.work: list[float] = chance.exponential(setting.scene_minutes, calls).tolist()
+        self.town, self.policy, self.setting = town, policy, setting
+        self.sites: list[Place] = [(x, y) for x, y in town.places.tolist()]
+        self.pace = setting.detour / setting.kmh * 60  # minutes for a straight kilometre
+
+        units = setting.units
+        self.saves = (1 - policy.busy) * policy.busy ** np.arange(units + 1.0)  # of the k-th unit in reach
+        self.free = [True] * units
+        self.call: list[int | None] = [None] * units
+        self.post = list(policy.posts)  # where a free unit waits or drives to
+        self.within = town.reach.astype(np.int64)
+        self.in_reach = self.within[self.post].sum(axis=0)  # free units that cover each place
+        self.origin = [self.sites[post] for post in self.post]
+        self.goal = self.origin.copy()
+        self.left_at, self.there_at = [0.0] * units, [0.0] * units
+        self.ends: list[tuple[float, int, int]] = []  # when a call is done, its unit, and which of its orders that was
+        self.order = [0] * units
+        self.queue: list[int] = []
+        self.minutes = np.zeros(calls)
+        self.served = [0] * units
+        self.driven = self.planned = self.engaged = 0.0
+
+    def run(self) -> Outcome:
+        calls, upcoming = len(self.at), 0
+        while upcoming < calls or self.ends:
+            if upcoming < calls and (not self.ends or self.at[upcoming] <= self.ends[0][0]):
+                self._arrives(upcoming, self.at[upcoming])
+                upcoming += 1
+            else:
+                now, unit, order = heapq.heappop(self.ends)
+                if order == self.order[unit]:
+                    self._done(unit, now)
+        for unit, there_at in enumerate(self.there_at):
+            self._stop(unit, there_at)  # whoever is on the way to a post arrives
+        return Outcome(
+            calls=calls,
+            mean_minutes=float(self.minutes.mean()) if calls else 0.0,
+            p90_minutes=float(np.quantile(self.minutes, 0.9)) if calls else 0.0,
+            late=float((self.minutes > self.setting.minutes).mean()) if calls else 0.0,
+            km=self.driven * self.setting.detour,
+            planned_km=self.planned * self.setting.detour,
+            busy=self.engaged / (self.setting.units * self.horizon),
+            spread=max(self.served) / max(min(self.served), 1),
+        )
+
+    # ── events ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _arrives(self, call: int, now: float) -> None:
+        units = [unit for unit, free in enumerate(self.free) if free]
+        if not units:
+            self.queue.append(call)
+            return
+        minutes = [self._minutes(self._place(unit, now), self.where[call]) for unit in units]
+        self._send(units[self._choose(units, minutes)], call, now)
+
+    def _done(self, unit: int, now: float) -> None:
+        self._leave_call(unit, now)
+        if self.queue:
+            self._send(unit, self.queue.pop(self._next_in_queue(unit, now)), now)
+            return
+        found = self._to_turn_back(unit, now)
+        if found is not None:
+            other, call = found
+            self._leave_call(other, now)
+            self.served[other] -= 1
+            self._send(unit, call, now)
+            unit = other
+        self.post[unit] = self._site_for(unit, now)
+        self._frees(unit, True)
+        self._drive(unit, self.sites[self.post[unit]], now)
+
+    # ── decisions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _choose(self, units: Sequence[int], minutes: Sequence[float]) -> int:
+        price = self.policy.minute_price
+        if price is None or len(units) == 1:
+            return min(range(len(units)), key=minutes.__getitem__)
+        last = self.town.share * self.saves[self.in_reach - 1]  # a place out of reach of all loses nothing by anybody
+        loss: list[float] = (self.town.reach[[self.post[unit] for unit in units]] @ last).tolist()
+        in_time = [n for n in range(len(units)) if minutes[n] <= self.setting.minutes]
+        return min(in_time or range(len(units)), key=lambda n: loss[n] + price * minutes[n])
+
+    def _next_in_queue(self, unit: int, now: float) -> int:
+        patience = self.policy.patience_minutes
+        if patience is None or now - self.at[self.queue[0]] > patience:
+            return 0
+        minutes = [self._minutes(self._place(unit, now), self.where[call]) for call in self.queue]
+        waited = [now - self.at[call] for call in self.queue]
+        in_time = [n for n in range(len(minutes)) if waited[n] + minutes[n] <= self.setting.minutes]
+        return min(in_time or range(len(minutes)), key=minutes.__getitem__)
+
+    def _to_turn_back(self, unit: int, now: float) -> tuple[int, int] | None:
+        """Another unit and its call, which this one, just freed, would reach sooner by most; None: by too little."""
+        best, least = None, self.policy.swap_minutes
+        if least is None:
+            return None
+        for other, call in enumerate(self.call):
+            if call is not None and self.there_at[other] - now > least:
+                sooner = self.there_at[other] - now - self._minutes(self._place(unit, now), self.where[call])
+                if sooner > least:
+                    best, least = (other, call), sooner
+        return best
+
+    def _site_for(self, unit: int, now: float) -> int:
+        policy, reach = self.policy, self.town.reach
+        if policy.back is Back.HOME:
+            return policy.posts[unit]
+        worth = self.town.share * self.saves[self.in_reach]
+        if policy.back is Back.BEST_SITE:
+            return int(np.argmax(reach @ worth))
+        taken = [post for post, free in zip(self.post, self.free, strict=True) if free]
+        open_posts = sorted(Counter(policy.posts) - Counter(taken))
+        gains: list[float] = (reach[open_posts] @ worth).tolist()
+        here, price = self._place(unit, now), policy.km_price * self.setting.detour
+        values = [gain - price * math.dist(here, self.sites[to]) for gain, to in zip(gains, open_posts, strict=True)]
+        return open_posts[max(range(len(values)), key=values.__getitem__)]
+
+    def _frees(self, unit: int, free: bool) -> None:
+        self.free[unit] = free
+        self.in_reach += self.within[self.post[unit]] * (1 if free else -1)
+
+    # ── driving ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _send(self, unit: int, call: int, now: float) -> None:
+        self._drive(unit, self.where[call], now)
+        if self.free[unit]:
+            self._frees(unit, False)
+        self.call[unit] = call
+        self.minutes[call] = self.there_at[unit] - self.at[call]
+        self.order[unit] += 1
+        self.served[unit] += 1
+        heapq.heappush(self.ends, (self.there_at[unit] + self.work[call], unit, self.order[unit]))
+
+    def _leave_call(self, unit: int, now: float) -> None:
+        self.engaged += now - self.left_at[unit]
+        self.call[unit] = None
+        self.order[unit] += 1
+
+    def _drive(self, unit: int, goal: Place, now: float) -> None:
+        self._stop(unit, now)
+        self.goal[unit] = goal
+        self.planned += math.dist(self.origin[unit], goal)
+        self.left_at[unit], self.there_at[unit] = now, now + self._minutes(self.origin[unit], goal)
+
+    def _stop(self, unit: int, now: float) -> None:
+        here = self._place(unit, now)
+        self.driven += math.dist(here, self.origin[unit])
+        self.origin[unit] = here
+
+    def _place(self, unit: int, now: float) -> Place:
+        """Where it is on its way from origin to goal."""
+        whole = self.there_at[unit] - self.left_at[unit]
+        (x, y), goal = self.origin[unit], self.goal[unit]
+        if now >= self.there_at[unit] or whole <= 0:
+            return goal
+        done = (now - self.left_at[unit]) / whole
+        return x + (goal[0] - x) * done, y + (goal[1] - y) * done
+
+    def _minutes(self, one: Place, other: Place) -> float:
+        return math.dist(one, other) * self.pace
