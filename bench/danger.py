@@ -1,12 +1,14 @@
 """
 How many cries for help are heard, how many alarms are false, and what it costs, against a plain list of words.
 
-    python -m bench.danger [--quick]
+    python -m bench.danger [--quick] [--write]
 
 The sentences stand in ``engines/triage/tests/data``. ``dev`` and ``test`` are halves of one set by the parity of
-sha256; ``later`` and ``last`` were written after the patterns, in wording that avoids them. Patterns were tuned on dev
-and later.
-For ``last`` the tone is learnt anew without it, so its row tells how wording is met that nobody had thought of.
+sha256; ``later``, ``last`` and ``more`` were written after the first patterns, ``blind-dev`` by another hand that had not
+seen them. Patterns were tuned with all in view but ``test``; what is called ``blind-test`` in the file of the blind ones,
+if it is there, is only reported. The tone learns from all but these two: what is said of a set that it learns from was
+heard by a tone learnt from other sentences (eight folds).
+``--write`` teaches the tone that ships: those sentences, and the questions of the guides as harmless ones.
 """
 
 from __future__ import annotations
@@ -16,16 +18,22 @@ import json
 import math
 import platform
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from shouwang.apps.guides.reading import read_library
 from shouwang.engines.triage import danger
-from shouwang.engines.triage.danger import RULES, STANDARD, DangerList, Grade, screen
-from shouwang.engines.triage.tone import learn
+from shouwang.engines.triage.danger import RULES, STANDARD, TONE, DangerList, Grade, screen
+from shouwang.engines.triage.teaching import strangers, teach
 
 SENTENCES = Path(danger.__file__).parent / "tests" / "data"
+LIBRARY = Path(__file__).parents[1] / "src/shouwang/apps/guides/library"
+FILES = tuple(f"danger_sentences{which}.jsonl" for which in ("", "_later", "_more", "_blind"))
+#: Never learnt from.
+HELD_APART = frozenset({"test", "blind-test"})
 
 # What a plain filter has: words somebody would list in ten minutes, searched in the raw text.
 # fmt: off
@@ -45,6 +53,15 @@ Screen = Callable[[str], Grade | None]
 def read(*names: str) -> list[Row]:
     """The labelled sentences of the named files."""
     return [json.loads(line) for name in names for line in (SENTENCES / name).read_text(encoding="utf-8").splitlines()]
+
+
+def examples(rows: Sequence[Row]) -> list[tuple[str, bool]]:
+    """What the tone learns from: the sentences, and what people ask the guides that are not about danger."""
+    guides = [guide for guide in read_library(LIBRARY) if not guide.danger]
+    asked = {question: False for guide in guides for question in (guide.title, *guide.questions)}
+    taught = asked | {row["text"]: row["label"] == "danger" for row in rows}
+    apart = {row["text"] for row in rows if row["split"] in HELD_APART}
+    return [(text, danger) for text, danger in taught.items() if text not in apart]
 
 
 def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
@@ -70,24 +87,27 @@ def share(hits: int, of: int) -> dict[str, Any]:
 
 def measure(rows: Iterable[Row], grade_of: Screen) -> dict[str, Any]:
     """Recall and precision of any alarm and of the full alarm, and how often the two harmless kinds ring."""
-    graded = [(row["label"], grade_of(row["text"])) for row in rows]
+    graded = [(row["label"], row["category"].endswith("/oblique"), grade_of(row["text"])) for row in rows]
 
-    def count(labels: set[str], least: Grade) -> int:
-        return sum(label in labels and grade is not None and grade >= least for label, grade in graded)
+    def rung(labels: set[str], least: Grade, oblique: bool | None = None) -> dict[str, Any]:
+        of = [grade for label, said, grade in graded if label in labels and oblique in {None, said}]
+        return share(sum(grade is not None and grade >= least for grade in of), len(of))
 
-    def all_of(labels: set[str]) -> int:
-        return sum(label in labels for label, _ in graded)
+    def right(least: Grade) -> dict[str, Any]:
+        of = [label for label, _, grade in graded if grade is not None and grade >= least]
+        return share(of.count("danger"), len(of))
 
-    dangers, quiet_ones = {"danger"}, {"lookalike", "harmless"}
-    any_alarm, full_alarm = count(dangers | quiet_ones, Grade.MAYBE), count(dangers | quiet_ones, Grade.NOW)
     return {
-        "recall_any": share(count(dangers, Grade.MAYBE), all_of(dangers)),
-        "recall_now": share(count(dangers, Grade.NOW), all_of(dangers)),
-        "precision_any": share(count(dangers, Grade.MAYBE), any_alarm),
-        "precision_now": share(count(dangers, Grade.NOW), full_alarm),
-        "lookalike_now": share(count({"lookalike"}, Grade.NOW), all_of({"lookalike"})),
-        "lookalike_any": share(count({"lookalike"}, Grade.MAYBE), all_of({"lookalike"})),
-        "harmless_any": share(count({"harmless"}, Grade.MAYBE), all_of({"harmless"})),
+        "recall_any": rung({"danger"}, Grade.MAYBE),
+        "recall_now": rung({"danger"}, Grade.NOW),
+        "oblique_any": rung({"danger"}, Grade.MAYBE, oblique=True),
+        "oblique_now": rung({"danger"}, Grade.NOW, oblique=True),
+        "precision_any": right(Grade.MAYBE),
+        "precision_now": right(Grade.NOW),
+        "lookalike_now": rung({"lookalike"}, Grade.NOW),
+        "lookalike_any": rung({"lookalike"}, Grade.MAYBE),
+        "harmless_now": rung({"harmless"}, Grade.NOW),
+        "harmless_any": rung({"harmless"}, Grade.MAYBE),
     }
 
 
@@ -106,6 +126,16 @@ def screener(danger_list: DangerList) -> Screen:
     return grade_of
 
 
+def by_strangers(rows: Sequence[Row], ours: DangerList, rules: DangerList) -> dict[str, Grade | None]:
+    """The grade of each sentence that is learnt from, by a tone learnt from others; the few numbers of weighing are ours."""
+    assert ours.tone
+    heard: dict[str, Grade | None] = {}
+    for tone, held in strangers(examples(rows), rules):
+        grade_of = screener(replace(ours, tone=replace(tone, weighing=ours.tone.weighing)))
+        heard |= {text: grade_of(text) for text, _ in held}
+    return heard
+
+
 def seconds_per_text(grade_of: Screen, texts: Sequence[str], rounds: int) -> float:
     """Best of ``rounds`` passes over the texts."""
     best = math.inf
@@ -121,18 +151,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print a table and one line of JSON; 0 always."""
     parser = argparse.ArgumentParser(prog="bench.danger", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds of timing")
+    parser.add_argument("--write", action="store_true", help="teach the tone that ships")
     options = parser.parse_args(argv)
-    rows = read("danger_sentences.jsonl", "danger_sentences_later.jsonl")
-    ours = DangerList.load(*STANDARD)
+    rows = read(*FILES)
     rules_only = DangerList.load(*RULES)
-    known = [(r["text"], r["label"] == "danger") for r in rows if r["split"] in {"dev", "later"}]
-    unseen = replace(rules_only, tone=learn(known, rules_only.folding))
-    lists = {"dev": ours, "test": ours, "later": ours, "last": unseen}
+    if options.write:
+        TONE.write_text(teach(examples(rows), rules_only).dump(), encoding="utf-8")
+    ours = DangerList.load(*STANDARD)
+    heard = by_strangers(rows, ours, rules_only)
+    shipped = screener(ours)
 
+    def unseen(text: str) -> Grade | None:
+        return heard[text] if text in heard else shipped(text)
+
+    by_split: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_split[row["split"]].append(row)
     figures: dict[str, Any] = {}
-    for split, danger_list in lists.items():
-        of_split = [row for row in rows if row["split"] == split]
-        figures[split] = measure(of_split, screener(danger_list))
+    for split, of_split in by_split.items():
+        figures[split] = measure(of_split, unseen)
         figures[f"{split}_rules_only"] = measure(of_split, screener(rules_only))
         figures[f"{split}_keywords"] = measure(of_split, by_keywords)
     for name, measured in figures.items():
@@ -147,7 +184,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     keywords_s = seconds_per_text(by_keywords, texts, rounds)
     ratios = {
         "recall_any_test_over_keywords": _ratio(figures, "test", "recall_any"),
-        "recall_any_last_over_keywords": _ratio(figures, "last", "recall_any"),
+        "recall_any_blind_over_keywords": _ratio(figures, "blind-dev", "recall_any"),
         "precision_any_test_over_keywords": _ratio(figures, "test", "precision_any"),
         "time_per_text_over_keywords": round(ours_s / keywords_s, 1),
     }

@@ -35,7 +35,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 BYTES_LIMIT, SECONDS_LIMIT = 100 * 1024, 3.0
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 400_000 / 8, "uploadThroughput": 150_000 / 8}
-CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+CHROMIUM = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/google-chrome"]
 MAKE = """
 import django; django.setup()
 from django.core.management import call_command

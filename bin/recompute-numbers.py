@@ -6,7 +6,8 @@ Check the public figures of a station with the open dump, on your own computer. 
     python3 recompute-numbers.py FOLDER --station QS --period 2026-10
     python3 recompute-numbers.py FOLDER --against figures.json   compare with what the page says (its link “这一页的数字 JSON”)
 
-FOLDER holds matters.csv, visits.csv and SHA256SUMS as downloaded from /numbers/dump/, and numbers.json for the day of the dump.
+FOLDER holds matters.csv, visits.csv, digests.csv, stations.csv and SHA256SUMS as downloaded from /numbers/dump/, and
+numbers.json for the day of the dump.
 Prints JSON. Ends with 1 when a file was changed after it was published or a figure differs.
 
 Written on purpose without a line of the program it checks. What each figure means: docs/explanation/how-numbers-are-counted.md.
@@ -120,9 +121,27 @@ def figures(matters, visits, station, first, end):
     }
 
 
+def weekly(rows):
+    """What the page of each digest says about it in numbers."""
+    found = {}
+    for row in rows:
+        week = found.setdefault(
+            row["digest"], dict.fromkeys(("proposed", "done", "questions", "answered", "besides"), 0)
+        )
+        if row["shown"] == "0":
+            week["besides"] += 1
+        elif row["asked"] == "consultation":
+            week["questions"] += 1
+            week["answered"] += int(row["answered"])
+        else:
+            week["proposed"] += 1
+            week["done"] += int(row["state"] == "done")
+    return found
+
+
 def everything(folder, station, period):
     """What the page shows for a station (empty: all together) and a period."""
-    matters, visits = table(folder, "matters.csv"), table(folder, "visits.csv")
+    matters, visits, digests = (table(folder, name) for name in ("matters.csv", "visits.csv", "digests.csv"))
     day = datetime.date.fromisoformat(json.loads((folder / "numbers.json").read_text(encoding="utf-8"))["day"])
     first, end, first_before, end_before = span(period, day)
     still = [row for row in matters if row["state"] != "closed" and (not station or row["station_now"] == station)]
@@ -139,6 +158,7 @@ def everything(folder, station, period):
         "before": figures(matters, visits, station, first_before, end_before),
         "standing": {"open": len(still), "overdue": len([1 for row in still if row["overdue"] == "1"])},
         "months": year,
+        "digests": weekly(row for row in digests if not station or row["station"] == station),
     }
 
 

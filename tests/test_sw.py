@@ -133,6 +133,7 @@ def test_up_again_status_a_killed_server_and_down(own: Copy) -> None:
     port = str(free_port())
     assert f"http://127.0.0.1:{port}/" in own.run("up", "--empty", "--port", port, "--host", "127.0.0.1")
     web, worker = own.pid("web"), own.pid("worker")
+    assert not (own.data / "run" / "welcome.json").exists(), "a first run is soon over"
 
     assert f"http://127.0.0.1:{port}/" in own.run("up"), "the second time it only tells"
     assert (own.pid("web"), own.pid("worker")) == (web, worker)
@@ -151,6 +152,32 @@ def test_up_again_status_a_killed_server_and_down(own: Copy) -> None:
 
     assert "Stopped: web, worker" in own.run("down")
     assert "Nothing was running." in own.run("down")
+
+
+@pytest.mark.fault
+def test_the_second_time_it_tells_without_starting_python_with_django(own: Copy) -> None:
+    own.run("manage", "prepare", "--empty")
+    own.run("manage", "shell", "-c", "from tests.cast import assemble; assemble()", PYTHONPATH=str(own.folder))
+    port = str(free_port())
+    first = own.run("up", "--port", port, "--host", "127.0.0.1")
+    kept = own.data / "run" / "welcome.json"
+    assert f"http://127.0.0.1:{port}/desk/" in first
+
+    house = own.folder / "src/shouwang/__main__.py"
+    works = house.read_text()
+    house.write_text("raise SystemExit('It was started.')\n")
+    assert own.run("up").strip() in first, "the same words, and no command of the house ran for them"
+    assert f"already running, on port {port}" in own.run("up", "--port", "1")
+    own.run("up", code=0)
+    house.write_text(works)
+
+    os.kill(own.pid("worker"), signal.SIGKILL)
+    wait_until(lambda: "worker   not running" in own.run("status", code=1), "It cannot be killed.")
+    kept.write_text('{"web": 1, "words": "of another server"}')
+    assert "of another server" not in own.run("up")
+    assert str(own.pid("web")) in kept.read_text(), "told anew after something was started, and kept again"
+    own.run("down")
+    assert not kept.exists()
 
 
 @pytest.mark.fault

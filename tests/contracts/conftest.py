@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from shouwang.apps.notices import holding
 from tests.contracts.scene import Scene, build
 
 
@@ -21,3 +23,4 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
             yield build()
         finally:
             transaction.set_rollback(True)
+            shutil.rmtree(holding.folder(), ignore_errors=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contracts.scene import ALL_DESKS, CONCERNED, DESK, STATES, Looker, Scene, reads_as_station
+from tests.contracts.scene import ALL_DESKS, CONCERNED, DESK, NEXT_DOOR, STATES, Looker, Scene, reads_as_station
 
 Audience = Callable[[Looker, str], bool]
 
@@ -46,6 +46,11 @@ def party_or_station(who: Looker, state: str) -> bool:
 
 def may_open_person(who: Looker, state: str) -> bool:
     return station_side(who, state) and who.name != "trainee"
+
+
+def may_open_taken_back(who: Looker, state: str) -> bool:
+    """The same at the unit that is answerable: a desk it was only offered to does not."""
+    return may_open_person(who, state) and who.name not in NEXT_DOOR
 
 
 def desk(who: Looker, _state: str) -> bool:
@@ -163,6 +168,7 @@ RESIDENTS = (
     _of_matter("matters:safe-contact", act=holder, data=_words(on="1"), unless=frozenset({"closed"})),
     # No automatic answer stands in the scene, so there is nothing to say it about.
     _of_matter("matters:not-it", act=holder, at=lambda s, t: {**_number(s, t), "seq": 1}, unless=frozenset(STATES)),
+    _of_matter("matters:contact", read=holder, act=holder, data=_words(ways="page", since="9", until="17")),
     _of_matter("matters:written-down", act=holder),
     _of_matter("matters:receipt", read=holder),
 )
@@ -194,6 +200,13 @@ OFFICERS = (
     _of_matter("desk:matter", read=station_side),
     _of_matter("desk:more", read=station_side),
     _of_matter("desk:look", read=may_open_person, act=may_open_person, data=_words(reason="核对来电号码")),
+    _of_matter(
+        "desk:taken-back",
+        read=may_open_taken_back,
+        act=may_open_taken_back,
+        at=lambda scene, state: {**_number(scene, state), "seq": scene.kept[state].gone},
+        data=_words(reason="怕有危险"),
+    ),
     _of_matter("desk:typing", act=station_side),
     _press("accept-danger"),
     _press("accept"),
@@ -207,6 +220,73 @@ OFFICERS = (
     _press("close", _words(reason="answered", words="已经答复")),
     _press("review", _words(upheld="no", words="接着办")),
     _press("code", _words(reason="本人到窗口")),
+    _press("contact", _words(ways="page")),
+)
+
+
+def incident_desk(who: Looker, state: str) -> bool:
+    """The matter `open` is the scene's incident."""
+    return station_side(who, state) and state == "open"
+
+
+def opens_involved(who: Looker, state: str) -> bool:
+    return may_open_person(who, state) and state == "open"
+
+
+INCIDENTS = (
+    Route("incidents:begin", read=anybody),
+    Route("incidents:check", read=anybody, act=anybody),
+    Route("incidents:stop", read=anybody, act=anybody),
+    Route("incidents:again", read=anybody, act=anybody, data=_words(code="7K4M2QXD9TBC")),
+    Route(
+        "incidents:category",
+        read=anybody,
+        act=anybody,
+        at=_words(category="stolen"),
+        data=_words(unsafe="yes"),
+    ),
+    Route(
+        "incidents:question",
+        read=anybody,
+        act=anybody,
+        at=_words(category="stolen", key="what"),
+        data=_words(what="自行车被偷了"),
+    ),
+    _of_matter(
+        "incidents:remedy",
+        read=lambda who, state: holder(who, state) and state == "open",
+        act=lambda who, state: holder(who, state) and state == "open",
+        data=_words(words="不同意"),
+    ),
+    Route("incidents:list", read=desk),
+    Route("incidents:new", read=desk, act=desk, data=_words(channel="phone", what="自行车被偷了")),
+    Route("incidents:draft", act=desk, data=_words(code="7K4M2QXD9TBC")),
+    _of_matter("incidents:facts", read=station_side, act=station_side, data=_words(address="桥头")),
+    _of_matter("incidents:people", read=opens_involved, act=opens_involved, data=_words(reason="去找证人")),
+    _of_matter(
+        "incidents:suggested",
+        act=incident_desk,
+        at=lambda scene, state: {**_number(scene, state), "about": "when"},
+        data=_words(taken="yes"),
+        unless=frozenset({"open"}),  # an empty press is none
+    ),
+    _of_matter("incidents:receipt", read=incident_desk),
+    _of_matter("incidents:receipt-file-desk", read=incident_desk, act=incident_desk),
+    _of_matter("incidents:receipt-file", read=lambda who, state: holder(who, state) and state == "open"),
+    _press("incident"),
+    _press("facts"),
+    _press("evidence", _words(items="发票一张")),
+    _press("receipt", _words(how="paper")),
+    _press("statement"),
+    _press("nature", _words(nature="criminal", words="数额够了")),
+    _press("lengthen", _words(rule="o15-crim-leads", words="线索多")),
+    _press("propose", _words(what="file", words="证据在案")),
+    _press("file", _words(words="立案")),
+    _press("decline", _words(words="不予立案")),
+    _press("back", _words(words="再查")),
+    _press("settle", _words(to="住建局", words="归住建局管")),
+    _press("pass-on", _words(to="邻县公安局", words="案发在邻县")),
+    _press("tell", _words(how="in-person", words="当面说的")),
 )
 
 
@@ -250,8 +330,8 @@ ROOMS = (
     Route("rooms:post", act=in_room, at=_gated, data=_words(body="今晚开会")),
     Route("rooms:held", act=in_room, at=_gated, data=_words(body="今晚开会", how="changed")),
     Route("rooms:search", read=in_room, at=_gated),
-    Route("rooms:digest", read=in_room, at=_gated),
     Route("rooms:me", read=in_room, act=in_room, at=_gated, data=_words(nickname="新名字")),
+    Route("rooms:read", act=in_room, at=_gated, data=_words(seq="1")),
     Route("rooms:typing", act=in_room, at=_gated),
     Route("rooms:file", read=in_room, at=_room_file),
     Route("rooms:file-size", read=in_room, at=lambda s, t: {**_room_file(s, t), "size": "thumb"}),
@@ -260,6 +340,12 @@ ROOMS = (
     Route("rooms:decide", read=moderator, act=moderator, at=_act, unless=_DONE),
     Route("rooms:moderation", read=moderator, at=_gated),
     Route("rooms:one", read=in_room, at=_inside),
+    Route(
+        "rooms:taken-back",
+        act=moderator,
+        at=lambda scene, state: {**_village(scene, state), "seq": scene.rooms.taken.seq},
+        data=_words(reason="有人说是威胁"),
+    ),
     Route("rooms:take-private", act=member, at=_inside),
     Route("rooms:to-matter", act=nobody, at=_inside),
     *(
@@ -274,7 +360,7 @@ ROOMS = (
             ("hide", ""),
             ("mute", ""),
             ("move", "help"),
-            ("digest", "question"),
+            ("gather", "question"),
         )
     ),
     _of_matter(
@@ -359,6 +445,7 @@ OPENNESS = (
     Route("openness:dump-file", read=nobody, at=_words(day="2026-11-01", name="matters.csv")),
     Route("openness:digests", read=anybody),
     Route("openness:digest", read=nobody, at=_digest),
+    Route("openness:of-room", read=in_room, at=_gated),
     Route("openness:desk", read=lambda who, state: editor(who, state) or who.name == "fan"),
     Route("openness:desk-digest", read=editor, act=editor, at=_digest),
     Route("openness:desk-withdraw", act=editor, at=_digest, data=_words(reason="写错了")),
@@ -493,6 +580,7 @@ TABLE: tuple[Route, ...] = (
     *RESIDENTS,
     *FILES,
     *OFFICERS,
+    *INCIDENTS,
     *ROOMS,
     *GUIDES,
     *OPENNESS,

@@ -8,6 +8,7 @@ a cookie, a log line, nor (where it is sealed) in the database itself.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -28,15 +29,20 @@ from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.guides.models import CannedAnswer, Guide, GuideVersion, Proposal
 from shouwang.apps.guides.tests.making import CARD, a_guide
 from shouwang.apps.guides.usecases import propose
+from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid
+from shouwang.apps.incidents.usecases import become_incident, begin_draft, keep_answers, take_evidence
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
-from shouwang.apps.notices.messages import Chat, Text
-from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.apps.notices.holding import Hold
+from shouwang.apps.notices.messages import Chat, Incoming, Picture, Text
+from shouwang.apps.notices.models import Enclosure, Gateway, Outbound
+from shouwang.apps.notices.receiving import receive
 from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.openness.models import Digest, DigestItem
 from shouwang.apps.people.models import Address, Person
 from shouwang.apps.talk import moderation
+from shouwang.apps.talk.arrivals import receive_group_message
 from shouwang.apps.talk.models import GroupLink, Moderation, Room
 from shouwang.apps.talk.models import Post as RoomPost
 from shouwang.apps.talk.usecases import join, speak
@@ -70,7 +76,7 @@ STATES = ("open", "offered", "closed", "disputed", "complaint", "danger")
 
 @dataclass
 class Kept:
-    """One matter of the scene with what is secret about it."""
+    """One matter of the scene with what is secret about it; `gone` is the number of a message that was taken back."""
 
     state: str
     matter: Matter
@@ -80,6 +86,7 @@ class Kept:
     helper: Held
     stored: StoredFile
     canaries: tuple[Canary, ...]
+    gone: int
 
 
 @dataclass
@@ -107,6 +114,7 @@ class Rooms:
 
     hidden   the post that a moderator hid, in the open room; `inside` the post in the room behind the code
     act      the hiding, against which the neighbour has appealed
+    taken    the post in the open room that was taken back in QQ
     """
 
     village: Room
@@ -115,6 +123,7 @@ class Rooms:
     hidden: RoomPost
     inside: RoomPost
     act: Moderation
+    taken: RoomPost
     stored: StoredFile
     canaries: tuple[Canary, ...]
     link: GroupLink | None = None
@@ -220,8 +229,11 @@ def _open(cast: Cast, n: int, state: str, handler: Officer) -> Kept:
     usecases.assign(matter, to=handler, by=leader, at=now)
     usecases.note(matter, by=leader, body=words["note"], at=now)
     usecases.note(matter, by=leader, body=words["few"], at=now, restricted=True)
+    gone = usecases.say(matter, viewer=Viewer(held={matter.pk: opened.held}), at=now, body=f"雀撤回{n:03d}")
+    usecases.take_back(gone, at=now)
     canaries += [
         Canary(words["words"], Sight.PARTIES, "message"),
+        Canary(f"雀撤回{n:03d}", Sight.SEALED, "message that was taken back"),
         Canary(f"雀帮手{n:03d}", Sight.PARTIES, "helper"),
         Canary(words["note"], Sight.STATION, "note"),
         Canary(words["few"], Sight.RESTRICTED, "restricted note"),
@@ -235,7 +247,39 @@ def _open(cast: Cast, n: int, state: str, handler: Officer) -> Kept:
             for form in (code, ids.show_code(code))
         ),
     ]
-    return Kept(state, matter, opened.code, opened.held, helper_code, helper, upload, tuple(canaries))
+    if state == "open":
+        canaries += _incident(cast, matter, now)
+    return Kept(state, matter, opened.code, opened.held, helper_code, helper, upload, tuple(canaries), gone.seq)
+
+
+def _incident(cast: Cast, matter: Matter, now: Any) -> list[Canary]:
+    """The open matter turns out to be a report, with a secret in each of its places."""
+    report = Report(
+        what="",
+        category="stolen",
+        address="雀案发地址",
+        landmark="雀标志",
+        when_said="雀原话时间",
+        things=(ThingSaid("雀财物", marks="雀财物特征"),),
+        people=(PartySaid("witness", name="雀证人甲", phone="13900779901", about="雀证人样子"),),
+    )
+    become_incident(matter, report, by=cast.chen, at=now)
+    take_evidence(matter, by=cast.chen, items="雀证据清单", at=now)
+    draft = begin_draft("hurt", at=now)
+    keep_answers(draft, {"what": "雀草稿正文", "phone": "13900779902"}, at=now)
+    matter.refresh_from_db()
+    return [
+        Canary("雀案发地址", Sight.STATION, "place of an incident", at_rest=True),
+        Canary("雀标志", Sight.STATION, "landmark"),
+        Canary("雀原话时间", Sight.STATION, "time as it was said"),
+        Canary("雀财物特征", Sight.SEALED, "marks of a thing", at_rest=True),
+        Canary("雀证人甲", Sight.SEALED, "name of a witness", at_rest=True),
+        Canary("13900779901", Sight.SEALED, "phone of a witness", at_rest=True),
+        Canary("雀证人样子", Sight.SEALED, "description of a witness", at_rest=True),
+        Canary("雀证据清单", Sight.PARTIES, "list of evidence"),
+        Canary("雀草稿正文", Sight.SEALED, "draft of a report", at_rest=True),
+        Canary("13900779902", Sight.SEALED, "phone in a draft", at_rest=True),
+    ]
 
 
 def _into_state(cast: Cast, kept: Kept) -> None:
@@ -367,6 +411,12 @@ def _rooms(cast: Cast, lookers: dict[str, Looker]) -> Rooms:
     assert inside
     act = moderation.hide(hidden, by=cast.chen, reason="雀隐藏的理由", at=now)
     moderation.appeal(act, visitor=visitor, words="雀申诉的话", at=now)
+    far = Person.objects.create(pseudonym="雀群里的人", created_at=now)
+    taken = receive_group_message(
+        village, person=far, nickname="雀群里的人", body="雀群里撤回的话", remote_id="scene", at=now
+    )
+    assert taken
+    moderation.take_back(taken, by_writer=True, at=now)
     return Rooms(
         village,
         gated,
@@ -374,8 +424,10 @@ def _rooms(cast: Cast, lookers: dict[str, Looker]) -> Rooms:
         hidden,
         inside,
         act,
+        taken,
         upload,
         (
+            Canary("雀群里撤回的话", Sight.SEALED, "post that was taken back"),
             Canary("雀群里被隐藏的话", Sight.PARTIES, "hidden post"),
             Canary("雀楼长群里的话", Sight.PARTIES, "post behind the code"),
             Canary("雀隐藏的理由", Sight.PARTIES, "reason of a hiding"),
@@ -393,6 +445,10 @@ LOOSE = (
     Canary("que-token-4711", Sight.SEALED, "gateway token", at_rest=True),
     Canary("que-secret-0815", Sight.SEALED, "gateway secret", at_rest=True),
     Canary("7700889911", Sight.SEALED, "address in the outbox", at_rest=True),
+    Canary("7700889922", Sight.SEALED, "address of somebody who wrote", at_rest=True),
+    Canary("雀图名", Sight.SEALED, "name of a picture that is still to come", at_rest=True),
+    Canary("que-rkey-0042", Sight.SEALED, "address of a picture that is still to come", at_rest=True),
+    Canary("雀存在磁盘的话", Sight.SEALED, "event that waits on disk", at_rest=True),
     Canary("雀信件正文001", Sight.STATION, "words in the outbox", at_rest=True),
     Canary("QUEFACTORSECRET2QUEFACTORSECRET2", Sight.SEALED, "second factor", at_rest=True),
     Canary("13511667788", Sight.SEALED, "officer's phone", at_rest=True),
@@ -414,6 +470,7 @@ def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:
         created_at=now,
     )
     rooms.link = GroupLink.objects.create(gateway=gateway, group="20002", room=rooms.village)
+    _from_qq(gateway)
     return queue_message(
         Route("qq", Chat("private", "7700889911").address, gateway.pk),
         (Text("雀信件正文001"),),
@@ -421,6 +478,18 @@ def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:
         dedupe_key="scene:1",
         at=now,
         subject=kept.matter.ref,
+    )
+
+
+def _from_qq(gateway: Gateway) -> None:
+    """Somebody wrote over QQ: their number, the picture that is still to be fetched, and an event that waits on disk."""
+    now = timezone.now()
+    picture = Picture("雀图名.jpg", "https://pictures.example/?rkey=que-rkey-0042", key="雀图名.jpg")
+    chat = Chat("private", "7700889922")
+    receive(gateway, Incoming("10001", chat, "7700889922", "-4711", now, (Text("在吗"), picture)), at=now)
+    assert Enclosure.objects.waiting().count() == 1
+    Hold(gateway.pk).put(
+        json.dumps({"message": "雀存在磁盘的话", "user_id": 7700889922}, ensure_ascii=False), sure=True
     )
 
 

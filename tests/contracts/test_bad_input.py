@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -11,11 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shouwang.apps.matters.models import Entry, Matter
+from shouwang.apps.matters.usecases import codes
 from shouwang.kernel import ids
+from shouwang.kernel.models import AuditRow
 from tests.contracts.crawl import is_page, read
 from tests.contracts.routes import TABLE, Route, nobody
 from tests.contracts.scene import Looker, Scene, undone
-from tests.contracts.test_routes import _address
+from tests.contracts.test_routes import address_of
 
 pytestmark = pytest.mark.django_db
 
@@ -67,15 +70,16 @@ def test_no_form_breaks(route: Route, scene: Scene) -> None:
     who = _first_allowed(route, scene, state)
     if who is None:
         pytest.skip("nobody in the scene may press it")
-    address = _address(route, scene, state)
+    address = address_of(route, scene, state)
     broken = []
     with undone(who):
         fields = _fields(who, address) | set(route.data(scene, state)) | set(_ALL_FIELDS)
     for what, value in BAD.items():
-        sent = {name: value.encode("utf-8", "surrogatepass") for name in fields if name != "csrfmiddlewaretoken"}
+        # Encoded here: the client's own encoding would take each byte for a value, and refuses half a pair of surrogates.
+        sent = urlencode({name: value for name in fields if name != "csrfmiddlewaretoken"}, errors="surrogatepass")
         cache.clear()
         with undone(who):
-            answer = who.client.post(address, sent)
+            answer = who.client.post(address, sent, content_type="application/x-www-form-urlencoded")
         if answer.status_code >= 500:
             broken.append(f"{what}: {answer.status_code}")
     nowhere = {**route.data(scene, state), "longitude": "999", "attached": "no file", "refs": "x y"}
@@ -151,6 +155,30 @@ def test_a_form_from_before_signing_out_keeps_what_was_typed(scene: Scene) -> No
     assert page["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("room", ["/desk/m/{}/reply/", "/desk/m/{}/note/", "/manage/units/add/", "/desk/guides/new/"])
+def test_a_form_sent_after_signing_out_keeps_what_was_typed(room: str, scene: Scene) -> None:
+    """The other tab signed out; this one still shows the form, and its token is good."""
+    address = room.format(scene.kept["open"].matter.number)
+    page = Client().post(address, {"body": "写了很久的话", "password": "口令不回显"})
+    assert page.status_code == 403
+    assert "写了很久的话" in page.text
+    assert "您已经退出登录" in page.text
+    assert "口令不回显" not in page.text
+    assert page["Cache-Control"] == "no-store"
+    assert not Entry.objects.filter(body="写了很久的话").exists()
+    told = Client().post(address, {"body": "写了很久的话"}, headers={"accept": "application/json"})
+    assert told.json()["code"] == "signed-out"
+
+
+def test_a_form_sent_after_the_code_was_forgotten_keeps_what_was_typed(scene: Scene) -> None:
+    """“Leave” in another tab of a shared computer: the page of the matter is closed, the words on it are not lost."""
+    page = Client().post(f"/m/{scene.kept['open'].matter.number}/say/", {"body": "写了很久的话"})
+    assert page.status_code == 404
+    assert "写了很久的话" in page.text
+    assert "刚才的内容没有交上去" in page.text
+    assert page["Cache-Control"] == "no-store"
+
+
 def _questions(code: str) -> list[str]:
     browser = Client()
     cache.clear()
@@ -183,6 +211,21 @@ def test_guessing_codes_is_stopped_and_a_right_one_is_not_counted(scene: Scene) 
     )
     elsewhere = Client().post("/find/", {"code": right}, REMOTE_ADDR="192.0.2.100")
     assert elsewhere.status_code == 302
+
+
+def test_guessing_from_many_addresses_leaves_each_few_tries(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "MANY_WRONG", 40)
+
+    def guess(address: int) -> str:
+        return Client().post("/find/", {"code": ids.new_code()}, REMOTE_ADDR=f"198.51.100.{address}").text
+
+    before = [guess(address) for address in range(10) for _try in range(4)]
+    assert not any("试的次数太多了" in page for page in before)
+    after = [guess(99) for _try in range(codes.TRIES_THEN + 1)]
+    assert ["试的次数太多了" in page for page in after] == [False] * codes.TRIES_THEN + [True]
+    assert AuditRow.objects.filter(action="matters.codes_guessed").count() == 1
+    right = Client().post("/find/", {"code": scene.kept["open"].code}, REMOTE_ADDR="198.51.100.100")
+    assert right.status_code == 302, "who knows a code is not kept out by those who guess"
 
 
 def test_numbers_of_matters_cannot_be_told_from_invented_ones(scene: Scene) -> None:

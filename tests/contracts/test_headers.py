@@ -11,7 +11,7 @@ import pytest
 from tests.contracts.crawl import Element, body_of, crawl, is_page, read
 from tests.contracts.scene import Scene, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 POLICY = {
     "default-src": "'none'",
@@ -65,7 +65,7 @@ def _unnamed(page: Element) -> list[str]:
     shown = [one for one in page.all("svg") if one.get("aria-hidden") != "true"]
     found += ["<svg> neither hidden nor named" for one in shown if not (one.get("aria-label") or one.all("title"))]
     for one in page.all("a", "button"):
-        if one.within("template") or (one.tag == "a" and one.get("href") is None):
+        if one.within("template") or one.get("hidden") is not None or (one.tag == "a" and one.get("href") is None):
             continue  # filled by a script before it is seen; a place to jump to
         if not one.words and not one.get("aria-label") and not one.get("title") and not one.get("aria-labelledby"):
             found.append(f"<{one.tag} {one.get('href') or one.get('name') or ''}> without words")

@@ -63,6 +63,7 @@ def _leaks(address: str, answer: HttpResponse, canaries: Iterable[Canary]) -> li
     return [f"{address}: {one.place} {one.text}" for one in canaries if one.text in said and one.text not in address]
 
 
+@pytest.mark.once
 def test_the_public_meets_no_secret(scene: Scene) -> None:
     who, leaks, pages = scene.lookers["stranger"], [], 0
     with undone(who):
@@ -74,6 +75,7 @@ def test_the_public_meets_no_secret(scene: Scene) -> None:
     assert pages > 20, "the crawl found its way"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["holder", "helper", "other-holder", "neighbour"])
 def test_whoever_holds_a_code_meets_only_their_own(name: str, scene: Scene) -> None:
     who = scene.lookers[name]
@@ -91,6 +93,7 @@ def test_whoever_holds_a_code_meets_only_their_own(name: str, scene: Scene) -> N
     assert leaks == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["chen", "meng", "shi", "admin", "concerned", "left", "without-factor"])
 def test_staff_meet_no_sealed_value_without_a_reason(name: str, scene: Scene) -> None:
     who = scene.lookers[name]

@@ -12,6 +12,7 @@ from copy import copy
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -50,7 +51,7 @@ def test_every_address_says_whom_it_is_for() -> None:
     assert known - set(_all_routes(get_resolver().url_patterns)) == set(), "gone from the house, still in the table"
 
 
-def _address(route: Route, scene: Scene, state: str) -> str:
+def address_of(route: Route, scene: Scene, state: str) -> str:
     return "/favicon.ico" if route.name == "None" else reverse(route.name, kwargs=route.at(scene, state))
 
 
@@ -72,8 +73,12 @@ def _too_deep(scene: Scene, state: str, who: Looker, address: str) -> list[str]:
     return [one.text for one in scene.kept[state].canaries if one.sight > sight and one.text not in address]
 
 
+#: The second run. Rights are the same Python and the same questions on either database; each page and press has to work on both.
+AGAIN = connection.vendor == "postgresql"
+
+
 def _states(route: Route) -> tuple[str, ...]:
-    return STATES if route.of_matter else ("open",)
+    return STATES if route.of_matter and not (AGAIN and route.name not in _DOORS) else ("open",)
 
 
 #: One of each sort. Their colleagues of the same sort are tried at the door of the matter itself.
@@ -81,26 +86,32 @@ _SORTS = (
     *("stranger", "holder", "helper", "other-holder", "neighbour", "chen", "liang", "trainee", "meng", "shao"),
     *("shi", "admin", "concerned", "without-factor", "left", "shut", "post-ended"),
 )
-#: Being closed, disputed or dangerous moves nobody's rights by itself; these few would notice if it did.
-_FEWER = ("stranger", "holder", "other-holder", "liang", "meng", "concerned", "without-factor", "shi")
+#: Another state of the matter moves few people's rights; these would notice.
+_FEWER = ("stranger", "holder", "other-holder", "chen", "liang", "meng", "concerned", "without-factor")
 #: Enough to see that an address does not take this method, or that an account's page knows its own from strangers.
 _ENOUGH = ("stranger", "holder", "chen", "without-factor", "shut", "left")
 #: Of those who are meant, the ones who try every press; `test_exactly_these_get_it_done` tries everybody.
 _PRESSING = ("stranger", "holder", "helper", "neighbour", "chen", "liang", "meng", "without-factor")
+#: Somebody of each side, for the second run.
+_AGAIN = ("stranger", "holder", "neighbour", "chen", "liang", "shao", "concerned")
 _DOORS = ("matters:matter", "desk:matter", "files:display", "rooms:room")
+#: The first of each view that serves several addresses of the table. The others share its guard, so reading them tries fewer.
+_FIRST_OF_VIEW = {route.name: route for route in reversed(TABLE)}
 
 
-def _tried(route: Route, audience: Audience | None, scene: Scene, state: str) -> list[Looker]:
+def _tried(route: Route, audience: Audience | None, scene: Scene, state: str, *, reading: bool) -> list[Looker]:
     if route.name in _DOORS and audience is not None:
         return list(scene.lookers.values())
+    if AGAIN:
+        return [scene.lookers[name] for name in _AGAIN]
     if audience is None:
         names = _ENOUGH if state == "open" else ()
     elif route in ACCOUNTS:
         names = _ENOUGH
-    elif state in {"open", "complaint", "offered"}:
-        names = _SORTS
+    elif reading and _FIRST_OF_VIEW[route.name] is not route:
+        names = _FEWER if state in {"open", "complaint"} else ()
     else:
-        names = _FEWER
+        names = _SORTS if state == "open" else _FEWER
     return [scene.lookers[name] for name in names]
 
 
@@ -116,8 +127,8 @@ def quiet() -> Iterator[None]:
 def test_reading(route: Route, scene: Scene) -> None:
     wrong = []
     for state in _states(route):
-        address = _address(route, scene, state)
-        for who in _tried(route, route.read, scene, state):
+        address = address_of(route, scene, state)
+        for who in _tried(route, route.read, scene, state, reading=True):
             with undone(who):
                 answer = who.client.get(address)
             meant = route.read is not None and route.read(who, state)
@@ -137,28 +148,27 @@ def test_reading(route: Route, scene: Scene) -> None:
 
 @pytest.mark.parametrize("route", TABLE, ids=str)
 def test_acting(route: Route, scene: Scene) -> None:
-    """An empty and a sensible press. Those who are not meant change nothing at all."""
+    """A sensible press, and of those who are meant an empty one too. Those who are not meant change nothing at all."""
     wrong = []
     for state in _states(route):
-        address = _address(route, scene, state)
+        address = address_of(route, scene, state)
         presses = [route.data(scene, state)] if state != "open" else [{}, route.data(scene, state)]
         before = state_of_the_house()
-        for who in _tried(route, route.act, scene, state):
+        for who in _tried(route, route.act, scene, state, reading=False):
             meant = route.act is not None and route.act(who, state)
             if meant:
                 continue
-            for press in presses:
-                cookies = copy(who.client.cookies)
-                answer = who.client.post(address, press)
-                who.client.cookies = cookies
-                case = f"{who} · {state} · {answer.status_code}"
-                if not _turned_away(answer):
-                    wrong.append(f"{case}: let in")
-                if met := _met(answer, _too_deep(scene, state, who, address)):
-                    wrong.append(f"{case}: meets {met}")
+            cookies = copy(who.client.cookies)
+            answer = who.client.post(address, presses[-1])
+            who.client.cookies = cookies
+            case = f"{who} · {state} · {answer.status_code}"
+            if not _turned_away(answer):
+                wrong.append(f"{case}: let in")
+            if met := _met(answer, _too_deep(scene, state, who, address)):
+                wrong.append(f"{case}: meets {met}")
         if state_of_the_house() != before:
             wrong.append(f"{state}: somebody who is not meant changed something")
-        for who in (scene.lookers[name] for name in _PRESSING):
+        for who in (scene.lookers[name] for name in (_PRESSING if state == "open" else _FEWER)):
             if route.act is None or not route.act(who, state):
                 continue
             for press in presses:
@@ -170,6 +180,8 @@ def test_acting(route: Route, scene: Scene) -> None:
     assert wrong == []
 
 
+#: Of the desk, those who judge what a report is by law.
+POLICE = DESK - {"an", "jiang", "trainee"}
 #: Who gets a press of the card done: key, state in which it is possible, and exactly these.
 DONE_BY = (
     ("accept-danger", "danger", DESK),
@@ -186,6 +198,14 @@ DONE_BY = (
     ("close", "complaint", LEADERS),
     ("review", "disputed", LEADERS),
     ("code", "open", DESK),
+    ("contact", "open", DESK),
+    ("evidence", "open", DESK),
+    ("receipt", "open", DESK),
+    ("statement", "open", POLICE),
+    ("nature", "open", POLICE),
+    ("settle", "open", POLICE),
+    ("pass-on", "open", POLICE),
+    ("file", "open", set()),  # nobody said yet what it is by law
 )
 
 
@@ -197,7 +217,7 @@ def test_exactly_these_get_it_done(key: str, state: str, by: set[str], scene: Sc
         entries = scene.kept[state].matter.entries
         with undone(who):
             before = entries.count()
-            who.client.post(_address(route, scene, state), route.data(scene, state))
+            who.client.post(address_of(route, scene, state), route.data(scene, state))
             if entries.count() > before:
                 done.add(who.name)
     assert done == by
@@ -224,7 +244,7 @@ def test_exactly_these_residents_get_it_done(name: str, state: str, by: set[str]
         entries = scene.kept[state].matter.entries
         with undone(who):
             before = entries.count()
-            who.client.post(_address(route, scene, state), route.data(scene, state))
+            who.client.post(address_of(route, scene, state), route.data(scene, state))
             if entries.count() > before:
                 done.add(who.name)
     assert done == by

@@ -1,10 +1,10 @@
 """
 What a test has done inside a house, in a process of its own with that house's settings. Each command prints one line of JSON.
 
-    people URL     the small cast, a signed-in officer, and a QQ gateway reachable at URL
+    people URL     the small cast, a signed-in officer, and a QQ gateway reachable at URL, or one that connects to the house (`ws`)
     queue N        queue N messages to QQ, one transaction each; prints each number once it is committed
     settle         bring every message in the outbox to its end, with a clock that runs ahead
-    judge          what the house holds, and every fault found in it
+    judge NAME …   what the house holds, and every fault found in it; conversations by the ids they were asked with
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from django.utils import timezone  # noqa: E402
 
 from shouwang.apps.matters.models import Entry, Matter  # noqa: E402
 from shouwang.apps.matters.timeline import rebuild  # noqa: E402
+from shouwang.apps.matters.usecases import sealed  # noqa: E402
 from shouwang.apps.notices.messages import Text  # noqa: E402
 from shouwang.apps.notices.models import Gateway, Outbound, Transport  # noqa: E402
 from shouwang.apps.notices.sender import drain, in_database  # noqa: E402
@@ -45,9 +46,9 @@ def people(url: str) -> dict[str, str]:
     Gateway.objects.create(
         name="所里的 QQ",
         self_id=str(BOT),
-        transport=Transport.HTTP,
+        transport=Transport.REVERSE_WS if url == "ws" else Transport.HTTP,
         token=TOKEN,
-        http_url=url,
+        http_url="" if url == "ws" else url,
         per_minute=6000,
         burst=1000,
         jitter_percent=0,
@@ -108,8 +109,9 @@ async def _settle() -> dict[str, int]:
     return {"left": left}
 
 
-def judge() -> dict[str, Any]:
+def judge(*asked: str) -> dict[str, Any]:
     faults: list[str] = []
+    names = {sealed(f"ask:{name}"): name for name in asked}
     talks: dict[str, list[str]] = {}
     for matter in Matter.objects.order_by("pk"):
         entries = list(matter.entries.order_by("seq"))
@@ -117,7 +119,7 @@ def judge() -> dict[str, Any]:
             faults.append(f"{matter}: the timeline has gaps: {[entry.seq for entry in entries]}")
         if wrong := rebuild(matter):
             faults.append(f"{matter}: cached columns were wrong: {wrong}")
-        talks[(matter.client_id or str(matter)).removeprefix("ask:")] = [entry.body for entry in entries if entry.body]
+        talks[names.get(matter.client_id or "", str(matter))] = [entry.body for entry in entries if entry.body]
     numbers = sorted(Matter.objects.values_list("number", flat=True))
     serials = [int(number.split("-")[2]) for number in numbers]
     if serials != list(range(1, len(serials) + 1)):
@@ -129,9 +131,10 @@ def judge() -> dict[str, Any]:
         if kept != list(range(stream.floor + 1, stream.last_seq + 1)):
             faults.append(f"{stream.name}: the live log has gaps")
     outbox = {row.dedupe_key: row.state for row in Outbound.objects.all()}
-    negative = [str(m) for m in Matter.objects.exclude(waiting_since=None) if m.waiting_since > timezone.now()]
-    faults += [f"{number} waits since a moment to come" for number in negative]
-    return {"faults": faults, "talks": talks, "outbox": outbox, "numbers": numbers}
+    ahead = [
+        f"{matter} waits since a moment to come" for matter in Matter.objects.filter(waiting_since__gt=timezone.now())
+    ]
+    return {"faults": faults, "ahead": ahead, "talks": talks, "outbox": outbox, "numbers": numbers}
 
 
 if __name__ == "__main__":

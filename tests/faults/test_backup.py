@@ -64,9 +64,9 @@ def test_a_backup_put_into_an_empty_house_is_the_same_house(house: FaultHouse, t
 
 def same(house: FaultHouse, restored: FaultHouse) -> None:
     """What was there at the backup is there, and opens with its key; what came later is not."""
-    held = restored.ask_inside("judge")
+    held = restored.ask_inside("judge", "one", "two")
     assert held["faults"] == []
     assert list(held["talks"]) == ["one"]
-    assert held["talks"]["one"] == house.ask_inside("judge")["talks"]["one"]
+    assert held["talks"]["one"] == house.ask_inside("judge", "one", "two")["talks"]["one"]
     assert (restored.folder / PICTURE).read_bytes() == b"sealed"
     assert (restored.folder / "house.key").read_text() == (house.folder / "house.key").read_text()

@@ -7,11 +7,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.faults.conftest import CLUSTER
 from tests.faults.house import PATIENCE_S, ROOT, FaultHouse, a_house, free_port, wait_until
 from tests.faults.test_starved import Resident, well_filled
 
@@ -30,13 +30,14 @@ def documented(house_port: int, port: int) -> str:
     return server.replace("http://127.0.0.1:8000;", f"http://127.0.0.1:{house_port};")
 
 
-@pytest.fixture
-def behind(tmp_path: Path) -> Iterator[FaultHouse]:
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory, prepared: FaultHouse) -> Iterator[FaultHouse]:
     """A house behind nginx; its `port` is the proxy's."""
     settings = {"SHOUWANG_TRUSTED_PROXIES": "1", "SHOUWANG_CODE_TRIES_PER_HOUR": "3"}
-    with a_house(tmp_path / "house", os.environ.get("SHOUWANG_DATABASE_URL", ""), **settings) as house:
+    place = tmp_path_factory.mktemp("proxied")
+    with a_house(place / "house", CLUSTER, like=prepared, **settings) as house:
         well_filled(house)
-        folder, port = tmp_path / "nginx", free_port()
+        folder, port = place / "nginx", free_port()
         folder.mkdir()
         places = "".join(
             f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

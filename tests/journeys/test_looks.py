@@ -13,7 +13,7 @@ from shouwang.apps.units.models import Officer
 from tests.browser import DESK, PHONE, TABLET, House, axe, no_sideways_scroll, page_log, sign_in
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.journey, pytest.mark.urls("tests.journeys.urls_with_style")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.urls("tests.journeys.urls_with_style")]
 
 OpenPage = Callable[..., Page]
 PASSWORD = "柳树下的旧木船"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +16,15 @@ from playwright.sync_api import Page, expect
 
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.apps.talk.models import HeardGroup, Room
 from shouwang.doors.onebot.door import OneBotDoor
 from shouwang.doors.onebot.mount import mounted
-from tests.browser import PHONE, House
+from tests.browser import DESK, PHONE, House, axe, no_sideways_scroll
 from tests.cast import MONDAY, Cast, assemble
 from tests.journeys.test_stories import at_desk
-from tests.onebot.fake_gateway import QQ, FakeGateway
+from tests.onebot.fake_gateway import QQ, FakeGateway, Said, enclosed, text
 from tests.onebot.serving import serving
+from tests.onebot.test_fetching import a_picture
 from tests.onebot.test_mount import inner
 
 BOT, MOTHER = 700000001, 900000019
@@ -39,9 +41,17 @@ class Messenger:
     gateway: FakeGateway
     loop: asyncio.AbstractEventLoop
 
-    def hear(self, words: str) -> None:
-        """The mother writes to the station's number."""
-        asyncio.run_coroutine_threadsafe(self.gateway.hear(("private", MOTHER), MOTHER, words), self.loop).result(10)
+    def hear(self, *said: Any, chat: tuple[str, int] = ("private", MOTHER)) -> Said:
+        """The mother writes to the station's number, or in a group."""
+        segments = [text(one) if isinstance(one, str) else one for one in said]
+        return self._do(self.gateway.hear(chat, MOTHER, segments))
+
+    def recall(self, said: Said) -> None:
+        """She takes it back."""
+        self._do(self.gateway.recall(said))
+
+    def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
 
     def answers(self) -> list[str]:
         """What she has received."""
@@ -118,3 +128,72 @@ def test_the_same_question_over_qq_gets_the_same_answer(
     expect(desk.get_by_text("外婆不识字，可以吗？").first).to_be_visible()
     assert Matter.objects.count() == 1
     assert sum("让外婆来就行" in words for words in messenger.answers()) == 1
+
+
+def test_pictures_and_recalls_reach_pages_that_are_open(
+    house: House, cast: Cast, messenger: Messenger, browser_page: Callable[..., Page]
+) -> None:
+    desk = at_desk(browser_page, house, cast.chen)
+    desk.goto(house.at("/desk/"))
+    messenger.gateway.files["a.jpg"] = a_picture()
+    messenger.hear("路灯坏了，您看")
+    desk.get_by_role("link", name=re.compile("路灯坏了")).click()
+    talk = desk.locator("ol.talk")
+    expect(talk).to_contain_text("路灯坏了")
+
+    messenger.hear("在这里", enclosed("image", "a.jpg"), enclosed("image", "lost.jpg", file_size="99999999"))
+    message = talk.locator("li", has_text="在这里")
+    expect(message).to_contain_text("图片没有收到。它太大了。")
+    expect(message.get_by_role("img")).to_have_count(1, timeout=15_000)
+    expect(message).not_to_contain_text("正在从 QQ 取过来")
+    expect(message.get_by_role("img")).to_have_js_property("naturalWidth", 40)
+    assert message.count() == 1, "it stands with its words, not after them"
+
+    wrong = messenger.hear("这句不该说")
+    expect(talk).to_contain_text("这句不该说")
+    messenger.recall(wrong)
+    expect(talk).not_to_contain_text("这句不该说")
+    expect(talk).to_contain_text("对方撤回了一条消息。")
+    assert axe(desk) == []
+    desk.get_by_role("link", name=re.compile("看原话")).click()
+    desk.get_by_label("为什么要看").fill("怕有危险")
+    assert axe(desk) == []
+    desk.get_by_role("button", name="查看并记录").click()
+    expect(desk.get_by_text("这句不该说")).to_be_visible()
+    no_sideways_scroll(desk)
+
+
+def test_a_group_becomes_a_room_and_its_recalls_leave_open_pages(
+    house: House, cast: Cast, messenger: Messenger, browser_page: Callable[..., Page]
+) -> None:
+    group = ("group", 555)
+    messenger.gateway.files["a.jpg"] = a_picture()
+    room = Room.objects.create(unit=cast.liuxi_post, community=cast.liuxi, name="柳溪村警务群", slug="liuxi")
+    messenger.hear("这句谁都不留", chat=group)
+    leader = at_desk(browser_page, house, cast.liang, width=DESK)
+    until(leader, HeardGroup.objects.exists)
+    leader.goto(house.at("/desk/channels/"))
+    expect(leader.locator("main")).not_to_contain_text("这句谁都不留")
+    assert axe(leader) == []
+    leader.get_by_label("群 555 是哪个房间").select_option(room.name)
+    leader.get_by_role("button", name="对上 555").click()
+    expect(leader.get_by_text("群和房间对上了")).to_be_visible()
+
+    passing = browser_page("/rooms/liuxi/", width=PHONE)
+    inside = browser_page("/rooms/liuxi/join/", width=PHONE)
+    inside.locator("form button[name=suggested]").first.click()
+    said = messenger.hear("井盖没了，看图", enclosed("image", "a.jpg"), chat=group)
+    for page in (passing, inside):
+        expect(page.locator("ol.talk")).to_contain_text("井盖没了")
+    expect(inside.locator("ol.talk").get_by_role("img")).to_have_count(1, timeout=15_000)
+    expect(passing.locator("ol.talk")).to_contain_text("有 1 个图片或文件，进群以后能看")
+    assert passing.locator("ol.talk img").count() == 0
+    for page in (passing, inside):
+        no_sideways_scroll(page)
+        assert axe(page) == []
+
+    messenger.recall(said)
+    for page in (passing, inside):
+        expect(page.locator("ol.talk")).not_to_contain_text("井盖没了")
+        expect(page.locator("ol.talk")).to_contain_text("撤回了")
+        expect(page.locator("ol.talk img")).to_have_count(0)

@@ -14,11 +14,16 @@ import pytest
 from django.db import connections, transaction
 
 from shouwang.apps.notices.deciding import Rules
+from shouwang.apps.notices.enclosures import give_up
+from shouwang.apps.notices.fetching import fetch_due
 from shouwang.apps.notices.messages import Incoming, Text
-from shouwang.apps.notices.models import Gateway, Outbound, Transport
+from shouwang.apps.notices.models import Enclosure, Gateway, Outbound, Transport
+from shouwang.apps.notices.receiving import tell_rooms
 from shouwang.apps.notices.sender import drain, in_database
 from shouwang.apps.notices.usecases import Route, queue_message
+from shouwang.apps.talk.models import GroupLink, Room
 from shouwang.doors.onebot.door import HTTP_PATH, WS_PATH, OneBotDoor
+from tests.cast import Cast, assemble
 from tests.onebot.fake_gateway import QQ, FakeGateway, text
 from tests.onebot.serving import serving, until
 
@@ -40,6 +45,22 @@ class Clock:
 
 
 @dataclass
+class Station:
+    """A station with a room, which is the QQ group of the tests."""
+
+    cast: Cast
+    room: Room
+
+    @classmethod
+    def found(cls, gateway: Gateway) -> Station:
+        cast = assemble()
+        Gateway.objects.filter(pk=gateway.pk).update(unit=cast.qingshi)
+        room = Room.objects.create(unit=cast.liuxi_post, community=cast.liuxi, name="柳溪群", slug="liuxi")
+        GroupLink.objects.create(gateway=gateway, group=str(GROUP[1]), room=room)
+        return cls(cast, room)
+
+
+@dataclass
 class House:
     """Everything a test touches. `arrived` is what the rooms above were told; `broken` makes them fail."""
 
@@ -51,6 +72,7 @@ class House:
     address: str
     arrived: list[Incoming] = field(default_factory=list)
     broken: bool = False
+    station: Station | None = None
 
     def take(self, _gateway_id: int, _inbound_id: int, incoming: Incoming, _at: datetime) -> None:
         if self.broken:
@@ -90,6 +112,23 @@ class House:
         messenger = self.door.messenger(row, self.client)
         await drain(row.pk, messenger, self.clock, worker="test", rules=FAST, chance=lambda: 0.0)
 
+    async def fetch(self, seconds: float = 0, *, timeout_s: float = 2) -> int:
+        """Some time passes, then one pass over what came with messages; returns how many were asked for."""
+        self.clock.tick(seconds)
+        row = await in_database(Gateway.objects.get)(pk=self.row.pk)
+        return await fetch_due(row.pk, self.door.messenger(row, self.client), self.clock, timeout_s=timeout_s)
+
+    async def fetch_to_the_end(self) -> None:
+        """Fetch and let time pass until nothing is waited for."""
+        for _ in range(40):
+            await self.plug_in()
+            await self.fetch()
+            if not await in_database(Enclosure.objects.waiting().exists)():
+                return
+            self.clock.tick(600)
+            await in_database(give_up)(self.clock())
+        pytest.fail("what came with a message never came to an end")
+
     async def drain_to_the_end(self) -> None:
         """Drain and let time pass until every message came to its end; the gateway reconnects when it was cut off."""
         for _ in range(80):
@@ -110,10 +149,12 @@ OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
 
 @pytest.fixture
 def open_house(transactional_db: None) -> OpenHouse:
-    """`async with open_house(Transport.HTTP, history=False) as house:`"""
+    """`async with open_house(Transport.HTTP, history=False) as house:`; with `rooms` a station stands behind the door."""
 
     @contextlib.asynccontextmanager
-    async def opened(transport: Transport = Transport.REVERSE_WS, **habits: Any) -> AsyncIterator[House]:
+    async def opened(
+        transport: Transport = Transport.REVERSE_WS, *, rooms: bool = False, **habits: Any
+    ) -> AsyncIterator[House]:
         clock = Clock()
         qq = QQ(clock)
         fake = FakeGateway(BOT, qq, token="lamp-in-the-window", secret="签名", **habits)
@@ -144,12 +185,15 @@ def open_house(transactional_db: None) -> OpenHouse:
             def handle(*told: Any) -> None:
                 house.take(*told)
 
-            door = OneBotDoor(clock, handler=handle, rules=FAST)
+            door = OneBotDoor(clock, handler=tell_rooms if rooms else handle, rules=FAST)
             address = await stack.enter_async_context(serving(door))
             house = House(clock, door, row, fake, client, address)
+            stack.push_async_callback(door.close)
             stack.push_async_callback(fake.close)
             if transport == Transport.HTTP:
                 fake.post_to = house.http_url
+            if rooms:
+                house.station = await in_database(Station.found)(row)
             await house.plug_in()
             yield house
 

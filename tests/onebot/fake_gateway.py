@@ -9,6 +9,7 @@ written from the standard a second time, and two well-known frameworks certify i
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import hashlib
 import hmac
@@ -43,6 +44,24 @@ class Fault(Enum):
     HANG_UP = auto()
     HANG_UP_YET_DELIVERED = auto()
     QUEUED_YET_DELIVERED = auto()  # "async"
+
+
+class FileFault(Enum):
+    """What goes wrong with the next picture, voice note or file that is asked for."""
+
+    GONE = auto()  # a return code: the link has expired
+    SILENT = auto()
+    HANG_UP = auto()
+    NOT_BASE64 = auto()
+
+
+class Hands(Enum):
+    """How a gateway hands a picture over."""
+
+    BASE64 = auto()
+    PREFIXED = auto()  # in `file`, with `base64://` before it
+    URL = auto()  # only says where it lies
+    PATH = auto()  # a path on its own machine, as the standard has it
 
 
 _DELIVERS = {
@@ -107,6 +126,7 @@ class FakeGateway:
     seq_is_id    `message_seq` repeats the message id instead of numbering the chat
     turns_pages    the history can be read further back; otherwise it always shows the newest page
     faults      what goes wrong with the next messages, in order
+    files, hands, file_faults    what lies here by its key, how it is handed over, and what goes wrong with it
     """
 
     def __init__(
@@ -135,6 +155,9 @@ class FakeGateway:
         self.turns_pages = True
         self.late_s = late_s
         self.faults: deque[Fault] = deque()
+        self.files: dict[str, bytes] = {}
+        self.hands = Hands.BASE64
+        self.file_faults: deque[FileFault] = deque()
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.post_to: str | None = None
         self.statuses: list[int] = []
@@ -175,6 +198,15 @@ class FakeGateway:
         elif said.sender == self.self_id:
             event["target_id"] = number
         return event
+
+    async def recall(self, said: Said, *, by: int | None = None) -> None:
+        """Somebody takes a message back: its writer, or who runs the group."""
+        kind, number = said.chat
+        if kind == "group":
+            who = {"group_id": number, "user_id": said.sender, "operator_id": by or said.sender}
+            await self.notice("group_recall", message_id=said.message_id, **who)
+        else:
+            await self.notice("friend_recall", message_id=said.message_id, user_id=said.sender)
 
     async def notice(self, notice_type: str, **fields: Any) -> None:
         base = {"time": int(self.qq.clock().timestamp()), "self_id": self.self_id, "post_type": "notice"}
@@ -309,6 +341,12 @@ class FakeGateway:
                 return self._history(("group", int(params["group_id"])), params)
             case "get_friend_msg_history" if self.history:
                 return self._history(("private", int(params["user_id"])), params)
+            case "get_image":
+                return self._hand_over(params["file"])
+            case "get_record" if params.get("out_format") in {None, "mp3", "amr", "wav"}:
+                return self._hand_over(params["file"])
+            case "get_file":
+                return self._hand_over(params.get("file_id") or params["file"])
             case "get_login_info":
                 return ok({"user_id": self.self_id, "nickname": "守望"})
             case "get_status":
@@ -381,6 +419,34 @@ class FakeGateway:
         page = seen[-int(params.get("count") or 20) :]
         return ok({"messages": [self.message_event(said) | {"message_seq": self._seq(said)} for said in page]})
 
+    @staticmethod
+    def bytes_of(segment: dict[str, Any]) -> bytes:
+        """What a sent picture holds, as a gateway reads it."""
+        return base64.b64decode(segment["data"]["file"].removeprefix("base64://"), validate=True)
+
+    def _hand_over(self, key: str) -> dict[str, Any]:
+        match self.file_faults.popleft() if self.file_faults else None:
+            case FileFault.GONE:
+                return failed(1200)
+            case FileFault.SILENT:
+                raise Silence
+            case FileFault.HANG_UP:
+                raise HungUp
+            case FileFault.NOT_BASE64:
+                return ok({"file": "", "base64": "不是 base64"})
+        if key not in self.files:
+            return failed(1200)
+        path, coded = f"/tmp/qq/{key}", base64.b64encode(self.files[key]).decode()
+        match self.hands:
+            case Hands.BASE64:
+                return ok({"file": path, "url": f"https://pictures.example/{key}", "base64": coded})
+            case Hands.PREFIXED:
+                return ok({"file": f"base64://{coded}"})
+            case Hands.URL:
+                return ok({"file": path, "url": f"https://pictures.example/{key}"})
+            case Hands.PATH:
+                return ok({"file": path})
+
     def _seq(self, said: Said) -> int:
         return said.message_id if self.seq_is_id else said.seq
 
@@ -398,6 +464,11 @@ def failed(retcode: int) -> dict[str, Any]:
 
 def text(words: str) -> dict[str, Any]:
     return {"type": "text", "data": {"text": words}}
+
+
+def enclosed(kind: str, key: str, **data: Any) -> dict[str, Any]:
+    """A picture (`image`), voice note (`record`) or file as it stands in a message; the bytes lie in `FakeGateway.files`."""
+    return {"type": kind, "data": {"file": key, "url": f"https://pictures.example/{key}", **data}}
 
 
 def at(number: int) -> dict[str, Any]:

@@ -6,13 +6,22 @@ They stand where the house stands, so what they understand of our fake gateway i
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import aiocqhttp
 import nonebot
-from nonebot.adapters.onebot.v11 import Adapter, Bot, Message, MessageEvent, MessageSegment
+from nonebot.adapters.onebot.v11 import (
+    Adapter,
+    Bot,
+    FriendRecallNoticeEvent,
+    GroupRecallNoticeEvent,
+    Message,
+    MessageEvent,
+    MessageSegment,
+)
 
 NONEBOT_SELF_ID = 10001
 
@@ -35,10 +44,14 @@ class Peer:
     ws_path: str
     http_path: str
     heard: list[Heard] = field(default_factory=list)
+    recalled: list[tuple[str, int, int]] = field(default_factory=list)
+    fetched: list[bytes] = field(default_factory=list)
 
 
 ANSWER_TEXT = "收到[1],&2"
 PICTURE = "http://img.example/a?b=1&c=[2]"
+FETCH_IT = "取图"
+"""To this a bot answers nothing, and asks for the picture that came with it."""
 
 
 @cache
@@ -55,7 +68,15 @@ def nonebot_peer(token: str, secret: str, api_root: str) -> Peer:
     nonebot.get_driver().register_adapter(Adapter)
     peer = Peer(nonebot.get_asgi(), "/onebot/v11/ws", "/onebot/v11/http")
 
+    async def notice(event: GroupRecallNoticeEvent | FriendRecallNoticeEvent) -> None:
+        peer.recalled.append((event.notice_type, event.message_id, getattr(event, "operator_id", event.user_id)))
+
     async def answer(bot: Bot, event: MessageEvent) -> None:
+        if event.get_plaintext() == FETCH_IT:
+            for segment in event.original_message["image"]:
+                given = await bot.get_image(file=segment.data["file"])
+                peer.fetched.append(base64.b64decode(given["base64"]))
+            return
         quoted = event.reply.message.extract_plain_text() if event.reply else ""
         segments = [(segment.type, dict(segment.data)) for segment in event.original_message]
         peer.heard.append(Heard(segments, event.message_type, event.user_id, quoted))
@@ -63,6 +84,7 @@ def nonebot_peer(token: str, secret: str, api_root: str) -> Peer:
         await bot.send(event, Message(message) + MessageSegment.text(ANSWER_TEXT) + MessageSegment.image(PICTURE))
 
     nonebot.on_message().append_handler(answer)
+    nonebot.on_notice().append_handler(notice)
     return peer
 
 
@@ -74,6 +96,12 @@ def aiocqhttp_peer(token: str, secret: str, api_root: str | None) -> Peer:
     @bot.on_message
     async def answer(event: aiocqhttp.Event) -> None:
         message = aiocqhttp.Message(event.message)
+        if message.extract_plain_text().strip() == FETCH_IT:
+            for segment in message:
+                if segment.type == "image":
+                    given = await bot.get_image(file=segment.data["file"], self_id=event.self_id)
+                    peer.fetched.append(base64.b64decode(given["base64"]))
+            return
         quoted = ""
         for segment in message:
             if segment.type == "reply":
@@ -85,5 +113,9 @@ def aiocqhttp_peer(token: str, secret: str, api_root: str | None) -> Peer:
             event,
             reply + aiocqhttp.MessageSegment.text(ANSWER_TEXT) + aiocqhttp.MessageSegment.image(PICTURE),
         )
+
+    @bot.on_notice("group_recall", "friend_recall")
+    async def notice(event: aiocqhttp.Event) -> None:
+        peer.recalled.append((str(event.detail_type), event["message_id"], event.get("operator_id", event.user_id)))
 
     return peer

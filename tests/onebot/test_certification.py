@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.onebot.fake_gateway import QQ, FakeGateway, at, from_message, text, to_cq
-from tests.onebot.peers import ANSWER_TEXT, NONEBOT_SELF_ID, PICTURE, Peer, aiocqhttp_peer, nonebot_peer
+from tests.onebot.fake_gateway import QQ, FakeGateway, at, enclosed, from_message, text, to_cq
+from tests.onebot.peers import ANSWER_TEXT, FETCH_IT, NONEBOT_SELF_ID, PICTURE, Peer, aiocqhttp_peer, nonebot_peer
 from tests.onebot.serving import serving, until
 
 pytestmark = pytest.mark.filterwarnings("ignore:Setting per-request cookies")  # in NoneBot's own HTTP client
@@ -40,7 +40,8 @@ async def peer_and_gateway(framework: str, transport: str, *, array: bool) -> As
     async with contextlib.AsyncExitStack() as stack:
         if framework == "nonebot":
             peer = nonebot_peer(TOKEN, SECRET, "http://gateway.invalid/")
-            peer.heard.clear()
+            for noted in (peer.heard, peer.recalled, peer.fetched):
+                noted.clear()
         else:
             api = LateBound()
             api_root = await stack.enter_async_context(serving(api))
@@ -113,6 +114,29 @@ async def test_a_framework_hears_and_answers(
     assert answer.segments[1]["data"]["qq"] == "20001"
     assert answer.text == ANSWER_TEXT
     assert answer.segments[3]["data"]["file"] == PICTURE
+
+
+@pytest.mark.parametrize("array", [True, False], ids=["array", "text"])
+@pytest.mark.parametrize("transport", ["ws", "http"])
+@pytest.mark.parametrize("framework", ["nonebot", "aiocqhttp"])
+async def test_a_framework_fetches_pictures_and_hears_of_recalls(framework: str, transport: str, array: bool) -> None:
+    async with peer_and_gateway(framework, transport, array=array) as (peer, gateway):
+        gateway.files["a.jpg"] = b"jpeg"
+        said = await gateway.hear(("group", 555), 20001, [text(FETCH_IT), enclosed("image", "a.jpg", file_size="4")])
+        await until(lambda: peer.fetched)
+        alone = await gateway.hear(("private", 20001), 20001, FETCH_IT)
+        await gateway.recall(said)
+        await gateway.recall(said, by=20099)
+        await gateway.recall(alone)
+        await until(lambda: len(peer.recalled) == 3)
+    assert peer.fetched == [b"jpeg"]
+    assert sorted(peer.recalled) == sorted(
+        [
+            ("group_recall", said.message_id, 20001),
+            ("group_recall", said.message_id, 20099),
+            ("friend_recall", alone.message_id, 20001),
+        ]
+    )
 
 
 @pytest.mark.parametrize("framework", ["nonebot", "aiocqhttp"])

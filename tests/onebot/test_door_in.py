@@ -43,7 +43,7 @@ async def test_a_message_is_handled_once_however_often_it_comes(
         assert incoming.parts == (
             At(str(BOT)),
             Text("路灯[坏],了"),
-            Picture("a.jpg", "http://img.example/a?b=1&c=2"),
+            Picture("a.jpg", "http://img.example/a?b=1&c=2", key="a.jpg"),
         )
         assert incoming.calls_us
         await in_database(house.row.refresh_from_db)()

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from shouwang.apps.notices import inside
+from shouwang.apps.notices.health import channel_health
 from shouwang.apps.notices.messages import At, Picture, Text, load_parts
 from shouwang.apps.notices.models import Attempt, Gateway, Outbound, State, Transport
 from shouwang.apps.notices.sender import check, in_database
@@ -59,13 +60,17 @@ async def test_without_history_nothing_is_doubled_and_doubt_is_shown(open_house:
             assert (copies, state) == (int(fault in _DELIVERS), State.UNCERTAIN)
 
 
-@pytest.mark.parametrize("minutes_behind", [2, 10, 600])
+@pytest.mark.parametrize("minutes_behind", [2, 10, 600, 525_600])
 @pytest.mark.parametrize("fault", [Fault.NO_ANSWER_YET_DELIVERED, Fault.FAILED_YET_DELIVERED])
 async def test_clocks_that_differ_never_double(open_house: OpenHouse, fault: Fault, minutes_behind: int) -> None:
     async with open_house() as house:
         house.fake.qq.clock = lambda: house.clock() - timedelta(minutes=minutes_behind)
         house.fake.faults.append(fault)
         row = await house.queue(WORDS)
+        await house.drain()
+        for n in range(25):  # more than one page of the chat's record: ours stands further up
+            house.fake.qq.say(GROUP, 20001, [text(f"第 {n} 句")])
+        house.fake.qq.say(GROUP, BOT, [text("别的话")])
         await house.drain_to_the_end()
         assert [said.text for said in house.fake.qq.by(BOT)].count(WORDS) == 1
         assert await house.state(row) in {State.CONFIRMED, State.UNCERTAIN}
@@ -187,6 +192,30 @@ async def test_after_a_long_night_no_backlog_bursts_out(open_house: OpenHouse) -
         assert min(gaps) >= 10
         expired = Outbound.objects.filter(state=State.EXPIRED)
         assert await in_database(expired.count)() == 20
+
+
+async def test_a_flapping_gateway_loses_and_doubles_nothing(open_house: OpenHouse) -> None:
+    """It hangs up on some messages, having sent them or not, and is away for minutes; what is said of it is true each time."""
+    async with open_house() as house:
+        rows = [await house.queue(f"第 {n} 盏灯修好了", key=str(n)) for n in range(8)]
+        house.fake.faults.extend([Fault.HANG_UP, Fault.HANG_UP_YET_DELIVERED] * 2)
+        told = []
+        for minutes in (1, 6, 1, 7):
+            await house.plug_in()
+            await house.drain()
+            told += [one.state for one in await in_database(channel_health)(house.clock())]
+            await house.fake.disconnect()
+            await until(lambda: not house.door.messenger(house.row).connected)
+            house.clock.tick(minutes * 60)
+            await house.drain()
+            told += [one.state for one in await in_database(channel_health)(house.clock())]
+        await house.drain_to_the_end()
+        assert told[::2] == ["ok", "ok", "slow", "slow"], "while it is there: what waits has waited too long by then"
+        assert [told[3], told[7]] == ["silent", "silent"], "five minutes without a sign"
+        assert [one.state for one in await in_database(channel_health)(house.clock())] == ["ok"]
+        said = [said.text for said in house.fake.qq.by(BOT)]
+        assert {said.count(f"第 {n} 盏灯修好了") for n in range(8)} == {1}
+        assert {await house.state(row) for row in rows} == {State.CONFIRMED}
 
 
 async def test_a_silent_gateway_hands_over_once(open_house: OpenHouse) -> None:

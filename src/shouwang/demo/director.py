@@ -146,6 +146,7 @@ class Director:
         if went_on and not any(line.who == "评" for line in rest):
             self._rate(draft)
         draft.wait_until(draft.now_is)
+        draft.public = self.fill(play.scene.public, play)
         return draft
 
     # ── lines ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -105,6 +105,7 @@ class Draft:
         self.reporter: Person | None = None
         self.channel = ""
         self.received_at = at
+        self.public = ""
         self.serial = 0
         self.handed = 0
         self._rule = ""

@@ -14,6 +14,7 @@ The stories of the last hours, played through the real use cases: whoever signs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +38,10 @@ from shouwang.demo.writing import code_of, digest_of
 #: The matter whose code the welcome shows.
 SAMPLE = "mother"
 HOME, RIVER, HILLS = "QS", "HW", "SP"
+_BEGINS = re.compile(
+    r"(?P<who>[居亲警备密])(?::(?P<by>\w+))? "
+    r"(?:(?P<share>\d+)%|(?P<hours>\d+):(?P<minutes>\d\d)(?::(?P<seconds>\d\d))?) "
+)
 
 
 @dataclass
@@ -57,6 +62,7 @@ class Stage:
     The town during its last two shifts.
 
     answers   guide → its short answer
+    more      scripts of rooms above
     """
 
     town: Town
@@ -64,6 +70,7 @@ class Stage:
     now: datetime
     seed: int
     answers: dict[str, str]
+    more: tuple[Callable[[Stage], None], ...] = ()
     openings: list[Opening] = field(default_factory=list)
     opened: dict[str, Opened] = field(default_factory=dict)
     helpers: dict[str, Held] = field(default_factory=dict)
@@ -72,7 +79,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.change = start_of_shift(self.now)
         self.before = self.change - SHIFT
-        for script in SCRIPTS:
+        for script in (*SCRIPTS, *self.more):
             script(self)
 
     # ── when ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,16 +139,27 @@ class Stage:
         AccessCode.objects.filter(pk=opened.held.code_id).update(digest=digest_of(code))
         self.opened[opening.key] = Opened(opened.matter, code, opened.held)
 
-    def resident(self, key: str, at: datetime, body: str) -> None:
-        self.do(at, lambda when: usecases.say(self.matter(key), viewer=self._holder(key), at=when, body=body))
+    def tell(self, key: str, script: str) -> None:
+        """
+        What is said in a matter, a line each, in the words of the stories: 居 the reporter, 亲 the helper, 警 an officer, 备 a note,
+        密 one for few. Then when: `1:19:05` in the shift before, or how much of the present one has passed. A line without a beginning
+        goes on.
 
-    def helper(self, key: str, at: datetime, body: str) -> None:
-        self.do(
-            at,
-            lambda when: usecases.say(
-                self.matter(key), viewer=Viewer(held={self.matter(key).pk: self.helpers[key]}), at=when, body=body
-            ),
-        )
+            警 1:19:05 您好，能办。
+            警:an 22% 我是户籍窗口的安静。      an officer by login, or the desk of a station by its letters
+        """
+        said: list[tuple[re.Match[str], str]] = []
+        for line in script.strip().splitlines():
+            if found := _BEGINS.match(line.strip()):
+                said.append((found, line.strip()[found.end() :]))
+            else:
+                said[-1] = said[-1][0], said[-1][1] + line.strip()
+        for begins, words in said:
+            share, hours, minutes, seconds = (
+                int(begins[name] or 0) for name in ("share", "hours", "minutes", "seconds")
+            )
+            at = self.late(share / 100) if begins["share"] else self.early(hours, minutes, seconds)
+            self.do(at, partial(_SAID[begins["who"]], self, key, begins["by"] or "", words))
 
     def trusts(self, key: str, at: datetime, label: str) -> None:
         def add(when: datetime) -> None:
@@ -159,19 +177,9 @@ class Stage:
             ),
         )
 
-    def answers_with(self, key: str, at: datetime, body: str, *, by: str = "", prefix: str = HOME) -> None:
-        def say(when: datetime) -> None:
-            officer = self.officer(by) if by else self.front(when, prefix)
-            usecases.say(self.matter(key), viewer=Viewer(officer=officer), at=when, body=body)
-
-        self.do(at, say)
-
-    def note(self, key: str, at: datetime, body: str, *, by: str = "", restricted: bool = False) -> None:
-        def write(when: datetime) -> None:
-            officer = self.officer(by) if by else self.front(when)
-            usecases.note(self.matter(key), by=officer, body=body, at=when, restricted=restricted)
-
-        self.do(at, write)
+    def speaker(self, by: str, at: datetime) -> Officer:
+        """The officer with this login, or whoever is at the desk of the station with these letters; ours when it says nothing."""
+        return self.officer(by) if by.islower() else self.front(at, by or HOME)
 
     def _holder(self, key: str) -> Viewer:
         opened = self.opened[key]
@@ -182,6 +190,28 @@ class Stage:
         for _at, _place, act in sorted(self._acts, key=lambda step: step[:2]):
             act()
         return len(self.openings)
+
+
+def _say(viewer: Callable[[Stage, str, str, datetime], Viewer]) -> _Said:
+    return lambda stage, key, by, words, at: usecases.say(
+        stage.matter(key), viewer=viewer(stage, key, by, at), at=at, body=words
+    )
+
+
+def _note(*, restricted: bool) -> _Said:
+    return lambda stage, key, by, words, at: usecases.note(
+        stage.matter(key), by=stage.speaker(by, at), body=words, at=at, restricted=restricted
+    )
+
+
+_Said = Callable[[Stage, str, str, str, datetime], object]
+_SAID: dict[str, _Said] = {
+    "居": _say(lambda stage, key, _by, _at: stage._holder(key)),
+    "亲": _say(lambda stage, key, _by, _at: Viewer(held={stage.matter(key).pk: stage.helpers[key]})),
+    "警": _say(lambda stage, _key, by, at: Viewer(officer=stage.speaker(by, at))),
+    "备": _note(restricted=False),
+    "密": _note(restricted=True),
+}
 
 
 # ── the scripts ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,38 +273,32 @@ def mother(stage: Stage) -> None:
         body="你好，我和老公都在深圳打工，孩子三个月了，一直没上户口。想落在柳溪村老家，但是厂里请不到假，人回不来，能不能办？",
     )
     s.automatic(key, s.early(1, 12, 42), "birth-registration-proxy")
-    s.answers_with(
+    s.tell(
         key,
-        s.early(1, 19, 5),
-        "您好，能办，人不用回来。三个月也不算晚，不罚款。我先问两句：孩子随爸爸还是妈妈落户？户口簿现在在谁手上？",
-    )
-    s.resident(key, s.early(1, 24, 30), "随我，我户口在柳溪。户口簿在我妈那里，她六十多了，不太会用手机，能让她去办吗")
-    s.answers_with(
-        key,
-        s.early(1, 27, 10),
-        "可以请外婆代办。您在这页点“请人代办”，把生成的码给她，她或者村里的苗警官都能替您看进度。要带的东西让户籍的安内勤一次给您说清，她上班就回。",
+        """
+        警 1:19:05 您好，能办，人不用回来。三个月也不算晚，不罚款。我先问两句：孩子随爸爸还是妈妈落户？户口簿现在在谁手上？
+        居 1:24:30 随我，我户口在柳溪。户口簿在我妈那里，她六十多了，不太会用手机，能让她去办吗
+        警 1:27:10 可以请外婆代办。您在这页点“请人代办”，把生成的码给她，她或者村里的苗警官都能替您看进度。
+            要带的东西让户籍的安内勤一次给您说清，她上班就回。
+        """,
     )
     s.trusts(key, s.early(1, 35, 0), "外婆")
     s.do(
         s.early(1, 36, 20),
         lambda at: usecases.assign(s.matter(key), to=s.officer("an"), by=s.front(at), at=at),
     )
-    s.note(key, s.early(1, 38, 0), "外婆腿脚不好，材料齐了可以周四去柳溪警务室办，顺路。", by="")
-    s.answers_with(
+    s.tell(
         key,
-        s.late(0.22),
-        "我是户籍窗口的安静。一共要五样：①你们俩签字的委托书（我发了样子）②两个人的身份证照片 ③结婚证 ④出生医学证明原件 ⑤你的户口簿。"
-        "前三样拍照发这里就行，后两样请外婆带着。办好当场拿，不收钱。",
-        by="an",
+        """
+        备 1:38 外婆腿脚不好，材料齐了可以周四去柳溪警务室办，顺路。
+        警:an 22% 我是户籍窗口的安静。一共要五样：①你们俩签字的委托书（我发了样子）
+            ②两个人的身份证照片 ③结婚证 ④出生医学证明原件 ⑤你的户口簿。前三样拍照发这里就行，后两样请外婆带着。办好当场拿，不收钱。
+        亲 48% 我是外婆，户口本找到了。出生证明说是还在深圳，寄回来要几天，先把别的办了行不
+        警:an 56% 外婆好。出生证明一定要原件，等寄到再来就行，您别白跑一趟。周四上午我在柳溪警务室，离您家近，
+            到那边办。
+        居 83% 谢谢安警官！快递下午寄出，单号出来我发给您。委托书这样写可以吗，名字我和老公都签了
+        """,
     )
-    s.helper(key, s.late(0.48), "我是外婆，户口本找到了。出生证明说是还在深圳，寄回来要几天，先把别的办了行不")
-    s.answers_with(
-        key,
-        s.late(0.56),
-        "外婆好。出生证明一定要原件，等寄到再来就行，您别白跑一趟。周四上午我在柳溪警务室，离您家近，到那边办。",
-        by="an",
-    )
-    s.resident(key, s.late(0.83), "谢谢安警官！快递下午寄出，单号出来我发给您。委托书这样写可以吗，名字我和老公都签了")
 
 
 def noise(stage: Stage) -> None:
@@ -290,12 +314,15 @@ def noise(stage: Stage) -> None:
         body="岭脚那户放音响唱歌，从吃饭唱到现在，老人心脏不好睡不着。去说过，讲我多管闲事。",
         by=s.front(s.early(5, 31, 8)),
     )
-    s.answers_with(key, s.early(5, 33, 50), "听到了，辅警小万离得近，十分钟内到。请您先别再上门，免得吵起来。")
-    s.note(key, s.early(5, 58, 0), "到场时在给孙子办周岁，音响已关小。主人态度还好，答应不再放。要再去看一次。")
-    s.answers_with(
-        key, s.early(6, 2, 20), "去过了，对方答应关掉。夜里再响就在这里说一声，不用打电话。换班的同事也会知道这件事。"
+    s.tell(
+        key,
+        """
+        警 5:33:50 听到了，辅警小万离得近，十分钟内到。请您先别再上门，免得吵起来。
+        备 5:58 到场时在给孙子办周岁，音响已关小。主人态度还好，答应不再放。要再去看一次。
+        警 6:02:20 去过了，对方答应关掉。夜里再响就在这里说一声，不用打电话。换班的同事也会知道这件事。
+        居 37% 后半夜又响了一会，低音炮嗡嗡的。今天还会来人吗
+        """,
     )
-    s.resident(key, s.late(0.37), "后半夜又响了一会，低音炮嗡嗡的。今天还会来人吗")
 
 
 def danger(stage: Stage) -> None:
@@ -316,23 +343,29 @@ def danger(stage: Stage) -> None:
         usecases.accept_danger(s.matter(key), by=s.front(at), at=at)
 
     s.do(s.early(2, 4, 49), accept)
-    s.answers_with(
+    s.tell(
         key,
-        s.early(2, 5, 10),
-        "我是派出所的，看到了。门锁好，先别开。您在哪一幢哪一户？只打数字就行。能发短信的话发 12110。",
+        """
+        警 2:05:10 我是派出所的，看到了。门锁好，先别开。您在哪一幢哪一户？只打数字就行。能发短信的话发 12110。
+        居 2:05:58 滨溪花园 11-1-502 快
+        """,
     )
-    s.resident(key, s.early(2, 5, 58), "滨溪花园 11-1-502 快")
     s.do(s.early(2, 6, 20), lambda at: _accept_if_rings(s, key, at))
-    s.answers_with(key, s.early(2, 6, 25), "人已经出发，四分钟到。听到敲门说“物业查水表”就是我们。手机调静音，别出声。")
-    s.do(s.early(2, 7, 0), lambda at: usecases.set_safe_contact(s.matter(key), viewer=s._holder(key), on=True, at=at))
-    s.note(
+    s.tell(
         key,
-        s.early(2, 31, 0),
-        "到场，人和孩子都平安，手臂有淤青，已送卫生院。男方带回所里问话。女方今晚住妹妹家。",
-        restricted=True,
+        """
+        警 2:06:25 人已经出发，四分钟到。听到敲门说“物业查水表”就是我们。手机调静音，别出声。
+        """,
     )
-    s.note(key, s.early(2, 34, 0), "不要打她电话，手机平时在男方手里。有事只在这里写，她用妹妹的手机看。")
-    s.resident(key, s.late(0.30), "我现在在妹妹家。告诫书我想要，人身安全保护令怎么申请，要花钱吗")
+    s.do(s.early(2, 7, 0), lambda at: usecases.set_safe_contact(s.matter(key), viewer=s._holder(key), on=True, at=at))
+    s.tell(
+        key,
+        """
+        密 2:31 到场，人和孩子都平安，手臂有淤青，已送卫生院。男方带回所里问话。女方今晚住妹妹家。
+        备 2:34 不要打她电话，手机平时在男方手里。有事只在这里写，她用妹妹的手机看。
+        居 30% 我现在在妹妹家。告诫书我想要，人身安全保护令怎么申请，要花钱吗
+        """,
+    )
 
     s.do(s.late(0.31), lambda at: _accept_if_rings(s, key, at))
 
@@ -343,11 +376,12 @@ def danger(stage: Stage) -> None:
         )
 
     s.do(s.late(0.40), look)
-    s.answers_with(
+    s.tell(
         key,
-        s.late(0.45),
-        "不花钱。保护令向法院申请，72 小时内会有结果，紧急的 24 小时内；材料我们帮您备好，告诫书今天下午就能给。"
-        "您定个方便的时间，妇联的邱阿姨陪您一起来。",
+        """
+        警 45% 不花钱。保护令向法院申请，72 小时内会有结果，紧急的 24 小时内；材料我们帮您备好，告诫书今天下午就能给。
+            您定个方便的时间，妇联的邱阿姨陪您一起来。
+        """,
     )
 
 
@@ -384,12 +418,13 @@ def ping_pong(stage: Stage) -> None:
         body="我的蓝色三轮车停在物流园门口被人开走了，里面还有半车瓷砖。听说有人在松坪老街看到过。",
     )
     s.do(s.early(3, 10, 45), lambda at: _accept_if_rings(s, key, at))
-    s.answers_with(
+    s.tell(
         key,
-        s.early(3, 18, 0),
-        "先给您登记上，回执在这页能看到。车牌、颜色、有没有贴字，拍张旧照片也行，发上来我们好认。",
+        """
+        警 3:18 先给您登记上，回执在这页能看到。车牌、颜色、有没有贴字，拍张旧照片也行，发上来我们好认。
+        居 3:25:30 蓝色的，车斗后面喷了“老吴建材”四个字，没上牌
+        """,
     )
-    s.resident(key, s.early(3, 25, 30), "蓝色的，车斗后面喷了“老吴建材”四个字，没上牌")
     s.do(s.early(3, 25, 58), lambda at: _accept_if_rings(s, key, at))
 
     def offer(prefix: str, why: str, at: datetime) -> None:
@@ -411,11 +446,11 @@ def ping_pong(stage: Stage) -> None:
         s.early(4, 58),
         lambda at: usecases.accept_transfer(s.matter(key), by=s.front(at, HILLS), at=at),
     )
-    s.answers_with(
+    s.tell(
         key,
-        s.early(5, 20),
-        "我是松坪所的，这件事我接着办，您的查询码不变。老街 20 号后面停着一辆像的，正在去看，有结果马上说。",
-        prefix=HILLS,
+        """
+        警:SP 5:20 我是松坪所的，这件事我接着办，您的查询码不变。老街 20 号后面停着一辆像的，正在去看，有结果马上说。
+        """,
     )
 
 
@@ -432,11 +467,12 @@ def offered(stage: Stage) -> None:
         channel="web",
         body="我在新圩租房，工作在青石工业区，居住证到底去哪个派出所办？两边都让我问问对面。",
     )
-    s.answers_with(
+    s.tell(
         key,
-        s.late(0.34),
-        "不用您两头跑，居住证按住的地方办，新圩归我们。您社保在青石，工作证明我们请青石的同事帮忙核一下，您等我消息。",
-        prefix=RIVER,
+        """
+        警:HW 34% 不用您两头跑，居住证按住的地方办，新圩归我们。您社保在青石，工作证明我们请青石的同事帮忙核一下，
+            您等我消息。
+        """,
     )
     s.do(
         s.late(0.72),
@@ -462,7 +498,12 @@ def dispute(stage: Stage) -> None:
         channel="web",
         body="石桥街 3 幢楼下的棋牌室天天打到半夜，麻将声、吵架声，还在门口抽烟。反映过三次了。",
     )
-    s.answers_with(key, s.early(0, 41), "方阿姨，知道了。我们现在就去看一下。")
+    s.tell(
+        key,
+        """
+        警 0:41 方阿姨，知道了。我们现在就去看一下。
+        """,
+    )
     s.do(
         s.early(1, 2),
         lambda at: usecases.close(
@@ -478,12 +519,13 @@ def dispute(stage: Stage) -> None:
             at=at,
         ),
     )
-    s.note(key, s.late(0.3), "社区说这家有营业执照，登记的时间到 22 点。约了市场监管一起去量噪声。", by="liang")
-    s.answers_with(
+    s.tell(
         key,
-        s.late(0.5),
-        "方阿姨，我是所长梁正，这件由我重新看。您说得对，提醒一句不算解决。我约了市场监管的同志一起去量噪声，去完给您准话。",
-        by="liang",
+        """
+        备:liang 30% 社区说这家有营业执照，登记的时间到 22 点。约了市场监管一起去量噪声。
+        警:liang 50% 方阿姨，我是所长梁正，这件由我重新看。您说得对，提醒一句不算解决。我约了市场监管的同志一起去量噪声，
+            去完给您准话。
+        """,
     )
 
 
@@ -505,11 +547,12 @@ def complaint(stage: Stage) -> None:
 
     s.do(s.early(4, 5, 40), keep_from)
     s.do(s.late(0.15), lambda at: usecases.assign(s.matter(key), to=s.officer("liang"), by=s.officer("liang"), at=at))
-    s.answers_with(
+    s.tell(
         key,
-        s.late(0.2),
-        "我是所长梁正。让您白站了二十分钟，先跟您道个歉。窗口有录像，我今天自己看一遍，三天内告诉您怎么处理。您当天要办的事，现在就可以告诉我。",
-        by="liang",
+        """
+        警:liang 20% 我是所长梁正。让您白站了二十分钟，先跟您道个歉。窗口有录像，我今天自己看一遍，三天内告诉您怎么处理。
+            您当天要办的事，现在就可以告诉我。
+        """,
     )
 
 

@@ -16,8 +16,9 @@ from django.utils import timezone
 from shouwang.apps.guides import reading
 from shouwang.apps.matters.models import Series
 from shouwang.apps.people.models import Person
+from shouwang.apps.talk.models import Post
 from shouwang.apps.units.models import Unit
-from shouwang.demo import casting, flagships, residents, rooms, town, writing
+from shouwang.demo import casting, flagships, incidents, readers, residents, rooms, town, weeks, writing
 from shouwang.demo.director import Director
 from shouwang.demo.draft import Draft
 from shouwang.demo.models import DemoTown
@@ -66,15 +67,19 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
     }
     answers = {guide.slug: guide.answer for guide in reading.read_library(LIBRARY) if guide.auto_ok and guide.answer}
     drafts = _everyday_life(place, duties, people, answers, now=now, seed=seed, share=share)
-    stage = flagships.Stage(place, duties, now, seed, answers)
+    stage = flagships.Stage(place, duties, now, seed, answers, (incidents.incidents,))
     serials = _number(drafts, stage)
     notes = tomllib.loads((DATA / "handovers.toml").read_text())["notes"]
     for duty in duties.values():
         before = stage.before if stage.plays_shifts_of(duty.unit) else now
         writing.write_shifts(duty, notes, before=before, now=now, rng=rng)
-    writing.write(drafts, seed=seed, now=now)
+    matters = writing.write(drafts, seed=seed, now=now)
+    pages = weeks.Weeks(place, now)
     played_matters = stage.play_all()
-    posts = rooms.write(place, people, now=now, seed=seed, share=share)
+    by_post = rooms.write(place, people, pages.told, now=now, seed=seed, share=share)
+    by_matter = {matter.pk: draft.public for draft, matter in zip(drafts, matters, strict=True) if draft.public}
+    pages.publish(by_matter, by_post)
+    readers.write(place, rng=Random(f"{seed}/readers"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
     DemoTown.objects.create(seed=seed, seen_from=now)
@@ -84,7 +89,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
         officers=len(place.officers),
         residents=len(people),
         open=sum(not draft.closed for draft in drafts),
-        posts=posts,
+        posts=Post.objects.count(),
     )
 
 

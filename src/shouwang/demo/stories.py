@@ -27,7 +27,7 @@ _LINE = re.compile(r"(?P<who>[^\s:：]+)(?P<words>(?: [^\s:：]+)*)(?:[:：]\s*(
 _DELAY = re.compile(r"\+(\d+)([mhdw])")
 _BLANK = re.compile(r"\{([a-z_]+)\}")
 _KEYS = frozenset(
-    {"id", "kind", "weight", "months", "hours", "channels", "where", "title", "lines", "keep_from", "safe"}
+    {"id", "kind", "public", "weight", "months", "hours", "channels", "where", "title", "lines", "keep_from", "safe"}
 )
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 HOURS = {"any": range(24), "day": range(7, 19), "evening": range(18, 24), "night": (22, 23, 0, 1, 2, 3, 4, 5)}
@@ -69,10 +69,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One scene; `lines[0]` is always what the resident says first."""
+    """
+    One scene; `lines[0]` is always what the resident says first.
+
+    public   what an officer writes of it on the weekly page of what neighbours asked; empty: nobody does
+    """
 
     id: str
     kind: str
+    public: str
     weight: int
     months: frozenset[int]
     hours: frozenset[int]
@@ -154,6 +159,7 @@ def _scene(path: str, table: dict[str, Any], blanks: Collection[str], guides: Co
     return Scene(
         id=table["id"],
         kind=table["kind"],
+        public=_known(f"{name} public", table.get("public", ""), blanks),
         weight=int(table.get("weight", 2)),
         months=months,
         hours=frozenset(HOURS[hours]),
@@ -185,10 +191,16 @@ def _line(name: str, text: str, blanks: Collection[str], guides: Collection[str]
     _check_word(name, who, word, guides)
     if (who in _SPEAKS) != bool(says) and who not in {"评", "类"}:
         raise BadData(name, f"“{who}” {'needs' if who in _SPEAKS else 'takes no'} words")
-    unknown = {blank for one in says for blank in _BLANK.findall(one)} - set(blanks)
-    if unknown:
-        raise BadData(name, f"unknown blanks: {', '.join(sorted(unknown))}")
+    for one in says:
+        _known(name, one, blanks)
     return Line(who, word, says, after, working_days, percent)
+
+
+def _known(name: str, text: str, blanks: Collection[str]) -> str:
+    """The text, if every blank in it can be filled."""
+    if unknown := set(_BLANK.findall(text)) - set(blanks):
+        raise BadData(name, f"unknown blanks: {', '.join(sorted(unknown))}")
+    return text
 
 
 def _check_word(name: str, who: str, word: str, guides: Collection[str] | None) -> None:

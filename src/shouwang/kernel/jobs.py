@@ -13,10 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections
+from django.db.models import Max
 
+from shouwang.kernel import audit
 from shouwang.kernel.models import Beat
 
 logger = logging.getLogger(__name__)
+CLOCK_SET = "kernel.clock.set"
+LEAST_SET_BACK = timedelta(minutes=1)
 Work = Callable[[datetime], object]
 
 
@@ -45,6 +49,22 @@ def every(name: str, **interval: float) -> Callable[[Work], Work]:
 def jobs() -> tuple[Job, ...]:
     """All jobs, by name."""
     return tuple(_jobs[name] for name in sorted(_jobs))
+
+
+def note_clock(seconds: int, at: datetime) -> None:
+    """The clock was set by so many seconds, forward or (negative) back: times in the records are to be read with that in mind."""
+    logger.warning("The clock was set by %+d s", seconds)
+    close_old_connections()
+    try:
+        audit.record(CLOCK_SET, by="house", on="kernel.clock", at=at, seconds=seconds)
+    except DatabaseError as why:
+        logger.error("The setting of the clock was not written down: %s", type(why).__name__)
+
+
+def set_back_by(at: datetime) -> int:
+    """By how many seconds the clock must have been set back while no worker ran: the newest mark lies so far ahead. 0 when it does not."""
+    newest = Beat.objects.aggregate(at=Max("at"))["at"]
+    return round((newest - at).total_seconds()) if newest and newest - at > LEAST_SET_BACK else 0
 
 
 def run_due(last_runs: dict[str, datetime], at: datetime) -> list[str]:

@@ -25,11 +25,16 @@ def count(action: str, address: str, *, at: datetime, window: timedelta) -> int:
     return Tally.objects.get(key=key, window_start=start).count
 
 
+def so_far(action: str, address: str, *, at: datetime, window: timedelta) -> int:
+    """How many tries this window has seen."""
+    key, start = blind(address, action), _window(at, window)
+    return Tally.objects.filter(key=key, window_start=start).values_list("count", flat=True).first() or 0
+
+
 def refuse_above(limit: int, action: str, address: str, *, at: datetime, window: timedelta) -> None:
     """Raise TooOften when this address has used up its tries; does not count by itself."""
-    key, start = blind(address, action), _window(at, window)
-    if Tally.objects.filter(key=key, window_start=start, count__gte=limit).exists():
-        minutes = max(1, round((start + window - at).total_seconds() / 60))
+    if so_far(action, address, at=at, window=window) >= limit:
+        minutes = max(1, round((_window(at, window) + window - at).total_seconds() / 60))
         raise TooOften(_("试的次数太多了。请 %(minutes)d 分钟后再试。") % {"minutes": minutes})
 
 

@@ -5,7 +5,8 @@ What can go wrong with keeping things, as sentences for whoever was waiting.
     └── Trouble       nothing of this step was kept; trying again is safe
         ├── NoRoom    the disk is full, or cannot be written
         ├── Busy      somebody else holds the database for longer than we wait
-        └── Away      the database does not answer
+        ├── Away      the database does not answer
+        └── BadClock  the clock shows a time that cannot be, and every date would be wrong
 
 `trouble_of` reads errors of SQLite by result code (sqlite.org/rescode.html), of PostgreSQL by SQLSTATE (appendix A of its manual), and of
 the operating system by errno.
@@ -47,6 +48,14 @@ class Busy(Trouble):
 class Away(Trouble):
     code = "house.away"
     hint = _("存资料的地方暂时没有回应，刚才这一步没有存上。以前收到的都还在。请过一分钟再发一次，不会重复。")
+
+
+class BadClock(Trouble):
+    code = "house.bad-clock"
+    hint = _(
+        "系统的钟不对，现在不能收新的内容，刚才这一步没有存上。以前收到的都还在。请把下面的话先留着，过几分钟再发；急事请打电话。"
+    )
+    retry_after_s = 300
 
 
 _NO_ROOM_ERRNO = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})

@@ -31,6 +31,9 @@ class Config:
 
     data_dir: Path = setting(HOUSE / "var", "Folder for the database, files, keys and logs.")
     database_url: str = setting("", "PostgreSQL address `postgres://user:password@host:port/name`; empty means SQLite.")
+    database_wait_s: int = setting(
+        20, "Seconds a step waits for somebody else who holds the database, before it says so."
+    )
     hosts: tuple[str, ...] = setting(("*",), "Names under which the house is reached, separated by commas.")
     public_url: str = setting("http://127.0.0.1:8000", "Address printed into QR codes, receipts and notices.")
     https: bool = setting(False, "Whether residents reach the house by HTTPS: cookies and passkeys then insist on it.")

@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.bureau.policy import may_see_figures
@@ -79,7 +78,7 @@ def _house_name(station: Unit | None) -> str:
     """The station's name in the reader's language; before there is a station, the product's."""
     if station is None:
         return str(_("守望"))
-    return station.name_en if get_language() == "en" and station.name_en else station.name
+    return station.called
 
 
 def house(request: HttpRequest) -> dict[str, Any]:

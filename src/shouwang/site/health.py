@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from shouwang.kernel.jobs import jobs
-from shouwang.kernel.models import Beat
-from shouwang.kernel.trouble import Trouble
+from shouwang.apps.notices import holding
+from shouwang.kernel.clock import FIRST_POSSIBLE
+from shouwang.kernel.jobs import CLOCK_SET, jobs
+from shouwang.kernel.models import AuditRow, Beat
+from shouwang.kernel.trouble import BadClock, Trouble
 
 STARTING = timedelta(minutes=2)
 LEAST_FREE_BYTES = 100 * 1024 * 1024
 #: Trouble that a request met is shown for so long.
 REMEMBER_TROUBLE = timedelta(minutes=5)
+REMEMBER_CLOCK = timedelta(days=1)
 _last_trouble: dict[str, datetime] = {}
 
 
@@ -32,7 +35,10 @@ class Health:
     late       jobs that have not run for three of their intervals (and two minutes), or never
     failing    jobs whose last run ended with an error, with its kind
     room       the disk of the data folder has at least 100 MB left
-    trouble    codes of what kept this process from keeping things in the last five minutes
+    trouble    codes of what kept this process from keeping things in the last five minutes, or does so now
+    held       events from messengers on this machine's disk that the database could not take yet
+    set_aside  events that nobody could take as they are; they lie in the data folder for a person to look at
+    clock_set_s    by how many seconds the clock was set within the last day, forward or (negative) back; 0 when it was not
     """
 
     database: bool
@@ -40,6 +46,9 @@ class Health:
     failing: dict[str, str]
     room: bool = True
     trouble: tuple[str, ...] = ()
+    held: int = 0
+    set_aside: int = 0
+    clock_set_s: int = 0
 
     @property
     def well(self) -> bool:
@@ -53,15 +62,21 @@ class Health:
 def check_health(at: datetime) -> Health:
     """Look once. `at` is aware."""
     room = shutil.disk_usage(settings.SHOUWANG.data_dir).free >= LEAST_FREE_BYTES
-    trouble = tuple(sorted(code for code, when in _last_trouble.items() if abs(at - when) < REMEMBER_TROUBLE))
+    met = {code for code, when in _last_trouble.items() if abs(at - when) < REMEMBER_TROUBLE}
+    trouble = tuple(sorted(met | {BadClock.code} if at < FIRST_POSSIBLE else met))
+    disk = {"held": holding.all_held(), "set_aside": holding.set_aside()}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         beats = {beat.name: beat for beat in Beat.objects.all()}
+        clock_set = AuditRow.objects.filter(action=CLOCK_SET).order_by("pk").last()
     except DatabaseError:
-        return Health(False, (), {}, room, trouble)
+        return Health(False, (), {}, room, trouble, **disk)
     late = tuple(job.name for job in jobs() if job.name not in beats or _is_late(beats[job.name].at, job.every, at))
-    return Health(True, late, {name: beat.error for name, beat in beats.items() if beat.error}, room, trouble)
+    failing = {name: beat.error for name, beat in beats.items() if beat.error}
+    lately = clock_set is not None and abs(at - clock_set.at) < REMEMBER_CLOCK
+    set_s = clock_set.details["seconds"] if clock_set and lately else 0
+    return Health(True, late, failing, room, trouble, **disk, clock_set_s=set_s)
 
 
 def _is_late(beat_at: datetime, every: timedelta, at: datetime) -> bool:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.usecases import held_codes
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer
-from shouwang.kernel.errors import RuleBroken
+from shouwang.kernel.clock import FIRST_POSSIBLE, ClockWatch
+from shouwang.kernel.errors import Refused, RuleBroken
 from shouwang.kernel.fields import blind
-from shouwang.kernel.trouble import Trouble, trouble_of
+from shouwang.kernel.trouble import BadClock, Trouble, trouble_of
 from shouwang.site import health
 
 logger = logging.getLogger(__name__)
@@ -45,6 +50,21 @@ def viewer_of(request: HttpRequest) -> Viewer:
         held=held_codes(codes) if codes else {},
         address=blind(caller_address(request.META, settings.SHOUWANG.trusted_proxies), "address"),
     )
+
+
+class MindTheClock:
+    """By a clock that is certainly wrong nothing is taken; when the clock was set, waits counted by the old time are over."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.watch = ClockWatch()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.watch.moved():
+            cache.clear()  # such as how often a password was tried: a moment in the time to come would never pass
+        if request.method == "POST" and timezone.now() < FIRST_POSSIBLE:
+            return say_what_to_do(request, BadClock())
+        return self.get_response(request)
 
 
 class KnowWhoLooks:
@@ -80,11 +100,42 @@ class SayWhatToDo:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if (
+            request.method == "POST"
+            and response.status_code == 302
+            and _leads_to_sign_in(request, response["Location"])
+        ):
+            return say_what_to_do(request, SignedOut())
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         broken = error if isinstance(error, RuleBroken) else trouble_of(error)
         return None if broken is None else say_what_to_do(request, broken)
+
+
+class SignedOut(Refused):
+    """A form that was filled in before signing out: the way to the sign-in page would lose what was typed."""
+
+    code = "signed-out"
+    hint = _("您已经退出登录，刚才的内容没有交上去。请回到上一页，重新登录后再交一次。")
+
+
+def _leads_to_sign_in(request: HttpRequest, location: str) -> bool:
+    """Whether it sends the reader to sign in and then back to this very address; a wish pressed on the sign-in page does not."""
+    there = urlsplit(location)
+    return there.path == reverse(settings.LOGIN_URL) and parse_qs(there.query).get("next", [""])[0].startswith(
+        request.path
+    )
+
+
+def kept_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, as (name, value): a page of error gives it back. Nothing when more was sent than is read at all."""
+    try:
+        sent = request.POST
+    except SuspiciousOperation:
+        return []
+    return [(key, value) for key in sent for value in sent.getlist(key) if key not in NOT_SHOWN]
 
 
 def say_what_to_do(request: HttpRequest, error: RuleBroken) -> HttpResponse:
@@ -108,8 +159,7 @@ def _answer(request: HttpRequest, error: RuleBroken) -> HttpResponse:
     page = "trouble.html" if isinstance(error, Trouble) else "rule_broken.html"
     if getattr(request, "htmx", False):
         page = "_rule_broken.html"
-    kept = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in NOT_SHOWN]
-    context = {"error": error, "kept": kept}
+    context = {"error": error, "kept": kept_of(request)}
     if isinstance(error, Trouble):
         return HttpResponse(render_to_string(page, context), status=error.status)
     return render(request, page, context, status=error.status)

@@ -12,8 +12,10 @@ from types import ModuleType
 
 from django.apps import apps
 from django.utils import translation
+from django.utils.module_loading import autodiscover_modules
 
 import shouwang
+from shouwang.engines.papers import Shelf
 from shouwang.kernel.events import Event
 from shouwang.kernel.jobs import jobs
 from shouwang.kernel.policy import rules
@@ -102,7 +104,8 @@ def jobs_page() -> str:
 
 
 def rights_page() -> str:
-    """Every listed rule of rights."""
+    """Every listed rule of rights, whichever pages this process has opened."""
+    autodiscover_modules("policy")
     rows = [(f"`{one.name}`", str(one.title), _first_line(one.ask)) for one in rules()]
     return (
         f"# Rights\n\n{MADE}Denied by default. The desk's page “为什么我可以” asks these for the reader.\n\n"
@@ -151,6 +154,39 @@ def glossary_page() -> str:
     return "".join(parts)
 
 
+def papers_page() -> str:
+    """Every kind of paper, and everything a record may say."""
+    shelf = Shelf.load()
+    used = shelf.uses()
+    papers = []
+    for code, template in shelf.templates.items():
+        copies = "、".join(copy.zh for copy in template.copies.values())
+        papers.append(
+            (
+                template.zh,
+                f"`{code}`",
+                template.en,
+                template.size,
+                copies,
+                ", ".join(f"`{rule}`" for rule in template.rules),
+            )
+        )
+    words = []
+    for group in shelf.dictionary.groups.values():
+        for field in group.fields.values():
+            path = f"{group.code}.{field.code}"
+            kind = "、".join(field.choices.values()) or field.kind
+            words.append((f"{group.zh}.{field.zh}", f"`{path}`", f"{group.en}: {field.en}", kind, str(len(used[path]))))
+    return (
+        f"# Papers\n\n{MADE}How a template is changed: [how to](../how-to/change-a-template.md). How they are made: "
+        "[explanation](../explanation/how-papers-are-made.md).\n\n## Kinds of paper\n\n"
+        + _table(("中文", "code", "English", "size", "copies", "rules"), papers)
+        + "\n## What a record may say\n\nThe word stands in templates, the code in the record; the last column counts the papers that use "
+        "it. In a list the word after the dot stands alone.\n\n"
+        + _table(("word", "code", "English", "kind", "papers"), words)
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "events.md": events_page,
@@ -158,4 +194,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "jobs.md": jobs_page,
     "rights.md": rights_page,
     "glossary.md": glossary_page,
+    "papers.md": papers_page,
 }

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shouwang.apps.matters",
     "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.apps.incidents",
     "shouwang.apps.openness",
     "shouwang.apps.bureau",
     "shouwang.demo",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "shouwang.site.middleware.MindTheClock",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -107,7 +109,7 @@ def _database(config: Config) -> dict[str, object]:
             "OPTIONS": {
                 # IMMEDIATE: a transaction that will write waits at its start, instead of failing in its middle.
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": config.database_wait_s,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                     "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
@@ -123,7 +125,7 @@ def _database(config: Config) -> dict[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # As long as on SQLite: whoever waits gets a sentence before the proxy in front gives up.
-        "OPTIONS": {"options": "-c lock_timeout=20s", "connect_timeout": 10},
+        "OPTIONS": {"options": f"-c lock_timeout={config.database_wait_s}s", "connect_timeout": 10},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shouwang.kernel.trouble import trouble_of
 from shouwang.site.context import LARGE_TYPE, NIGHT
 from shouwang.site.health import check_health
-from shouwang.site.middleware import NOT_SHOWN, say_what_to_do
+from shouwang.site.middleware import kept_of, say_what_to_do
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -54,9 +54,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's sig
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """A form that was open too long: say so, and give back what was typed."""
-    kept = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
-    shown = [(key, value) for key, value in kept if key not in NOT_SHOWN and value]
-    response = render(request, "stale_form.html", {"kept": shown}, status=403)
+    response = render(request, "stale_form.html", {"kept": kept_of(request)}, status=403)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -80,8 +78,11 @@ def shut(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001  Djan
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature
-    """Nothing here, and the ways on."""
-    return render(request, "404.html", status=404)
+    """Nothing here, and the ways on. What was sent here is given back: its page may have been open longer than the right to it."""
+    response = render(request, "404.html", {"kept": kept_of(request)}, status=404)
+    if request.method == "POST":
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def went_wrong(request: HttpRequest) -> HttpResponse:

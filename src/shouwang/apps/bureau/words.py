@@ -25,6 +25,8 @@ ACTIONS: dict[str, Word] = {
     "bureau.trail.read": _("查看操作记录"),
     "duty.signed_off": _("下岗"),
     "duty.signed_on": _("上岗"),
+    "kernel.clock.set": _("系统的钟被调了"),
+    "matters.codes_guessed": _("有人在成批试查询码"),
     "places.community.added": _("新增社区"),
     "places.community.changed": _("修改社区"),
     "places.list.imported": _("导入社区"),
@@ -71,6 +73,7 @@ FIELDS: dict[str, Word] = {
 SETTINGS: dict[str, Word] = {
     "data_dir": _("放数据库、文件、钥匙和日志的文件夹。"),
     "database_url": _("PostgreSQL 的地址；空着就用 SQLite。"),
+    "database_wait_s": _("别的程序占着数据库时，最多等几秒再说明白。"),
     "hosts": _("可以用哪些网址名打开这里。"),
     "public_url": _("印在二维码、回执和通知上的地址。"),
     "https": _("居民是不是用 HTTPS 打开。"),

@@ -1,5 +1,5 @@
 """
-The actions of the card: each is a form, a rule and a use case. One view serves them all.
+The actions of the card: each is a form, a rule and a use case. One view serves them all, those of rooms above included.
 
 The rule is asked twice: for the button (is it offered, and why not) and inside the use case (may it happen).
 """
@@ -7,12 +7,8 @@ The rule is asked twice: for the button (is it offered, and why not) and inside 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,54 +25,17 @@ from shouwang.apps.desk.forms import (
     TransferForm,
 )
 from shouwang.apps.matters import clock, policy, usecases
-from shouwang.apps.matters.forms import CloseForm
+from shouwang.apps.matters.contact import rule_of
+from shouwang.apps.matters.forms import CloseForm, ContactForm
 from shouwang.apps.matters.models import Matter, State
+from shouwang.apps.matters.rooms_above import Action, Data, actions_above
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from shouwang.kernel.policy import Verdict, no
 
-Data = dict[str, Any]
 Offered = Callable[[Officer, Matter], Verdict]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """
-    One thing an officer can do with a matter.
-
-    key       part of the address and the keyboard key's name in `desk.js`
-    form      what it asks for; None when a press is enough
-    offered   whether the button stands on the card
-    do        carries it out; a text it returns is shown once
-    """
-
-    key: str
-    title: str | Promise
-    icon: str
-    kbd: str
-    form: type[forms.Form] | None
-    offered: Offered
-    do: Callable[[Matter, Officer, Data, datetime], object]
-
-    @property
-    def asks(self) -> bool:
-        """Whether it has a form. Templates would call the form class itself."""
-        return self.form is not None
-
-    def make_form(self, matter: Matter, data: Any = None, files: Any = None) -> forms.Form | None:
-        """The form, bound when there is data."""
-        if self.form is None:
-            return None
-        needs = {"matter": matter} if self.form in ABOUT_A_MATTER else {}
-        if self.form is KindForm:
-            needs = {"initial": {"kind": matter.kind, "title": matter.title}}  # type: ignore[dict-item]
-        return self.form(data, files, **needs)  # type: ignore[arg-type]  # each form's own arguments
-
-
-#: Forms whose choices depend on the matter.
-ABOUT_A_MATTER = frozenset({AssignForm, TransferForm, PauseForm, ExtendForm})
 
 
 def _open(officer: Officer, matter: Matter) -> Verdict:
@@ -166,6 +125,11 @@ def _note(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
     )
 
 
+def _contact(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
+    rule = rule_of(data["ways"], data["since"], data["until"])
+    usecases.set_safe_contact(matter, viewer=Viewer(officer=by), on=data["safe_contact"], contact=rule, at=at)
+
+
 def _replace_code(matter: Matter, by: Officer, data: Data, at: datetime) -> str:
     code = usecases.replace_code(matter, by=by, reason=data["reason"], at=at)
     return _("新的查询码：%(code)s。只显示这一次，请当面交给本人。") % {"code": ids.show_code(code)}
@@ -236,6 +200,7 @@ ACTIONS: tuple[Action, ...] = (
         KindForm,
         _open,
         lambda m, by, data, at: usecases.change_kind(m, kind=data["kind"], title=data["title"], by=by, at=at),
+        initial=lambda m: {"kind": m.kind, "title": m.title},
     ),
     Action(
         "close",
@@ -291,11 +256,27 @@ ACTIONS: tuple[Action, ...] = (
         policy.may_review,
         lambda m, by, data, at: usecases.review(m, by=by, upheld=data["upheld"], words=data["words"], at=at),
     ),
+    Action(
+        "contact",
+        gettext_lazy("怎么联系本人"),
+        "lock",
+        "",
+        ContactForm,
+        policy.may_work_on,
+        _contact,
+        initial=ContactForm.initial_of,
+    ),
     Action("code", gettext_lazy("换查询码"), "key", "", ReasonForm, policy.may_work_on, _replace_code),
 )
-BY_KEY = {action.key: action for action in ACTIONS}
+
+
+def action_of(key: str) -> Action | None:
+    """The action of this key, the desk's own or one of a room above."""
+    return next((one for one in (*ACTIONS, *actions_above()) if one.key == key), None)
 
 
 def offered(officer: Officer, matter: Matter) -> list[tuple[Action, Verdict]]:
     """Every action with its verdict, in the order of the card. The reply has its own box and is left out."""
-    return [(one, one.offered(officer, matter)) for one in ACTIONS if one.key not in {"reply", "accept-danger"}]
+    shown = (*(one for one in ACTIONS if one.key not in {"reply", "accept-danger"}), *actions_above())
+    with policy.asked_once(matter):
+        return [(one, one.offered(officer, matter)) for one in shown]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,12 +20,15 @@ from shouwang.apps.notices.health import channel_health
 from shouwang.apps.notices.messages import load_parts, words
 from shouwang.apps.notices.models import Gateway, Outbound
 from shouwang.apps.notices.usecases import desk_found
-from shouwang.apps.talk.models import GroupLink, Room
+from shouwang.apps.talk.groups import is_a_room
+from shouwang.apps.talk.models import GroupLink, HeardGroup, Room
 from shouwang.apps.units.models import Officer
 from shouwang.apps.units.policy import managed_paths, under
 from shouwang.kernel import audit
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
+
+MOST_HEARD = 50
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type checkers only
@@ -53,6 +56,14 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type 
         return group
 
 
+def _heard_by(officer: Officer) -> QuerySet[HeardGroup]:
+    """Groups without a room in which a number of the officer's own units is; only for whoever may say which room they are."""
+    if not matters_policy.may_manage(officer):
+        return HeardGroup.objects.none()
+    own = under(managed_paths(officer), "gateway__unit__path") | Q(gateway__unit=None)
+    return HeardGroup.objects.filter(own, gateway__enabled=True).select_related("gateway")
+
+
 def _links_of(officer: Officer) -> QuerySet[GroupLink]:
     """The groups of the rooms whose units this officer manages; another station's are not theirs to see or undo."""
     return GroupLink.objects.filter(under(managed_paths(officer), "room__unit__path"))
@@ -68,6 +79,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     form = GroupForm(request.POST or None, officer=officer) if may_link else None
     if request.method == "POST" and form is not None and form.is_valid():
         link = form.save()
+        is_a_room(link)
         audit.record("talk.group.linked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
         messages.success(request, _("群和房间对上了。群里的话会出现在网页上，民警的话会回到群里。"))
         return redirect("desk:channels")
@@ -83,6 +95,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         form=form,
         may_link=may_link,
         links=_links_of(officer).select_related("gateway", "room"),
+        heard=_heard_by(officer)[:MOST_HEARD],
     )
     return render(request, "desk/channels.html", context, status=400 if form is not None and form.errors else 200)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.forms import attachments, words
 from shouwang.apps.matters.models import Kind, Matter
+from shouwang.apps.matters.rooms_above import form_of
 from shouwang.apps.units.models import Officer, Unit
 
 
@@ -31,6 +32,7 @@ class NoteForm(forms.Form):
 class AssignForm(forms.Form):
     """Who takes care of it from now."""
 
+    of_matter = True
     to = forms.ModelChoiceField(label=_("交给"), queryset=Officer.objects.none())
 
     def __init__(self, *args: object, matter: Matter, **kwargs: object) -> None:
@@ -46,6 +48,7 @@ def colleagues(matter: Matter) -> QuerySet[Officer]:
 class TransferForm(forms.Form):
     """Where to, and why. Until they accept, we stay answerable."""
 
+    of_matter = True
     unit = forms.ModelChoiceField(label=_("转给哪个单位"), queryset=Unit.objects.none())
     reason = words(_("为什么转"), required=_("请写明为什么转办，接手的人和居民都会看到。"), rows=2)
 
@@ -90,7 +93,9 @@ class TakeInForm(forms.Form):
         widget=forms.RadioSelect,
         initial="counter",
     )
-    kind = forms.ChoiceField(label=_("类别"), choices=Kind.choices)
+    kind = forms.ChoiceField(
+        label=_("类别"), choices=lambda: [(kind, word) for kind, word in Kind.choices if not form_of(kind)]
+    )
     body = words(_("对方说了什么"), required=_("请记下对方说的话。"), rows=5)
     name = forms.CharField(label=_("怎么称呼"), max_length=40, required=False)
     phone = forms.CharField(
@@ -103,6 +108,7 @@ class TakeInForm(forms.Form):
 class PauseForm(forms.Form):
     """Why the clock stands still: only what the running rule allows."""
 
+    of_matter = True
     reason = forms.ChoiceField(
         label=_("为什么暂停"), widget=forms.RadioSelect, error_messages={"required": _("请选一项。")}
     )
@@ -124,6 +130,7 @@ class RestartForm(forms.Form):
 class ExtendForm(forms.Form):
     """By how much, and why; the rule says how much at most."""
 
+    of_matter = True
     amount = forms.IntegerField(
         label=_("延长多少"),
         min_value=1,

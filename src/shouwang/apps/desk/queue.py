@@ -7,7 +7,7 @@ A matter stands in the first section that fits, once. The number of queries does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,8 @@ from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.apps.matters.models import Entry, Matter, MatterQuerySet, State, Type
+from shouwang.apps.matters.models import Entry, Matter, State, Type
+from shouwang.apps.matters.rooms_above import QueueSection, rooms_above
 from shouwang.apps.matters.viewer import Viewer, Visibility
 
 LONGEST_SECTION = 40
@@ -33,35 +34,33 @@ class Section:
     more: bool
 
 
-Choose = Callable[[MatterQuerySet, Viewer, datetime], MatterQuerySet]
-
-_SECTIONS: tuple[tuple[str, Promise, Choose], ...] = (
-    (
+_SECTIONS: tuple[QueueSection, ...] = (
+    QueueSection(
         "danger",
         _("危险"),
         lambda matters, _viewer, _now: matters.ringing().order_by("waiting_since", "pk"),
     ),
-    (
+    QueueSection(
         "offered",
         _("转给我们，等接手"),
         lambda matters, viewer, _now: matters.filter(_offered_to(viewer)).order_by("last_entry_at"),
     ),
-    (
+    QueueSection(
         "due",
         _("马上到期"),
         lambda matters, _viewer, now: matters.filter(due_at__lt=now + timedelta(days=1)).order_by("due_at"),
     ),
-    (
+    QueueSection(
         "waiting",
         _("等得最久"),
         lambda matters, _viewer, _now: matters.filter(waiting_since__gt=LONG_AGO).order_by("waiting_since"),
     ),
-    (
+    QueueSection(
         "disputed",
         _("不满意，等复核"),
         lambda matters, _viewer, _now: matters.filter(state=State.DISPUTED).order_by("last_entry_at"),
     ),
-    (
+    QueueSection(
         "mine",
         _("我手上的"),
         lambda matters, viewer, _now: (
@@ -79,21 +78,34 @@ def _offered_to(viewer: Viewer) -> Q:
     return Q(offered_to_unit__in=units) & (Q(offered_to=None) | Q(offered_to=officer))
 
 
+def _all_sections() -> list[QueueSection]:
+    """The desk's own and those of rooms above, each in its place."""
+    found = list(_SECTIONS)
+    for section in (one for room in rooms_above() for one in room.queue):
+        keys = [one.key for one in found]
+        found.insert(keys.index(section.before) if section.before in keys else len(found), section)
+    return found
+
+
 def sections(viewer: Viewer, now: datetime) -> list[Section]:
     """The queue as this viewer may see it. Empty sections are left out."""
     visible = Matter.objects.visible_to(viewer)
     seen: set[int] = set()
-    found = []
-    for key, title, choose in _SECTIONS:
-        rows = [
-            m for m in choose(visible, viewer, now).for_cards()[: LONGEST_SECTION + 1 + len(seen)] if m.pk not in seen
-        ]
-        shown = tuple(rows[:LONGEST_SECTION])
-        seen.update(m.pk for m in shown)
-        if shown:
-            found.append(Section(key, title, shown, more=len(rows) > LONGEST_SECTION))
-    with_last_words((one for section in found for one in section.matters), viewer)
-    return found
+    chosen: list[tuple[QueueSection, list[int], bool]] = []
+    for section in _all_sections():
+        keys = section.choose(visible, viewer, now).values_list("pk", flat=True)
+        fresh = [key for key in keys[: LONGEST_SECTION + 1 + len(seen)] if key not in seen]
+        if fresh:
+            chosen.append((section, fresh[:LONGEST_SECTION], len(fresh) > LONGEST_SECTION))
+            seen.update(fresh[:LONGEST_SECTION])
+    matters = visible.for_cards().in_bulk(seen)
+    with_last_words(matters.values(), viewer)
+    # What was hidden from this viewer between the two questions is not in the second answer.
+    found = (
+        Section(section.key, section.title, tuple(matters[key] for key in keys if key in matters), more)
+        for section, keys, more in chosen
+    )
+    return [section for section in found if section.matters]
 
 
 def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:
@@ -101,6 +113,7 @@ def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:
     by_pk = {one.pk: one for one in matters}
     newest = (
         Entry.objects.visible_to(viewer)
+        .standing()
         .filter(matter__in=by_pk, type__in=[Type.MESSAGE, Type.AUTO_ANSWER], visibility__lte=Visibility.PARTIES)
         .filter(seq__gte=F("matter__last_seq") - 20)
         .order_by("matter", "seq")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("m/<str:number>/", views.matter, name="matter"),
     path("m/<str:number>/more/", views.more, name="more"),
     path("m/<str:number>/look/", views.look, name="look"),
+    path("m/<str:number>/taken-back/<int:seq>/", views.taken_back, name="taken-back"),
     path("m/<str:number>/typing/", views.typing, name="typing"),
     path("m/<str:number>/propose/<int:seq>/", guides.propose, name="propose"),
     path("m/<str:number>/<slug:key>/", views.act, name="act"),

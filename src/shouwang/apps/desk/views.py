@@ -16,29 +16,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
-from shouwang.apps.desk.actions import BY_KEY, offered
+from shouwang.apps.desk.actions import action_of, offered
 from shouwang.apps.desk.forms import NoteForm, ReplyForm, SignOffForm, SignOnForm, TakeInForm
 from shouwang.apps.desk.queue import ringing, sections
 from shouwang.apps.duty import usecases as duty
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import on_now
 from shouwang.apps.matters import answers, policy, usecases
+from shouwang.apps.matters.contact import in_words
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import Entry, Matter, ReadMark
-from shouwang.apps.matters.queries import conversation
+from shouwang.apps.matters.queries import conversation, message_look
+from shouwang.apps.matters.queries import taken_back as find_taken_back
+from shouwang.apps.matters.rooms_above import parts, rooms_above
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.apps.matters.views import code_address, live_line, qr_svg
+from shouwang.apps.matters.views import live_line, receipt_context
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
-from shouwang.apps.people.usecases import PERSONAL, masked, record_look
+from shouwang.apps.people.usecases import ONE_LOOK, PERSONAL, masked, record_look
 from shouwang.apps.talk import private
+from shouwang.apps.talk.models import Room
+from shouwang.apps.talk.readable import rooms_served_by
+from shouwang.apps.talk.reading import unread_in
+from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require, rules
 
-#: Within this time the pages of one matter are one look.
-SAME_LOOK = timedelta(minutes=10)
+#: Rooms whose unread posts the desk tells; the live door follows a few streams more.
+MOST_ROOMS = 24
 
 
 def channel_state(now: datetime) -> dict[str, int]:
@@ -55,14 +62,19 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     """What every page of the desk shows: the queue, who is on duty, what rings."""
     viewer, now = viewer_of(request), timezone.now()
     officer = officer_of(request)
-    line = live_line(*sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts}))
+    rooms = list(Room.objects.filter(rooms_served_by(officer), active=True))[:MOST_ROOMS]
+    unread = unread_in(rooms, Visitor(viewer))
+    desks = sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts})
+    line = live_line(*desks, *(room.stream for room in rooms))
     return {
         "now": now,
         "sections": sections(viewer, now),
         "ringing": ringing(viewer),
         "on_duty": on_now(officer.unit),
+        "shortcuts": [one for room in rooms_above() for one in room.shortcuts],
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
         "desk_line": line,
+        "rooms": [(room, unread[room.pk]) for room in rooms if room.pk in unread],
         **channel_state(now),
         **more,
     }
@@ -104,7 +116,7 @@ def _looked(request: HttpRequest, one: Matter) -> None:
     The other pages on which a conversation stands: a look as well, unless this officer opened the same matter in the last minutes.
     """
     officer, now = officer_of(request), timezone.now()
-    if Look.objects.filter(officer=officer, subject=one.ref, at__gt=now - SAME_LOOK).exists():
+    if Look.objects.filter(officer=officer, subject=one.ref, at__gt=now - ONE_LOOK).exists():
         return
     verdict = require(policy.may_read(viewer_of(request), one))
     record_look(officer, one.ref, person=one.reporter, what=("conversation",), reason=verdict.reason, at=now)
@@ -129,6 +141,8 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
         "ledgers": explain_all(one, now),
         "resident_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.RESIDENT).first(),
         "person": masked_person(one.reporter) if one.reporter else None,
+        "contact": in_words(one),
+        "parts": parts("card", request, one, now),
         **line,
         **more,
     }
@@ -158,15 +172,20 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
     """Any action of the card: show its form, or carry it out. A refusal keeps what was typed."""
-    one, action = _matter(request, number), BY_KEY.get(key)
+    one, action = _matter(request, number), action_of(key)
     if action is None:
         raise Http404
+    if action.page is not None:
+        return redirect(action.page(one))
     officer, now = officer_of(request), timezone.now()
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = action.make_form(one, *sent)
-    if not sent and form is not None and action.key == "reply":
-        text = request.GET.get("text", "")[: usecases.LONGEST_MESSAGE]
-        form.initial = {"body": text, "client_id": get_random_string(22)}
+    if not sent and form is not None:
+        if action.key == "reply":
+            text = request.GET.get("text", "")[: usecases.LONGEST_MESSAGE]
+            form.initial = {"body": text, "client_id": get_random_string(22)}
+        if action.key == "transfer" and request.GET.get("unit", "").isdecimal():
+            form.initial = {"unit": request.GET["unit"][:9]}
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             said = action.do(one, officer, form.cleaned_data if form else {}, now)
@@ -210,6 +229,25 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
 
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
+def taken_back(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """Read a message that its writer took back, for a reason. Shown once, recorded for good, told to the person."""
+    one = _matter(request, number)
+    officer, now = officer_of(request), timezone.now()
+    require(policy.may_see_taken_back(officer, one))
+    gone = find_taken_back(one, viewer_of(request), seq)
+    if gone is None:
+        raise Http404
+    reason = request.POST.get("reason", "").strip()
+    if request.method == "POST" and reason:
+        record_look(officer, one.ref, person=one.reporter, what=(message_look(seq),), reason=reason, at=now)
+    _looked(request, one)
+    context = desk_context(request, **matter_context(request, one, now))
+    context |= {"gone": gone, "reason": reason, "missing": request.method == "POST" and not reason}
+    return render(request, "desk/taken_back.html", context, status=400 if context["missing"] else 200)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_in(request: HttpRequest) -> HttpResponse:
     """Write down for somebody at the counter or on the phone; ends with the receipt."""
     officer = officer_of(request)
@@ -230,8 +268,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             safe_contact=given["safe_contact"],
             client_id=f"desk:{given['client_id']}"[:40] if given["client_id"] else None,
         )
-        code = ids.show_code(opened.code)
-        context = {"matter": opened.matter, "code": code, "qr": qr_svg(code_address(code)), "now": now, "at_desk": True}
+        context = receipt_context(opened.matter, ids.show_code(opened.code), at_desk=True)
         return render(request, "matters/receipt.html", context)
     return render(request, "desk/take_in.html", desk_context(request, form=form), status=400 if form.errors else 200)
 
@@ -267,9 +304,8 @@ def _by_words(viewer: Viewer, query: str) -> list[Matter]:
     keys = list(lately.values_list("pk", flat=True)[:SEARCHED_MATTERS])
     # The entries' own rule is asked of what was found: asking it of every entry read would cost more than the search.
     said = Entry.objects.filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
-    read = (
-        Entry.objects.visible_to(viewer).filter(pk__in=list(said[:SEARCHED_MATTERS])).values_list("matter", flat=True)
-    )
+    found = Entry.objects.visible_to(viewer).standing().filter(pk__in=list(said[:SEARCHED_MATTERS]))
+    read = found.values_list("matter", flat=True)
     titled = Matter.objects.filter(pk__in=keys, title__icontains=query).values_list("pk", flat=True)
     return list(visible.filter(pk__in=[*read, *titled]).for_cards().order_by("-last_entry_at")[:50])
 

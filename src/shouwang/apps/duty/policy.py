@@ -14,8 +14,8 @@ def may_sign_on(officer: Officer, unit: Unit) -> Verdict:
     if not officer.active:
         return no(_("您的岗位已经停用，请找系统管理员。"))
     if not officer.roles_for(unit) & DESK_ROLES:
-        return no(_("您在%(unit)s没有值班的岗位。") % {"unit": unit.name})
-    return yes(_("您在%(unit)s有值班的岗位。") % {"unit": unit.name})
+        return no(_("您在%(unit)s没有值班的岗位。") % {"unit": unit.called})
+    return yes(_("您在%(unit)s有值班的岗位。") % {"unit": unit.called})
 
 
 @rule("duty.lead", gettext_lazy("带班"))

@@ -46,7 +46,7 @@ def sign_on(
         defaults={"unit": unit, "leads": leads, "started_at": at, "expected_until": expected_until},
     )
     if span.unit_id != unit.pk:
-        raise Conflict(_("您还在%(unit)s值班。先在那里下岗，再到这里上岗。") % {"unit": span.unit.name})
+        raise Conflict(_("您还在%(unit)s值班。先在那里下岗，再到这里上岗。") % {"unit": span.unit.called})
     if new:
         audit.record("duty.signed_on", by=officer.ref, on=span, at=at, leads=leads)
         publish(SignedOn(span.pk))
@@ -69,7 +69,9 @@ def sign_off(officer: Officer, *, at: datetime, handed_to: Officer | None = None
     ):
         raise Conflict(_("%(name)s还没有上岗。请对方先上岗，再交班。") % {"name": handed_to.name})
     won = DutySpan.objects.filter(pk=span.pk, ended_at=None).update(
-        ended_at=at, handed_to=handed_to, hand_over_note=note.strip()
+        ended_at=max(at, span.started_at),  # the clock may have been set back meanwhile
+        handed_to=handed_to,
+        hand_over_note=note.strip(),
     )
     if not won:
         raise Conflict(_("您刚刚已经下岗了。"))

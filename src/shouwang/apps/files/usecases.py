@@ -235,6 +235,20 @@ def open_original(stored_file: StoredFile, *, viewer: Any, by: str, reason: str,
     return Original(part.data, stored_file.name, stored_file.media_type, stored_file.sha256)
 
 
+def clean_picture(ref: str) -> bytes | None:
+    """
+    The clean copy of a picture, for a message that leaves the house with it. None when it is held back, erased or damaged. The caller has
+    decided who may see it.
+    """
+    stored = StoredFile.objects.ready().filter(ref=ref, kind=Kind.PICTURE).first()
+    if stored is None:
+        return None
+    try:
+        return cabinet.take(stored.ref, Form.DISPLAY, stored.display_path).data
+    except FileDamaged:
+        return None
+
+
 @transaction.atomic
 def quarantine(stored_file: StoredFile, *, by: str, reason: str, at: datetime) -> StoredFile:
     """

@@ -6,16 +6,17 @@ A guide's row holds what is true now; `GuideVersion` keeps every wording it ever
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.apps.guides.reading import Source
+from shouwang.apps.guides.reading import GuideText, Source
 from shouwang.apps.units.models import Officer, Role, Unit
+from shouwang.apps.units.names import in_readers_language
 from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
 
 
@@ -51,28 +52,8 @@ class Origin(models.TextChoices):
 #: Who is followed by somebody at home must be able to leave these pages at once, and their title tells nothing.
 SENSITIVE = frozenset({"domestic-violence", "harassment-stalking"})
 
-#: The columns that make up a wording; a version keeps exactly these.
-WORDING = (
-    "title",
-    "title_en",
-    "summary",
-    "summary_en",
-    "audience",
-    "category",
-    "owner_role",
-    "valid_until",
-    "reviewed_on",
-    "sources",
-    "questions",
-    "answer",
-    "auto_ok",
-    "bring",
-    "fee",
-    "time_limit",
-    "related",
-    "danger",
-    "body",
-)
+#: The columns that make up a wording, as a guide's file has them; a version keeps exactly these.
+WORDING = tuple(field.name for field in fields(GuideText) if field.name != "slug")
 
 
 class GuideQuerySet(models.QuerySet["Guide"]):
@@ -154,11 +135,11 @@ class Guide(models.Model):
     @property
     def shown_title(self) -> str:
         """In the reader's language when there is one."""
-        return self.title_en if get_language() == "en" and self.title_en else self.title
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def shown_summary(self) -> str:
-        return self.summary_en if get_language() == "en" and self.summary_en else self.summary
+        return in_readers_language(self.summary, self.summary_en)
 
     @property
     def source_lines(self) -> tuple[Source, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -51,30 +51,6 @@ MAX_ANSWER_CHARS = 200
 _FENCE = "+++"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BLANK = re.compile(r"\{\{([^{}|]+)\|([^{}|]+)\}\}")
-_GUIDE_KEYS = frozenset(
-    (
-        "title",
-        "title_en",
-        "summary",
-        "summary_en",
-        "audience",
-        "category",
-        "owner_role",
-        "valid_until",
-        "reviewed_on",
-        "sources",
-        "questions",
-        "answer",
-        "auto_ok",
-        "bring",
-        "fee",
-        "time_limit",
-        "related",
-        "danger",
-    )
-)
-_SOURCE_KEYS = frozenset(("instrument", "article", "rule_id", "confidence"))
-_CANNED_KEYS = frozenset(("key", "title", "text", "kind", "category", "outside"))
 
 
 @dataclass(frozen=True)
@@ -167,6 +143,12 @@ class CannedAnswer:
     def blanks(self) -> tuple[Blank, ...]:
         """The blanks in the order of the text; all must be filled before the answer may be sent."""
         return tuple(Blank(what, example) for what, example in _BLANK.findall(self.text))
+
+
+#: A table in a file has exactly the keys of what is read from it; the slug is the file's name, the body stands below the table.
+_GUIDE_KEYS = frozenset(field.name for field in fields(GuideText)) - {"slug", "body"}
+_SOURCE_KEYS = frozenset(field.name for field in fields(Source))
+_CANNED_KEYS = frozenset(field.name for field in fields(CannedAnswer))
 
 
 def read_library(folder: Path) -> tuple[GuideText, ...]:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
-from django.utils.translation import get_language
-
 from shouwang.apps.guides.models import Guide, Shelf
 from shouwang.apps.guides.ranking import asked_in, document_of, is_listed, pairs, trust
+from shouwang.apps.units.names import in_readers_language
 from shouwang.engines.textsearch.memory_index import MemoryIndex
 
 #: Below this a suggestion is more often a nuisance than a help; seen while typing.
@@ -39,11 +38,11 @@ class Card:
 
     @property
     def shown_title(self) -> str:
-        return self.title_en if get_language() == "en" and self.title_en else self.title
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def shown_summary(self) -> str:
-        return self.summary_en if get_language() == "en" and self.summary_en else self.summary
+        return in_readers_language(self.summary, self.summary_en)
 
     @property
     def insert(self) -> str:

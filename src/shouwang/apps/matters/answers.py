@@ -47,7 +47,13 @@ def answer_from_guides(entry: Entry, *, at: datetime) -> Entry | None:
     matter = entry.matter
     if matter.kind not in ANSWERED_KINDS or matter.channel not in ANSWERED_CHANNELS:
         return None
-    if not entry.body or entry.data.get("files") or matter.safe_contact or matter.danger or not _opens(entry):
+    if (
+        not entry.body
+        or entry.data.keys() & {"files", "awaited"}
+        or matter.safe_contact
+        or matter.danger
+        or not _opens(entry)
+    ):
         return None
     found = answer_for(entry.body, today=timezone.localdate(at))
     if found is None or _tells_too_much(entry.body) or screen(entry.body, danger_list()) is not None:
@@ -125,7 +131,8 @@ def may_become_a_guide(entry: Entry) -> bool:
 def as_proposal(entry: Entry) -> dict[str, str]:
     """Question and answer with names, numbers and addresses masked: a beginning that the officer reads and corrects."""
     asked = (
-        Entry.objects.filter(matter=entry.matter_id, type=Type.MESSAGE, by__in=RESIDENTS, seq__lt=entry.seq)
+        Entry.objects.standing()
+        .filter(matter=entry.matter_id, type=Type.MESSAGE, by__in=RESIDENTS, seq__lt=entry.seq)
         .exclude(body="")
         .order_by("-seq")
         .values_list("body", flat=True)
@@ -215,7 +222,7 @@ def _closed_questions(viewer: Viewer, at: datetime) -> list[tuple[Matter, str]]:
     )
     rows = {matter.pk: matter for matter in matters}
     first: dict[int, str] = {}
-    said = Entry.objects.filter(matter__in=list(rows), type=Type.MESSAGE, by__in=RESIDENTS).exclude(body="")
+    said = Entry.objects.standing().filter(matter__in=list(rows), type=Type.MESSAGE, by__in=RESIDENTS).exclude(body="")
     for pk, words in said.order_by("seq").values_list("matter", "body"):
         first.setdefault(pk, words)
     return [(matter, first[pk]) for pk, matter in rows.items() if pk in first]

@@ -78,6 +78,11 @@ def approver_name(code: str) -> str:
     return "" if word is None else word.en if get_language() == "en" else word.zh
 
 
+def approver_of(rule_id: str, at: datetime) -> str:
+    """Who decides what a rule is about, as the law's code; empty when its text names nobody."""
+    return rulebook().rule(rule_id, on=_local(at).date()).approver
+
+
 def length(amount: int, unit: str) -> str:
     """20 个工作日, 30 天, 24 小时."""
     phrases = {

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.files.forms import CleanUploadsField
 from shouwang.apps.files.usecases import house_limits
-from shouwang.apps.matters.models import Reason
+from shouwang.apps.matters.contact import Way, rule_of
+from shouwang.apps.matters.models import Matter, Reason
 from shouwang.apps.matters.usecases import LONGEST_MESSAGE
 
 
@@ -94,6 +95,46 @@ class HelperForm(forms.Form):
         help_text=_("写个称呼就行，比如“女儿”“村干部老王”。"),
         error_messages={"required": _("请写一下请谁代办，比如“女儿”或“村干部老王”。")},
     )
+
+
+class ContactForm(forms.Form):
+    """How somebody may be reached without being put in danger by it."""
+
+    safe_contact = forms.BooleanField(label=_("标题和通知都不写内容"), required=False)
+    ways = forms.MultipleChoiceField(
+        label=_("可以怎样联系"),
+        choices=Way.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("都不选，就是怎样都行。"),
+    )
+    since = forms.TypedChoiceField(label=_("从几点"), coerce=int, empty_value=None, required=False)
+    until = forms.TypedChoiceField(label=_("到几点"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hours = [("", _("不限")), *((hour, _("%(hour)d 点") % {"hour": hour}) for hour in range(25))]
+        for name in ("since", "until"):
+            self.fields[name].choices = hours  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if (given.get("since") is None) != (given.get("until") is None):
+            self.add_error("until", _("请把两头的钟点都选上，或者都不选。"))
+        return given
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """The rule as `contact.py` keeps it; only of a form that is valid."""
+        given = self.cleaned_data
+        return rule_of(given["ways"], given["since"], given["until"])
+
+    @staticmethod
+    def initial_of(matter: Matter) -> dict[str, Any]:
+        """What the form shows of a matter's present rule."""
+        since, until = matter.contact.get("hours", (None, None))
+        ways = matter.contact.get("ways", [])
+        return {"safe_contact": matter.safe_contact, "ways": ways, "since": since, "until": until}
 
 
 class CloseForm(forms.Form):

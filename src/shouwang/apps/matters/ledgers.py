@@ -56,10 +56,17 @@ def source_of(rule: Rule) -> str:
     for cited in rule.sources:
         instrument = book.instruments[cited.instrument]
         name = instrument.name_en if english else f"《{instrument.name_zh}》"
-        article = f" art. {cited.article}" if english else _("第%(article)s条") % {"article": cited.article}
-        places.append(name + (article if cited.article else ""))
+        places.append(name + (_article(cited.article, english=english) if cited.article else ""))
     says = rule.says_en if english else rule.says_zh
     return ("; " if english else "；").join(places) + (". " if english else "。") + says
+
+
+def _article(article: str, *, english: bool) -> str:
+    """Most texts have articles; some are numbered in items."""
+    number = article.removeprefix("item ")
+    if english:
+        return f" {article}" if number != article else f" art. {article}"
+    return (_("第%(article)s项") if number != article else _("第%(article)s条")) % {"article": number}
 
 
 def explain(rule: Rule, ledger: Ledger, now: datetime) -> Explained:

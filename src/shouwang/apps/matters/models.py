@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.files.models import StoredFile
@@ -45,6 +46,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("电话")
     COUNTER = "counter", _("窗口")
     OPEN311 = "open311", _("Open311")
+    PATROL = "patrol", _("巡逻")
     HOUSE = "house", _("本所")
 
 
@@ -67,6 +69,8 @@ class Reason(models.TextChoices):
     NO_REPLY = "no-reply", _("多次联系没有回音")
     REPEATED = "repeated", _("和另一件是同一件事")
     CANNOT = "cannot", _("没有办成")
+    NOT_FILED = "not-filed", _("不予立案，已书面说明理由")
+    PASSED_ON = "passed-on", _("已移送有管辖权的机关")
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
@@ -107,10 +111,11 @@ class Matter(models.Model):
 
     number, kind, channel, unit_first, received_at, community, reporter are set at the start; the rest is the cache of the timeline.
 
-    client_id        chosen by the sender's device, so that sending the first question twice makes one matter
+    client_id        keyed hash of what the sender's device chose, so that sending the first question twice makes one matter
     unit             who is answerable now; stays with the first receiver until the next one accepts
     offered_to_*     an open transfer that nobody accepted yet
     rings            words of danger were found and nobody has accepted them yet
+    safe_contact     neutral wording; `contact` says by which ways and between which hours, see `contact.py`
     waiting_since    when the resident's oldest unanswered words arrived, or None when it is not the station's turn
     next_word_by     the date promised to the resident for the next sign of life
     due_at           when the running clock ends; `due_rule` names the rule, `due_provisional` that a calendar is not out yet
@@ -127,6 +132,7 @@ class Matter(models.Model):
     kept_from = models.ManyToManyField(Officer, blank=True, related_name="+")
     client_id = models.CharField(max_length=40, null=True, blank=True, editable=False)
     safe_contact = models.BooleanField(_("安全联系"), default=False)
+    contact = models.JSONField(_("联系办法"), default=dict, blank=True)
 
     title = models.CharField(_("标题"), max_length=80)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="matters")
@@ -222,6 +228,18 @@ class Type(models.TextChoices):
     SAFE_CONTACT = "safe-contact", _("安全联系")
     MOVED = "moved", _("从群里转来")
     POSTED_BACK = "posted-back", _("回到群里")
+    HAPPENED = "happened", _("办理")
+    ENCLOSED = "enclosed", _("附件到了")
+    TAKEN_BACK = "taken-back", _("撤回")
+
+
+#: What is learned about a message later and stands with it on every page, not at its own place.
+LATER = (Type.ENCLOSED, Type.TAKEN_BACK)
+
+
+def later_key(type_: str, seq: int | str, n: int | str = "") -> str:
+    """The id of an entry about message `seq`: each is learned once. `usecases.sent_before` keeps senders from choosing such an id."""
+    return f"{type_}:{seq}:{n}"
 
 
 class By(models.TextChoices):
@@ -238,6 +256,12 @@ class EntryQuerySet(AppendOnlyQuerySet["Entry"]):
         """Only entries this viewer may see, in whatever matter."""
         return self.filter(entries_readable_by(viewer))
 
+    def standing(self) -> Self:
+        """Without messages that their writer took back: what is searched, listed and quoted."""
+        key = Concat(Value(f"{Type.TAKEN_BACK}:"), Cast(OuterRef("seq"), models.CharField()), Value(":"))
+        taken = Entry.objects.filter(matter=OuterRef("matter"), type=Type.TAKEN_BACK, client_id=key)
+        return self.exclude(Exists(taken))
+
 
 class Entry(AppendOnly):
     """
@@ -248,8 +272,9 @@ class Entry(AppendOnly):
     name         how the author was called at the time, as residents see it
     visibility   who may see it
     body         words as written by a person; empty for pure events
-    data         typed facts, see `story.py`; files as a list of references
-    client_id    chosen by the sender's device so that a retry adds nothing; unique inside the matter
+    data         typed facts, see `story.py`; files as a list of references; awaited: what came with it and has to be fetched, as kinds
+    client_id    chosen by the sender's device so that a retry adds nothing; unique inside the matter. It is kept as it came: repeating
+                 it shows an entry only to whoever may write in this matter anyway
     """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="entries")
@@ -266,8 +291,11 @@ class Entry(AppendOnly):
 
     objects = EntryQuerySet.as_manager()
 
-    #: The uploads of a message, put here by `queries.conversation`; not a column.
+    #: Put here by `queries.conversation`; not columns. The uploads of a message, sentences about what came with it and is not there, and
+    #: whether its writer took it back; then its words and files are not here.
     stored_files: Sequence[StoredFile] = ()
+    missing: Sequence[str] = ()
+    taken_back: bool = False
 
     class Meta:
         ordering = ["matter", "seq"]

@@ -6,9 +6,13 @@ Who may see and do what with a matter. One rule for all doors.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shouwang.apps.matters import clock
 from shouwang.apps.matters.models import Entry, Matter, State
 from shouwang.apps.matters.readable import ANSWERING, RESTRICTED_ROLES, paths_of, station_side
 from shouwang.apps.matters.viewer import NOTHING, Viewer, Visibility
@@ -22,12 +26,35 @@ def clearance(viewer: Viewer, matter: Matter) -> int:
     if viewer.officer is None:
         return held
     officer = viewer.officer
-    if not Matter.objects.filter(station_side(officer), pk=matter.pk).exists():
+    if not _reads_as_station(officer, matter):
         return held
     few = paths_of(officer, RESTRICTED_ROLES)
     if matter.handler_id == officer.pk or any(matter.unit.path.startswith(path) for path in few):
         return Visibility.RESTRICTED
     return Visibility.STATION
+
+
+def _reads_as_station(officer: Officer, matter: Matter) -> bool:
+    known: dict[int, bool] | None = matter.__dict__.get("known_sides")
+    if known is not None and officer.pk in known:
+        return known[officer.pk]
+    found = Matter.objects.filter(station_side(officer), pk=matter.pk).exists()
+    if known is not None:
+        known[officer.pk] = found
+    return found
+
+
+@contextmanager
+def asked_once(matter: Matter) -> Iterator[None]:
+    """
+    While a card asks every rule for its buttons, the database is asked once who reads the matter as the station. Nothing may be changed
+    inside: what is true at its start holds to its end.
+    """
+    matter.__dict__["known_sides"] = {}
+    try:
+        yield
+    finally:
+        del matter.__dict__["known_sides"]
 
 
 def may_read(viewer: Viewer, matter: Matter) -> Verdict:
@@ -67,8 +94,8 @@ def _answers(officer: Officer) -> Verdict:
 def may_serve(officer: Officer, unit: Unit) -> Verdict:
     """Whether this unit's desk is the officer's desk."""
     if officer.roles_for(unit) & ANSWERING:
-        return yes(_("您在%(unit)s有岗位。") % {"unit": unit.name})
-    return no(_("您在%(unit)s没有岗位。") % {"unit": unit.name})
+        return yes(_("您在%(unit)s有岗位。") % {"unit": unit.called})
+    return no(_("您在%(unit)s没有岗位。") % {"unit": unit.called})
 
 
 def may_work_on(officer: Officer, matter: Matter) -> Verdict:
@@ -76,7 +103,7 @@ def may_work_on(officer: Officer, matter: Matter) -> Verdict:
     if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
         return no(_("这件事不在您的单位，您看不到它。"))
     if not officer.roles_for(matter.unit) & ANSWERING:
-        return no(_("这件事还由%(unit)s负责，您的单位接手以后才能办。") % {"unit": matter.unit.name})
+        return no(_("这件事还由%(unit)s负责，您的单位接手以后才能办。") % {"unit": matter.unit.called})
     return _answers(officer)
 
 
@@ -94,7 +121,7 @@ def may_accept(officer: Officer, matter: Matter) -> Verdict:
     if matter.offered_to_id is not None and matter.offered_to_id != officer.pk:
         return no(_("这件事转给了别的同事，要由对方接收。"))
     if not officer.roles_for(matter.offered_to_unit) & ANSWERING:
-        return no(_("这件事转给了%(unit)s，要由那里的同事接收。") % {"unit": matter.offered_to_unit.name})
+        return no(_("这件事转给了%(unit)s，要由那里的同事接收。") % {"unit": matter.offered_to_unit.called})
     if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
         return no(_("这件事您看不到，请让所长、法制员或分局来接收。"))
     return yes(_("这件事转给了您的单位。"))
@@ -122,13 +149,33 @@ def may_extend(officer: Officer, matter: Matter) -> Verdict:
     return no(_("延长时限要由所长或分局批准。"))
 
 
+LEADERS = frozenset({Role.CHIEF, Role.BUREAU})
+#: Whom the law's words for who decides mean in this house. The bureau enters what a superior organ outside the house decided.
+DECIDES = {
+    "county-head": frozenset({Role.BUREAU}),
+    "own-bureau": frozenset({Role.BUREAU}),
+    "superior-organ-head": frozenset({Role.BUREAU}),
+    "station-chief": LEADERS,
+    "organ-head": LEADERS,
+}
+
+
+def deciders(approver: str) -> frozenset[Role]:
+    """The roles that decide what the law leaves to this approver; leaders where it names nobody."""
+    return DECIDES.get(approver, LEADERS)
+
+
 def may_review(officer: Officer, matter: Matter) -> Verdict:
     """A dispute is decided by a leader who did not close the matter."""
     if matter.state != State.DISPUTED:
         return no(_("这件事没有等待复核的异议。"))
     if clearance(Viewer(officer=officer), matter) < Visibility.STATION:
         return no(_("这件事不在您的单位，您看不到它。"))
-    if not officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
+    run = clock.running(matter)
+    approver = run.rule.approver if run else ""
+    if not officer.roles_for(matter.unit) & deciders(approver):
+        if approver:
+            return no(_("这一步依法由%(approver)s决定。") % {"approver": clock.approver_name(approver)})
         return no(_("异议要由所长或分局复核。"))
     closed_by = (
         matter.entries.filter(type__in=["closed", "reviewed"])
@@ -157,6 +204,15 @@ def may_look(officer: Officer) -> Verdict:
     return no(_("您的岗位不能查看居民的个人信息。"))
 
 
+def may_see_taken_back(officer: Officer, matter: Matter) -> Verdict:
+    """
+    Words that their writer took back: whoever works on the matter may read them for a written reason, as personal data. The writer sees
+    that somebody looked. A message of danger must not vanish because somebody else has the phone in hand.
+    """
+    work = may_work_on(officer, matter)
+    return may_look(officer) if work else work
+
+
 def may_see_entry(viewer: Viewer, entry: Entry) -> bool:
     """The rule for one entry, as used by files and streams."""
     return entry.visibility <= clearance(viewer, entry.matter)
@@ -164,4 +220,4 @@ def may_see_entry(viewer: Viewer, entry: Entry) -> bool:
 
 def unit_may_receive(unit: Unit) -> Verdict:
     """Only an active unit can be handed a matter."""
-    return yes("") if unit.active else no(_("%(unit)s已经停用，不能接收。") % {"unit": unit.name})
+    return yes("") if unit.active else no(_("%(unit)s已经停用，不能接收。") % {"unit": unit.called})

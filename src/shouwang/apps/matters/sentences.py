@@ -14,7 +14,10 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.clock import rulebook
+from shouwang.apps.matters.enclosed import never_came, word_for
 from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Reason, State, Type
+from shouwang.apps.matters.rooms_above import comes_next_of, sentence_of, stands_of
+from shouwang.apps.units.names import unit_called
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -51,16 +54,18 @@ def last_day(at: datetime, now: datetime) -> str:
 
 def how_it_stands(matter: Matter) -> str:
     """One sentence of state."""
-    who = matter.handler.public_name if matter.handler else matter.unit.name
+    who = matter.handler.public_name if matter.handler else matter.unit.called
     if matter.state == State.CLOSED:
         return _("办结了：%(reason)s。") % {"reason": Reason(matter.reason).label}
     if matter.state == State.DISPUTED:
         return _("您不满意的地方，由%(who)s重新看。") % {"who": who}
     if matter.offered_to_unit is not None:
         return _("正在转给%(unit)s；对方接手之前，还是%(who)s负责。") % {
-            "unit": matter.offered_to_unit.name,
+            "unit": matter.offered_to_unit.called,
             "who": who,
         }
+    if above := stands_of(matter):
+        return above
     if matter.waiting_since is None:
         return _("%(who)s已经答复，正在办。") % {"who": who}
     if matter.first_answer_at is None:
@@ -76,6 +81,8 @@ def what_comes_next(matter: Matter, now: datetime) -> str:
         when = last_day(matter.due_at, now)
         if matter.due_at < now:
             return _("应在%(when)s前有结果，已经晚了。所长看得到这件事。") % {"when": when}
+        if above := comes_next_of(matter, now):
+            return above
         return _("最迟%(when)s前给您结果或答复。") % {"when": when}
     if matter.next_word_by is not None:
         return _("最迟%(when)s告诉您进展，没有进展也会说明。") % {"when": day(matter.next_word_by, now)}
@@ -84,12 +91,18 @@ def what_comes_next(matter: Matter, now: datetime) -> str:
 
 def entry_sentence(entry: Entry) -> str:
     """What happened, for everybody who may see the entry; messages speak for themselves and give an empty sentence."""
+    if above := sentence_of(entry):
+        return above
     phrase = _PHRASES.get(entry.type)
     return phrase(entry) if phrase else ""
 
 
 def _who(entry: Entry) -> str:
     return entry.name or (_("您") if entry.by in {"resident", "helper"} else _("系统"))
+
+
+def _unit(entry: Entry) -> str:
+    return unit_called(entry.data["unit"], entry.data["unit_name"])
 
 
 def _received(entry: Entry) -> str:
@@ -148,6 +161,12 @@ def _handed(entry: Entry) -> str:
     return _("换班了，值班室会安排人接着办。")
 
 
+def _safe_contact(entry: Entry) -> str:
+    if entry.data.get("contact"):
+        return _("说好了怎样联系，照着做。")
+    return _("已打开安全联系。") if entry.data["on"] else _("已关闭安全联系。")
+
+
 def _disputed(entry: Entry) -> str:
     if entry.data.get("to_name"):
         return _("您提出不满意，交给%(to)s重新看。") % {"to": entry.data["to_name"]}
@@ -159,13 +178,12 @@ _PHRASES: dict[str, Callable[[Entry], str]] = {
     Type.ASSIGNED: lambda e: _("由%(to)s负责。") % {"to": e.data["to_name"]},
     Type.HANDED_OVER: _handed,
     Type.TRANSFER_OFFERED: lambda e: (
-        _("%(who)s想把它转给%(unit)s，等对方接手。您的查询码和日期都不变。")
-        % {"who": _who(e), "unit": e.data["unit_name"]}
+        _("%(who)s想把它转给%(unit)s，等对方接手。您的查询码和日期都不变。") % {"who": _who(e), "unit": _unit(e)}
     ),
     Type.TRANSFER_ACCEPTED: lambda e: (
-        _("%(unit)s的%(who)s接手了。您的查询码和日期都不变。") % {"unit": e.data["unit_name"], "who": _who(e)}
+        _("%(unit)s的%(who)s接手了。您的查询码和日期都不变。") % {"unit": _unit(e), "who": _who(e)}
     ),
-    Type.TRANSFER_RETURNED: lambda e: _("对方退回，仍由%(unit)s负责。") % {"unit": e.data["unit_name"]},
+    Type.TRANSFER_RETURNED: lambda e: _("对方退回，仍由%(unit)s负责。") % {"unit": _unit(e)},
     Type.KIND_CHANGED: lambda e: _("改按“%(kind)s”办理，收到的日期不变。") % {"kind": Kind(e.data["kind"]).label},
     Type.HELPER_ADDED: lambda e: _("您请%(label)s代办这一件事。") % {"label": e.data["label"]},
     Type.HELPER_REMOVED: lambda e: _("%(label)s不再代办。") % {"label": e.data["label"]},
@@ -181,7 +199,13 @@ _PHRASES: dict[str, Callable[[Entry], str]] = {
     Type.HEARTBEAT: _heartbeat,
     Type.DANGER_FOUND: lambda _e: _("系统发现危险的话，值班室响铃。"),
     Type.DANGER_ACCEPTED: lambda e: _("%(who)s应答了危险提示。") % {"who": _who(e)},
-    Type.SAFE_CONTACT: lambda e: _("已打开安全联系。") if e.data["on"] else _("已关闭安全联系。"),
+    Type.SAFE_CONTACT: _safe_contact,
     Type.MOVED: lambda _e: _("从群里转到这里，群里看不到。"),
     Type.POSTED_BACK: lambda _e: _("去掉个人信息的回答发回了群里。"),
+    Type.ENCLOSED: lambda e: (
+        never_came(e.data["kind"], e.data["trouble"])
+        if "trouble" in e.data
+        else _("前面那条消息里的%(what)s到了。") % {"what": word_for(e.data["kind"])}
+    ),
+    Type.TAKEN_BACK: lambda _e: _("前面的一条消息撤回了。"),
 }

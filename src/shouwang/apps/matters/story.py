@@ -8,7 +8,7 @@ and rebuilt by `./sw manage rebuild_matters`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,7 @@ class Standing:
     danger: str = ""
     rings: bool = False
     safe_contact: bool = False
+    contact: Mapping[str, Any] = field(default_factory=dict)
     heartbeats: int = 0
     next_word_by: datetime | None = None
     last_seq: int = 0
@@ -69,6 +70,7 @@ def _received(now: Standing, fact: Fact) -> Standing:
         unit_id=fact.data["unit"],
         handler_id=fact.data.get("handler"),
         safe_contact=fact.data.get("safe_contact", False),
+        contact=fact.data.get("contact", {}),
         next_word_by=fact.at + WORD_EVERY,
     )
 
@@ -149,6 +151,11 @@ def _reviewed(now: Standing, fact: Fact) -> Standing:
     )
 
 
+def _happened(now: Standing, fact: Fact) -> Standing:
+    """What a room above did; a word of the station to the resident when it says so, see `rooms_above.py`."""
+    return _answered(now, fact) if fact.data.get("answers") else now
+
+
 _GRADES = ("", "unclear", "maybe", "now")
 
 
@@ -174,7 +181,11 @@ _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "heartbeat": lambda now, fact: replace(now, heartbeats=now.heartbeats + 1, next_word_by=fact.at + WORD_EVERY),
     "danger-found": _danger_found,
     "danger-accepted": lambda now, _fact: replace(now, rings=False),
-    "safe-contact": lambda now, fact: replace(now, safe_contact=fact.data["on"]),
+    "safe-contact": lambda now, fact: replace(
+        now, safe_contact=fact.data["on"], contact=fact.data.get("contact", now.contact if fact.data["on"] else {})
+    ),
+    "happened": _happened,
+    "taken-back": lambda now, fact: replace(now, title=fact.data.get("title", now.title)),
 }
 
 

@@ -97,6 +97,13 @@ def append(
     return entry
 
 
+def append_by_officer(
+    matter: Matter, type_: str, *, by: Officer, at: datetime, visibility: Visibility = Visibility.PARTIES, **rest: Any
+) -> Entry:
+    """What an officer did; the resident sees it unless a higher rank is named."""
+    return append(matter, type_, at=at, by=By.OFFICER, officer=by, visibility=visibility, **rest)
+
+
 def append_by_house(matter: Matter, type_: str, *, at: datetime, visibility: Visibility, **rest: Any) -> Entry:
     """An entry that nobody wrote: the house itself did something."""
     return append(matter, type_, at=at, by=By.HOUSE, visibility=visibility, **rest)

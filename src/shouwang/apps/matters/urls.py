@@ -24,6 +24,7 @@ urlpatterns = [
     path("m/<str:number>/helpers/", views.helpers, name="helpers"),
     path("m/<str:number>/helpers/<int:code_id>/remove/", views.remove_helper, name="remove-helper"),
     path("m/<str:number>/safe-contact/", views.safe_contact, name="safe-contact"),
+    path("m/<str:number>/contact/", views.contact, name="contact"),
     path("m/<str:number>/written-down/", views.written_down, name="written-down"),
     path("m/<str:number>/not-it/<int:seq>/", views.not_it, name="not-it"),
     path("m/<str:number>/receipt/", views.receipt, name="receipt"),

@@ -19,10 +19,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.matters import answers, policy, usecases
-from shouwang.apps.matters.forms import AskForm, CodeForm, DisputeForm, HelperForm, RateForm, SayForm
+from shouwang.apps.matters.contact import in_words
+from shouwang.apps.matters.forms import AskForm, CodeForm, ContactForm, DisputeForm, HelperForm, RateForm, SayForm
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import AccessCode, Channel, Entry, Kind, Matter, ReadMark, State, Type
 from shouwang.apps.matters.queries import conversation, danger_numbers, looks_at
+from shouwang.apps.matters.rooms_above import parts
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
 from shouwang.apps.people.models import Person
@@ -208,6 +210,8 @@ def matter_context(request: HttpRequest, one: Matter, **more: Any) -> dict[str, 
         "station_read": ReadMark.objects.filter(matter=one, side=ReadMark.Side.STATION).first(),
         **line,
         "danger_numbers": danger_numbers(one),
+        "contact": in_words(one),
+        "parts": parts("resident", request, one, timezone.now()),
         **more,
     }
 
@@ -335,6 +339,20 @@ def safe_contact(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("matters:matter", number=number)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest, number: str) -> HttpResponse:
+    """“怎么联系我”: neutral wording, ways and hours."""
+    one = _matter(request, number)
+    resident = _resident(request, one)
+    form = ContactForm(request.POST or None, initial=ContactForm.initial_of(one))
+    if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["safe_contact"]
+        usecases.set_safe_contact(one, viewer=resident, on=on, contact=form.rule, at=timezone.now())
+        return redirect("matters:matter", number=number)
+    return render(request, "matters/contact.html", {"matter": one, "form": form}, status=400 if form.errors else 200)
+
+
 @require_POST
 def written_down(request: HttpRequest, number: str) -> HttpResponse:
     """“我记下了”: the code is not shown in this browser any more."""
@@ -366,9 +384,22 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """A receipt to print or photograph: number, date, who received it, and the code while it is still fresh."""
     one = _matter(request, number)
     _resident(request, one)
-    code = fresh_code(request, one)
-    context = {"matter": one, "code": code, "qr": qr_svg(code_address(code)) if code else "", "now": timezone.now()}
-    return render(request, "matters/receipt.html", context)
+    return render(request, "matters/receipt.html", receipt_context(one, fresh_code(request, one)))
+
+
+def receipt_context(one: Matter, code: str, **more: Any) -> dict[str, Any]:
+    """What a receipt shows: the same on the resident's page and at the counter. `code` as it is printed, or empty."""
+    now = timezone.now()
+    said = parts("receipt", one, now)
+    return {
+        "matter": one,
+        "code": code,
+        "qr": qr_svg(code_address(code)) if code else "",
+        "now": now,
+        "parts": said,
+        "receipt_title": next((part.title for part in said if part.title), ""),
+        **more,
+    }
 
 
 @require_POST

@@ -197,9 +197,13 @@ def _find_out(pending: Fact, facts: Sequence[Fact], road: Road, rules: Rules, no
     tried = sum(fact.kind in {FactKind.CANNOT_TELL, FactKind.DOUBTED} for fact in about)
     ends = pending.at + timedelta(seconds=rules.give_up_after)
     due = pending.at + timedelta(seconds=rules.settle_after + tried * rules.look_up_every)
+    believed = _has(about, FactKind.ACCEPTED) and not _has(about, FactKind.DOUBTED)
+    as_it_is = Settle(State.SENT if believed else State.UNCERTAIN)
+    if pending.at - now > timedelta(seconds=rules.settle_after):
+        # The clock was set back: nobody can say how long this try has been under way. One look may still find it.
+        return as_it_is if tried or not (road.connected and road.reads_back) else LookUp(pending.send_no)
     if now >= ends or tried >= rules.max_look_ups or (not road.reads_back and now >= due):
-        believed = _has(about, FactKind.ACCEPTED) and not _has(about, FactKind.DOUBTED)
-        return Settle(State.SENT if believed else State.UNCERTAIN)
+        return as_it_is
     if now < due:
         return Wait(min(due, ends))
     if not road.connected:
@@ -219,7 +223,7 @@ def _send_or_not(order: Order, facts: Sequence[Fact], road: Road, rules: Rules, 
         return Settle(State.REROUTED)
     if facts:
         pause = min(timedelta(seconds=rules.retry_after * 2 ** (sends - 1)), _LONGEST_RETRY)
-        if now < (again := facts[-1].at + pause):
+        if facts[-1].at <= now < (again := facts[-1].at + pause):  # a fact from a time to come: the clock was set back
             return Wait(min(again, order.expires_at))
     if not road.connected:
         return Wait(min(now + timedelta(seconds=rules.check_every), order.expires_at))

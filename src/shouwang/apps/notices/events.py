@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shouwang.apps.notices.messages import Incoming, MemberChanged, Recalled
 from shouwang.kernel.events import Event
@@ -25,10 +26,15 @@ class MessageArrived(Event):
 
 @dataclass(frozen=True, slots=True)
 class MessageRecalled(Event):
-    """A message was taken back by its writer or a group owner. The station's own record of it stays."""
+    """
+    A message was taken back by its writer or a group owner. The station's own record of it stays.
+
+    `became` is what the rooms made of the message (`receiving.became`); empty when they never saw it, or made nothing of it.
+    """
 
     gateway_id: int
     recalled: Recalled
+    became: str
     at: datetime
 
 
@@ -69,4 +75,21 @@ class OutboundSettled(Event):
     outbound_id: int
     state: str
     subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosureSettled(Event):
+    """
+    What came with a message is kept (`file_ref`), or never will be (`trouble`, a code with parameters).
+
+    `subject` is the reference given when it was expected, `n` its place there.
+    """
+
+    enclosure_id: int
+    subject: str
+    n: int
+    kind: str
+    file_ref: str
+    trouble: dict[str, Any]
     at: datetime

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -63,4 +65,30 @@ def switch_gateway(gateway: Gateway, *, on: bool, by: str, at: datetime, reason:
     if Gateway.objects.filter(pk=gateway.pk, enabled=not on).update(enabled=on):
         audit.record("notices.gateway.switched", by=by, on=gateway, at=at, reason=reason, enabled=on)
     gateway.refresh_from_db()
+    return gateway
+
+
+#: A name with a dot and no number at its end: neither `localhost`, nor an address that could mean a machine beside this one.
+_HOST = re.compile(r"(?=.{1,100}\Z)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+
+
+@transaction.atomic
+def permit_pictures_from(gateway: Gateway, hosts: Iterable[str], *, by: str, at: datetime) -> Gateway:
+    """
+    From which hosts pictures may be fetched by HTTPS when the gateway only says where they lie; none at all forbids it again.
+
+    Raises BadGateway with a sentence.
+    """
+    wanted = [host.strip().lower() for host in hosts]
+    if bad := [host for host in wanted if not _HOST.fullmatch(host)]:
+        raise BadGateway(
+            _("“%(host)s”不是一个网站的名字。写法像 pictures.example.com，不带 https://。") % {"host": bad[0]}
+        )
+    gateway.picture_hosts = " ".join(dict.fromkeys(wanted))
+    try:
+        gateway.full_clean(exclude=["token", "secret"])
+    except ValidationError as error:
+        raise BadGateway(" ".join(error.messages)) from error
+    gateway.save(update_fields=["picture_hosts"])
+    audit.record("notices.gateway.pictures", by=by, on=gateway, at=at, hosts=gateway.picture_hosts)
     return gateway

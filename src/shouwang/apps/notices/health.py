@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.db.models import Count, Min
 
+from shouwang.apps.notices.holding import held
 from shouwang.apps.notices.models import Gateway, Inbound, Outbound
 from shouwang.apps.notices.outbox import road_is_silent
 
@@ -21,11 +22,12 @@ class ChannelHealth:
     How one gateway is doing. All times aware; None when it never happened.
 
     state          `down`: switched off, or never heard and overdue; `silent`: no sign of life for too long, or accepted
-                   messages do not arrive; `slow`: it lives, but messages wait longer than they should; `ok`
+                   messages do not arrive; `slow`: it lives, but messages wait longer than they should, in or out; `ok`
     backlog        messages that should have left and have not
     backlog_age    how long the oldest of them has been waiting, or None
     uncertain      messages nobody knows the fate of and nobody at the desk has looked at
-    parked         arrived messages the house could not take yet
+    parked         arrived messages the rooms could not take yet
+    held           events on this machine's disk that the database could not take yet (`holding`)
     silent_since   last sign of life, when the state is `silent` or `down`
     """
 
@@ -40,6 +42,7 @@ class ChannelHealth:
     backlog_age: timedelta | None
     uncertain: int
     parked: int
+    held: int
     silent_since: datetime | None
     last_error: str
 
@@ -55,7 +58,8 @@ def channel_health(now: datetime, *, slow_after: timedelta = SLOW_AFTER) -> list
     for gateway in Gateway.objects.order_by("name", "pk"):
         backlog, oldest = waiting.get(gateway.pk, (0, None))
         age = now - oldest if oldest else None
-        state = _state(gateway, age, now, slow_after)
+        kept = held(gateway.pk)
+        state = _state(gateway, age, kept, now, slow_after)
         found.append(
             ChannelHealth(
                 gateway_id=gateway.pk,
@@ -69,6 +73,7 @@ def channel_health(now: datetime, *, slow_after: timedelta = SLOW_AFTER) -> list
                 backlog_age=age,
                 uncertain=unsure.get(gateway.pk, 0),
                 parked=parked.get(gateway.pk, 0),
+                held=kept,
                 silent_since=(gateway.last_seen_at or gateway.created_at) if state in {"silent", "down"} else None,
                 last_error=gateway.last_error,
             )
@@ -76,9 +81,9 @@ def channel_health(now: datetime, *, slow_after: timedelta = SLOW_AFTER) -> list
     return found
 
 
-def _state(gateway: Gateway, backlog_age: timedelta | None, now: datetime, slow_after: timedelta) -> Flow:
+def _state(gateway: Gateway, backlog_age: timedelta | None, kept: int, now: datetime, slow_after: timedelta) -> Flow:
     if not gateway.enabled or (gateway.last_seen_at is None and gateway.silent_at(now)):
         return "down"
     if road_is_silent(gateway, now):
         return "silent"
-    return "slow" if backlog_age is not None and backlog_age > slow_after else "ok"
+    return "slow" if kept or (backlog_age is not None and backlog_age > slow_after) else "ok"

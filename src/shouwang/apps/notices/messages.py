@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -31,27 +32,36 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture to be fetched by the files room; `url` may be empty when the messenger gives only a name."""
+class Enclosed:
+    """
+    Something that lies at the messenger and has to be asked for.
+
+    name        what the messenger or the sender calls it; on the way out, how the files room finds it (`enclosures.opens`)
+    url         where the messenger says that it lies; may be empty, may have expired, and is never simply followed
+    key         by what the messenger wants to be asked for it; empty when it cannot be asked
+    size_bytes  as the messenger says; 0 when it does not
+    """
 
     name: str
     url: str = ""
+    key: str = ""
+    size_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Picture(Enclosed):
+    """A picture."""
+
+
+class Sound(Enclosed):
     """A voice message."""
 
-    name: str
-    url: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Enclosed):
     """A file of any other sort."""
 
-    name: str
-    url: str = ""
+
+class Film(Enclosed):
+    """A video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ class Note:
     text: str
 
 
-Part = Text | At | Picture | Sound | Attachment | Face | Link | Spot | Note
+Part = Text | At | Enclosed | Face | Link | Spot | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,12 @@ class Chat:
     @property
     def address(self) -> str:
         """One line of text that `Chat.read` turns back into the same chat."""
-        return f"{self.kind}:{self.peer}" + (f":{self.through}" if self.through else "")
+        return self.place + (f":{self.through}" if self.through else "")
+
+    @property
+    def place(self) -> str:
+        """The chat whichever way it was reached: recalls do not say through which group somebody wrote."""
+        return f"{self.kind}:{self.peer}"
 
     @classmethod
     def read(cls, address: str) -> Chat:
@@ -203,11 +218,13 @@ class Outgoing:
     chat      where to
     parts     in order; a door shows what it can and says the rest in words
     reply_to  message id to quote, or None
+    enclosed  the bytes of pictures that the house itself holds, by their name; filled in when the message leaves
     """
 
     chat: Chat
     parts: tuple[Part, ...]
     reply_to: str | None = None
+    enclosed: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -226,7 +243,7 @@ def likeness(text: str) -> str:
 
 
 _KINDS: dict[str, type[Part]] = {
-    kind.__name__.lower(): kind for kind in (Text, At, Picture, Sound, Attachment, Face, Link, Spot, Note)
+    kind.__name__.lower(): kind for kind in (Text, At, Picture, Sound, Attachment, Film, Face, Link, Spot, Note)
 }
 
 
@@ -241,18 +258,25 @@ def load_parts(text: str) -> tuple[Part, ...]:
     return tuple(_KINDS[row.pop("part")](**row) for row in json.loads(text))
 
 
-def dump_incoming(incoming: Incoming) -> str:
-    """An incoming message as one JSON text, for an encrypted column."""
-    row = asdict(incoming) | {"parts": dump_parts(incoming.parts), "sent_at": incoming.sent_at.isoformat()}
-    return json.dumps(row, ensure_ascii=False)
+Told = Incoming | Recalled | MemberChanged
+_TOLD: dict[str, type[Told]] = {kind.__name__.lower(): kind for kind in (Incoming, Recalled, MemberChanged)}
 
 
-def load_incoming(text: str) -> Incoming:
-    """The message that `dump_incoming` wrote."""
+def dump_told(told: Told) -> str:
+    """What a messenger told, as one JSON text for an encrypted column."""
+    row = asdict(told) | {"told": type(told).__name__.lower()}
+    if isinstance(told, Incoming):
+        row["parts"] = dump_parts(told.parts)
+    return json.dumps(row, ensure_ascii=False, default=datetime.isoformat)
+
+
+def load_told(text: str) -> Told:
+    """What `dump_told` wrote; rows from before recalls were kept as well do not say what they are."""
     row = json.loads(text)
-    row |= {
-        "chat": Chat(**row["chat"]),
-        "parts": load_parts(row["parts"]),
-        "sent_at": datetime.fromisoformat(row["sent_at"]),
-    }
-    return Incoming(**row)
+    kind = _TOLD[row.pop("told", "incoming")]
+    row["chat"] = Chat(**row["chat"])
+    for name in {"at", "sent_at"} & row.keys():
+        row[name] = datetime.fromisoformat(row[name])
+    if "parts" in row:
+        row["parts"] = load_parts(row["parts"])
+    return kind(**row)

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
-from shouwang.apps.notices.messages import Chat, Outgoing
+from shouwang.apps.notices.messages import Chat, Enclosed, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,29 @@ class Health:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What was asked for, whole. Hostile until the files room has looked through it."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NotGiven:
+    """
+    It did not come.
+
+    code     `gone`: the messenger does not have it any more · `silent`: no answer · `too-much`: larger than asked for ·
+             `not-handed-over`: the gateway has it and does not give it to us
+    lasting  asking again can never help
+    """
+
+    code: Literal["gone", "silent", "too-much", "not-handed-over"]
+    lasting: bool = False
+
+
 class Messenger(Protocol):
-    """One gateway, as the outbox sees it. Calls come one at a time."""
+    """One gateway, as the outbox sees it. Sends and look-ups come one at a time; fetches may run beside them."""
 
     @property
     def capabilities(self) -> Capabilities: ...
@@ -146,6 +167,13 @@ class Messenger(Protocol):
 
     async def look_up(self, trace: Trace, *, timeout_s: float) -> Looked:
         """Is the message there? Returns within `timeout_s` seconds, never raises for anything the other side does."""
+        ...
+
+    async def fetch(self, part: Enclosed, *, most_bytes: int, timeout_s: float) -> Got | NotGiven:
+        """
+        Ask for what came with a message. Returns within `timeout_s` seconds, never raises for anything the other side does, and never
+        follows an address that a sender could have written.
+        """
         ...
 
     async def health(self, *, timeout_s: float) -> Health:

@@ -42,6 +42,8 @@ class Gateway(models.Model):
     token                what the gateway shows when it connects, and what we show when we call it
     secret               key of the signature over events that come by HTTP
     http_url             where the gateway's HTTP interface is, such as http://127.0.0.1:5700
+    picture_hosts        names of hosts from which pictures may be fetched by HTTPS when the gateway only says where they lie;
+                         empty unless somebody decided otherwise (docs/decisions/0009): then nothing outside is ever asked
     per_minute, burst, jitter_percent    the pace at which messages leave (see `pace`)
     silent_after_s       seconds without a sign of life until it counts as silent
     full_at              the pace's bucket (see `pace.take`)
@@ -57,6 +59,7 @@ class Gateway(models.Model):
     token = EncryptedTextField(_("访问口令"), validators=[_VISIBLE])
     secret = EncryptedTextField(_("签名密钥"), blank=True)
     http_url = models.URLField(_("HTTP 接口地址"), blank=True)
+    picture_hosts = models.CharField(_("可以取图片的网站"), max_length=300, blank=True)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="gateways", verbose_name=_("单位")
     )
@@ -97,7 +100,8 @@ class Gateway(models.Model):
 
     def silent_at(self, now: datetime) -> bool:
         """No sign of life for too long. A gateway never heard counts from the moment it was set up."""
-        return (self.last_seen_at or self.created_at) + timedelta(seconds=self.silent_after_s) <= now
+        # A sign of life from a time to come proves nothing now: the clock was set back.
+        return abs(now - (self.last_seen_at or self.created_at)) >= timedelta(seconds=self.silent_after_s)
 
     def shows_own(self, chat: Chat) -> bool:
         """A message missing in the gateway's record of this chat is known to mean something."""
@@ -118,6 +122,8 @@ class State(models.TextChoices):
 
 
 _MAYBE_OUT = (State.CLAIMED, State.SENT, State.UNCERTAIN)
+LONGEST_WAIT = timedelta(minutes=10)
+"""No claim lasts longer, and no wait between two looks at a message: one that does was written before the clock was set back."""
 
 
 class OutboundQuerySet(models.QuerySet["Outbound"]):
@@ -126,11 +132,12 @@ class OutboundQuerySet(models.QuerySet["Outbound"]):
 
     def due(self, gateway_id: int, now: datetime) -> Self:
         """To be looked at now on this gateway, most urgent first, and held by no other worker."""
-        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + LONGEST_WAIT)
+        time = Q(next_at__lte=now) | Q(next_at__gt=now + LONGEST_WAIT, not_before__lte=now)
         return (
             self.unsettled()
             .without_twin_under_way()
-            .filter(free, gateway_id=gateway_id, next_at__lte=now)
+            .filter(free, time, gateway_id=gateway_id)
             .order_by("-priority", "not_before", "pk")
         )
 
@@ -222,6 +229,10 @@ class Outbound(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
 
+    def held_at(self, now: datetime) -> bool:
+        """A worker has it."""
+        return self.claimed_until is not None and now < self.claimed_until <= now + LONGEST_WAIT
+
     @property
     def via(self) -> Gateway:
         """The gateway; asking a message inside the house for it is a mistake (ValueError)."""
@@ -278,15 +289,28 @@ class Inbound(models.Model):
     """
     One event that reached the station, so that it is handled once.
 
-    key         `Incoming.key` and the like: the same for every delivery
+    key         keyed hash of `Incoming.key` and the like: the same for every delivery. The key itself names the person
+    what        a message, a recall of one, or somebody who came or went
     message_id  the messenger's name of the message
+    chat_index  blind index of `Chat.place`, so that a recall finds its message
+    said_at     when it happened by the messenger's clock; None for rows from before that was kept
+    became      reference to what a message became, such as `talk.post:7`; empty when it became nothing
     handled_at  set when the rooms above have taken it
-    parked      encrypted: the message, kept only while it is not handled
+    parked      encrypted: what was told, kept only while it is not handled
     """
+
+    class What(models.TextChoices):
+        MESSAGE = "message", _("消息")
+        RECALL = "recall", _("撤回")
+        MEMBER = "member", _("进群或退群")
 
     gateway = models.ForeignKey(Gateway, models.PROTECT, related_name="inbounds")
     key = models.CharField(max_length=160)
+    what = models.CharField(max_length=8, choices=What.choices, default=What.MESSAGE)
     message_id = models.CharField(max_length=64, blank=True)
+    chat_index = models.CharField(max_length=64, blank=True, editable=False)
+    said_at = models.DateTimeField(null=True)
+    became = models.CharField(max_length=80, blank=True)
     received_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
     parked = EncryptedTextField()
@@ -305,3 +329,69 @@ class Inbound(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class EnclosureQuerySet(models.QuerySet["Enclosure"]):
+    def waiting(self) -> Self:
+        return self.filter(state=Enclosure.State.WAITING)
+
+    def due(self, gateway_id: int, now: datetime) -> Self:
+        """To be fetched now through this gateway, oldest first, and fetched by no other process."""
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.waiting().filter(free, gateway_id=gateway_id, next_at__lte=now).order_by("next_at", "pk")
+
+
+class Enclosure(models.Model):
+    """
+    Something that came with a message and lies at the messenger until it is fetched through the gateway, once.
+
+    key, n      keyed hash of the message it came with, and its place in it: a second delivery asks for nothing twice
+    kind        picture, sound, file or film
+    subject     reference to where it belongs, such as `talk.post:7`
+    wanted      encrypted: the part as `messages.dump_parts` writes it; empty once nothing more will be done
+    most_bytes  more than this is not taken
+    next_at     when to try again
+    claim_no    counts claims, as in `Outbound`
+    file_ref    how the files room names what was kept
+    trouble     why it was not, as a code with parameters: the newest reason while it waits, the final one in the end
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等着取")
+        KEPT = "kept", _("取到了")
+        FAILED = "failed", _("没有取到")
+        DROPPED = "dropped", _("不用取了")
+
+    gateway = models.ForeignKey(Gateway, models.PROTECT, related_name="enclosures")
+    key = models.CharField(max_length=64)
+    n = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8)
+    subject = models.CharField(max_length=80, db_index=True)
+    wanted = EncryptedTextField()
+    most_bytes = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    claim_no = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    file_ref = models.CharField(max_length=40, blank=True)
+    trouble = models.JSONField(default=dict)
+    settled_at = models.DateTimeField(null=True)
+
+    objects = EnclosureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("消息带来的附件")
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "key", "n"], name="an_enclosure_is_fetched_once"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_at=None) | (~Q(state="waiting") & Q(settled_at__isnull=False)),
+                name="an_enclosure_waits_or_is_settled",
+            ),
+        ]
+        indexes = [models.Index(fields=["gateway", "next_at"], condition=Q(state="waiting"), name="enclosure_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"

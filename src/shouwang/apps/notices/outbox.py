@@ -92,16 +92,18 @@ def take(
     rules: Rules,
     now: datetime,
     chance: float,
+    looks: bool = True,
 ) -> Try | Search | Pause | None:
     """
     Do all of a message's next step that needs no network; claim it when the network is needed.
 
     worker   names this process for the desk
     chance   0 ≤ chance < 1, drawn by the caller, for the pace's jitter
+    looks    False leaves what would have to be looked up for later
     Returns  what to do on the network; None when there is nothing, or somebody else holds it
     """
     row = Outbound.objects.unsettled().select_related("gateway").filter(pk=outbound_id).first()
-    if row is None or row.gateway is None or (row.claimed_until is not None and row.claimed_until > now):
+    if row is None or row.gateway is None or row.held_at(now):
         return None
     road = Road(connected, road_is_silent(row.gateway, now), capabilities.reads_back)
     step = next_step(row.order, row.facts, road, rules, now)
@@ -109,6 +111,8 @@ def take(
         # A process without the connection must not push away what the one with the connection should send.
         if connected:
             Outbound.objects.filter(pk=row.pk, claim_no=row.claim_no).update(next_at=step.until)
+        return None
+    if isinstance(step, LookUp) and not looks:
         return None
     return _claim(row, road, worker, rules, now, chance)
 
@@ -183,6 +187,8 @@ def note_look_up(job: Search, looked: Looked, rules: Rules, now: datetime) -> No
                 Gateway.objects.filter(pk=row.via.pk).update(**learned)
             confirm(row, remote_id, now, send_no=job.send_no)
             return
+        case NotThere() if job.trace.since + CLOCK_SKEW > now:
+            _add(row, FactKind.CANNOT_TELL, job.send_no, now, why="the clock was set back since the try began")
         case NotThere(reaches_back=True, shows_own=shows_own) if shows_own or row.via.shows_own(job.trace.chat):
             if shows_own:
                 Gateway.objects.filter(pk=row.via.pk).update(**learned)
@@ -249,6 +255,7 @@ def watch(gateway_id: int, now: datetime) -> bool:
     Returns whether the gateway is silent now. Writes only when something changed.
     """
     gateway = Gateway.objects.get(pk=gateway_id)
+    _set_right(gateway, now)
     silent = road_is_silent(gateway, now)
     if silent != (gateway.silent_since is not None):
         _tell_silence(gateway, silent, now)
@@ -256,6 +263,15 @@ def watch(gateway_id: int, now: datetime) -> bool:
         later = Outbound.objects.unsettled().filter(gateway=gateway, next_at__gt=now, not_before__lte=now)
         later.filter(state=State.WAITING, other_roads__gt=0).update(next_at=now)
     return silent
+
+
+def _set_right(gateway: Gateway, now: datetime) -> None:
+    """Messages queued at a time to come: the clock was set back since. What they wait for counts from now."""
+    for row in Outbound.objects.unsettled().filter(gateway=gateway, created_at__gt=now + CLOCK_SKEW):
+        by = row.created_at - now
+        Outbound.objects.filter(pk=row.pk, created_at=row.created_at).update(
+            created_at=now, not_before=row.not_before - by, expires_at=row.expires_at - by, next_at=row.next_at - by
+        )
 
 
 @transaction.atomic
@@ -308,7 +324,7 @@ def note_problem(gateway_id: int, why: str) -> None:
 
 
 def _alive(gateway_id: int, now: datetime) -> None:
-    stale = Q(last_seen_at=None) | Q(last_seen_at__lt=now - timedelta(seconds=5))
+    stale = Q(last_seen_at=None) | ~Q(last_seen_at__range=(now - timedelta(seconds=5), now))
     Gateway.objects.filter(stale, pk=gateway_id).update(last_seen_at=now)
 
 

@@ -57,6 +57,10 @@ def take(pace: Pace, full_at: datetime | None, now: datetime, chance: float) -> 
     """
     interval = pace.interval
     filled = now if full_at is None else max(full_at, now)
+    if filled > now + interval * (
+        pace.burst + pace.jitter
+    ):  # emptier than empty: it was used before the clock was set back
+        filled = now + interval * (pace.burst - 1)  # one token
     earliest = filled - interval * (pace.burst - 1)
     if now < earliest:
         return Hold(earliest)

@@ -20,9 +20,11 @@ from django.db import close_old_connections
 
 from shouwang.apps.notices import outbox
 from shouwang.apps.notices.deciding import Rules
+from shouwang.apps.notices.enclosures import with_pictures
 from shouwang.apps.notices.messenger import Messenger
 from shouwang.apps.notices.models import Gateway
 from shouwang.apps.notices.outbox import Pause, Search, Try
+from shouwang.kernel.clock import ClockWatch
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +56,14 @@ async def drain(
     worker: str,
     rules: Rules | None = None,
     chance: Callable[[], float] = random.random,
+    looks: bool = True,
 ) -> Drained:
     """
     One pass over what is due on a gateway. Returns when nothing is due or the pace says stop.
 
     clock    aware now; asked again after every call to the messenger
     worker   names this process for the desk
+    looks    see `outbox.take`
     """
     rules = rules or Rules()
     await in_database(outbox.watch)(gateway_id, clock())
@@ -74,10 +78,12 @@ async def drain(
             rules=rules,
             now=clock(),
             chance=chance(),
+            looks=looks,
         )
         match job:
             case Try():
-                outcome = await messenger.send(job.message, timeout_s=rules.send_timeout)
+                message = await in_database(with_pictures)(job.message)
+                outcome = await messenger.send(message, timeout_s=rules.send_timeout)
                 await in_database(outbox.note_outcome)(job, outcome, rules, clock())
                 tries += 1
             case Search():
@@ -105,17 +111,24 @@ async def run(
     """
     Drain for ever, until cancelled. A pass that fails is logged and followed by the next one.
 
+    When the clock was set, a try may have been under way for a shorter time than it seems; so nothing is looked up until every try from
+    before has had its time by the steady clock.
+
     messenger_of   asked before each pass: a gateway that reconnected has a new connection
     """
-    last_ping: datetime | None = None
+    rules = rules or Rules()
+    steady, watch = asyncio.get_running_loop().time, ClockWatch()
+    ping_at = look_from = steady()
     while True:
         try:
+            if watch.moved():
+                look_from = steady() + rules.settle_after
             gateway = await in_database(Gateway.objects.get)(pk=gateway_id)
             messenger = messenger_of(gateway)
-            await drain(gateway_id, messenger, clock, worker=worker, rules=rules)
-            now = clock()
-            if last_ping is None or (now - last_ping).total_seconds() >= ping_every_s:
-                last_ping = now
+            looks = steady() >= look_from
+            await drain(gateway_id, messenger, clock, worker=worker, rules=rules, looks=looks)
+            if steady() >= ping_at:
+                ping_at = steady() + ping_every_s
                 await check(gateway_id, messenger, clock)
         except Exception:
             log.exception("A pass over gateway %s failed", gateway_id)

@@ -13,19 +13,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
-from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.openness import policy, usecases
 from shouwang.apps.openness.models import Digest, DigestItem
-from shouwang.apps.openness.outcomes import PUBLISHABLE, neutral
+from shouwang.apps.openness.outcomes import neutral
+from shouwang.apps.talk.models import Room
+from shouwang.apps.talk.visitor import visitor_of
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
 
 
 class SentenceForm(forms.Form):
-    """One matter in words for everybody."""
+    """One item in words for everybody."""
 
     sentence = forms.CharField(
-        label=gettext_lazy("公开的一句话"), required=False, max_length=usecases.LONGEST_SENTENCE, widget=forms.Textarea
+        label=gettext_lazy("公开的一句话"),
+        required=False,
+        max_length=usecases.LONGEST_SENTENCE,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     shown = forms.BooleanField(label=gettext_lazy("放进来"), required=False)
 
@@ -53,17 +58,15 @@ def _digest(request: HttpRequest, slug: str) -> Digest:
 
 
 def _rows(request: HttpRequest, items: list[DigestItem]) -> list[dict[str, object]]:
-    """Each item with its form. The resident's own title is shown only to those who may read the matter."""
-    readable = set(
-        Matter.objects.visible_to(viewer_of(request))
-        .filter(pk__in=[item.matter_id for item in items])
-        .values_list("pk", flat=True)
-    )
+    """Each item with its form. The resident's own words are shown only to those who may read them where they were said."""
+    matters = Matter.objects.visible_to(viewer_of(request)).filter(pk__in=[item.matter_id for item in items])
+    rooms = Room.objects.visible_to(visitor_of(request)).filter(pk__in=[i.post.room_id for i in items if i.post])
+    readable, open_rooms = set(matters.values_list("pk", flat=True)), set(rooms.values_list("pk", flat=True))
     return [
         {
             "item": item,
-            "neutral": neutral(item.matter.kind),
-            "readable": item.matter_id in readable,
+            "neutral": "" if item.kind == Kind.CONSULTATION else neutral(item.kind),
+            "readable": item.post.room_id in open_rooms if item.post else item.matter_id in readable,
             "telling": usecases.identifying(item),
             "form": SentenceForm(
                 request.POST or None,
@@ -80,10 +83,7 @@ def _rows(request: HttpRequest, items: list[DigestItem]) -> list[dict[str, objec
 def digest(request: HttpRequest, slug: str) -> HttpResponse:
     """Write the sentences, see what would tell who somebody is, publish."""
     one, officer, now = _digest(request, slug), officer_of(request), timezone.now()
-    allowed = Matter.objects.filter(PUBLISHABLE).values("pk")
-    items = list(
-        one.items.filter(matter__in=allowed).select_related("matter__reporter", "matter__unit", "digest__unit")
-    )
+    items = list(one.items.publishable().with_all())
     rows = _rows(request, items)
     if request.method == "POST" and all(row["form"].is_valid() for row in rows):  # type: ignore[attr-defined]  # a form
         try:

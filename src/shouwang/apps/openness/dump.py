@@ -27,13 +27,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shouwang.apps.matters.models import Entry, Kind, Matter, State, Type
-from shouwang.apps.openness.models import Visit
+from shouwang.apps.openness.models import Digest, DigestItem, Visit
+from shouwang.apps.openness.outcomes import tell
 from shouwang.apps.openness.rare import OTHER, count_or_nothing, merge_rare
 from shouwang.apps.units.models import Unit
 from shouwang.kernel.secrets import derive_key
 
 FORMAT, VERSION = "shouwang-open-numbers", 1
-JSON_FILE, CSV_FILES, SUMS = "numbers.json", ("matters.csv", "visits.csv", "quarters.csv", "stations.csv"), "SHA256SUMS"
+JSON_FILE, CSV_FILES, SUMS = (
+    "numbers.json",
+    ("matters.csv", "visits.csv", "quarters.csv", "digests.csv", "stations.csv"),
+    "SHA256SUMS",
+)
 FILES = (JSON_FILE, *CSV_FILES, SUMS)
 #: A year, the year before to compare with, and the month in which that began.
 MONTHS_BACK = 25
@@ -82,6 +87,22 @@ class QuarterRow(NamedTuple):
     danger_accepted_in_time: int | None
 
 
+class DigestRow(NamedTuple):
+    """
+    One thing told in a published digest, as its page tells it. Answered questions that nobody put into words are here too, not shown and
+    without a state, where a digest has at least three of them.
+    """
+
+    digest: str
+    station: str
+    community: str
+    since: str
+    asked: str
+    shown: int
+    answered: int
+    state: str
+
+
 class StationRow(NamedTuple):
     code: str
     name: str
@@ -105,6 +126,7 @@ class Dump:
     matters: tuple[MatterRow, ...]
     visits: tuple[VisitRow, ...]
     quarters: tuple[QuarterRow, ...]
+    digests: tuple[DigestRow, ...]
 
 
 #: What each column means, in the reader's two languages; part of the JSON file.
@@ -139,6 +161,16 @@ SCHEMA: dict[str, dict[str, str]] = {
         "complaints": "投诉，空为少于 3 · complaints; empty: fewer than 3",
         "danger_calls": "危险求助，空为少于 3 · calls with signs of danger; empty: fewer than 3",
         "danger_accepted_in_time": f"其中 {DANGER_MINUTES} 分钟内应答 · of these accepted within {DANGER_MINUTES} minutes",
+    },
+    "digests": {
+        "digest": "汇总的网址名 · last part of its address",
+        "station": "派出所 · station",
+        "community": "社区；空为不属于哪个社区 · community; empty: of none",
+        "since": "那一周的星期一 · Monday of the week",
+        "asked": "suggestion 建议 / problem 问题 / consultation 咨询 · what was asked",
+        "shown": "0 为没有写出来的咨询，满 3 件才列 · 0: a question not put into words; listed from three on",
+        "answered": "1 为已有人工答复 · 1: answered by a person",
+        "state": "open 在办 / late 晚了 / done 有结果 · standing when taken",
     },
     "stations": {
         "code": "代号 · code",
@@ -186,6 +218,7 @@ def collect(at: datetime) -> Dump:
             .values_list("unit_id", "on", "page", "count")
         ),
         quarters=tuple(_quarters(day, {u.pk: codes[u.pk] for u in stations})),
+        digests=tuple(sorted(_digests(at, first_day(day), codes))),
     )
 
 
@@ -314,6 +347,33 @@ def _danger_calls(span: dict[str, datetime]) -> Iterable[tuple[int, datetime, da
     return found.values()
 
 
+def _digests(at: datetime, since: date, codes: dict[int, str]) -> Iterable[DigestRow]:
+    published = Digest.objects.published().filter(since__gte=since)
+    for week in published.order_by().values_list("since", flat=True).distinct():  # one week is few enough for one query
+        items = DigestItem.objects.publishable().filter(digest__in=published.filter(since=week)).with_all()
+        shown = set(DigestItem.objects.shown().filter(digest__since=week).values_list("pk", flat=True))
+        besides: dict[str, list[DigestRow]] = {}
+        for item, told in zip(items, tell(items, at), strict=True):
+            digest = item.digest
+            row = DigestRow(
+                digest=digest.slug,
+                station=codes[digest.unit_id],
+                community=digest.community.name if digest.community else "",
+                since=week.isoformat(),
+                asked=str(item.kind),
+                shown=int(item.pk in shown),
+                answered=int(told.answered),
+                state=told.state if item.pk in shown else "",
+            )
+            if row.shown:
+                yield row
+            elif told.is_question and told.answered:
+                besides.setdefault(digest.slug, []).append(row)
+        for rows in besides.values():
+            if count_or_nothing(len(rows)):
+                yield from rows
+
+
 # ── writing and reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -353,6 +413,7 @@ def files_of(dump: Dump) -> dict[str, bytes]:
         "matters": (MatterRow._fields, dump.matters),
         "visits": (VisitRow._fields, dump.visits),
         "quarters": (QuarterRow._fields, dump.quarters),
+        "digests": (DigestRow._fields, dump.digests),
         "stations": (StationRow._fields, dump.stations),
     }
     whole = {
@@ -395,6 +456,7 @@ def read(there: Path) -> Dump:
         matters=tuple(MatterRow(*row) for row in whole["matters"]["rows"]),
         visits=tuple(VisitRow(*row) for row in whole["visits"]["rows"]),
         quarters=tuple(QuarterRow(*row) for row in whole["quarters"]["rows"]),
+        digests=tuple(DigestRow(*row) for row in whole.get("digests", {"rows": ()})["rows"]),
     )
 
 
@@ -402,6 +464,19 @@ def station_codes(there: Path) -> list[str]:
     """The codes of the stations in a dump, without reading the rest of it."""
     with (there / "stations.csv").open(encoding="utf-8", newline="") as file:
         return [row["code"] for row in csv.DictReader(file)]
+
+
+def digest_rows(there: Path, slug: str) -> tuple[DigestRow, ...]:
+    """What a dump tells of one digest, without reading the rest of it; nothing in a dump from before there was such a table."""
+    file = there / "digests.csv"
+    if not file.exists():
+        return ()
+    with file.open(encoding="utf-8", newline="") as rows:
+        found = [row for row in csv.DictReader(rows) if row["digest"] == slug]
+    whole = {"shown", "answered"}
+    return tuple(
+        DigestRow._make(int(row[key]) if key in whole else row[key] for key in DigestRow._fields) for row in found
+    )
 
 
 def sums(there: Path) -> dict[str, str]:

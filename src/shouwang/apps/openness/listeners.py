@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shouwang.apps.openness.facts import DigestPublished
@@ -20,10 +21,13 @@ def tell_the_rooms(event: DigestPublished) -> None:
     digest = Digest.objects.select_related("published_by").get(pk=event.digest_id)
     if event.community_id is None or digest.published_by is None:
         return
-    words = _("大家上周提的事，后来怎样了，都写在这里：%(address)s") % {
-        "address": urljoin(settings.SHOUWANG.public_url, event.path)
-    }
-    once = f"digest-{digest.pk}"  # taken back, mended and published again, it is told once
+    words, once = telling_of(digest)
     rooms = Room.objects.filter(community=event.community_id, active=True).order_by("pk")
     for room in rooms.exclude(pk__in=Post.objects.filter(client_id=once).values("room")):
         add(locked(room), at=event.at, body=words, officer=digest.published_by, client_id=once)
+
+
+def telling_of(digest: Digest) -> tuple[str, str]:
+    """The words for a room, and the id under which it hears them once, however often a digest is taken back and mended."""
+    address = urljoin(settings.SHOUWANG.public_url, reverse("openness:digest", args=[digest.slug]))
+    return _("大家上周提的事，后来怎样了，都写在这里：%(address)s") % {"address": address}, f"digest-{digest.pk}"

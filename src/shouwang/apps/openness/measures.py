@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from math import ceil, floor, inf, sqrt
 
 from shouwang.apps.matters.figures import quantile, wilson
-from shouwang.apps.openness.dump import Dump, MatterRow, QuarterRow
+from shouwang.apps.openness.dump import DigestRow, Dump, MatterRow, QuarterRow
 from shouwang.apps.openness.rare import OTHER
 
 #: Below this many matters (or ratings) a median (or a share) says nothing and is not shown.
@@ -236,3 +236,44 @@ def months(dump: Dump, station: str) -> list[Month]:
 def quarters(dump: Dump, station: str) -> Sequence[QuarterRow]:
     """The quarterly counts of one station, or of all, oldest first."""
     return [row for row in dump.quarters if station in ("", row.station)]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """
+    One published digest in figures.
+
+    proposed, done        suggestions and problems told on its page, and those that came to an end
+    questions, answered   questions told on its page, and those answered by a person
+    besides               further questions answered; 0 also when there were fewer than three
+    """
+
+    proposed: int
+    done: int
+    questions: int
+    answered: int
+    besides: int
+
+
+def week(rows: Iterable[DigestRow]) -> Week:
+    """The figures of one digest from its rows."""
+    found = list(rows)
+    shown = [row for row in found if row.shown]
+    questions = [row for row in shown if row.asked == "consultation"]
+    proposed = [row for row in shown if row.asked != "consultation"]
+    return Week(
+        proposed=len(proposed),
+        done=sum(row.state == "done" for row in proposed),
+        questions=len(questions),
+        answered=sum(row.answered for row in questions),
+        besides=len(found) - len(shown),
+    )
+
+
+def weeks(dump: Dump, station: str) -> dict[str, Week]:
+    """Every digest of one station, or of all, by its slug."""
+    by_digest: dict[str, list[DigestRow]] = {}
+    for row in dump.digests:
+        if station in ("", row.station):
+            by_digest.setdefault(row.digest, []).append(row)
+    return {slug: week(rows) for slug, rows in by_digest.items()}

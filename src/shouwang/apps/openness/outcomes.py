@@ -1,35 +1,32 @@
 """
-What became of a matter, in one sentence that everybody may read: no name, no number, none of anybody's words.
+What became of a matter or a gathered post, in one sentence that everybody may read: no name, no number, none of anybody's words.
 
 Always told as it is now: a digest published in spring shows in summer what happened since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shouwang.apps.matters.models import Entry, Kind, Matter, Reason, State, Type
 from shouwang.apps.matters.sentences import day, last_day
-from shouwang.apps.openness.models import Digest, DigestItem
+from shouwang.apps.openness.models import PROPOSED, Digest, DigestItem
+from shouwang.apps.talk import models as talk
+from shouwang.apps.talk.queries import first_replies
 from shouwang.apps.units.models import Post, Role, Unit
 
 #: Terms end at 24:00, which belongs to the day before.
 A_SECOND = timedelta(seconds=1)
-#: What neighbours bring up for everybody. A question is in a digest too, but only in words that an officer wrote.
-PROPOSED = (Kind.SUGGESTION, Kind.PROBLEM)
-KINDS = (*PROPOSED, Kind.CONSULTATION)
-
-#: Matters that nothing public may speak of: kinds meant for few, danger, safe contact, kept from somebody.
-PUBLISHABLE = Q(kind__in=KINDS, danger="", safe_contact=False, kept_from=None)
-SHOWN = Q(shown=True) & (~Q(matter__kind=Kind.CONSULTATION) | ~Q(public_sentence=""))
 
 
 def neutral(kind: str) -> str:
@@ -40,16 +37,6 @@ def neutral(kind: str) -> str:
     }.get(Kind(kind), _("有人咨询了一个问题。"))
 
 
-def shown_items(digest: Digest) -> QuerySet[DigestItem]:
-    """What stands on the page of a digest. A matter that became delicate later is no longer there."""
-    return _items(DigestItem.objects.filter(SHOWN, digest=digest))
-
-
-def _items(items: QuerySet[DigestItem]) -> QuerySet[DigestItem]:
-    allowed = Matter.objects.filter(PUBLISHABLE).values("pk")
-    return items.filter(matter__in=allowed).select_related("matter__unit", "digest__unit", "digest__community")
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """
@@ -58,33 +45,63 @@ class Told:
     asked     what was asked, in the officer's words or neutral
     outcome   what became of it
     state     done, late or open
+    answered  whether a person answered
     guides    addresses of guides it was answered with
+    changed   when something last happened to a post; a matter's entries tell it of a matter
     """
 
     asked: str
-    outcome: str
-    state: str
-    guides: tuple[str, ...]
     is_question: bool
     path: str
+    outcome: str
+    state: str
+    answered: bool
+    guides: tuple[str, ...] = ()
+    changed: datetime | None = None
 
 
 def tell(items: Iterable[DigestItem], now: datetime) -> list[Told]:
-    """The items as they stand now, in their order. Two queries, however many there are."""
+    """The items (fetched `with_all`) as they stand now, in their order. Three more queries, however many there are."""
     items = list(items)
-    who = responsible([item.matter for item in items])
-    guides = _guides([item.matter_id for item in items])
-    return [
-        Told(
-            asked=item.public_sentence or neutral(item.matter.kind),
-            outcome=outcome(item.matter, who[item.matter_id], now),
-            state=state(item.matter, now),
-            guides=guides.get(item.matter_id, ()),
-            is_question=item.matter.kind == Kind.CONSULTATION,
+    matters = [item.matter for item in items if item.matter]
+    who, guides = responsible(matters), _guides([matter.pk for matter in matters])
+    replies = first_replies([item.post for item in items if item.post])
+    told = []
+    for item in items:
+        this = partial(
+            Told,
+            asked=item.public_sentence or neutral(item.kind),
+            is_question=item.kind == Kind.CONSULTATION,
             path=reverse("openness:digest", args=[item.digest.slug]),
         )
-        for item in items
-    ]
+        if item.matter:
+            told.append(_of_matter(this, item.matter, who[item.matter.pk], guides.get(item.matter.pk, ()), now))
+        else:
+            told.append(_of_post(this, item, replies.get(item.post_id or 0), now))
+    return told
+
+
+def _of_matter(this: Callable[..., Told], matter: Matter, who: str, guides: tuple[str, ...], now: datetime) -> Told:
+    return this(
+        outcome=outcome(matter, who, now),
+        state=state(matter, now),
+        answered=matter.first_answer_at is not None,
+        guides=guides,
+    )
+
+
+def _of_post(this: Callable[..., Told], item: DigestItem, replied: datetime | None, now: datetime) -> Told:
+    """What an officer wrote about it in the room; a question is also answered by a reply there."""
+    mark = item.mark
+    done = mark.done if mark else ""
+    if not done and replied and item.kind == Kind.CONSULTATION:
+        done = _("%(day)s在群里答复了。") % {"day": day(replied, now)}
+    return this(
+        outcome=done or _("还在办，有结果写在这里。"),
+        state="done" if done else "open",
+        answered=bool(done or replied),
+        changed=max(filter(None, (mark.at if mark else None, replied)), default=None),
+    )
 
 
 def state(matter: Matter, now: datetime) -> str:
@@ -132,9 +149,8 @@ def responsible(matters: Sequence[Matter]) -> dict[int, str]:
         roles.setdefault(officer, str(Role(role).label))
     said = {}
     for matter in matters:
-        unit = matter.unit.name_en if get_language() == "en" and matter.unit.name_en else matter.unit.name
         role = roles.get(matter.handler_id or 0, _("值班室"))
-        said[matter.pk] = _("%(unit)s的%(role)s") % {"unit": unit, "role": role}
+        said[matter.pk] = _("%(unit)s的%(role)s") % {"unit": matter.unit.called, "role": role}
     return said
 
 
@@ -155,11 +171,13 @@ def _guides(matters: Sequence[int]) -> dict[int, tuple[str, ...]]:
 
 def latest_outcomes(unit: Unit, n: int, now: datetime | None = None) -> list[Told]:
     """What neighbours of this unit proposed, and what became of it: the `n` in which something happened last."""
-    rows = DigestItem.objects.filter(
-        SHOWN,
-        digest__state=Digest.State.PUBLISHED,
-        digest__unit__path__startswith=unit.path,
-        matter__kind__in=PROPOSED,
-    ).order_by(F("matter__closed_at").desc(nulls_last=True), "-digest__published_at", "-pk")
-    chosen = _items(rows)[:n]
-    return tell(chosen, now or timezone.now())
+    written = talk.Gathered.objects.filter(post=OuterRef("post")).order_by("-pk").exclude(done="").values("at")[:1]
+    asked = talk.Post.objects.gathered(talk.Gathered.Kind.SUGGESTION).values("pk")
+    rows = (
+        DigestItem.objects.shown()
+        .filter(digest__state=Digest.State.PUBLISHED, digest__unit__path__startswith=unit.path)
+        .filter(Q(matter__kind__in=PROPOSED) | Q(post__in=asked))
+        .annotate(ended=Coalesce("matter__closed_at", Subquery(written)))
+        .order_by(F("ended").desc(nulls_last=True), "-digest__published_at", "-pk")
+    )
+    return tell(rows.with_all()[:n], now or timezone.now())

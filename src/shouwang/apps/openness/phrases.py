@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import formats
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shouwang.apps.matters.models import Kind
-from shouwang.apps.openness.measures import SPANS, Numbers, Period, Standing, Wait, faster
+from shouwang.apps.openness.measures import SPANS, Numbers, Period, Standing, Wait, Week, faster
 from shouwang.apps.openness.models import Page
 from shouwang.apps.openness.rare import FEW, OTHER
 
@@ -144,9 +144,30 @@ def disputes(now: Numbers) -> str:
     )
 
 
-def station_name(name: str, name_en: str) -> str:
-    """The station's name in the reader's language, where it has one."""
-    return name_en if get_language() == "en" and name_en else name
+def week(figures: Week) -> list[str]:
+    """One digest in figures, a sentence each; what there is none of is not mentioned."""
+    said = [
+        (
+            figures.proposed,
+            ngettext(
+                "提的 %(n)d 条里，%(done)d 条有了结果。", "提的 %(n)d 条里，%(done)d 条有了结果。", figures.proposed
+            )
+            % {"n": figures.proposed, "done": figures.done},
+        ),
+        (
+            figures.questions,
+            ngettext(
+                "问的 %(n)d 件里，%(done)d 件已经答复。", "问的 %(n)d 件里，%(done)d 件已经答复。", figures.questions
+            )
+            % {"n": figures.questions, "done": figures.answered},
+        ),
+        (
+            figures.besides,
+            ngettext("另外还答复了 %(n)d 个问题。", "另外还答复了 %(n)d 个问题。", figures.besides)
+            % {"n": figures.besides},
+        ),
+    ]
+    return [sentence for n, sentence in said if n]
 
 
 def kind_name(kind: str) -> str:

@@ -26,7 +26,7 @@ def may_edit(officer: Officer, digest: Digest) -> Verdict:
     if not officer.active:
         return no(_("您已不在岗。"))
     if officer.roles_for(digest.unit) & EDITORS:
-        return yes(_("您在%(unit)s负责社区工作或带队。") % {"unit": digest.unit.name})
+        return yes(_("您在%(unit)s负责社区工作或带队。") % {"unit": digest.unit.called})
     if digest.community and digest.community.officer_id == officer.pk:
-        return yes(_("%(community)s是您负责的社区。") % {"community": digest.community.name})
-    return no(_("这一份由%(unit)s的社区民警或所长编写。") % {"unit": digest.unit.name})
+        return yes(_("%(community)s是您负责的社区。") % {"community": digest.community.called})
+    return no(_("这一份由%(unit)s的社区民警或所长编写。") % {"unit": digest.unit.called})

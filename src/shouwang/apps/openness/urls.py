@@ -14,6 +14,7 @@ urlpatterns = [
     path("numbers/dump/<str:day>/<str:name>", views.dump_file, name="dump-file"),
     path("digest/", views.digests, name="digests"),
     path("digest/<slug:slug>/", views.digest, name="digest"),
+    path("rooms/<slug:slug>/digest/", views.of_room, name="of-room"),
     path("desk/digests/", desk.digests, name="desk"),
     path("desk/digests/<slug:slug>/", desk.digest, name="desk-digest"),
     path("desk/digests/<slug:slug>/withdraw/", desk.withdraw, name="desk-withdraw"),

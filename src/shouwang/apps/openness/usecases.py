@@ -1,8 +1,7 @@
-"""From the week's matters to a page that everybody may read: drafted by the house, written by an officer, published by an officer."""
+"""From what was asked in a week to a page that everybody may read: drafted by the house, written by an officer, published by an officer."""
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -17,11 +16,12 @@ from shouwang.apps.openness import policy
 from shouwang.apps.openness.dump import code_of, midnight
 from shouwang.apps.openness.errors import NotADraft, NothingToPublish, TellsWho
 from shouwang.apps.openness.facts import DigestPublished
-from shouwang.apps.openness.models import Digest, DigestItem
-from shouwang.apps.openness.outcomes import PUBLISHABLE, shown_items
-from shouwang.apps.people.usecases import PERSONAL
-from shouwang.apps.units.models import Officer
-from shouwang.engines.triage.personal import INCIDENT, spot
+from shouwang.apps.openness.models import PUBLISHABLE, Digest, DigestItem
+from shouwang.apps.people.telling import tells_who
+from shouwang.apps.places.models import Community
+from shouwang.apps.talk.models import Gathered, Post
+from shouwang.apps.talk.moderation import telling
+from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel import audit
 from shouwang.kernel.errors import Conflict
 from shouwang.kernel.events import publish
@@ -36,10 +36,10 @@ WEEKS_BACK = 4
 
 
 def draft_last_week(*, at: datetime) -> int:
-    """Drafts for the finished weeks, so far as they are missing; returns how many matters were added."""
+    """Drafts for the finished weeks, oldest first, so far as they are missing; returns how many items were added."""
     today = timezone.localtime(at).date()
     monday = today - timedelta(days=today.weekday())
-    return sum(draft_week(monday - timedelta(weeks=back), at=at) for back in range(1, WEEKS_BACK + 1))
+    return sum(draft_week(monday - timedelta(weeks=back), at=at) for back in range(WEEKS_BACK, 0, -1))
 
 
 @transaction.atomic
@@ -47,29 +47,48 @@ def draft_week(monday: date, *, at: datetime) -> int:
     """
     A draft for each community in which something was asked in the week of this Monday. What is there already stays as it is.
 
-    Nobody's words are copied: an item begins with the neutral sentence of its kind. Published digests get nothing new.
+    Nobody's words are copied: an item begins with the neutral sentence of its kind. Published digests get nothing new: a post that
+    was gathered after its own week was published comes in the week in which it was gathered.
     """
-    week = Q(received_at__gte=midnight(monday), received_at__lt=midnight(monday + timedelta(days=7)))
-    done = DigestItem.objects.filter(digest__since=monday).values("matter")
-    fresh = (
-        Matter.objects.filter(PUBLISHABLE, week)
-        .exclude(pk__in=done)
-        .select_related("community__unit__parent", "unit_first")
-        .order_by("received_at", "pk")
+    since, until = midnight(monday), midnight(monday + timedelta(days=7))
+    week = Q(received_at__gte=since, received_at__lt=until)
+    done = DigestItem.objects.filter(digest__since=monday, matter__isnull=False).values("matter")
+    matters = Matter.objects.filter(PUBLISHABLE, week).exclude(pk__in=done).order_by("received_at", "pk")
+    gathered = Gathered.objects.filter(at__gte=since, at__lt=until).values("post")
+    posts = (
+        Post.objects.gathered()
+        .filter(Q(at__gte=since) | Q(pk__in=gathered), at__lt=until)
+        .exclude(pk__in=DigestItem.objects.filter(post__isnull=False).values("post"))
+        .order_by("at", "pk")
     )
-    added = 0
-    for matter in fresh:
-        digest = _digest_for(matter, monday, at=at)
-        if digest.state == Digest.State.DRAFT:
-            shown = matter.kind != Kind.CONSULTATION
-            _item, new = DigestItem.objects.get_or_create(digest=digest, matter=matter, defaults={"shown": shown})
-            added += new
-    return added
+    known: dict[tuple[int | None, int], Digest] = {}  # looked up once a week, not once an item
+
+    def page(community: Community | None, first: Unit) -> Digest:
+        key = (community.pk, 0) if community else (None, first.station.pk)
+        if key not in known:
+            known[key] = digest_of(community, first, monday, at=at)
+        return known[key]
+
+    items = [
+        DigestItem(
+            digest=page(matter.community, matter.unit_first),
+            matter=matter,
+            shown=matter.kind != Kind.CONSULTATION,
+        )
+        for matter in matters.select_related("community__unit__parent", "unit_first__parent")
+    ]
+    items += [
+        DigestItem(digest=page(post.room.community, post.room.unit), post=post)
+        for post in posts.select_related("room__community__unit__parent", "room__unit__parent")
+    ]
+    fresh = [item for item in items if item.digest.state == Digest.State.DRAFT]
+    DigestItem.objects.bulk_create(fresh, ignore_conflicts=True)  # two workers may draft at once
+    return len(fresh)
 
 
-def _digest_for(matter: Matter, monday: date, *, at: datetime) -> Digest:
-    community = matter.community
-    unit = community.unit.station if community else matter.unit_first
+def digest_of(community: Community | None, first: Unit, monday: date, *, at: datetime) -> Digest:
+    """The digest of a community in the week of this Monday, or of the station that was asked first; a new draft when there is none."""
+    unit = community.unit.station if community else first.station
     name = community.slug if community else f"station-{code_of(unit).lower()}"
     year, week, _day = monday.isocalendar()
     digest, _new = Digest.objects.get_or_create(
@@ -84,7 +103,7 @@ def _digest_for(matter: Matter, monday: date, *, at: datetime) -> Digest:
 
 @transaction.atomic
 def write_item(item: DigestItem, *, by: Officer, sentence: str, shown: bool, at: datetime) -> DigestItem:
-    """Put a matter into words for everybody. An empty sentence means the neutral one."""
+    """Put a matter or a post into words for everybody. An empty sentence means the neutral one."""
     require(policy.may_edit(by, item.digest))
     words = " ".join(clean_text(sentence).split())[:LONGEST_SENTENCE]
     if (words, shown) == (item.public_sentence, item.shown):
@@ -97,42 +116,35 @@ def write_item(item: DigestItem, *, by: Officer, sentence: str, shown: bool, at:
     return item
 
 
-_NUMBER = re.compile(r"\b[A-Z]{2,4}-\d{4}-\d{5,}-\d\b|\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-
-
 def identifying(item: DigestItem) -> list[str]:
     """
-    The pieces of an item's sentence that tell who somebody is: found by their shape, or known of this matter's reporter.
+    The pieces of what is told of an item that tell who somebody is: found by their shape, or known of whoever asked.
 
     The station's own telephone and address are everybody's to know.
     """
-    sentence = item.public_sentence
-    if not sentence:
-        return []
+    if item.post is not None:
+        return telling(item.post, f"{item.public_sentence}\n{item.mark.done if item.mark else ''}")
     unit = item.digest.unit
-    own = f"{unit.phone} {unit.address}"
-    found = [sentence[mark.start : mark.end] for mark in spot(sentence) if mark.kind != INCIDENT]
-    found += _NUMBER.findall(sentence)
-    reporter = item.matter.reporter
-    if reporter is not None:
-        known = [reporter.pseudonym, *(getattr(reporter, field) for field in PERSONAL)]
-        found += [word for word in known if len(word) >= 2 and word in sentence]
-    return list(dict.fromkeys(word for word in found if word not in own))
+    reporter = item.matter.reporter if item.matter else None
+    return tells_who(item.public_sentence, of=reporter, public=f"{unit.phone} {unit.address}")
 
 
 @transaction.atomic
 def publish_digest(digest: Digest, *, by: Officer, at: datetime) -> Digest:
     """Let everybody read it. Refused while a sentence tells who somebody is, or while there is none."""
     require(policy.may_edit(by, digest))
-    items = list(shown_items(digest).select_related("matter__reporter", "digest__unit"))
+    items = list(digest.items.shown().with_all())
     if not items:
         raise NothingToPublish(_("这一份里还没有一条放进来的。"))
-    telling = {item.public_sentence: words for item in items if (words := identifying(item))}
-    if telling:
-        sentence, words = next(iter(telling.items()))
-        raise TellsWho(
-            _("“%(sentence)s”里的“%(words)s”可能让人知道是谁。") % {"sentence": sentence, "words": _("”“").join(words)}
-        )
+    for item in items:
+        if words := identifying(item):
+            raise TellsWho(
+                _("“%(sentence)s”里的“%(words)s”可能让人知道是谁。")
+                % {
+                    "sentence": item.public_sentence or (item.mark.done if item.mark else ""),
+                    "words": _("”“").join(words),
+                }
+            )
     won = Digest.objects.filter(pk=digest.pk, state=Digest.State.DRAFT).update(
         state=Digest.State.PUBLISHED, published_at=at, published_by=by
     )

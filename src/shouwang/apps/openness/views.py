@@ -12,19 +12,24 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Max
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_safe
 
-from shouwang.apps.matters.models import Entry, Kind
+from shouwang.apps.matters.models import Entry
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.openness import dump, measures, phrases
 from shouwang.apps.openness.charts import columns
 from shouwang.apps.openness.models import Digest
-from shouwang.apps.openness.outcomes import shown_items, tell
+from shouwang.apps.openness.outcomes import tell
 from shouwang.apps.openness.rare import FEW
+from shouwang.apps.places.models import Community
+from shouwang.apps.talk.finding import find_room
+from shouwang.apps.units.names import in_readers_language
 
 A_DAY = 60 * 60 * 24
 
@@ -44,6 +49,7 @@ class Shown:
     standing: measures.Standing
     months: list[measures.Month]
     quarters: list[dump.QuarterRow]
+    weeks: dict[str, measures.Week]
 
 
 def _shown(station: str, period: str) -> Shown:
@@ -69,6 +75,7 @@ def _shown(station: str, period: str) -> Shown:
             standing=measures.standing(data, chosen),
             months=measures.months(data, chosen),
             quarters=list(measures.quarters(data, chosen)),
+            weeks=measures.weeks(data, chosen),
         )
         cache.set(key, found, A_DAY)
     return found
@@ -87,7 +94,7 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
     """The public figures of one station in one span of time."""
     shown = _asked_for(request)
     now, before = shown.now, shown.before
-    names = {one.code: phrases.station_name(one.name, one.name_en) for one in shown.stations}
+    names = {one.code: in_readers_language(one.name, one.name_en) for one in shown.stations}
     by_month = [(f"{one.month:%-m}", one.asked, str(one.asked)) for one in shown.months]
     waits = [(f"{one.month:%-m}", one.wait.median if one.wait.enough else None) for one in shown.months]
     context = {
@@ -190,6 +197,7 @@ def figures_json(request: HttpRequest) -> JsonResponse:
             "months": [
                 {"month": f"{one.month:%Y-%m}", "asked": one.asked, "wait": asdict(one.wait)} for one in shown.months
             ],
+            "digests": {slug: asdict(week) for slug, week in shown.weeks.items()},
         },
         json_dumps_params={"ensure_ascii": False},
     )
@@ -200,7 +208,11 @@ def dump_page(request: HttpRequest) -> HttpResponse:
     """The files of the newest dump, and what their columns mean."""
     there = dump.newest(timezone.now())
     digests = dump.sums(there)
-    files = [(name, digests.get(name, ""), (there / name).stat().st_size // 1024 + 1) for name in dump.FILES]
+    files = [
+        (name, digests.get(name, ""), (there / name).stat().st_size // 1024 + 1)
+        for name in dump.FILES
+        if (there / name).exists()  # a dump from before an upgrade may lack a table
+    ]
     context = {"day": there.name, "files": files, "schema": dump.SCHEMA, "few": FEW}
     return render(request, "openness/dump.html", context)
 
@@ -209,7 +221,7 @@ def dump_page(request: HttpRequest) -> HttpResponse:
 def dump_file(request: HttpRequest, day: str, name: str) -> HttpResponse | FileResponse:
     """One file of a dump, with its SHA-256 as its ETag."""
     there = next((one for one in dump.all_dumps() if one.name == day), None)
-    if there is None or name not in dump.FILES:
+    if there is None or name not in dump.FILES or not (there / name).exists():
         raise Http404
     file: Path = there / name
     etag = f'"{dump.sums(there).get(name) or there.name}"'
@@ -229,9 +241,10 @@ def dump_file(request: HttpRequest, day: str, name: str) -> HttpResponse | FileR
 def digests(request: HttpRequest) -> HttpResponse:
     """All published digests, newest first."""
     found = Digest.objects.published().select_related("unit", "community")
-    if place := request.GET.get("community"):
-        found = found.filter(community__slug=place)
-    return render(request, "openness/digests.html", {"digests": found[:60]})
+    community = Community.objects.filter(slug=request.GET.get("community", "")).first()
+    if community is not None:
+        found = found.filter(community=community)
+    return render(request, "openness/digests.html", {"digests": found[:60], "community": community})
 
 
 @require_GET
@@ -239,19 +252,28 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
     """One week of one community: what was asked, and what became of it until now."""
     one = get_object_or_404(Digest.objects.published().select_related("unit", "community"), slug=slug)
     now = timezone.now()
-    items = list(shown_items(one))
+    items = list(one.items.shown().with_all())
     told = tell(items, now)
     changed = Entry.objects.filter(
-        matter__in=[item.matter_id for item in items], visibility__lte=Visibility.PARTIES
+        matter__in=[item.matter_id for item in items if item.matter_id], visibility__lte=Visibility.PARTIES
     ).aggregate(last=Max("at"))["last"]
-    questions = one.items.filter(matter__kind=Kind.CONSULTATION, matter__first_answer_at__isnull=False)
-    answered = questions.exclude(pk__in=[item.pk for item in items]).count()
+    there = dump.newest(now)
+    rows = dump.digest_rows(there, one.slug)
     context = {
         "digest": one,
         "proposed": [item for item in told if not item.is_question],
         "questions": [item for item in told if item.is_question],
-        "also_answered": answered,
-        "changed": max(filter(None, (changed, one.published_at))),
+        "changed": max(filter(None, (changed, one.published_at, *(item.changed for item in told)))),
+        "week": phrases.week(measures.week(rows)),
+        "day": there.name,
         "now": now,
     }
     return render(request, "openness/digest.html", context)
+
+
+@require_GET
+def of_room(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where a room once had a page of its own for this: on to the digests of its community."""
+    room, _visitor = find_room(request, slug)
+    query = f"?{urlencode({'community': room.community.slug})}" if room.community else ""
+    return redirect(reverse("openness:digests") + query, permanent=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from shouwang.kernel import audit
 from shouwang.kernel.errors import RuleBroken
 
 PERSONAL = ("name", "phone", "id_number")
+#: Within this time the pages of one subject are one look.
+ONE_LOOK = timedelta(minutes=10)
 
 
 class NoReason(RuleBroken):
@@ -61,6 +63,14 @@ def record_look(
     )
     audit.record("people.looked", by=officer.ref, on=subject, at=at, reason=look.reason, what=list(what))
     return look
+
+
+def looked_lately(officer: Officer | None, subject: str, *, what: str, at: datetime) -> bool:
+    """Whether this officer has just opened it with a recorded look: what belongs to it (a picture) may be fetched for a while."""
+    if officer is None:
+        return False
+    looks = Look.objects.filter(officer=officer, subject=subject, at__gt=at - ONE_LOOK)
+    return any(what in one for one in looks.values_list("what", flat=True))
 
 
 def leading_role(officer: Officer) -> str:

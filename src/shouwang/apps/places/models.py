@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.places.boundaries import BadBoundary, contains, read_boundary
 from shouwang.apps.units.models import Officer, Unit
+from shouwang.apps.units.names import in_readers_language
 
 
 def check_boundary(value: object) -> None:
@@ -66,3 +67,8 @@ class Community(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """The name in the reader's language."""
+        return in_readers_language(self.name, self.name_en)

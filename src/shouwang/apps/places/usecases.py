@@ -82,7 +82,7 @@ def _shown(name: str, value: Any) -> Any:
 def _name_is_free(community: Community) -> None:
     same = Community.objects.filter(unit=community.unit, name=community.name).exclude(pk=community.pk)
     if same.exists():
-        raise Conflict(_("%(unit)s已经有“%(name)s”了。") % {"unit": community.unit.name, "name": community.name})
+        raise Conflict(_("%(unit)s已经有“%(name)s”了。") % {"unit": community.unit.called, "name": community.name})
 
 
 def _does_not_overlap(community: Community) -> None:

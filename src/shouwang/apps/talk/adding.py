@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from shouwang.apps.files.usecases import attach_all
 from shouwang.apps.talk.events import PostAdded
-from shouwang.apps.talk.models import Member, Post, Room, Via
+from shouwang.apps.talk.models import Member, Post, Reading, Room, Via
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.events import publish
 
@@ -71,5 +71,9 @@ def add(
         client_id=client_id,
         remote_id=remote_id,
     )
+    # What one says oneself is not news to oneself, if everything before it was read.
+    if officer or member:
+        writer = {"officer": officer} if officer else {"member": member}
+        Reading.objects.filter(room=room, seq=post.seq - 1, **writer).update(seq=post.seq)
     publish(PostAdded(room.pk, post.pk, post.seq, via, officer is not None, at))
     return post

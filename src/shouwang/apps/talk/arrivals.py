@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import usecases as matters
-from shouwang.apps.matters.models import Channel, Entry, Kind, Matter
+from shouwang.apps.matters.models import Channel, Entry, Kind, Matter, Type
 from shouwang.apps.matters.queries import danger_numbers
-from shouwang.apps.matters.usecases import LONGEST_MESSAGE, clean_text
+from shouwang.apps.matters.usecases import LONGEST_MESSAGE, clean_text, title_from
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
@@ -47,14 +47,18 @@ def receive_group_message(
     remote_id: str,
     at: datetime,
     parts: tuple[str, ...] = (),
+    awaited: tuple[str, ...] = (),
     files: tuple[str, ...] = (),
-) -> Post:
+    taken_back: bool = False,
+) -> Post | None:
     """
     Something was said in the messenger's group of this room.
 
     nickname  how the person is called in the group; replaced when it gives a number, an address or an account away
-    parts     what else came with it and is not shown here: `picture`, `sound`, `file`, `place`
+    parts     what else came with it and is not shown here: `place`
+    awaited   what came with it and is still to be fetched, as kinds in their order: `picture`, `sound`, `file`, `film`
     files     references of what the door has already fetched into the files room, in the name of `house`
+    taken_back  it was taken back before it arrived: danger in it rings, and the room never shows it (None is returned)
     """
     room = locked(room)
     key = key_of("qq", remote_id)
@@ -64,6 +68,8 @@ def receive_group_message(
     words = _fitting(body)
     if words:
         danger.ring(room, member, words, channel=Channel.QQ, sent_as=f"qq:{remote_id}", at=at)
+    if taken_back:
+        return None
     found = look(words, allowed=public_words(room))
     masked = found.masked
     offers = (found.sure or found.incident) and _may_offer(member, at)
@@ -75,7 +81,7 @@ def receive_group_message(
         body=masked,
         said=words if masked != words else "",
         member=member,
-        data={"parts": list(parts)} if parts else {},
+        data={**({"parts": list(parts)} if parts else {}), **({"awaited": list(awaited)} if awaited else {})},
         files=files,
         files_by="house",
         via=Via.QQ,
@@ -135,11 +141,13 @@ class SayBack:
     """
     What the door should answer in the private chat.
 
+    entry    the words in its timeline
     code     the tracking code of a matter that just began; empty otherwise
     numbers  what to call at once, when the words speak of danger
     """
 
     matter: Matter
+    entry: Entry
     code: str = ""
     numbers: tuple[str, ...] = ()
 
@@ -152,25 +160,29 @@ def receive_private_message(
     body: str,
     remote_id: str,
     at: datetime,
+    title: str = "",
+    awaited: tuple[str, ...] = (),
     files: tuple[str, ...] = (),
     community: Community | None = None,
 ) -> SayBack:
     """
     Something was said to the station alone: it continues the person's latest open matter from this channel, or begins one.
 
-    unit   whose messenger account it is
+    unit     whose messenger account it is
+    title    the words alone, without marks for what came with them; a new matter is called by their first line
+    awaited  as in `receive_group_message`
     """
     key = key_of("qq", remote_id)
-    known = matters.sent_before(key, Channel.QQ)
-    if known is None:
-        earlier = Entry.objects.filter(client_id=key, matter__reporter=person).select_related("matter").first()
-        known = earlier.matter if earlier else None
-    if known is not None:
-        return SayBack(known, numbers=tuple(danger_numbers(known)))
+    earlier = Entry.objects.filter(client_id=key, matter__reporter=person).select_related("matter").first()
+    if (began := matters.sent_before(key, Channel.QQ)) is not None:
+        earlier = _first_words(began)
+    if earlier is not None:
+        return SayBack(earlier.matter, earlier, numbers=tuple(danger_numbers(earlier.matter)))
     words = _fitting(body)
+    data = {"awaited": list(awaited)} if awaited else {}
     current = _current_matter(person)
     if current is not None:
-        matters.say(
+        entry = matters.say(
             current,
             viewer=danger.as_reporter(current),
             at=at,
@@ -178,21 +190,29 @@ def receive_private_message(
             files=files,
             name=person.pseudonym,
             client_id=key,
+            data=data,
         )
         current.refresh_from_db()
-        return SayBack(current, numbers=tuple(danger_numbers(current)))
+        return SayBack(current, entry, numbers=tuple(danger_numbers(current)))
     opened = matters.open_matter(
         unit,
         kind=Kind.CONSULTATION,
         channel=Channel.QQ,
         at=at,
+        title=title_from(_fitting(title) or words, Kind.CONSULTATION),
         body=words,
         files=files,
         community=community,
         reporter=person,
         client_id=key,
+        said_data=data,
     )
-    return SayBack(opened.matter, opened.code, tuple(danger_numbers(opened.matter)))
+    return SayBack(opened.matter, _first_words(opened.matter), opened.code, tuple(danger_numbers(opened.matter)))
+
+
+def _first_words(matter: Matter) -> Entry:
+    said = matter.entries.filter(type=Type.MESSAGE).order_by("seq")
+    return said.select_related("matter")[0]
 
 
 def _current_matter(person: Person) -> Matter | None:

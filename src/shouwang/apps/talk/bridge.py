@@ -7,6 +7,7 @@ house is only ever put into the outbox. No name or number of a messenger is show
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -15,28 +16,35 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shouwang.apps.matters import usecases as matters
+from shouwang.apps.matters.enclosed import word_for
 from shouwang.apps.matters.facts import EntryAdded
 from shouwang.apps.matters.models import By, Entry, Matter, Reason, Type
+from shouwang.apps.matters.sentences import entry_sentence
 from shouwang.apps.matters.timeline import append_by_house, locked
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.notices import inside
-from shouwang.apps.notices.events import MessageArrived, OutboundSettled
-from shouwang.apps.notices.messages import At, Attachment, Chat, Face, Incoming, Part, Picture, Sound, Spot, Text
+from shouwang.apps.notices.enclosures import drop, kind_of
+from shouwang.apps.notices.events import GroupMemberChanged, MessageArrived, MessageRecalled, OutboundSettled
+from shouwang.apps.notices.messages import At, Chat, Enclosed, Face, Incoming, Link, Part, Picture, Spot, Text
 from shouwang.apps.notices.models import Gateway, Outbound, State
+from shouwang.apps.notices.receiving import became, key_of, recalled_before
 from shouwang.apps.notices.usecases import Route, queue_message
-from shouwang.apps.people.models import Address, Person
+from shouwang.apps.people.models import Address, Person, index_of
 from shouwang.apps.people.usecases import person_at
+from shouwang.apps.talk import groups, moderation
 from shouwang.apps.talk.arrivals import SayBack, receive_group_message, receive_private_message
 from shouwang.apps.talk.events import DangerHeard, MovedToPrivate, OfferPrivate, PostAdded
+from shouwang.apps.talk.fetched import came_with, expect_all, pictures_of
 from shouwang.apps.talk.models import GroupLink, Line, Member, Moved, Post, Via
+from shouwang.apps.talk.moderation import post_ref
 from shouwang.apps.talk.private import hand_out_code
+from shouwang.apps.talk.private_line import WEB, tell, web
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
 from shouwang.kernel.events import listen
 
 QQ = "qq"
-WEB = "web"
-_KEPT_AS = {Picture: "picture", Sound: "sound", Attachment: "file", Spot: "place"}
 
 
 # ── what arrives ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -50,47 +58,113 @@ def take_in(event: MessageArrived) -> None:
         return
     gateway = Gateway.objects.select_related("unit__parent").get(pk=event.gateway_id)
     if incoming.chat.kind == "group":
-        _take_in_from_group(gateway, incoming, at=event.at)
+        _take_in_from_group(gateway, incoming, event.inbound_id, at=event.at)
     else:
-        _take_in_from_person(gateway, incoming, at=event.at)
+        _take_in_from_person(gateway, incoming, event.inbound_id, at=event.at)
 
 
-def _take_in_from_group(gateway: Gateway, incoming: Incoming, *, at: datetime) -> None:
+def _take_in_from_group(gateway: Gateway, incoming: Incoming, inbound_id: int, *, at: datetime) -> None:
     link = GroupLink.objects.filter(gateway=gateway, group=incoming.chat.peer).select_related("room").first()
     if link is None:
-        return  # the desk's page of channels lists groups that belong to no room yet
+        groups.heard(gateway, incoming.chat.peer, at=at)
+        return
     person = person_at(gateway.channel, incoming.sender, at=at, called=incoming.card or incoming.nickname)
-    receive_group_message(
+    post = receive_group_message(
         link.room,
         person=person,
         nickname=incoming.card or incoming.nickname,
         body=_body(incoming.parts),
         remote_id=incoming.key,
         at=at,
-        parts=_kept_parts(incoming.parts),
+        parts=tuple("place" for part in incoming.parts if isinstance(part, Spot)),
+        awaited=_kinds(incoming.parts),
+        taken_back=recalled_before(inbound_id),
     )
+    if post is not None:
+        became(inbound_id, post_ref(post))
+        expect_all(inbound_id, incoming.parts, sender=person, subject=post_ref(post), at=at)
 
 
-def _take_in_from_person(gateway: Gateway, incoming: Incoming, *, at: datetime) -> None:
+def _take_in_from_person(gateway: Gateway, incoming: Incoming, inbound_id: int, *, at: datetime) -> None:
     unit = gateway.unit or Unit.objects.stations().order_by("path").first()
     if unit is None:
         return
     person = person_at(gateway.channel, incoming.sender, at=at, called=incoming.nickname)
     Line.objects.update_or_create(person=person, defaults={"gateway": gateway, "address": incoming.chat.address})
-    said = receive_private_message(person, unit=unit, body=_body(incoming.parts), remote_id=incoming.key, at=at)
-    _answer_at_once(said, person, key=incoming.key, at=at)
+    said = receive_private_message(
+        person,
+        unit=unit,
+        body=_body(incoming.parts),
+        remote_id=incoming.key,
+        at=at,
+        title=incoming.text.strip(),
+        awaited=_kinds(incoming.parts),
+    )
+    subject = f"matters.entry:{said.entry.pk}"
+    became(inbound_id, subject)
+    if recalled_before(inbound_id):
+        matters.take_back(said.entry, at=at)
+    else:
+        expect_all(inbound_id, incoming.parts, sender=person, subject=subject, at=at)
+    _answer_at_once(said, person, key=key_of(incoming), at=at)
 
 
 def _body(parts: tuple[Part, ...]) -> str:
-    """The words, with a plain mark where something stood that only the messenger can show."""
-    marks = {Picture: _("［图片］"), Sound: _("［语音］"), Attachment: _("［文件］"), Spot: _("［位置］"), Face: ""}
-    return "".join(part.text if isinstance(part, Text) else marks.get(type(part), "") for part in parts).strip() or _(
-        "［图片］"
+    """The words, with a plain mark where something stood that is no words; of several of one kind the marks are numbered."""
+    many = Counter(type(part) for part in parts)
+    seen: Counter[type[Part]] = Counter()
+    said = []
+    for part in parts:
+        seen[type(part)] += 1
+        number = seen[type(part)] if many[type(part)] > 1 and isinstance(part, Enclosed) else 0
+        said.append(_said(part, number))
+    return "".join(said).strip() or _("［看不到的内容，请在 QQ 里看］")
+
+
+def _said(part: Part, number: int) -> str:
+    match part:
+        case Text():
+            return part.text
+        case Enclosed() | Spot():
+            what = word_for("place" if isinstance(part, Spot) else kind_of(part))
+            return f"［{what} {number}］" if number else f"［{what}］"
+        case Link():
+            return f"{part.title} {part.url}".strip()
+        case Face():
+            return _("［表情］")
+        case _:
+            return ""
+
+
+def _kinds(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    return tuple(kind_of(part) for part in came_with(parts))
+
+
+@listen(MessageRecalled)
+def take_back(event: MessageRecalled) -> None:
+    """What somebody took back in QQ is taken back here. A message that nobody here ever saw changes nothing."""
+    kind, _colon, key = event.became.rpartition(":")
+    if kind == "talk.post":
+        post = Post.objects.select_related("room__unit__parent", "member__person").get(pk=int(key))
+        moderation.take_back(post, by_writer=_wrote(post, event.recalled.by), at=event.at)
+    elif kind == "matters.entry":
+        matters.take_back(Entry.objects.select_related("matter").get(pk=int(key)), at=event.at)
+    drop(event.became, at=event.at)
+
+
+def _wrote(post: Post, number: str) -> bool:
+    person = post.member.person if post.member else None
+    return (
+        person is not None and person.addresses.filter(channel=QQ, value_index=index_of(number, "address.qq")).exists()
     )
 
 
-def _kept_parts(parts: tuple[Part, ...]) -> tuple[str, ...]:
-    return tuple(_KEPT_AS[type(part)] for part in parts if type(part) in _KEPT_AS)
+@listen(GroupMemberChanged)
+def hear_of_a_group(event: GroupMemberChanged) -> None:
+    """The station's number joined a group or left it."""
+    if event.change.us:
+        gateway = Gateway.objects.get(pk=event.gateway_id)
+        groups.joined(gateway, event.change.chat.peer, joined=event.change.joined, at=event.at)
 
 
 def _answer_at_once(said: SayBack, person: Person, *, key: str, at: datetime) -> None:
@@ -98,49 +172,17 @@ def _answer_at_once(said: SayBack, person: Person, *, key: str, at: datetime) ->
     number = said.matter.number
     if said.numbers:
         call = _("如果现在有危险，请马上打 %(numbers)s，不要等这里的回复。") % {"numbers": "、".join(said.numbers)}
-        _tell(person, call, kind="danger", key=f"danger:{key}", matter=said.matter, at=at, priority=10)
+        tell(person, call, kind="danger", key=f"danger:{key}", matter=said.matter, at=at, priority=10, at_once=True)
     if said.code:
         words = _("我们收到了，编号 %(number)s。查询码 %(code)s，换手机、换 QQ 都能凭它回来：%(address)s") % {
             "number": number,
             "code": ids.show_code(said.code),
-            "address": _web("matters:find"),
+            "address": web("matters:find"),
         }
-        _tell(person, words, kind="receipt", key=f"receipt:{key}", matter=said.matter, at=at, priority=5)
-
-
-def _web(name: str) -> str:
-    return urljoin(settings.SHOUWANG.public_url, reverse(name))
+        tell(person, words, kind="receipt", key=f"receipt:{key}", matter=said.matter, at=at, priority=5, at_once=True)
 
 
 # ── what goes back to a person ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _tell(
-    person: Person,
-    words: str,
-    *,
-    kind: str,
-    key: str,
-    matter: Matter,
-    at: datetime,
-    priority: int = 0,
-    marker: str = "",
-) -> None:
-    """Put words for one person into the outbox; when the messenger is silent, the web page of the matter has them anyway."""
-    line = Line.objects.filter(person=person).select_related("gateway").first()
-    if line is None:
-        return
-    queue_message(
-        Route(line.gateway.channel, line.address, line.gateway_id),
-        (Text(words),),
-        kind=kind,
-        dedupe_key=key,
-        at=at,
-        priority=priority,
-        marker=marker,
-        alternatives=(Route(WEB, str(matter.pk)),),
-        subject=matter.ref,
-    )
 
 
 @listen(EntryAdded)
@@ -152,14 +194,16 @@ def carry_to_the_person(event: EntryAdded) -> None:
     matter = entry.matter
     if matter.reporter is None or not Line.objects.filter(person=matter.reporter).exists():
         return
-    words, marker = _("您有一条新消息，请凭查询码打开：%(address)s") % {"address": _web("matters:find")}, ""
+    words, marker = _("您有一条新消息，请凭查询码打开：%(address)s") % {"address": web("matters:find")}, ""
+    pictures: tuple[Picture, ...] = ()
     if not matter.safe_contact:
+        pictures = pictures_of(entry.data.get("files", []))
         marker = (
             f"{matter.number} #{entry.seq}"  # by it the outbox finds the message again in the messenger's own record
         )
-        words = f"{_spoken(entry)}（{marker}）"
+        words = f"{_spoken(entry, len(pictures))}（{marker}）"
     key = f"entry:{matter.pk}:{entry.seq}"
-    _tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker)
+    tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker, pictures=pictures)
 
 
 @listen(MovedToPrivate)
@@ -175,29 +219,31 @@ def hand_the_code_over(event: MovedToPrivate) -> None:
     words = _("您在群里的话转到了这里，只有民警看得到，编号 %(number)s。查询码 %(code)s：%(address)s") % {
         "number": moved.matter.number,
         "code": ids.show_code(code),
-        "address": _web("matters:find"),
+        "address": web("matters:find"),
     }
-    _tell(member.person, words, kind="receipt", key=f"moved:{moved.pk}", matter=moved.matter, at=event.at, priority=5)
+    tell(member.person, words, kind="receipt", key=f"moved:{moved.pk}", matter=moved.matter, at=event.at, priority=5)
 
 
-_TOLD = frozenset({Type.MESSAGE, Type.AUTO_ANSWER, Type.CLOSED, Type.REVIEWED, Type.HEARTBEAT})
+_TOLD = frozenset({Type.MESSAGE, Type.AUTO_ANSWER, Type.CLOSED, Type.REVIEWED, Type.HEARTBEAT, Type.HAPPENED})
 
 
-def _spoken(entry: Entry) -> str:
-    """An entry as it reads in a chat window."""
-    files = len(entry.data.get("files", ()))
+def _spoken(entry: Entry, pictures: int) -> str:
+    """An entry as it reads in a chat window; `pictures` come with it, other files do not."""
+    files = len(entry.data.get("files", ())) - pictures
     body = entry.body
     if entry.type == Type.CLOSED:
         body = _("办结：%(reason)s。%(words)s") % {"reason": Reason(entry.data["reason"]).label, "words": entry.body}
     elif entry.type == Type.HEARTBEAT:
         body = _("这件事还没有新的进展，我们没有忘记。")
+    elif entry.type == Type.HAPPENED:
+        body = f"{entry_sentence(entry)}{entry.body}"
     elif entry.type == Type.AUTO_ANSWER:
         body = _("（自动回答，民警会接着看）%(words)s") % {"words": entry.body}
+    where = {"address": web("matters:find")}
     if files:
-        body += _("（还有 %(n)d 个文件，凭查询码在网页上看：%(address)s）") % {
-            "n": files,
-            "address": _web("matters:find"),
-        }
+        body += _("（还有 %(n)d 个文件，凭查询码在网页上看：%(address)s）") % {"n": files, **where}
+    if pictures:
+        body += _("（附 %(n)d 张图片，QQ 里看不到的话，凭查询码在网页上看：%(address)s）") % {"n": pictures, **where}
     return f"{entry.name}：{body}" if entry.name else body
 
 
@@ -210,15 +256,19 @@ def leave_on_the_page(row: Outbound, at: datetime) -> None:
         Type.NOTE,
         at=at,
         visibility=Visibility.STATION,
-        body=_("QQ 没有送到。对方打开网页能看到；要紧的话请换个办法联系。"),
+        body=_not_reached(),
     )
+
+
+def _not_reached() -> str:
+    return _("QQ 没有送到。对方打开网页能看到；要紧的话请换个办法联系。")
 
 
 @listen(OutboundSettled)
 def tell_the_desk_when_unsure(event: OutboundSettled) -> None:
-    """Nobody knows whether it arrived: the officer in charge decides, the house never sends twice on a guess."""
+    """Nobody knows whether it arrived, or it certainly did not: the officer in charge decides, the house never sends twice on a guess."""
     kind, _colon, key = event.subject.rpartition(":")
-    if event.state != State.UNCERTAIN or kind != "matters.matter":
+    if event.state not in {State.UNCERTAIN, State.EXPIRED, State.FAILED} or kind != "matters.matter":
         return
     matter = locked(Matter.objects.get(pk=int(key)))
     append_by_house(
@@ -226,7 +276,9 @@ def tell_the_desk_when_unsure(event: OutboundSettled) -> None:
         Type.NOTE,
         at=event.at,
         visibility=Visibility.STATION,
-        body=_("有一条 QQ 消息不能确定是否送到，请在“渠道”里核对。"),
+        body=_("有一条 QQ 消息不能确定是否送到，请在“渠道”里核对。")
+        if event.state == State.UNCERTAIN
+        else _not_reached(),
     )
 
 
@@ -260,11 +312,16 @@ def carry_to_the_group(event: PostAdded) -> None:
     links = _groups_of(event.room_id)
     if not event.by_station:
         links = links.filter(carry_web=True)
+    refs = post.data.get("files", [])
+    pictures = pictures_of(refs)
     words = (_("%(name)s（民警）：%(words)s") if event.by_station else _("%(name)s（网页）：%(words)s")) % {
         "name": post.name,
         "words": post.body,
     }
-    _say_in_groups(links, (Text(words),), kind="room", key=f"post:{post.pk}", at=event.at)
+    if refs:
+        there = urljoin(settings.SHOUWANG.public_url, reverse("rooms:one", args=[post.room.slug, post.seq]))
+        words += _("（带 %(n)d 个图片或文件，看不到的在网页上看：%(address)s）") % {"n": len(refs), "address": there}
+    _say_in_groups(links, (Text(words), *pictures), kind="room", key=f"post:{post.pk}", at=event.at)
 
 
 @listen(OfferPrivate)

@@ -15,29 +15,57 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.talk import moderation as acts
 from shouwang.apps.talk import policy, private, queries
-from shouwang.apps.talk.errors import WrongState
+from shouwang.apps.talk.errors import StillPersonal, WrongState
 from shouwang.apps.talk.finding import find_post, find_room
-from shouwang.apps.talk.forms import BackForm, DecideForm, DigestForm, MoveForm, MuteForm, ReasonForm
+from shouwang.apps.talk.forms import BackForm, DecideForm, GatherForm, LookForm, MoveForm, MuteForm, ReasonForm
 from shouwang.apps.talk.models import Appeal, Member, Post, Room
+from shouwang.apps.talk.seen import Seen
+from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
 
 
-def post_forms(post: Post, now: datetime) -> dict[str, Any]:
+def post_page(
+    request: HttpRequest,
+    post: Post,
+    seen: Seen,
+    visitor: Visitor,
+    *,
+    tried: tuple[str, forms.Form] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """One post, and what this visitor can do with it. `tried` is a step that did not go through: its form keeps what was typed."""
+    room, now = post.room, timezone.now()
+    moderates = bool(policy.may_moderate(visitor.viewer.officer, room))
+    context = {
+        "room": room,
+        "post": seen,
+        "now": now,
+        "moderates": moderates,
+        "may_post": policy.may_post(visitor, room, now),
+        **(_post_forms(post, now, dict([tried] if tried else [])) if moderates else {}),
+        **more,
+    }
+    return render(request, "rooms/one.html", context, status=400 if tried else 200)
+
+
+def _post_forms(post: Post, now: datetime, tried: dict[str, forms.Form]) -> dict[str, Any]:
     """What a moderator can do with one post; each form has its own names, so that one page can hold them all."""
-    muted = post.member is not None and acts.muting(post.member, now) is not None
+    mark = post.mark
+    gathered = {"kind": mark.kind, "done": mark.done} if mark else None
+    empty = {what: form_class(auto_id=f"{what}-%s") for what, (form_class, _act, _done) in STEPS.items()}
+    empty["gather"] = GatherForm(auto_id="gather-%s", initial=gathered)
+    empty["look"] = LookForm(auto_id="look-%s")
     return {
         "row": post,
-        "muted": muted,
-        "reason_form": ReasonForm(auto_id="why-%s"),
-        "mute_form": MuteForm(auto_id="mute-%s"),
-        "unmute_form": ReasonForm(auto_id="unmute-%s"),
-        "move_form": MoveForm(auto_id="move-%s", initial={"hides": True}),
-        "digest_form": DigestForm(auto_id="digest-%s"),
+        "muted": post.member is not None and acts.muting(post.member, now) is not None,
+        "mark": mark,
+        "forms": {**empty, **tried},
     }
 
 
@@ -50,19 +78,21 @@ def _officer(request: HttpRequest, room: Room) -> Officer:
 
 @require_POST
 def moderate(request: HttpRequest, slug: str, seq: int, what: str) -> HttpResponse:
-    """One press on the page of a post. A missing reason comes back as a sentence."""
-    post, _seen, room, _visitor = find_post(request, slug, seq)
+    """One press on the page of a post. What is missing comes back as a sentence beside its field, and nothing typed is lost."""
+    post, seen, room, visitor = find_post(request, slug, seq)
     step = STEPS.get(what)
     if step is None:
         raise Http404
     form_class, act, done = step
-    by, form = _officer(request, room), form_class(request.POST)
-    if not form.is_valid():
-        messages.error(request, str(next(iter(form.errors.values()))[0]))
-        return redirect("rooms:one", slug=slug, seq=seq)
-    act(post, form, by, timezone.now())
-    messages.success(request, done())
-    return redirect("rooms:one", slug=slug, seq=seq)
+    by, form = _officer(request, room), form_class(request.POST, auto_id=f"{what}-%s")
+    if form.is_valid():
+        try:
+            act(post, form, by, timezone.now())
+            messages.success(request, done())
+            return redirect("rooms:one", slug=slug, seq=seq)
+        except StillPersonal as why:
+            form.add_error("done", f"{why.says}{why.hint}")
+    return post_page(request, post, seen, visitor, tried=(what, form))
 
 
 def _writer(post: Post) -> Member:
@@ -92,8 +122,8 @@ def _move(post: Post, form: forms.Form, by: Officer, at: datetime) -> None:
     private.move_to_private(post, by=by, at=at, **form.cleaned_data)
 
 
-def _digest(post: Post, form: forms.Form, by: Officer, at: datetime) -> None:
-    acts.put_in_digest(post, by=by, at=at, **form.cleaned_data)
+def _gather(post: Post, form: forms.Form, by: Officer, at: datetime) -> None:
+    acts.gather(post, by=by, at=at, **form.cleaned_data)
 
 
 Step = tuple[type[forms.Form], Callable[[Post, forms.Form, Officer, datetime], None], Callable[[], str]]
@@ -103,8 +133,29 @@ STEPS: dict[str, Step] = {
     "mute": (MuteForm, _mute, lambda: _("已禁言。本人能看到理由，可以申诉，也可以私聊。")),
     "unmute": (ReasonForm, _unmute, lambda: _("解除禁言了。")),
     "move": (MoveForm, _move, lambda: _("转到私聊了。本人打开群就会看到，并拿到查询码。")),
-    "digest": (DigestForm, _digest, lambda: _("摘要改好了。")),
+    "gather": (
+        GatherForm,
+        _gather,
+        lambda: _("记下了。收进的话会进“大家提的，后来怎样了”的草稿，公开以后大家才看得到。"),
+    ),
 }
+
+
+@never_cache
+@require_POST
+def taken_back(request: HttpRequest, slug: str, seq: int) -> HttpResponse:
+    """The words of a post that was taken back, once, for a reason that is recorded."""
+    post, seen, room, visitor = find_post(request, slug, seq)
+    if seen.gone != "taken-back":
+        raise Http404
+    by, form = _officer(request, room), LookForm(request.POST, auto_id="look-%s")
+    if not form.is_valid():
+        return post_page(request, post, seen, visitor, tried=("look", form))
+    reason = form.cleaned_data["reason"]
+    acts.read_taken_back(post, by=by, reason=reason, at=timezone.now())
+    refs = [*post.data.get("files", ()), *post.enclosed.exclude(file_ref="").values_list("file_ref", flat=True)]
+    files = list(StoredFile.objects.by_ref(refs).values())
+    return post_page(request, post, seen, visitor, words=post.body, files=files, reason=reason)
 
 
 @never_cache

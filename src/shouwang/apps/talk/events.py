@@ -22,16 +22,17 @@ class PostAdded(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostHidden(Event):
-    """A post is not shown any more, to nobody but the station and its writer."""
+    """A post is not shown any more, to nobody but the station and its writer. `taken_back`: not by moderation, but where it was said."""
 
     room_id: int
     seq: int
     at: datetime
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PostShown(Event):
-    """A hidden post is shown again."""
+    """A hidden post is shown again, or what came with a post has arrived: pages draw it anew."""
 
     room_id: int
     seq: int

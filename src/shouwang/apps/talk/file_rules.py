@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.files import policy as files
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters import policy as matters_policy
-from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.people.usecases import looked_lately
 from shouwang.apps.talk import policy
 from shouwang.apps.talk.adding import FILES_OF
 from shouwang.apps.talk.models import Moved, Post
+from shouwang.apps.talk.moderation import post_ref
 from shouwang.apps.talk.seen import as_seen
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.kernel.policy import Verdict, no, yes
@@ -27,11 +30,14 @@ def may_open(viewer: Viewer | Visitor, stored_file: StoredFile) -> Verdict:
     member = visitor.member_of(post.room)
     level = policy.clearance(visitor, post.room)
     seen = as_seen([post], level=level, member_id=member.pk if member else None)[0]
-    if read and (not seen.gone or seen.mine or level >= Visibility.STATION):
+    if read and stored_file.ref in {one.ref for one in seen.files}:
         return yes(_("您可以看这条话。"))
     moved = Moved.objects.filter(post=post).select_related("matter__unit").first()
     if moved and matters_policy.may_read(visitor.viewer, moved.matter):
         return yes(_("您可以看这件事。"))
+    if seen.gone == "taken-back":
+        looked = looked_lately(visitor.viewer.officer, post_ref(post), what="post", at=timezone.now())
+        return yes(_("您写明了原因。")) if looked else no(_("这条话已经撤回。"))
     return no(_("这个文件属于一条您看不到的话。"))
 
 

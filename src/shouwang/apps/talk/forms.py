@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.forms import attachments, words
 from shouwang.apps.matters.models import Kind
-from shouwang.apps.talk.models import CODE_LENGTH, DigestItem
+from shouwang.apps.talk.models import CODE_LENGTH, Gathered
 from shouwang.apps.talk.names import LONGEST_NICKNAME
 from shouwang.apps.talk.usecases import LONGEST_POST
 
@@ -70,6 +70,14 @@ class HeldForm(PostForm):
     how = forms.ChoiceField(choices=[("private", ""), ("masked", ""), ("changed", "")])
 
 
+class LookForm(forms.Form):
+    """Why something is read that its writer took back."""
+
+    reason = forms.CharField(
+        label=_("为什么要看"), max_length=200, error_messages={"required": _("请写明为什么要看，会记下来。")}
+    )
+
+
 class ReasonForm(forms.Form):
     """Why; the person concerned reads it."""
 
@@ -103,11 +111,11 @@ class MoveForm(ReasonForm):
     hides = forms.BooleanField(label=_("群里不再显示这条"), required=False, initial=True)
 
 
-class DigestForm(forms.Form):
-    """Into the digest of the room, with what became of it."""
+class GatherForm(forms.Form):
+    """For the weekly page of what neighbours asked, with what became of it."""
 
-    kind = forms.ChoiceField(label=_("收进摘要"), choices=DigestItem.Kind.choices)
-    done = words(_("后来怎样了（可以以后再写）"), rows=2)
+    kind = forms.ChoiceField(label=_("收进汇总"), choices=Gathered.Kind.choices)
+    done = words(_("后来怎样了（可以以后再写，公开以后大家都看得到）"), rows=2)
 
 
 class AppealForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.talk.events import PostAdded, PostHidden, PostShown
 from shouwang.apps.talk.models import Post
@@ -13,8 +15,18 @@ from shouwang.kernel.live import log as live
 @listen(PostAdded)
 def tell_of_a_post(event: PostAdded) -> None:
     """The words themselves: a busy room must not make every page come and fetch."""
-    post = Post.objects.get(pk=event.post_id)
-    live.publish(f"room:{event.room_id}", "post", payload_of(post), audience=Visibility.PUBLIC, at=event.at)
+    _tell("post", Post.objects.get(pk=event.post_id), event.at)
+
+
+def _tell(kind: str, post: Post, at: datetime) -> None:
+    """
+    To everybody who may read the room. What came with the post over a messenger only to members and police: the words of a group can be
+    masked for whoever passes by, a picture cannot.
+    """
+    stream = f"room:{post.room_id}"
+    live.publish(stream, kind, payload_of(post), audience=Visibility.PUBLIC, at=at)
+    if post.data.get("awaited"):
+        live.publish(stream, "shown", payload_of(post, inside=True), audience=Visibility.PARTIES, at=at)
 
 
 @listen(PostHidden)
@@ -25,12 +37,13 @@ def tell_of_hiding(event: PostHidden) -> None:
     """
     stream = f"room:{event.room_id}"
     live.forget(stream)
-    live.publish(stream, "hidden", {"seq": event.seq}, audience=Visibility.PUBLIC, at=event.at)
+    news = {"seq": event.seq} | ({"taken_back": True} if event.taken_back else {})
+    live.publish(stream, "hidden", news, audience=Visibility.PUBLIC, at=event.at)
 
 
 @listen(PostShown)
 def tell_of_showing(event: PostShown) -> None:
-    """A post is there again, unless something else still hides it."""
+    """A post is there again, unless something else still hides it; or what came with it has arrived."""
     post = Post.objects.shown().filter(room=event.room_id, seq=event.seq).first()
     if post is not None:
-        live.publish(f"room:{event.room_id}", "shown", payload_of(post), audience=Visibility.PUBLIC, at=event.at)
+        _tell("shown", post, event.at)

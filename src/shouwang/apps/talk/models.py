@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.models import Matter
@@ -147,10 +147,17 @@ class Member(models.Model):
 
 class PostQuerySet(AppendOnlyQuerySet["Post"]):
     def shown(self) -> Self:
-        """Only what every reader of the room may read: not hidden, not moved away."""
+        """Only what every reader of the room may read: not hidden, not moved away, not taken back."""
         hidden = Moderation.objects.filter(post=OuterRef("pk"), kind=Moderation.Kind.HIDE, lifted=None)
         moved = Moved.objects.filter(post=OuterRef("pk"), hides=True)
-        return self.exclude(Exists(hidden)).exclude(Exists(moved))
+        taken = TakenBack.objects.filter(post=OuterRef("pk"))
+        return self.exclude(Exists(hidden)).exclude(Exists(moved)).exclude(Exists(taken))
+
+    def gathered(self, *kinds: Gathered.Kind) -> Self:
+        """Shown posts that an officer gathered, of these kinds or any; the newest mark of a post counts."""
+        newest = Gathered.objects.filter(post=OuterRef("pk")).order_by("-pk").values("kind")[:1]
+        wanted = kinds or (Gathered.Kind.QUESTION, Gathered.Kind.SUGGESTION)
+        return self.shown().annotate(gathered_as=Subquery(newest)).filter(gathered_as__in=wanted)
 
 
 class Post(AppendOnly):
@@ -162,7 +169,8 @@ class Post(AppendOnly):
     name       how the writer was called at the time
     body       the words everybody may read
     said       sealed: the original words when `body` had to be masked; opened only by moving the post into a private matter
-    data       files: references; place: WGS-84; reply_to: {"seq", "name"}; parts: what else came, such as `picture`
+    data       files: references; place: WGS-84; reply_to: {"seq", "name"}; parts: what else came and stays where it is, such as `place`;
+               awaited: what has to be fetched, as kinds (`Enclosed`)
     client_id  chosen by the sender's device so that a retry adds nothing
     remote_id  the messenger's name for it, so that a second delivery adds nothing
     """
@@ -199,6 +207,77 @@ class Post(AppendOnly):
     def original(self) -> str:
         """The writer's own words."""
         return self.said or self.body
+
+    @property
+    def mark(self) -> Gathered | None:
+        """As what it is gathered now; lists fetch `gathered` beforehand."""
+        newest = max(self.gathered.all(), key=lambda mark: mark.pk, default=None)
+        return None if newest is None or newest.kind == Gathered.Kind.OUT else newest
+
+
+class Enclosed(AppendOnly):
+    """
+    What became of the n-th thing that came with a post over a messenger: it is here, or never will be.
+
+    file_ref  how the files room names it; empty when it did not come
+    trouble   why not, as a code with parameters
+    """
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="enclosed")
+    n = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8)
+    file_ref = models.CharField(max_length=40, blank=True)
+    trouble = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet["Enclosed"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "n"], name="what_came_with_a_post_comes_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.n}"
+
+
+class TakenBack(AppendOnly):
+    """A post was taken back where it was said: by its writer, or by whoever runs the messenger's group. It stays taken back."""
+
+    post = models.OneToOneField(Post, models.PROTECT, related_name="taken_back")
+    by_writer = models.BooleanField(default=True)
+    at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet["TakenBack"].as_manager()
+
+    class Meta:
+        verbose_name = _("撤回")
+
+    def __str__(self) -> str:
+        return f"taken back #{self.post_id}"
+
+
+class Reading(models.Model):
+    """
+    How far somebody has read a room: a member in one browser, or an officer of its station. For their own eyes; nobody else is shown it.
+
+    seq   number of the newest post they had on a page
+    """
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="+")
+    member = models.OneToOneField(Member, models.CASCADE, null=True, blank=True, related_name="+")
+    officer = models.ForeignKey(Officer, models.CASCADE, null=True, blank=True, related_name="+")
+    seq = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "officer"], name="an_officer_reads_a_room_once"),
+            models.CheckConstraint(
+                condition=Q(member=None, officer__isnull=False) | Q(member__isnull=False, officer=None),
+                name="a_reader_is_a_member_or_an_officer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} up to {self.seq}"
 
 
 class Moderation(AppendOnly):
@@ -312,21 +391,28 @@ class Alarm(models.Model):
         return f"alarm #{self.pk}"
 
 
-class DigestItem(AppendOnly):
-    """A post was put into the digest of its room, or taken out; the newest row of a post counts."""
+class Gathered(AppendOnly):
+    """
+    A post was gathered for the weekly page of what neighbours asked (`openness`), or taken out; the newest row of a post counts.
+
+    done   what became of it, in words for everybody
+    """
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("问题")
         SUGGESTION = "suggestion", _("建议")
-        OUT = "out", _("不收进摘要")
+        OUT = "out", _("不收进汇总")
 
-    post = models.ForeignKey(Post, models.PROTECT, related_name="digest_items")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="gathered")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     done = models.TextField(_("后来怎样了"), blank=True)
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = AppendOnlyQuerySet["DigestItem"].as_manager()
+    objects = AppendOnlyQuerySet["Gathered"].as_manager()
+
+    class Meta:
+        verbose_name = _("收进汇总")
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.post_id}"
@@ -351,6 +437,28 @@ class GroupLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} → {self.room}"
+
+
+class HeardGroup(models.Model):
+    """
+    A messenger's group in which the station's number is, and which is no room: that it was heard, and nothing of what was said there.
+
+    times  how many messages came from it
+    """
+
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="+")
+    group = models.CharField(_("群号"), max_length=20)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("还没有房间的 QQ 群")
+        ordering = ["-last_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["gateway", "group"], name="a_group_is_heard_once")]
+
+    def __str__(self) -> str:
+        return self.group
 
 
 class Line(models.Model):

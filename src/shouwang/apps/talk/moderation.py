@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.usecases import clean_text
+from shouwang.apps.people.telling import tells_who
+from shouwang.apps.people.usecases import record_look
 from shouwang.apps.talk import policy
 from shouwang.apps.talk.adding import locked
-from shouwang.apps.talk.errors import NothingSaid, WrongState
+from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import PostHidden, PostShown
-from shouwang.apps.talk.models import Appeal, DigestItem, Lifted, Member, Moderation, Post
+from shouwang.apps.talk.models import Appeal, Gathered, Lifted, Member, Moderation, Post, TakenBack
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
@@ -114,6 +116,36 @@ def _reason(words: str, when_missing: str) -> str:
     return why
 
 
+# ── taken back where it was said ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def post_ref(post: Post) -> str:
+    """How looks and marks of arrivals name a post."""
+    return f"talk.post:{post.pk}"
+
+
+@transaction.atomic
+def take_back(post: Post, *, by_writer: bool, at: datetime) -> TakenBack:
+    """The post was taken back in the messenger's group: nobody reads it here any more, and nobody can show it again. Twice adds nothing."""
+    locked(post.room)
+    if before := TakenBack.objects.filter(post=post).first():
+        return before
+    taken = TakenBack.objects.create(post=post, by_writer=by_writer, at=at)
+    audit.record("talk.post_taken_back", by="resident", on=post, at=at, by_writer=by_writer)
+    publish(PostHidden(post.room_id, post.seq, at, taken_back=True))
+    return taken
+
+
+@transaction.atomic
+def read_taken_back(post: Post, *, by: Officer, reason: str, at: datetime) -> Post:
+    """The words of a post that was taken back, for a written reason; the look is recorded as one at personal data."""
+    require(policy.may_read_taken_back(by, post))
+    why = _reason(reason, _("请写明为什么要看，会记下来。"))
+    person = post.member.person if post.member else None
+    record_look(by, post_ref(post), person=person, what=("post",), reason=why, at=at)
+    return post
+
+
 # ── appeals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -150,11 +182,32 @@ def decide(one: Appeal, *, by: Officer, upheld: bool, words: str, at: datetime) 
     return one
 
 
-# ── the digest ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── gathering ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @transaction.atomic
-def put_in_digest(post: Post, *, kind: str, by: Officer, at: datetime, done: str = "") -> DigestItem:
-    """Mark a post as a question or suggestion for the room's digest, with what was done about it; or take it out again."""
+def gather(post: Post, *, kind: str, by: Officer, at: datetime, done: str = "") -> Gathered:
+    """
+    Mark a post as a question or suggestion for the weekly page, with what became of it; or take it out again.
+
+    `done` is read by everybody as it stands; raises StillPersonal when it tells who somebody is.
+    """
     require(policy.may_moderate(by, post.room))
-    return DigestItem.objects.create(post=post, kind=DigestItem.Kind(kind), done=clean_text(done), by=by, at=at)
+    if post.member is None:
+        raise WrongState(_("这条不是居民发的。"))
+    words = clean_text(done)
+    if found := telling(post, words):
+        raise StillPersonal(_("还有能认出人的地方：%(places)s。") % {"places": _("、").join(found)})
+    audit.record("talk.post_gathered", by=by.ref, on=post, at=at, kind=kind)
+    return Gathered.objects.create(post=post, kind=Gathered.Kind(kind), done=words, by=by, at=at)
+
+
+def telling(post: Post, words: str) -> list[str]:
+    """What in words for everybody tells who wrote a post, or who somebody else is."""
+    station, writer = post.room.unit.station, post.member
+    return tells_who(
+        words,
+        of=writer.person if writer else None,
+        called=(post.name, writer.nickname) if writer else (),
+        public=f"{station.phone} {station.address}",
+    )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shouwang.apps.matters.policy import may_serve
+from shouwang.apps.matters.policy import may_look, may_serve
 from shouwang.apps.matters.readable import ANSWERING
 from shouwang.apps.matters.viewer import NOTHING, Visibility
 from shouwang.apps.talk.models import Appeal, Moderation, Post, Room
@@ -103,10 +103,16 @@ def may_moderate(officer: Officer | None, room: Room) -> Verdict:
     return yes(_("您可以管理这个群。"))
 
 
+def may_read_taken_back(officer: Officer | None, post: Post) -> Verdict:
+    """Words that were taken back: the room's own moderators who may open personal data, for a written reason."""
+    moderate = may_moderate(officer, post.room)
+    return may_look(officer) if moderate and officer is not None else moderate
+
+
 def may_open_room(officer: Officer, unit: Unit) -> Verdict:
     """Who founds rooms for a unit and changes their rules."""
     if officer.active and officer.roles_for(unit) & OPENING:
-        return yes(_("您可以在%(unit)s开群。") % {"unit": unit.name})
+        return yes(_("您可以在%(unit)s开群。") % {"unit": unit.called})
     return no(_("群由所长、社区民警、分局或系统管理员来开。"))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.matters import policy as matters_policy
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter, Type
-from shouwang.apps.matters.timeline import append
+from shouwang.apps.matters.timeline import append, append_by_officer
 from shouwang.apps.matters.timeline import locked as locked_matter
 from shouwang.apps.matters.viewer import Held, Viewer, Visibility
 from shouwang.apps.talk import policy
@@ -26,7 +26,7 @@ from shouwang.apps.talk.danger import as_reporter
 from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import AnswerPosted, MovedToPrivate, PostHidden
 from shouwang.apps.talk.marks import Found, look
-from shouwang.apps.talk.models import Alarm, Member, Moved, Post, Room
+from shouwang.apps.talk.models import Alarm, Member, Moved, Post, Room, TakenBack
 from shouwang.apps.talk.usecases import LONGEST_POST, public_words
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
@@ -119,6 +119,8 @@ def _move(post: Post, *, kind: str, by: Officer | None, reason: str, hides: bool
         return before
     if post.member is None:
         raise WrongState(_("这条不是居民发的，不用转。"))
+    if TakenBack.objects.filter(post=post).exists():
+        raise WrongState(_("对方已经撤回了这条，不能再转。要紧的话，请直接联系本人。"))
     matter, code = _already_ringing(post), ""
     if matter is None:
         opened = matters.open_matter(
@@ -133,22 +135,21 @@ def _move(post: Post, *, kind: str, by: Officer | None, reason: str, hides: bool
             client_id=key_of("moved", post.pk),
         )
         matter, code = opened.matter, opened.code
-    if files := post.data.get("files"):
-        # They stay the post's own files; `file_rules` opens them to whoever may read the matter.
-        append(
-            locked_matter(matter),
-            Type.MESSAGE,
-            at=at,
-            by=By.RESIDENT,
-            visibility=Visibility.PARTIES,
-            data={"files": files},
-        )
+    came = post.enclosed.exclude(file_ref="").order_by("n").values_list("file_ref", flat=True)
+    if files := [*post.data.get("files", ()), *came]:
+        add_files(matter, files, at=at)
     moved = _bridge(
         post.room, matter, member=post.member, post=post, by=by, reason=reason, hides=hides, at=at, code=code
     )
     if hides:
         publish(PostHidden(post.room_id, post.seq, at))
     return moved
+
+
+def add_files(matter: Matter, refs: list[str], *, at: datetime) -> None:
+    """Files of a moved post stand in its matter. They stay the post's own; `file_rules` opens them to whoever may read the matter."""
+    held, data = locked_matter(matter), {"files": refs}
+    append(held, Type.MESSAGE, at=at, by=By.RESIDENT, visibility=Visibility.PARTIES, data=data)
 
 
 def _already_ringing(post: Post) -> Matter | None:
@@ -226,7 +227,8 @@ def came_from(matter: Matter) -> Moved | None:
 
 def draft_answer_back(matter: Matter, entry: Entry) -> str:
     """Question and answer with every mark of a person replaced: what the officer begins to edit."""
-    question = matter.entries.filter(type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER]).order_by("seq").first()
+    said = matter.entries.standing().filter(type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER])
+    question = said.order_by("seq").first()
     asked = look(question.body).masked if question else ""
     return _("有居民问：%(question)s\n\n答复：%(answer)s") % {"question": asked, "answer": look(entry.body).masked}
 
@@ -259,13 +261,11 @@ def post_answer_back(matter: Matter, entry: Entry, *, by: Officer, text: str, at
     if before := Post.objects.filter(room=room, client_id=key).first():
         return before
     reply = _reply_to(bridge.post)
-    append(
+    append_by_officer(
         matter,
         Type.POSTED_BACK,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         body=words,
         data={"room": room.pk, "room_name": room.name, "seq": room.last_seq + 1},
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from shouwang.apps.talk import policy
-from shouwang.apps.talk.models import Appeal, DigestItem, Member, Moderation, Post, Room
+from shouwang.apps.talk.models import Appeal, Member, Moderation, Post, Room
 from shouwang.apps.talk.seen import Seen, as_seen
 from shouwang.apps.talk.visitor import Visitor
 
@@ -29,10 +29,12 @@ class Page:
     A stretch of a room, oldest first.
 
     older   the number to go on from, when there is more above
+    newer   the same when there is more below; 0 when the newest page comes next
     """
 
     posts: list[Seen]
     older: int | None
+    newer: int | None
 
 
 def _seen(room: Room, visitor: Visitor, posts: Sequence[Post]) -> list[Seen]:
@@ -47,7 +49,11 @@ def page_of(room: Room, visitor: Visitor, *, before: int | None = None) -> Page:
         rows = rows.filter(seq__lt=before)
     found = list(rows.order_by("-seq")[: ON_A_PAGE + 1])
     kept = found[:ON_A_PAGE][::-1]
-    return Page(_seen(room, visitor, kept), kept[0].seq if len(found) > ON_A_PAGE else None)
+    older = kept[0].seq if len(found) > ON_A_PAGE else None
+    newer = None
+    if before is not None and before <= room.last_seq:
+        newer = before + ON_A_PAGE if before + ON_A_PAGE <= room.last_seq else 0
+    return Page(_seen(room, visitor, kept), older, newer)
 
 
 def one_post(room: Room, visitor: Visitor, seq: int) -> tuple[Post, Seen] | None:
@@ -85,10 +91,19 @@ def recent_acts(room: Room) -> QuerySet[Moderation]:
     return rows.order_by("-at", "-pk")[:ON_A_PAGE]
 
 
-def digest(room: Room, *, since: datetime, until: datetime) -> list[DigestItem]:
-    """What is in the digest of that time, by its posts' time; hidden and moved posts never are."""
-    shown = Post.objects.shown().filter(room=room, at__gte=since, at__lt=until)
-    rows = DigestItem.objects.filter(post__in=shown).select_related("post").order_by("pk")
-    newest = {row.post_id: row for row in rows}
-    items = [row for row in newest.values() if row.kind != DigestItem.Kind.OUT]
-    return sorted(items, key=lambda row: row.post.seq)
+def first_replies(posts: Sequence[Post]) -> dict[int, datetime]:
+    """Post → when an officer first answered below it in the room; one query for all, none for none."""
+    asked = {(post.room_id, post.seq): post.pk for post in posts}
+    if not asked:
+        return {}
+    replies = Post.objects.shown().filter(
+        room__in={post.room_id for post in posts},
+        at__gte=min(post.at for post in posts),
+        officer__isnull=False,
+        data__reply_to__seq__in=[post.seq for post in posts],
+    )
+    found: dict[int, datetime] = {}
+    for room, data, at in replies.order_by("at", "pk").values_list("room_id", "data", "at"):
+        if pk := asked.get((room, data["reply_to"]["seq"])):
+            found.setdefault(pk, at)
+    return found

@@ -10,11 +10,12 @@ from shouwang.apps.matters.readable import ANSWERING, paths_of
 
 if TYPE_CHECKING:
     from shouwang.apps.talk.visitor import Visitor
+    from shouwang.apps.units.models import Officer
 
 
-def _of_station(visitor: Visitor) -> Q:
+def rooms_served_by(officer: Officer | None) -> Q:
+    """Rooms of the desks at which an officer answers."""
     found = Q(pk__in=[])
-    officer = visitor.viewer.officer
     if officer is not None and officer.active:
         for path in paths_of(officer, frozenset(ANSWERING)):
             found |= Q(unit__path__startswith=path)
@@ -24,4 +25,4 @@ def _of_station(visitor: Visitor) -> Q:
 def rooms_readable_by(visitor: Visitor) -> Q:
     """Rooms anybody may read, the visitor's own, and those of the officer's station, which also sees closed-down ones."""
     mine = Q(pk__in=list(visitor.memberships))
-    return (Q(active=True) & (Q(open_to_read=True) | mine)) | _of_station(visitor)
+    return (Q(active=True) & (Q(open_to_read=True) | mine)) | rooms_served_by(visitor.viewer.officer)

@@ -17,8 +17,8 @@ urlpatterns = [
     path("rooms/<slug:slug>/post/", views.post, name="post"),
     path("rooms/<slug:slug>/held/", views.held, name="held"),
     path("rooms/<slug:slug>/search/", views.search, name="search"),
-    path("rooms/<slug:slug>/digest/", views.digest, name="digest"),
     path("rooms/<slug:slug>/me/", views.me, name="me"),
+    path("rooms/<slug:slug>/read/", views.read, name="read"),
     path("rooms/<slug:slug>/typing/", views.typing, name="typing"),
     path("rooms/<slug:slug>/files/<str:ref>/", views.stored_file, name="file"),
     path("rooms/<slug:slug>/files/<str:ref>/<str:size>/", views.stored_file, name="file-size"),
@@ -29,5 +29,6 @@ urlpatterns = [
     path("rooms/<slug:slug>/<int:seq>/", views.one, name="one"),
     path("rooms/<slug:slug>/<int:seq>/private/", views.take_private, name="take-private"),
     path("rooms/<slug:slug>/<int:seq>/matter/", views.to_matter, name="to-matter"),
+    path("rooms/<slug:slug>/<int:seq>/taken-back/", desk.taken_back, name="taken-back"),
     path("rooms/<slug:slug>/<int:seq>/<str:what>/", desk.moderate, name="moderate"),
 ]

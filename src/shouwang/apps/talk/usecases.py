@@ -19,7 +19,7 @@ from shouwang.apps.talk import danger, policy
 from shouwang.apps.talk.adding import add, key_of, locked
 from shouwang.apps.talk.errors import BadNickname, NothingSaid, TooLong, UnknownRoomCode
 from shouwang.apps.talk.marks import Found, look
-from shouwang.apps.talk.models import CODE_LENGTH, Member, Post, Room, Via, digest_of, new_join_code, new_token
+from shouwang.apps.talk.models import CODE_LENGTH, Member, Post, Reading, Room, Via, digest_of, new_join_code, new_token
 from shouwang.apps.talk.names import clean_nickname, nickname_key
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer, Unit
@@ -134,6 +134,7 @@ def join(
     limits.count("room-join", address, at=at, window=AN_HOUR)
     token = new_token()
     member = Member.objects.create(room=room, nickname=wished, digest=digest_of(token), joined_at=at)
+    Reading.objects.create(room=room, member=member, seq=room.last_seq)  # what was said before is no news
     return Joined(member, token)
 
 

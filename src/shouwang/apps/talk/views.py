@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -21,22 +20,24 @@ from shouwang.apps.matters.queries import danger_numbers
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.matters.viewer import Visibility
-from shouwang.apps.matters.views import place_of, remember_code
+from shouwang.apps.matters.views import live_line, place_of, remember_code
 from shouwang.apps.talk import danger, policy, private, queries, usecases
 from shouwang.apps.talk import moderation as acts
-from shouwang.apps.talk.desk import post_forms
+from shouwang.apps.talk.desk import post_page
 from shouwang.apps.talk.finding import find_post, find_room
 from shouwang.apps.talk.forms import AppealForm, HeldForm, NicknameForm, PostForm, RoomCodeForm
 from shouwang.apps.talk.marks import kind_in_words
 from shouwang.apps.talk.models import Member, Moderation, Moved, Room
 from shouwang.apps.talk.names import suggestions
+from shouwang.apps.talk.reading import Unread, mark_read, unread_in
 from shouwang.apps.talk.visitor import Visitor, remember, tokens_of, visitor_of
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.live import log as live
 from shouwang.kernel.policy import require
 
-DIGEST_DAYS = 90
 TYPING_EVERY_S = 3
+#: Streams that one page follows; the live door takes a few more.
+MOST_FOLLOWED = 30
 
 
 def _number(text: str | None) -> int | None:
@@ -52,9 +53,16 @@ def room_list(request: HttpRequest) -> HttpResponse:
     """The rooms one may read, one's own first."""
     visitor = visitor_of(request)
     rooms = list(queries.rooms_for(visitor))
-    mine = [one for one in rooms if one.pk in visitor.memberships]
-    others = [one for one in rooms if one.pk not in visitor.memberships]
-    context = {"mine": mine, "others": others, "now": timezone.now(), "code_form": RoomCodeForm()}
+    unread = unread_in(rooms, visitor)
+    mine = [(one, unread[one.pk]) for one in rooms if one.pk in unread]
+    followed = [one.stream for one, _unread in mine][:MOST_FOLLOWED]
+    context = {
+        "mine": mine,
+        "others": [(one, None) for one in rooms if one.pk not in unread],
+        "now": timezone.now(),
+        "code_form": RoomCodeForm(),
+        **live_line(*followed),
+    }
     return render(request, "rooms/list.html", context)
 
 
@@ -123,9 +131,18 @@ def _last(one_room: Room, query: str = "") -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def room(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is said in a room, oldest above; `?before=` goes further back, `?reply=` answers one post."""
+    """
+    What is said in a room, oldest above; `?before=` goes further back, `?reply=` answers one post, `?new=` says where unread begins.
+
+    What is on the page is read from now on, unless the browser only fetched it in advance.
+    """
     one_room, visitor = find_room(request, slug)
-    return render(request, "rooms/room.html", room_context(request, one_room, visitor))
+    context = room_context(request, one_room, visitor)
+    posts, reads = context["page"].posts, context["reads"]
+    looked_at = request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+    if looked_at and posts and reads and posts[-1].seq >= reads.first:
+        mark_read(one_room, visitor, posts[-1].seq)
+    return render(request, "rooms/room.html", context)
 
 
 def room_context(request: HttpRequest, one_room: Room, visitor: Visitor, **more: Any) -> dict[str, Any]:
@@ -137,6 +154,9 @@ def room_context(request: HttpRequest, one_room: Room, visitor: Visitor, **more:
     answered = _number(request.GET.get("reply"))
     offer = _number(request.GET.get("offer"))
     shown = {post.seq: post for post in page.posts}
+    reads = unread_in([one_room], visitor).get(one_room.pk)
+    first = _number(request.GET.get("new")) or (reads.first if reads else one_room.last_seq + 1)
+    count = max(0, one_room.last_seq + 1 - first) if reads else 0
     return {
         "room": one_room,
         "page": page,
@@ -149,6 +169,9 @@ def room_context(request: HttpRequest, one_room: Room, visitor: Visitor, **more:
         "acts": queries.acts_on(member, now) if member else [],
         "alarm": alarm,
         "alarm_numbers": danger_numbers(alarm) if alarm else [],
+        "reads": reads,
+        "unread": Unread(first, count),
+        "unread_above": first + queries.ON_A_PAGE if count and page.older and first < page.posts[0].seq else None,
         "offer": shown[offer] if offer in shown and shown[offer].mine and not shown[offer].gone else None,
         "answered": shown.get(answered) if answered else None,
         "form": PostForm(initial={"client_id": get_random_string(22), "reply_to": answered}),
@@ -282,15 +305,6 @@ def search(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rooms/search.html", context)
 
 
-@require_GET
-def digest(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was asked and suggested in the last months, and what became of it."""
-    one_room, _visitor = find_room(request, slug)
-    now = timezone.now()
-    items = queries.digest(one_room, since=now - timedelta(days=DIGEST_DAYS), until=now)
-    return render(request, "rooms/digest.html", {"room": one_room, "items": items, "now": now, "days": DIGEST_DAYS})
-
-
 # ── one post ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -298,18 +312,8 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def one(request: HttpRequest, slug: str, seq: int) -> HttpResponse:
     """One post, and what this visitor can do with it."""
-    row, seen, one_room, visitor = find_post(request, slug, seq)
-    now = timezone.now()
-    moderates = bool(policy.may_moderate(visitor.viewer.officer, one_room))
-    context = {
-        "room": one_room,
-        "post": seen,
-        "now": now,
-        "moderates": moderates,
-        "may_post": policy.may_post(visitor, one_room, now),
-        **(post_forms(row, now) if moderates else {}),
-    }
-    return render(request, "rooms/one.html", context)
+    row, seen, _room, visitor = find_post(request, slug, seq)
+    return post_page(request, row, seen, visitor)
 
 
 @require_POST
@@ -389,6 +393,15 @@ def appeal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 # ── presence ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_POST
+def read(request: HttpRequest, slug: str) -> HttpResponse:
+    """What came while the page was open has been seen, up to this number."""
+    one_room, visitor = find_room(request, slug)
+    require(policy.may_read(visitor, one_room))
+    mark_read(one_room, visitor, min(_number(request.POST.get("seq")) or 0, one_room.last_seq))
+    return HttpResponse(status=204)
 
 
 @require_POST

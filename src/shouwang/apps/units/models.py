@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.units.names import in_readers_language
 from shouwang.kernel.fields import EncryptedTextField
 
 
@@ -81,6 +82,11 @@ class Unit(models.Model):
             type(self).objects.filter(pk=self.pk).update(path=path)
             for child in type(self).objects.filter(parent=self):
                 child.save()  # what is below moves along
+
+    @property
+    def called(self) -> str:
+        """The name in the reader's language."""
+        return in_readers_language(self.name, self.name_en)
 
     @property
     def station(self) -> Unit:

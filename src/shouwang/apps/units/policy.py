@@ -52,7 +52,7 @@ def may_manage(officer: Officer, unit: Unit | None = None) -> Verdict:
     if not paths:
         return no(_("只有所长、分局和系统管理员可以管理。"))
     if unit is not None and not any(unit.path.startswith(path) for path in paths):
-        return no(_("%(unit)s不归您管理。") % {"unit": unit.name})
+        return no(_("%(unit)s不归您管理。") % {"unit": unit.called})
     return yes(_("您是这个单位的所长、分局民警或系统管理员。"))
 
 
@@ -90,7 +90,7 @@ def may_give_role(manager: Officer, officer: Officer | None, role: str, unit: Un
         return no(_("%(role)s要由分局或系统管理员来定。") % {"role": Role(role).label})
     if officer is not None and not separated({*officer.roles, role}):
         return no(separation_says())
-    return yes(_("您可以在%(unit)s定这个岗位。") % {"unit": unit.name})
+    return yes(_("您可以在%(unit)s定这个岗位。") % {"unit": unit.called})
 
 
 def separated(roles: set[str]) -> bool:

@@ -107,7 +107,7 @@ def deactivate_unit(unit: Unit, *, by: Officer, at: datetime, reason: str) -> Un
     if people or parts:
         raise StillNeeded(
             _("%(unit)s还有 %(people)d 个在岗的人、%(parts)d 个在用的下级单位。")
-            % {"unit": unit.name, "people": people, "parts": parts}
+            % {"unit": unit.called, "people": people, "parts": parts}
         )
     unit.active = False
     unit.save(update_fields=["active"])

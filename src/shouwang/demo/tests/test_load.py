@@ -20,6 +20,8 @@ from shouwang.apps.matters.danger import look_for_danger
 from shouwang.apps.matters.models import AccessCode, Entry, Kind, Matter, Series, Type
 from shouwang.apps.matters.usecases import open_by_code
 from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
+from shouwang.apps.openness.usecases import identifying
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.talk.models import Post, Room
@@ -50,6 +52,12 @@ def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def town(_loaded: None, db: None) -> DemoTown:
     return DemoTown.objects.get()
+
+
+def test_its_pages_were_read_every_day(town: DemoTown):
+    days = set(Visit.objects.filter(page=Page.HOME).values_list("on", flat=True))
+    assert len(days) == (max(days) - min(days)).days + 1 > 100
+    assert not Visit.objects.filter(on__gt=NOW.date()).exists()
 
 
 def test_the_town_is_as_announced(town: DemoTown):
@@ -175,3 +183,14 @@ def test_the_villages_talk(town: DemoTown):
         assert all(a.at <= b.at <= NOW for a, b in pairwise(posts))
         assert all(post.name for post in posts)
     assert Post.objects.filter(via="qq").exists()
+
+
+def test_weeks_are_public_and_the_rooms_have_heard_of_them(town: DemoTown):
+    published = Digest.objects.published()
+    assert published.exists()
+    assert DigestItem.objects.shown().filter(digest__in=published, post__isnull=False).exists(), "from the rooms too"
+    for digest in published:
+        assert all(not identifying(item) for item in digest.items.shown().with_all())
+    told = Post.objects.filter(client_id__startswith="digest-")
+    assert told.exists()
+    assert {int(post.client_id.removeprefix("digest-")) for post in told} <= set(published.values_list("pk", flat=True))

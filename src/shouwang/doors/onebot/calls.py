@@ -18,7 +18,7 @@ from typing import Protocol
 import httpx
 
 from shouwang.doors.onebot.cqcode import Refusal
-from shouwang.doors.onebot.protocol import Call, read_frame
+from shouwang.doors.onebot.protocol import MAX_FRAME_BYTES, Call, read_frame
 
 Answer = dict[str, object]
 
@@ -41,8 +41,12 @@ class Caller(Protocol):
     @property
     def connected(self) -> bool: ...
 
-    async def call(self, call: Call, *, timeout_s: float) -> Answer:
-        """The gateway's answer. Raises NotCarriedOut or NoAnswer, within `timeout_s` seconds, and nothing else."""
+    async def call(self, call: Call, *, timeout_s: float, most_bytes: int = MAX_FRAME_BYTES) -> Answer:
+        """
+        The gateway's answer. Raises NotCarriedOut or NoAnswer, within `timeout_s` seconds, and nothing else.
+
+        most_bytes  how large an answer is read at all
+        """
         ...
 
 
@@ -56,18 +60,25 @@ class Link:
     def __init__(self, send: Callable[[str], Awaitable[None]]) -> None:
         self._send = send
         self._open: dict[str, asyncio.Future[Answer]] = {}
+        self._large: dict[str, int] = {}
         self._closed = False
 
     @property
     def connected(self) -> bool:
         return not self._closed
 
-    async def call(self, call: Call, *, timeout_s: float) -> Answer:
+    @property
+    def most_bytes(self) -> int:
+        """How large a frame may be now: an answer under way may be larger than any event."""
+        return max((MAX_FRAME_BYTES, *self._large.values()))
+
+    async def call(self, call: Call, *, timeout_s: float, most_bytes: int = MAX_FRAME_BYTES) -> Answer:
         if self._closed:
             raise NotCarriedOut("the gateway is not connected")
         echo = uuid.uuid4().hex
         waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._open[echo] = waiting
+        self._large[echo] = most_bytes
         frame = json.dumps({"action": call.action, "params": call.params, "echo": echo})
         try:
             async with asyncio.timeout(timeout_s):
@@ -79,6 +90,7 @@ class Link:
             raise NoAnswer(f"the connection broke while sending ({type(error).__name__})") from error
         finally:
             self._open.pop(echo, None)
+            self._large.pop(echo, None)
 
     def answer(self, payload: Answer) -> bool:
         """Hand an answer to the call it belongs to. Late, double and foreign answers find nobody and return False."""
@@ -112,11 +124,14 @@ class HttpCaller:
         """HTTP has no connection to lose; whether a call gets through shows when it is made."""
         return True
 
-    async def call(self, call: Call, *, timeout_s: float) -> Answer:
+    async def call(self, call: Call, *, timeout_s: float, most_bytes: int = MAX_FRAME_BYTES) -> Answer:
         url, body = f"{self._base}/{call.action}", json.dumps(call.params).encode()
         try:
-            async with asyncio.timeout(timeout_s):
-                reply = await self._client.post(url, content=body, headers=self._headers, timeout=timeout_s)
+            async with (
+                asyncio.timeout(timeout_s),
+                self._client.stream("POST", url, content=body, headers=self._headers, timeout=timeout_s) as reply,
+            ):
+                content = await read_at_most(reply, most_bytes)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotCarriedOut(f"the gateway cannot be reached ({type(error).__name__})") from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
@@ -129,7 +144,17 @@ class HttpCaller:
             raise NotCarriedOut(f"HTTP status {reply.status_code}", lasting=_REFUSED_STATUS[reply.status_code])
         if not reply.is_success:
             raise NoAnswer(f"HTTP status {reply.status_code}")
-        payload = read_frame(reply.content)
+        payload = read_frame(content, most_bytes)
         if isinstance(payload, Refusal):
-            raise NoAnswer("the answer is not a JSON object")
+            raise NoAnswer(f"the answer cannot be read: {payload.why}")
         return payload
+
+
+async def read_at_most(reply: httpx.Response, most_bytes: int) -> bytes:
+    """The body of an answer; of one that is larger only so much that it shows."""
+    body = bytearray()
+    async for piece in reply.aiter_bytes():
+        body += piece
+        if len(body) > most_bytes:
+            break
+    return bytes(body)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from datetime import datetime
@@ -19,8 +20,9 @@ from typing import Any
 
 import httpx
 from django.db import DatabaseError
+from django.db import Error as NoDatabase
 
-from shouwang.apps.notices import outbox, sender
+from shouwang.apps.notices import fetching, holding, outbox, sender
 from shouwang.apps.notices.deciding import Rules
 from shouwang.apps.notices.messages import Incoming, MemberChanged, Recalled
 from shouwang.apps.notices.models import Gateway, Transport
@@ -28,8 +30,10 @@ from shouwang.apps.notices.receiving import Handler, receive, tell_rooms
 from shouwang.apps.notices.sender import in_database
 from shouwang.doors.onebot.calls import HttpCaller, Link
 from shouwang.doors.onebot.cqcode import Refusal
+from shouwang.doors.onebot.inbox import Inbox
 from shouwang.doors.onebot.keys import headers_of, shown_token, signature_fits, token_fits
 from shouwang.doors.onebot.messenger import OneBotMessenger
+from shouwang.doors.onebot.outside import Outside
 from shouwang.doors.onebot.protocol import (
     MAX_FRAME_BYTES,
     Event,
@@ -47,8 +51,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 WS_PATH = "/onebot/v11/ws"
 HTTP_PATH = "/onebot/v11/http"
 BODY_SECONDS = 10
-QUEUE_LENGTH = 1000
-_RETRIES = (0.2, 1.0, 5.0)  # seconds between tries to write an event while the database is busy
 _ROLES = {"universal": (True, True), "api": (True, False), "event": (False, True)}
 
 
@@ -70,6 +72,7 @@ class OneBotDoor:
         self._links: dict[int, Link] = {}
         self._plugged: dict[int, OneBotMessenger] = {}
         self._http: dict[int, tuple[tuple[str, str], OneBotMessenger]] = {}
+        self._inboxes: dict[int, Inbox] = {}
 
     async def __call__(self, scope: Scope, receive_: Receive, send: Send) -> None:
         path = str(scope.get("path", "")).rstrip("/")
@@ -81,15 +84,34 @@ class OneBotDoor:
             await _answer(send, await self._post(scope, receive_) if path == HTTP_PATH else 404)
 
     def messenger(self, gateway: Gateway, client: httpx.AsyncClient | None = None) -> OneBotMessenger:
-        """The messenger of a gateway as things stand now. `client` is needed for HTTP gateways."""
+        """
+        The messenger of a gateway as things stand now. `client` is needed for HTTP gateways, and for pictures that lie outside.
+        """
+        found = self._plugged.get(gateway.pk)
         if gateway.transport == Transport.HTTP and client is not None:
             setup = (gateway.http_url, gateway.token)
             known = self._http.get(gateway.pk)
             if known is None or known[0] != setup:
                 known = (setup, OneBotMessenger(gateway.self_id, HttpCaller(*setup, client)))
                 self._http[gateway.pk] = known
-            return known[1]
-        return self._plugged.get(gateway.pk) or OneBotMessenger(gateway.self_id, None)
+            found = known[1]
+        found = found or OneBotMessenger(gateway.self_id, None)
+        found.outside = Outside(gateway.picture_hosts.split(), client) if client is not None else None
+        return found
+
+    def _inbox(self, gateway_id: int) -> Inbox:
+        if gateway_id not in self._inboxes:
+
+            async def take(event: Event) -> None:
+                await in_database(self._take_now)(gateway_id, event)
+
+            self._inboxes[gateway_id] = Inbox(holding.Hold(gateway_id), take, _read_again)
+        return self._inboxes[gateway_id]
+
+    async def close(self) -> None:
+        """Stop writing what came in; what is on disk waits for the next start."""
+        for inbox in self._inboxes.values():
+            await inbox.close()
 
     # Reverse WebSocket
 
@@ -98,7 +120,12 @@ class OneBotDoor:
         shown = shown_token(headers, scope.get("query_string", b""))
         role = _ROLES.get(headers.get("x-client-role", "universal").lower())
         await receive_()
-        gateway = await in_database(_find)(headers.get("x-self-id", ""), Transport.REVERSE_WS) if shown else None
+        try:
+            gateway = await in_database(_find)(headers.get("x-self-id", ""), Transport.REVERSE_WS) if shown else None
+        except NoDatabase:
+            log.exception("OneBot: a gateway could not be looked up")
+            await send({"type": "websocket.close", "code": 1013})  # try again later
+            return
         if not token_fits(shown, gateway.token if gateway else None) or gateway is None or role is None:
             log.warning("OneBot: a connection without a valid token, number or role was refused")
             await send({"type": "websocket.close", "code": 1008})
@@ -109,15 +136,12 @@ class OneBotDoor:
         link = Link(lambda text: send({"type": "websocket.send", "text": text}))
         if carries_calls:
             self._plug_in(gateway, link)
-        events: asyncio.Queue[Event] = asyncio.Queue(QUEUE_LENGTH)
-        consumer = asyncio.create_task(self._consume(gateway.pk, events))
         try:
-            await self._listen(gateway, link, events, receive_)
+            await self._listen(gateway, link, receive_)
         finally:
             link.close()
             if self._links.get(gateway.pk) is link:
                 del self._links[gateway.pk]
-            await _finish(consumer, events)
 
     def _plug_in(self, gateway: Gateway, link: Link) -> None:
         """From now on calls take this connection. An older one of the same gateway is a half-dead one."""
@@ -127,29 +151,28 @@ class OneBotDoor:
         self._links[gateway.pk] = link
         self._plugged[gateway.pk] = OneBotMessenger(gateway.self_id, link)
 
-    async def _listen(self, gateway: Gateway, link: Link, events: asyncio.Queue[Event], receive_: Receive) -> None:
+    async def _listen(self, gateway: Gateway, link: Link, receive_: Receive) -> None:
         while True:
             message = await receive_()
             if message["type"] != "websocket.receive":
                 return
-            payload = read_frame(message.get("text") or message.get("bytes") or b"")
+            frame = message.get("text") or message.get("bytes") or b""
+            payload = read_frame(frame, link.most_bytes)
             if isinstance(payload, Refusal):
                 log.warning("OneBot gateway %s: a frame was refused: %s", gateway.pk, payload.why)
             elif "post_type" not in payload:
                 link.answer(payload)
+            elif len(frame) > MAX_FRAME_BYTES:
+                log.warning("OneBot gateway %s: an event was refused: more than %s bytes", gateway.pk, MAX_FRAME_BYTES)
             elif (event := _usable(payload, gateway)) is not None:
-                await events.put(event)
+                await self._hear(gateway.pk, payload, event)
 
-    async def _consume(self, gateway_id: int, events: asyncio.Queue[Event]) -> None:
-        """Events of one connection, in order; answers to calls overtake them in `_listen`."""
-        while True:
-            event = await events.get()
-            try:
-                await self._take(gateway_id, event)
-            except Exception:
-                log.exception("OneBot gateway %s: an event could not be written and is lost", gateway_id)
-            finally:
-                events.task_done()
+    async def _hear(self, gateway_id: int, payload: dict[str, object], event: Event) -> None:
+        """Take one event over; answers to calls go on meanwhile."""
+        if isinstance(event, Incoming | Recalled | MemberChanged):
+            await self._inbox(gateway_id).put(json.dumps(payload))
+        else:
+            self._inbox(gateway_id).hear(event)
 
     # HTTP POST
 
@@ -161,7 +184,11 @@ class OneBotDoor:
         if isinstance(body, int):
             return body
         shown = headers.get("x-signature", "")
-        gateway = await in_database(_find)(headers.get("x-self-id", ""), Transport.HTTP) if shown else None
+        try:
+            gateway = await in_database(_find)(headers.get("x-self-id", ""), Transport.HTTP) if shown else None
+        except NoDatabase:
+            log.exception("OneBot: a gateway could not be looked up")
+            return 503
         # Gateways with one key for both directions sign with the token.
         secret = (gateway.secret or gateway.token) if gateway else None
         if not signature_fits(shown, body, secret) or gateway is None:
@@ -173,24 +200,27 @@ class OneBotDoor:
         event = _usable(payload, gateway)
         if event is None:
             return 204  # a gateway would only send it again
+        return await self._take_post(gateway.pk, payload, event)
+
+    async def _take_post(self, gateway_id: int, payload: dict[str, object], event: Event) -> int:
+        """Into the database, or behind what already waits on disk. 503 only when neither takes it: then the gateway has to repeat it."""
+        inbox = self._inbox(gateway_id)
+        if not inbox.waiting:
+            try:
+                await in_database(self._take_now)(gateway_id, event)
+                return 204
+            except Exception:
+                log.exception("OneBot gateway %s: an event could not be written and waits on disk", gateway_id)
+        if not isinstance(event, Incoming | Recalled | MemberChanged):
+            return 204
         try:
-            await self._take(gateway.pk, event)
-        except DatabaseError:
-            log.exception("OneBot gateway %s: an event could not be written", gateway.pk)
+            await inbox.put(json.dumps(payload), sure=True)
+        except OSError:
+            log.exception("OneBot gateway %s: an event could not be kept at all", gateway_id)
             return 503
         return 204
 
     # Both
-
-    async def _take(self, gateway_id: int, event: Event) -> None:
-        for pause in (*_RETRIES, None):
-            try:
-                return await in_database(self._take_now)(gateway_id, event)
-            except DatabaseError:
-                if pause is None:
-                    raise
-                await asyncio.sleep(pause)
-        return None
 
     def _take_now(self, gateway_id: int, event: Event) -> None:
         now = self._clock()
@@ -210,10 +240,12 @@ class OneBotDoor:
         self, *transports: Transport, worker: str, every_s: float = 1.0, look_again_s: float = 10.0
     ) -> AsyncIterator[None]:
         """
-        Carry messages out while the block runs: one loop for each enabled gateway of these transports.
+        Carry messages out, and fetch what came with others, while the block runs: two loops for each enabled gateway of these transports.
 
         The web process carries REVERSE_WS, whose connections it holds; one worker (or the web process too) carries HTTP.
         """
+        for gateway_id in holding.gateways():
+            self._inbox(gateway_id).wake()  # what an earlier process had to leave
         async with httpx.AsyncClient(trust_env=False) as client:
             keeper = asyncio.create_task(self._keep_loops(set(transports), client, worker, every_s, look_again_s))
             try:
@@ -222,6 +254,7 @@ class OneBotDoor:
                 keeper.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await keeper
+                await self.close()
 
     async def _keep_loops(
         self, transports: set[Transport], client: httpx.AsyncClient, worker: str, every_s: float, look_again_s: float
@@ -249,7 +282,10 @@ class OneBotDoor:
         def current(gateway: Gateway) -> OneBotMessenger:
             return self.messenger(gateway, client)
 
-        await sender.run(gateway_id, current, self._clock, worker=worker, rules=self._rules, every_s=every_s)
+        await asyncio.gather(
+            sender.run(gateway_id, current, self._clock, worker=worker, rules=self._rules, every_s=every_s),
+            fetching.run(gateway_id, current, self._clock, every_s=every_s),
+        )
 
 
 def _usable(payload: dict[str, object], gateway: Gateway) -> Event | None:
@@ -290,15 +326,10 @@ async def _answer(send: Send, status: int) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _finish(consumer: asyncio.Task[None], events: asyncio.Queue[Event]) -> None:
-    """What the gateway had already told us is still handled after it hung up."""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            await events.join()
-    except TimeoutError:
-        log.warning("OneBot: %s events were not handled in time after a connection ended", events.qsize())
-    finally:
-        consumer.cancel()
+def _read_again(frame: str) -> Event | None:
+    """An event that was kept; None when this house does not read it any more."""
+    event = read_event(read_frame(frame))
+    return None if isinstance(event, Refusal) else event
 
 
 def _find(self_id: str, transport: Transport) -> Gateway | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
-from shouwang.apps.notices.messages import Chat, Incoming, Outgoing, likeness
+from shouwang.apps.notices.messages import Chat, Enclosed, Incoming, Outgoing, likeness
 from shouwang.apps.notices.messenger import (
     CannotTell,
     Capabilities,
     Failed,
+    Got,
     Health,
     Looked,
+    NotGiven,
     NotThere,
     Outcome,
     Seen,
@@ -22,19 +23,22 @@ from shouwang.apps.notices.messenger import (
     Uncertain,
 )
 from shouwang.doors.onebot.calls import Caller, NoAnswer, NotCarriedOut
+from shouwang.doors.onebot.outside import Outside
 from shouwang.doors.onebot.protocol import (
+    MAX_FRAME_BYTES,
     Accepted,
     Call,
+    Handed,
     Refused,
+    fetch_call,
     read_data,
+    read_handed,
     read_message_answer,
     read_send_reply,
     send_call,
 )
 
 _PAGES = 3
-#: How far a station's clock and a messenger's may differ before somebody notices.
-CLOCKS_APART = timedelta(days=1)
 _PAGE_SIZE = 20
 
 
@@ -50,6 +54,7 @@ class OneBotMessenger:
         self._self_id = self_id
         self._caller = caller
         self._missing: set[str] = set()
+        self.outside: Outside | None = None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -102,6 +107,44 @@ class OneBotMessenger:
             return replace(history, stored=True)
         return Seen(trace.remote_id) if by_id else history
 
+    async def fetch(self, part: Enclosed, *, most_bytes: int, timeout_s: float) -> Got | NotGiven:
+        """
+        Through the gateway, which hands the bytes over; where it only says where they lie, from there if the station permits that host.
+
+        A path on the gateway's machine is no answer: it is never opened.
+        """
+        handed = await self._ask_for(part, most_bytes, timeout_s)
+        if isinstance(handed, NotGiven):
+            return handed
+        if handed.data is not None and not handed.too_much:
+            return Got(handed.data)
+        if handed.too_much:
+            return NotGiven("too-much", lasting=True)
+        url = handed.url or part.url
+        if url and self.outside is not None:
+            return await self.outside.fetch(url, most_bytes=most_bytes, timeout_s=timeout_s)
+        return NotGiven("not-handed-over", lasting=True)
+
+    async def _ask_for(self, part: Enclosed, most_bytes: int, timeout_s: float) -> Handed | NotGiven:
+        call = fetch_call(part)
+        if call is None or call.action in self._missing:
+            return Handed(None, "")
+        frame = most_bytes * 4 // 3 + MAX_FRAME_BYTES  # base64 makes four of three
+        try:
+            answer = await self._call(call, timeout_s, frame)
+        except NotCarriedOut as error:
+            if error.lasting:
+                self._missing.add(call.action)
+                return Handed(None, "")
+            return NotGiven("silent")
+        except NoAnswer:
+            return NotGiven("silent")
+        if isinstance(answer, dict) and answer.get("retcode") == 1404:
+            self._missing.add(call.action)
+            return Handed(None, "")
+        data = read_data(answer)
+        return NotGiven("gone") if data is None else read_handed(data, most_bytes=most_bytes)
+
     async def health(self, *, timeout_s: float) -> Health:
         try:
             answer = await self._call(Call("get_status", {}), timeout_s)
@@ -112,10 +155,10 @@ class OneBotMessenger:
         known = online if isinstance(online, bool) else None
         return Health(reachable=True, online=known, why="QQ is not logged in" if known is False else "")
 
-    async def _call(self, call: Call, timeout_s: float) -> object:
+    async def _call(self, call: Call, timeout_s: float, most_bytes: int = MAX_FRAME_BYTES) -> object:
         if self._caller is None:
             raise NotCarriedOut("the gateway is not connected")
-        return await self._caller.call(call, timeout_s=timeout_s)
+        return await self._caller.call(call, timeout_s=timeout_s, most_bytes=most_bytes)
 
     async def _ask(self, call: Call, timeout_s: float) -> object:
         """`data` of a reading call, or None. Remembers calls the gateway does not know."""
@@ -148,11 +191,11 @@ class OneBotMessenger:
         known: set[str] = set()
         for _ in range(_PAGES):
             rows = _rows(await self._ask(Call(action, params), timeout_s))
-            if rows is None:
+            if rows is None and not known:
                 return CannotTell("the gateway does not show this chat's history")
             page = [
                 message
-                for row in rows
+                for row in rows or ()
                 if isinstance(message := read_message_answer(row, bot=self._self_id, chat=trace.chat), Incoming)
             ]
             for message in page:
@@ -161,10 +204,12 @@ class OneBotMessenger:
             if any(self._might_be_it(message, trace) for message in page):
                 return CannotTell("the same words stand there from before; one of the two clocks may be wrong")
             shows_own = shows_own or any(message.from_self for message in page)
-            reaches_back = any(message.sent_at < trace.since for message in page)
+            older = [message.sent_at < trace.since for message in page]
+            reaches_back = reaches_back or any(older)
             fresh = {message.message_id for message in page} - known
-            start = _oldest_seq(rows)
-            if reaches_back or not fresh or start is None:
+            start = _oldest_seq(rows or ())
+            # A page of only older ones is a quiet chat, or the chat of a clock behind ours: then ours may stand further up.
+            if (reaches_back and not all(older)) or not fresh or start is None:
                 break  # a gateway that turns no pages proves nothing
             known |= fresh
             params = {**params, "message_seq": start}
@@ -184,11 +229,10 @@ class OneBotMessenger:
         """
         Our own words, said by the messenger's clock before we sent them: an older message, or ours under a clock that is behind ours.
 
-        Nothing is sent again on such a guess.
+        Nothing is sent again on such a guess, however old it seems: a clock can be wrong by years.
         """
         ours = message.from_self and message.message_id not in trace.not_ids
-        older = trace.since - CLOCKS_APART <= message.sent_at < trace.since
-        return ours and older and likeness(message.text) == likeness(trace.text)
+        return ours and message.sent_at < trace.since and likeness(message.text) == likeness(trace.text)
 
 
 def _history_action(chat: Chat) -> str:

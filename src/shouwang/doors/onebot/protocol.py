@@ -2,7 +2,8 @@
 OneBot v11 in words of the house, and back. Pure translation: no Django, no network, no clock.
 
 Events in:  `read_frame` (bytes → JSON), `read_event` (JSON → one of the values below, or a `Refusal`; never raises).
-Calls out:  `send_call` (an `Outgoing` → action and parameters), `read_send_reply` (what the gateway's answer proves).
+Calls out:  `send_call` (an `Outgoing` → action and parameters), `read_send_reply` (what the gateway's answer proves),
+            `fetch_call` and `read_handed` for what came with a message.
 
 A gateway's word is weighed, not believed. "failed" with most return codes says nothing about delivery: one and the same
 code stands for many causes (go-cqhttp issues 287 and 825), and messages reported as failed have arrived (its issue 585).
@@ -13,16 +14,23 @@ Source: OneBot 11 standard, chapters on events, public API, HTTP and WebSocket c
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from shouwang.apps.notices.messages import (
     At,
     Attachment,
     Chat,
+    Enclosed,
     Face,
+    Film,
     Incoming,
     Link,
     MemberChanged,
@@ -122,10 +130,10 @@ class _FieldError(ValueError):
     """Raised inside this module only; becomes a Refusal at its edge."""
 
 
-def read_frame(raw: str | bytes) -> dict[str, object] | Refusal:
+def read_frame(raw: str | bytes, most_bytes: int = MAX_FRAME_BYTES) -> dict[str, object] | Refusal:
     """The JSON object in a frame or a request body. Never raises."""
-    if len(raw) > MAX_FRAME_BYTES:
-        return Refusal("too-large", f"more than {MAX_FRAME_BYTES} bytes")
+    if len(raw) > most_bytes:
+        return Refusal("too-large", f"more than {most_bytes} bytes")
     try:
         payload = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -268,11 +276,13 @@ def _part(segment: Segment) -> Part:
         case "at":
             return At(get("qq"))
         case "image":
-            return Picture(get("file"), get("url"))
+            return Picture(**_enclosed(segment))
         case "record":
-            return Sound(get("file"), get("url"))
-        case "file" | "video":
-            return Attachment(get("name") or get("file"), get("url"))
+            return Sound(**_enclosed(segment))
+        case "file":
+            return Attachment(**_enclosed(segment))
+        case "video":
+            return Film(**_enclosed(segment))
         case "face":
             return Face(get("id"))
         case "share":
@@ -287,14 +297,35 @@ def _part(segment: Segment) -> Part:
             return Note(segment.type, shown[:500])
 
 
-def _segment(part: Part) -> Segment:
+#: What names a file on the gateway. An address, a path, or the bytes themselves are nothing to be handed back to a gateway: who can write
+#: CQ codes into a group would make it read, or ask for, whatever they like.
+_FILE_KEY = re.compile(r"(?![a-zA-Z][a-zA-Z0-9+.-]*://)(?![/~.\\])[^\\\x00-\x1f]{1,500}")
+
+
+def _enclosed(segment: Segment) -> dict[str, Any]:
+    get = segment.get
+    key = next((key for name in ("file_id", "file") if _FILE_KEY.fullmatch(key := get(name))), "")
+    size = get("file_size")
+    return {
+        "name": (get("name") or get("file"))[:200],
+        "url": address if len(address := get("url") or get("file")) <= 2000 and "://" in address else "",
+        "key": key,
+        "size_bytes": int(size) if size.isascii() and size.isdecimal() and len(size) < 16 else 0,
+    }
+
+
+def _segment(part: Part, enclosed: Mapping[str, bytes]) -> Segment | None:
+    """None for a picture of the house that could not be opened any more."""
     match part:
         case Text():
             return Segment("text", {"text": part.text})
         case At():
             return Segment("at", {"qq": part.who})
+        case Picture() if part.url:
+            return Segment("image", {"file": part.url})
         case Picture():
-            return Segment("image", {"file": part.url or part.name})
+            data = enclosed.get(part.name)
+            return Segment("image", {"file": "base64://" + base64.b64encode(data).decode()}) if data else None
         case Sound():
             return Segment("record", {"file": part.url or part.name})
         case Face():
@@ -302,9 +333,9 @@ def _segment(part: Part) -> Segment:
         case Link():
             return Segment("text", {"text": f"{part.title} {part.url}".strip()})
         case Spot():
-            data = {"lat": str(part.latitude), "lon": str(part.longitude), "title": part.title}
-            return Segment("location", data)
-        case Attachment():
+            where = {"lat": str(part.latitude), "lon": str(part.longitude), "title": part.title}
+            return Segment("location", where)
+        case Enclosed():
             # Sending files differs between gateways; an address that can be opened works on all of them.
             return Segment("text", {"text": f"{part.name} {part.url}".strip()})
         case Note():
@@ -314,7 +345,7 @@ def _segment(part: Part) -> Segment:
 def send_call(message: Outgoing) -> Call:
     """The call that sends a message: array form always, so nothing a person typed can become a CQ code."""
     segments = [] if message.reply_to is None else [Segment("reply", {"id": message.reply_to})]
-    segments += map(_segment, message.parts)
+    segments += filter(None, (_segment(part, message.enclosed) for part in message.parts))
     body = [segment.as_json() for segment in segments]
     chat = message.chat
     if chat.kind == "group":
@@ -339,6 +370,55 @@ def read_send_reply(payload: object) -> Accepted | Refused | Unclear:
     if isinstance(code, int) and code in _NEVER_CARRIED_OUT:
         return Refused(f"retcode {code}", lasting=_NEVER_CARRIED_OUT[code])
     return Unclear(f"retcode {code}" if isinstance(code, int) and not _huge(code) else "an answer we cannot read")
+
+
+_ASKED_BY = {
+    Picture: ("get_image", "file", {}),
+    Sound: ("get_record", "file", {"out_format": "mp3"}),  # QQ's own silk is a format that no browser plays
+    Attachment: ("get_file", "file_id", {}),  # not in the standard, but common
+}
+
+
+def fetch_call(part: Enclosed) -> Call | None:
+    """The call that asks the gateway for what came with a message; None for what it cannot be asked for."""
+    asked = _ASKED_BY.get(type(part))
+    if asked is None or not part.key:
+        return None
+    action, name, more = asked
+    return Call(action, {name: part.key, **more})
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a gateway answered to `fetch_call`: the bytes, or an address where they are said to lie, or neither."""
+
+    data: bytes | None
+    url: str
+    too_much: bool = False
+
+
+def read_handed(data: object, *, most_bytes: int) -> Handed:
+    """
+    The bytes in an answer: gateways put them into `base64`, or into `file` with a prefix. Never raises.
+
+    A path on the gateway's machine is no bytes: it is never opened, since a message could make it any file of this machine.
+    """
+    if not isinstance(data, dict):
+        return Handed(None, "")
+    words = [value for name in ("base64", "file", "url") if isinstance(value := data.get(name), str)]
+    url = next((one for one in words if one.startswith(("http://", "https://")) and len(one) <= 2000), "")
+    raw = data.get("base64")
+    coded = raw if isinstance(raw, str) else next((one for one in words if one.startswith("base64://")), "")
+    coded = coded.removeprefix("base64://")
+    if not coded:
+        return Handed(None, url)
+    if len(coded) * 3 // 4 > most_bytes + 3:
+        return Handed(None, url, too_much=True)
+    try:
+        found = base64.b64decode(coded, validate=True)
+    except (binascii.Error, ValueError):
+        return Handed(None, url)
+    return Handed(found or None, url, too_much=len(found) > most_bytes)
 
 
 def read_data(payload: object) -> object:

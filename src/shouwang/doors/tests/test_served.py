@@ -11,9 +11,9 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from tests.browser import chromium
+
 PATIENCE_S = 30
 
 
@@ -68,17 +68,13 @@ def served(sqlite_file):
 
 @pytest.fixture
 def page():
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         page = browser.new_page()
         page.set_default_timeout(PATIENCE_S * 1_000)
         faults = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         yield page
         assert faults == []
-        browser.close()
 
 
 def shows(page, *lines):

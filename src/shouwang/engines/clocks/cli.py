@@ -16,13 +16,14 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 from shouwang.engines.clocks.bulk import due_many
 from shouwang.engines.clocks.calendar import LocalDay, WorkCalendar
 from shouwang.engines.clocks.ledger import count
 from shouwang.engines.clocks.model import Event, EventKind, Ledger, Step, Term
-from shouwang.engines.errors import BadData, EngineError
+from shouwang.engines.command import Parser, answered
+from shouwang.engines.errors import BadData
 from shouwang.engines.law import Extension, Rulebook, Unit, load_calendars, read_calendar
 
 UNITS = [Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.HOURS, Unit.MINUTES, Unit.MONTHS, Unit.YEARS]
@@ -36,25 +37,15 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
 
     Returns  0 with the answer on stdout, 2 with {"error", "says"} when the data or the question cannot be used
     """
-    try:
-        options = _parser().parse_args(argv)
-        answer = _many(options, stdin) if options.command == "many" else _due(options, stdin)
-    except EngineError as error:
-        json.dump({"error": error.code, "says": str(error)}, stdout, ensure_ascii=False)
-        stdout.write("\n")
-        return 2
-    json.dump(answer, stdout, ensure_ascii=False, indent=2)
-    stdout.write("\n")
-    return 0
+    return answered(lambda: _answer(_parser().parse_args(argv), stdin), stdout)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadData("arguments", message)
+def _answer(options: argparse.Namespace, stdin: TextIO) -> object:
+    return _many(options, stdin) if options.command == "many" else _due(options, stdin)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="sw engine clocks", description="When is it due, and why?")
+    parser = Parser(prog="sw engine clocks", description="When is it due, and why?")
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("due", help="the ledger of one clock")
     one.add_argument("--start", help="date or time of the start; instead of a start among the events")

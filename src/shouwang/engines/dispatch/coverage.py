@@ -58,25 +58,23 @@ class Cover:
     @property
     def slopes(self) -> Floats:
         """Share of a place's calls that the 1st, 2nd, … unit in reach saves: (1 − q)·q^(k−1), for each layer."""
-        return (1 - self.busy) * self.busy ** np.arange(self.layers)
+        return np.asarray((1 - self.busy) * self.busy ** np.arange(self.layers), dtype=np.float64)
 
-    def late_share(self, in_reach: Floats) -> Floats:
-        """Of the calls at places with so many free units in reach; see `late_share`."""
+    def late_share(self, in_reach: Floats | Sequence[int]) -> Floats:
+        """Of calls at places with so many free units in reach; see `late_share`."""
         return late_share(in_reach, self.busy, self.layers)
-
-    def next_saves(self, in_reach: Floats) -> Floats:
-        """Calls at each place that one more unit in reach would save."""
-        return np.asarray(self.calls * (self.late_share(in_reach) - self.late_share(in_reach + 1)))
 
     def reach(self, units: Sequence[Unit], travel: Travel, *, station: str = "") -> Bools:
         """Which unit covers which place, shape (units, places). Another station's units cover their own ground, not ours."""
+        if not units or not self.demand:
+            return np.zeros((len(units), len(self.demand)), dtype=bool)
         near = minutes_of(travel, units, [place.at for place in self.demand]) <= self.minutes
-        return near & np.array([counts(unit, self, station) for unit in units], dtype=bool)[:, None]
+        return np.asarray(near & np.array([counts(unit, self, station) for unit in units])[:, None], dtype=bool)
 
 
-def late_share(in_reach: Floats, busy: float, layers: int) -> Floats:
-    """Of calls at places with k free units in reach: q^k, with k cut at `layers`; q^0 is 1 also for q = 0."""
-    return np.asarray(busy ** np.minimum(in_reach, layers))
+def late_share(in_reach: Floats | Sequence[int], busy: float, layers: int) -> Floats:
+    """Of calls at places with so many free units in reach: q^k, with k cut at `layers`. q^0 is 1."""
+    return np.asarray(busy ** np.minimum(np.asarray(in_reach, dtype=float), layers), dtype=np.float64)
 
 
 def counts(unit: Unit, cover: Cover, station: str = "") -> bool:

@@ -53,20 +53,19 @@ def metres(ones: Sequence[Point], others: Sequence[Point]) -> Floats:
     a, b = np.array(ones, dtype=float).reshape(-1, 2), np.array(others, dtype=float).reshape(-1, 2)
     north = a[:, None, 1] - b[None, :, 1]
     east = (a[:, None, 0] - b[None, :, 0]) * np.cos(np.radians((a[:, None, 1] + b[None, :, 1]) / 2))
-    return np.hypot(east, north) * _METRES_PER_DEGREE
+    return np.asarray(np.hypot(east, north) * _METRES_PER_DEGREE, dtype=float)
 
 
 def plane_km(points: Sequence[Point]) -> Floats:
     """Points as kilometres east and north of their middle, shape (points, 2); good within one city."""
     degrees = np.array(points, dtype=float).reshape(-1, 2)
     middle = degrees.mean(axis=0)
-    return (degrees - middle) * [np.cos(np.radians(middle[1])), 1] * _METRES_PER_DEGREE / 1000
+    scale = np.array([np.cos(np.radians(middle[1])), 1.0]) * _METRES_PER_DEGREE / 1000
+    return np.asarray((degrees - middle) * scale, dtype=float)
 
 
 def minutes_of(travel: Travel, units: Sequence[Unit], places: Sequence[Point]) -> Floats:
     """What a travel function says, checked. Errors: BadData when shape or values cannot be times."""
-    if not units or not places:
-        return np.zeros((len(units), len(places)))
     found = np.asarray(travel(units, places), dtype=float)
     if found.shape != (len(units), len(places)) or np.isnan(found).any() or (found < 0).any():
         raise BadData("travel", "has to give minutes of 0 or more for each unit and place")

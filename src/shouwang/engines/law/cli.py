@@ -10,14 +10,14 @@ The law on the command line: look a rule up, or check a station's own files.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TextIO
 
-from shouwang.engines.errors import BadData, EngineError
+from shouwang.engines.command import Parser, answered
+from shouwang.engines.errors import BadData
 from shouwang.engines.law.calendars import load_calendars
 from shouwang.engines.law.model import Confidence
 from shouwang.engines.law.rulebook import Rulebook
@@ -29,25 +29,11 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:  # noqa: ARG
 
     Returns  0 with the answer on stdout, 2 with {"error", "says"} when a file or the question cannot be used
     """
-    try:
-        options = _parser().parse_args(argv)
-        answer = _answer(options)
-    except EngineError as error:
-        json.dump({"error": error.code, "says": str(error)}, stdout, ensure_ascii=False)
-        stdout.write("\n")
-        return 2
-    json.dump(answer, stdout, ensure_ascii=False, indent=2, default=str)
-    stdout.write("\n")
-    return 0
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadData("arguments", message)
+    return answered(lambda: _answer(_parser().parse_args(argv)), stdout)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="sw engine law", description="What does the rule say, and where does it stand?")
+    parser = Parser(prog="sw engine law", description="What does the rule say, and where does it stand?")
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="read files as a layer on top of the law")
     check.add_argument("paths", nargs="*", help="files or directories of one layer")

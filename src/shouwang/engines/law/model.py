@@ -49,10 +49,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A law, regulation or notice. `number` and `check` (what remains to be verified) may be empty."""
+    """
+    A law, regulation or notice. `number` and `check` (what remains to be verified) may be empty.
+
+    full_zh     the name as an official paper writes it out: 中华人民共和国治安管理处罚法
+    """
 
     id: str
     name_zh: str
+    full_zh: str
     name_en: str
     number: str
     valid_from: date
@@ -107,6 +112,7 @@ class Rule:
     pauses          codes of the pause kinds whose time does not count
     rolls           a period in days, months or years ends on the next working day when its last day is a holiday
     at_once         to be done on the spot
+    approver        code of who decides what the rule is about; empty when the text names nobody above the officer in charge
     each_year_by    "MM-DD" for a yearly date, else empty
     promise_for     id of the statutory rule that this station promise betters, else empty
     layer           name of the layer the version comes from
@@ -126,6 +132,7 @@ class Rule:
     pauses: tuple[str, ...]
     rolls: bool
     at_once: bool
+    approver: str
     each_year_by: str
     items: tuple[Item, ...]
     sources: tuple[Citation, ...]

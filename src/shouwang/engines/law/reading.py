@@ -49,6 +49,10 @@ class Table:
     def has(self, key: str) -> bool:
         return key in self._raw
 
+    def names(self) -> tuple[str, ...]:
+        """The keys of a table whose keys are themselves data, in the order of the file."""
+        return tuple(self._raw)
+
     def _take(self, key: str) -> object:
         if key not in self._raw:
             raise self.bad(key, "is missing")
@@ -119,6 +123,10 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             raise self.bad(key, f"must be a list of texts, not {value!r}")
         return tuple(item.strip() for item in value)
+
+    def words(self) -> dict[str, str]:
+        """Every key with its text: a table that is a list of codes and their words."""
+        return {key: self.text(key) for key in self._raw}
 
     def corridor(self, key: str) -> tuple[int, int]:
         """A whole number n as (n, n), or a list of two rising whole numbers."""

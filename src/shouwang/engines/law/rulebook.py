@@ -162,6 +162,8 @@ class _Builder:
                 raise table.bad("pauses", f"there is no pause kind {pause!r}")
         if rule.extension and rule.extension.approver and rule.extension.approver not in self.approvers:
             raise table.bad("extension", f"there is no approver {rule.extension.approver!r}")
+        if rule.approver and rule.approver not in self.approvers:
+            raise table.bad("approver", f"there is no approver {rule.approver!r}")
         self._layering(table, rule, overrides, below.get(rule.id, ()))
         if rule.promise_for:
             self._promise(table, rule)

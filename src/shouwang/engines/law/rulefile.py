@@ -98,9 +98,11 @@ def _word(table: Table) -> Word:
 
 def _instrument(table: Table) -> Instrument:
     valid_from, valid_to = _validity(table, None)
+    name_zh = table.text("name_zh")
     instrument = Instrument(
         id=table.code("id"),
-        name_zh=table.text("name_zh"),
+        name_zh=name_zh,
+        full_zh=table.text("full_zh", name_zh),
         name_en=table.text("name_en"),
         number=table.text("number", ""),
         valid_from=valid_from,
@@ -198,6 +200,7 @@ def _rule(table: Table, defaults: Defaults) -> tuple[Table, Rule, str]:
         pauses=table.texts("pauses"),
         rolls=table.flag("rolls", default=True),
         at_once=table.flag("at_once", default=False),
+        approver=table.code("approver", ""),
         each_year_by=each_year_by,
         items=tuple(_items(table)),
         sources=_sources(table, defaults),

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.danger import RULES, STANDARD, DangerList, Finding, Span, screen, screen_conversation
 from shouwang.engines.triage.personal import mask, spot
-from shouwang.engines.triage.tone import learn
+from shouwang.engines.triage.teaching import teach
 
 
 def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
@@ -33,11 +33,11 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
     danger = commands.add_parser("danger")
     danger.add_argument("--list", action="append", type=Path, default=[], metavar="FILE", help="a station's own lines")
     commands.add_parser("personal")
-    commands.add_parser("learn").add_argument("--threshold", type=float, default=0.4)
+    commands.add_parser("learn")
     options = parser.parse_args(argv)
     try:
         if options.command == "learn":
-            _learn(stdin, stdout, options.threshold)
+            _learn(stdin, stdout)
             return 0
         danger_list = DangerList.load(*STANDARD, *options.list) if options.command == "danger" else None
         for where, row in _rows(stdin):
@@ -116,11 +116,10 @@ def _personal(row: dict[str, Any], where: str) -> dict[str, Any]:
     return {"marks": told, "masked": mask(text, marks)}
 
 
-def _learn(stdin: TextIO, stdout: TextIO, threshold: float) -> None:
-    folding = DangerList.load(*RULES).folding
+def _learn(stdin: TextIO, stdout: TextIO) -> None:
     examples = []
     for where, row in _rows(stdin):
         if row.get("label") not in {"danger", "lookalike", "harmless"}:
             raise BadData(f"{where} label", "is danger, lookalike or harmless")
         examples.append((_text(row, where), row["label"] == "danger"))
-    stdout.write(learn(examples, folding, threshold=threshold).dump())
+    stdout.write(teach(examples, DangerList.load(*RULES)).dump())

@@ -5,8 +5,9 @@ Words that mean danger now: does this message need “call 110” before anythin
     finding.grade, finding.category, finding.numbers        # Grade.NOW, "domestic", ("110",)
 
 Everything that can be argued about is data (``data/*.toml``; the language of a line is told in ``lines.py``). This
-module reads the data, applies the exclusion contexts and says which line rang. Where no line rings, the learnt tone
-(``tone.py``) may still give a soft alarm of the category ``unclear``. A false alarm is preferred to a missed one.
+module reads the data, applies the exclusion contexts and says which line rang. The learnt tone (``tone.py``) listens to the
+whole message: where no line rings it may still ring, as the category ``unclear``; where one does, it may lower the alarm or,
+for what is plainly talk, drop it. A false alarm is preferred to a missed one.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ _DATA = Path(__file__).parent / "data"
 RULES: tuple[Path, ...] = tuple(_DATA / name for name in ("spelling.toml", "contexts.toml", "danger.toml"))
 TONE = _DATA / "tone.json"
 STANDARD: tuple[Path, ...] = (*RULES, TONE)
-# The category and pattern name of a soft alarm that no line rang.
+# The category and pattern name of an alarm that no line rang.
 UNCLEAR = "unclear"
+# How ``lowered_by`` names the tone.
+BY_TONE = "tone"
 
 # Short messages in a row are often one sentence; more than this is a talk, and its parts are screened alone.
 WINDOW_MESSAGES = 6
@@ -65,7 +68,7 @@ class Because:
     grade       grade after the contexts
     line        the line of the data file that matched; for the learnt tone its score
     spans       what it matched
-    lowered_by  names of the contexts that lowered it
+    lowered_by  names of the contexts that lowered it, and "tone" when the whole message sounds otherwise
     """
 
     pattern: str
@@ -81,7 +84,7 @@ class Because:
 class Finding:
     """
     grade     MAYBE or NOW
-    category  the category of the strongest pattern; of equal ones, the first in the data files
+    category  the category of the strongest line; of equal ones, the first in the data files; "unclear" when none rang
     spans     every matched range, sorted, without duplicates
     reasons   text codes, strongest first, without duplicates
     numbers   what to call, the most fitting first
@@ -98,11 +101,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Category:
-    """numbers: what to call. unless: contexts that its patterns heed by default. rank: order in the files."""
+    """
+    numbers: what to call. rank: order in the files. Its patterns heed, unless they say otherwise:
+
+    unless  these contexts
+    tone    the tone, where the whole message sounds like talk: "drop" down to silence, "lower" a full alarm to a soft one
+            and drop what was soft from the beginning, "leave" it alone
+    """
 
     name: str
     numbers: tuple[str, ...]
     unless: tuple[str, ...]
+    tone: str
     rank: int
 
 
@@ -127,7 +137,11 @@ class Context:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One entry of the list; ``says`` and ``but_not`` are indexes of lines in the scanner."""
+    """
+    One entry of the list; ``says`` and ``but_not`` are indexes of lines in the scanner.
+
+    tone   as in Category; "leave" for whatever a station loads after the tone
+    """
 
     name: str
     category: str
@@ -136,6 +150,7 @@ class Pattern:
     says: tuple[int, ...]
     but_not: tuple[int, ...]
     unless: tuple[str, ...]
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -148,6 +163,7 @@ class DangerList:
     folding: Folding
     scanner: Scanner
     tone: Tone | None
+    named: Mapping[str, Pattern]
     _of_line: Mapping[int, Pattern] = field(repr=False)
 
     @classmethod
@@ -156,7 +172,8 @@ class DangerList:
         Read the files in order; a later one may use, and add to, the words, categories and contexts of earlier ones.
         At most one of them is a learnt tone (``.json``); without it only lines ring.
 
-        A station keeps its own lines in its own file: ``DangerList.load(*STANDARD, station_file)``.
+        A station keeps its own lines in its own file: ``DangerList.load(*STANDARD, station_file)``. Read after the tone,
+        they are outside what it has learnt, so it never lowers them.
         Errors: BadData naming file, key and reason. A list without any pattern is refused too.
         """
         reader = _Reader()
@@ -177,31 +194,88 @@ def screen(text: str, danger_list: DangerList, meter: Meter | None = None) -> Fi
     meter   counts the steps taken (for tests and measurements)
     """
     meter = meter or Meter()
+    circumstances = _look(text, danger_list, meter)
+    why = _by_lines(circumstances, danger_list)
+    if danger_list.tone:
+        why = _with_tone(why, danger_list.tone, danger_list, circumstances, meter)
+    return _finding(why, danger_list)
+
+
+def evidence_of_lines(text: str, danger_list: DangerList) -> tuple[bool, float, bool] | None:
+    """
+    What the lines alone make of a text, for learning how far to believe them; None when they do not ring.
+
+    Returns   are they all soft, the share of the message that they account for, is there a circumstance
+    """
+    circumstances = _look(text, danger_list, Meter())
+    finding = _finding(_by_lines(circumstances, danger_list), danger_list)
+    return _evidence(finding, circumstances) if finding else None
+
+
+def _look(text: str, danger_list: DangerList, meter: Meter) -> _Circumstances:
     folded = danger_list.folding.fold(text)
-    found = danger_list.scanner.scan(folded, meter)
-    circumstances = _Circumstances(folded, found, danger_list.contexts)
+    return _Circumstances(folded, danger_list.scanner.scan(folded, meter), danger_list.contexts)
+
+
+def _by_lines(circumstances: _Circumstances, danger_list: DangerList) -> tuple[Because, ...]:
+    """The strongest line of each pattern that rang."""
     why: dict[str, Because] = {}
-    for index, matches in found.items():
+    for index, matches in circumstances.found.items():
         pattern = danger_list.pattern_of(index)
         if pattern is None:
             continue
         because = _strongest(pattern, danger_list.scanner.lines[index], matches, circumstances)
         if because and (pattern.name not in why or because.grade > why[pattern.name].grade):
             why[pattern.name] = because
-    finding = _finding(tuple(why.values()), danger_list)
-    if finding is None and danger_list.tone:
-        because = _by_tone(danger_list.tone, danger_list.categories[UNCLEAR], circumstances, meter)
-        finding = _finding((because,), danger_list) if because else None
-    return finding
+    return tuple(why.values())
 
 
-def _by_tone(tone: Tone, category: Category, circumstances: _Circumstances, meter: Meter) -> Because | None:
-    folded = circumstances.folded
-    sound = tone.hear(folded, meter)
-    if sound is None or any(circumstances.holds(name, Match(sound.parts)) for name in category.unless):
-        return None
-    spans = tuple(Span(*folded.original(start, end)) for start, end in sound.parts)
-    return Because(UNCLEAR, "sounds-like-danger", UNCLEAR, Grade.MAYBE, f"score {sound.score:.2f}", spans, ())
+def _evidence(finding: Finding, circumstances: _Circumstances) -> tuple[bool, float, bool]:
+    read = {at for start, end in circumstances.folded.spans for at in range(start, end)}
+    heard = {at for span in finding.spans for at in range(span.start, span.end)}
+    lowering = (context for context in circumstances.contexts.values() if context.effect == "lower")
+    aside = any(
+        any(line in circumstances.found for line in context.says)
+        and not any(line in circumstances.found for line in context.void)
+        for context in lowering
+    )
+    return finding.grade < Grade.NOW, len(heard & read) / len(read), aside
+
+
+def _with_tone(
+    why: tuple[Because, ...], tone: Tone, danger_list: DangerList, circumstances: _Circumstances, meter: Meter
+) -> tuple[Because, ...]:
+    """What rang on second thoughts: the lines as far as the tone believes them, and the tone itself where they ring less."""
+    sound = tone.hear(circumstances.folded, meter)
+    if sound is None:
+        return why
+    finding = _finding(why, danger_list)
+    rung = [danger_list.named[because.pattern] for because in finding.why] if finding else []
+    may = {pattern.tone for pattern in rung}
+    if finding and tone.weighing and "leave" not in may:
+        weight = tone.weighing.of((sound.score, *_evidence(finding, circumstances)))
+        if weight < tone.weighing.heard and not any(p.tone == "lower" and p.grade is Grade.NOW for p in rung):
+            why, finding = (), None
+        elif weight < tone.weighing.believed:
+            why = tuple(
+                replace(each, grade=Grade.MAYBE, lowered_by=(*each.lowered_by, BY_TONE))
+                if each.grade is Grade.NOW
+                else each
+                for each in why
+            )
+    if sound.score <= tone.threshold or (finding and sound.score < tone.loud):
+        return why
+    unless = danger_list.categories[UNCLEAR].unless
+    lowered = tuple(name for name in unless if circumstances.holds(name, Match(sound.parts)))
+    if sound.score >= tone.loud and not lowered:
+        grade = Grade.NOW
+    elif finding is None and (not lowered or sound.score >= tone.loud):
+        grade = Grade.MAYBE
+    else:
+        return why
+    spans = tuple(Span(*circumstances.folded.original(start, end)) for start, end in sound.parts)
+    because = Because(UNCLEAR, "sounds-like-danger", UNCLEAR, grade, f"score {sound.score:.2f}", spans, lowered)
+    return (*why, because)
 
 
 def screen_conversation(texts: Sequence[str], danger_list: DangerList, meter: Meter | None = None) -> Finding | None:
@@ -255,7 +329,7 @@ class _Circumstances:
 
     def __init__(self, folded: Folded, found: Mapping[int, list[Match]], contexts: Mapping[str, Context]) -> None:
         self.folded = folded
-        self._found = found
+        self.found = found
         self.contexts = contexts
         self._places: dict[str, frozenset[int]] = {}
         self._covered: dict[str, set[int]] = {}
@@ -263,7 +337,7 @@ class _Circumstances:
     def covered(self, pattern: Pattern, match: Match) -> bool:
         """Does one of the pattern's own exclusions overlap this match?"""
         if pattern.name not in self._covered:
-            there = [m for line in pattern.but_not for m in self._found.get(line, ())]
+            there = [m for line in pattern.but_not for m in self.found.get(line, ())]
             self._covered[pattern.name] = {at for m in there for at in range(m.start, m.parts[-1][1])}
         places = self._covered[pattern.name]
         return any(at in places for start, end in match.parts for at in range(start, end))
@@ -271,7 +345,7 @@ class _Circumstances:
     def holds(self, name: str, match: Match) -> bool:
         context = self.contexts[name]
         if name not in self._places:
-            void = any(line in self._found for line in context.void)
+            void = any(line in self.found for line in context.void)
             self._places[name] = frozenset() if void else frozenset(self._where(context))
         places = self._places[name]
         if context.scope == "message":
@@ -286,7 +360,7 @@ class _Circumstances:
         """Positions, clause numbers or anything at all (scope "message") where the context holds."""
         clauses = self.folded.clauses
         for line in context.says:
-            for match in self._found.get(line, ()):
+            for match in self.found.get(line, ()):
                 first, last = match.parts[0][0], match.parts[-1][1]
                 if context.scope == "before":
                     near = range(last, min(last + _REACH_BEFORE + 1, len(clauses)))
@@ -339,11 +413,12 @@ def _finding(why: tuple[Because, ...], danger_list: DangerList) -> Finding | Non
         grade = Grade.MAYBE
     else:
         ordered = [because for because in ordered if because.grade > Grade.HINT]
-    numbers = [n for because in ordered for n in danger_list.categories[because.category].numbers]
+    named = [because.category for because in ordered if because.category != UNCLEAR] or [UNCLEAR]
+    numbers = [n for category in named for n in danger_list.categories[category].numbers]
     spans = {span for because in ordered for span in because.spans}
     return Finding(
         grade=grade,
-        category=ordered[0].category,
+        category=named[0],
         spans=tuple(sorted(spans, key=lambda s: (s.start, s.end))),
         reasons=tuple(dict.fromkeys(because.reason for because in ordered)),
         numbers=tuple(dict.fromkeys(numbers)),
@@ -353,10 +428,10 @@ def _finding(why: tuple[Because, ...], danger_list: DangerList) -> Finding | Non
 
 _KEYS = {
     "file": {"words", "category", "context", "spelling", "pattern", "off"},
-    "category": {"numbers", "unless"},
+    "category": {"numbers", "unless", "tone"},
     "context": {"effect", "scope", "says", "void"},
-    "spelling": {"traditional", "pinyin", "syllables", "respell"},
-    "pattern": {"id", "category", "grade", "reason", "says", "unless", "but_not"},
+    "spelling": {"traditional", "pinyin", "syllables", "respell", "dialect"},
+    "pattern": {"id", "category", "grade", "reason", "says", "unless", "but_not", "tone"},
 }
 _GRADES = {"hint": Grade.HINT, "maybe": Grade.MAYBE, "now": Grade.NOW}
 
@@ -373,6 +448,7 @@ class _Reader:
     off: dict[str, str] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     tone: Tone | None = None
+    after_tone: set[str] = field(default_factory=set)
 
     def take(self, path: Path) -> None:
         if path.suffix == ".json":
@@ -407,6 +483,8 @@ class _Reader:
             name = _text(raw, "id", where)
             _once(name, self.patterns, where)
             self.patterns[name] = f"{file} [[pattern]] {name}", raw
+            if self.tone:
+                self.after_tone.add(name)
         self.off.update(dict.fromkeys(_texts(data.get("off", []), f"{file} off"), file))
 
     def build(self) -> DangerList:
@@ -451,6 +529,7 @@ class _Reader:
                     says=add(sources, f"{where} says", lone=grade is Grade.HINT),
                     but_not=add(_texts(raw.get("but_not", []), f"{where} but_not"), f"{where} but_not"),
                     unless=chosen,
+                    tone="leave" if name in self.after_tone else _tone(raw, where, self.categories[category_name].tone),
                 )
             )
         if not patterns:
@@ -459,7 +538,8 @@ class _Reader:
             raise BadData("danger list", f"a learnt tone needs [category.{UNCLEAR}] with the numbers to call")
         of_line = {line: pattern for pattern in patterns for line in pattern.says}
         scanner = Scanner(tuple(self.lines))
-        return DangerList(self.categories, contexts, tuple(patterns), folding, scanner, self.tone, of_line)
+        named = {pattern.name: pattern for pattern in patterns}
+        return DangerList(self.categories, contexts, tuple(patterns), folding, scanner, self.tone, named, of_line)
 
     def _category(self, name: str, raw: Any, where: str) -> None:
         _only(raw, "category", where)
@@ -469,7 +549,7 @@ class _Reader:
             if not (number.isascii() and number.isdigit() and 3 <= len(number) <= 12):
                 raise BadData(f"{where} numbers", f"“{number}” is not a telephone number of 3 to 12 digits")
         unless = tuple(_texts(raw.get("unless", []), f"{where} unless"))
-        self.categories[name] = Category(name, numbers, unless, len(self.categories))
+        self.categories[name] = Category(name, numbers, unless, _tone(raw, where, "lower"), len(self.categories))
 
     def _spelling(self, raw: dict[str, Any], file: str) -> None:
         _only(raw, "spelling", f"{file} [spelling]")
@@ -478,14 +558,14 @@ class _Reader:
             raise BadData(f"{file} [spelling] traditional", "a text of pairs such as “強强 殺杀”")
         self.spelling["traditional"].update({pair[0]: pair[1] for pair in pairs.split()})
         plain = Folding(self.spelling["traditional"])
-        for key in ("pinyin", "syllables", "respell"):
+        for key in ("pinyin", "syllables", "respell", "dialect"):
             for word, meant in _table(raw, key, f"{file} [spelling]").items():
                 where = f"{file} [spelling.{key}] {word}"
                 if not isinstance(meant, str) or not meant or BREAK in meant:
                     raise BadData(where, "the meant word is a text without punctuation")
-                if key != "respell" and not (word.isascii() and word.isalpha() and word.islower()):
+                if key in {"pinyin", "syllables"} and not (word.isascii() and word.isalpha() and word.islower()):
                     raise BadData(where, "written in small letters a to z, without spaces or tones")
-                if key == "respell" and plain.word(word) != word:
+                if key in {"respell", "dialect"} and plain.word(word) != word:
                     raise BadData(where, "written in plain simplified characters, without spaces or capitals")
                 self.spelling[key][word] = meant
 
@@ -518,6 +598,10 @@ def _text(raw: dict[str, Any], key: str, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BadData(f"{where} {key}", "is a text and cannot be left out")
     return value
+
+
+def _tone(raw: dict[str, Any], where: str, otherwise: str) -> str:
+    return _one_of(raw, "tone", ("drop", "lower", "leave"), where) if "tone" in raw else otherwise
 
 
 def _one_of(raw: dict[str, Any], key: str, allowed: tuple[str, ...], where: str) -> str:

@@ -9,7 +9,7 @@ the same spelling, so that a pattern has to be written once. Nothing is guessed:
 3. Pinyin words become characters ("jiu ming" -> 救命); so does one syllable that touches a character ("拿dao" -> 拿刀).
 4. Spaces and symbols between characters go; clause marks (，。！？ and new lines) all become ``BREAK``, except between
    two lone characters ("救，命"), where they are a way to hide a word.
-5. Misspelt words become the meant ones ("就命" -> 救命; table).
+5. Misspelt words become the meant ones ("就命" -> 救命; table), words of dialects the common ones ("屋头" -> 家里; table).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 BREAK = "，"
 _BREAKS = frozenset("，。！？；：、,!?;:\n\r")
@@ -55,17 +56,27 @@ class Folding:
     pinyin       letters without spaces or tones -> characters
     syllables    letters -> one character, used only where the letters touch a character
     respell      misspelt word (already folded) -> meant word
+    dialect      word of a dialect (already folded) -> common word; the words of patterns are folded by it too
     """
 
     traditional: Mapping[str, str] = field(default_factory=dict)
     pinyin: Mapping[str, str] = field(default_factory=dict)
     syllables: Mapping[str, str] = field(default_factory=dict)
     respell: Mapping[str, str] = field(default_factory=dict)
+    dialect: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _respell(self) -> _Table:
+        return _Table(self.respell)
+
+    @cached_property
+    def _dialect(self) -> _Table:
+        return _Table(self.dialect)
 
     def fold(self, text: str) -> Folded:
         """Fold ``text``; time and memory grow linearly with its length."""
         cells = self._replace_latin(list(self._plain(text)))
-        cells = _replace_words(_without_noise(cells), self.respell)
+        cells = self._dialect.replace(self._respell.replace(_without_noise(cells)))
         clause, clauses = 0, []
         for char, _, _ in cells:
             clauses.append(clause)
@@ -74,7 +85,7 @@ class Folding:
 
     def word(self, text: str) -> str:
         """A word of a pattern in the folded spelling; respelling is left out, it would hide deliberate misspellings."""
-        return "".join(c for c, _, _ in _without_noise(list(self._plain(text))))
+        return "".join(c for c, _, _ in self._dialect.replace(_without_noise(list(self._plain(text)))))
 
     def _plain(self, text: str) -> Iterator[_Cell]:
         for at, char in enumerate(text):
@@ -177,22 +188,29 @@ def _join_lone_characters(cells: list[_Cell]) -> list[_Cell]:
     return [cell for n, cell in enumerate(cells) if n not in hidden]
 
 
-def _replace_words(cells: list[_Cell], words: Mapping[str, str]) -> list[_Cell]:
-    """Replace each word of the table, the longest first; every new character stands for the whole replaced range."""
-    text = "".join(c for c, _, _ in cells)
-    sizes: dict[str, list[int]] = {}
-    for word in words:
-        sizes.setdefault(word[0], []).append(len(word))
-    out: list[_Cell] = []
-    at = 0
-    while at < len(cells):
-        for size in sorted(set(sizes.get(text[at], ())), reverse=True):
-            meant = words.get(text[at : at + size])
-            if meant is not None and at + size <= len(cells):
-                out.extend((char, cells[at][1], cells[at + size - 1][2]) for char in meant)
-                at += size
-                break
-        else:
-            out.append(cells[at])
-            at += 1
-    return out
+class _Table:
+    """Words and what to put in their place, with the lengths to try at each first character."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = words
+        sizes: dict[str, set[int]] = {}
+        for word in words:
+            sizes.setdefault(word[0], set()).add(len(word))
+        self._sizes = {first: sorted(each, reverse=True) for first, each in sizes.items()}
+
+    def replace(self, cells: list[_Cell]) -> list[_Cell]:
+        """Replace each word of the table, the longest first; every new character stands for the whole replaced range."""
+        text = "".join(c for c, _, _ in cells)
+        out: list[_Cell] = []
+        at = 0
+        while at < len(cells):
+            for size in self._sizes.get(text[at], ()):
+                meant = self._words.get(text[at : at + size])
+                if meant is not None and at + size <= len(cells):
+                    out.extend((char, cells[at][1], cells[at + size - 1][2]) for char in meant)
+                    at += size
+                    break
+            else:
+                out.append(cells[at])
+                at += 1
+        return out

@@ -1,10 +1,11 @@
 """
-Does a message sound like danger although no line of the list names it?
+Does a message sound like danger, whatever the list says?
 
-A line catches only the words somebody thought of. “我跟我妈挤在洗手间，门快被他踢烂了” holds none of them, yet
-its small parts (挤在, 被他, 踢) are those of other cries for help. ``Tone`` is a sum of weights of single characters
-and of pairs, learnt from labelled sentences (logistic regression); it can say which parts spoke for danger. It is only
-ever a soft alarm.
+A line catches only the words somebody thought of, and rings at them in a joke too. “我跟我妈挤在洗手间，门快被他踢烂了”
+holds none of them, yet its small parts (挤在, 被他, 踢) are those of other cries for help; “月考成绩出来了，今晚腥风血雨” holds
+some, yet sounds like talk. ``Tone`` is a sum of weights of single characters and of pairs, learnt from labelled
+sentences (logistic regression); it can say which parts spoke for danger. Where no line rings it may ring; where one does,
+``Weighing`` says how far the line is believed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+
+import numpy as np
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.folding import BREAK, Folded, Folding
@@ -25,6 +28,13 @@ STRETCH = 45
 # Characters and pairs in a short message; the score of a longer stretch is scaled down to it.
 _USUAL_PARTS = 24
 _SHOWN = 5
+# A smaller weight changes nothing and makes the file longer.
+_SMALLEST = 0.015
+# The marks of a tone that ships; how they were chosen: docs/explanation/danger-words.md.
+THRESHOLD = 0.3
+LOUD = 1.8
+BELIEVED = 0.0
+HEARD = -0.5
 
 
 @dataclass(frozen=True)
@@ -36,17 +46,53 @@ class Sound:
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """
+    How far a line of the list is believed: a sum of what speaks for it, and two marks on that scale.
+
+    score      weight of the tone's score
+    soft       added when only soft lines rang
+    share      weight of the share of the message that the lines account for: “想死” is nothing else
+    aside      added when words of a circumstance (long ago, a film, a question of law) stand in the message
+    bias       added always
+    believed   at or above it a full alarm stays one; below it becomes a soft one
+    heard      below it the line is taken for talk and does not ring
+    """
+
+    bias: float
+    score: float
+    soft: float
+    share: float
+    aside: float
+    believed: float
+    heard: float
+
+    def of(self, evidence: Evidence) -> float:
+        """The sum."""
+        score, soft, share, aside = evidence
+        return self.bias + self.score * score + self.soft * soft + self.share * share + self.aside * aside
+
+
+# Tone's score, did only soft lines ring, share of the message, is there a circumstance.
+Evidence = tuple[float, bool, float, bool]
+
+
+@dataclass(frozen=True)
 class Tone:
     """
     weights      part (one or two folded characters) -> weight; positive speaks for danger
     bias         added once per stretch
     threshold    a stretch with a score above it sounds like danger
+    loud         from this score on it is a full alarm
+    weighing     how far lines are believed beside it; None leaves them alone
     learnt_from  first 12 hexadecimal digits of sha256 of each sentence it was learnt from, sorted
     """
 
     weights: Mapping[str, float]
     bias: float
     threshold: float
+    loud: float
+    weighing: Weighing | None
     learnt_from: tuple[str, ...]
 
     @classmethod
@@ -58,32 +104,40 @@ class Tone:
             raise BadData(str(path), f"cannot be read: {error.strerror}") from error
         except ValueError as error:
             raise BadData(str(path), f"is not JSON: {error}") from error
-        if not isinstance(raw, dict) or set(raw) != {"weights", "bias", "threshold", "learnt_from"}:
-            raise BadData(str(path), "has exactly the keys weights, bias, threshold, learnt_from")
-        weights, bias, threshold = raw["weights"], raw["bias"], raw["threshold"]
-        if not isinstance(weights, dict) or not all(map(_is_number, (*weights.values(), bias, threshold))):
-            raise BadData(str(path), "weights, bias and threshold are finite numbers")
+        if not isinstance(raw, dict) or set(raw) != {field.name for field in fields(cls)}:
+            raise BadData(str(path), f"has exactly the keys {', '.join(field.name for field in fields(cls))}")
+        weights, weighing = raw["weights"], raw["weighing"]
+        numbers = (raw["bias"], raw["threshold"], raw["loud"])
+        if not isinstance(weights, dict) or not all(map(_is_number, (*weights.values(), *numbers))):
+            raise BadData(str(path), "weights, bias, threshold and loud are finite numbers")
         if any(not 1 <= len(part) <= 2 for part in weights):
             raise BadData(str(path), "a weight belongs to one or two characters")
-        return cls(weights, float(bias), float(threshold), tuple(map(str, raw["learnt_from"])))
+        if weighing is not None:
+            names = {field.name for field in fields(Weighing)}
+            if not isinstance(weighing, dict) or set(weighing) != names or not all(map(_is_number, weighing.values())):
+                raise BadData(str(path), f"weighing has exactly the numbers {', '.join(sorted(names))}")
+            weighing = Weighing(**{name: float(value) for name, value in weighing.items()})
+        bias, threshold, loud = map(float, numbers)
+        return cls(weights, bias, threshold, loud, weighing, tuple(map(str, raw["learnt_from"])))
 
     def dump(self) -> str:
         """The JSON text that :meth:`load` reads; the same tone always gives the same text."""
-        weights = {part: self.weights[part] for part in sorted(self.weights)}
         raw = {
             "bias": self.bias,
             "threshold": self.threshold,
-            "weights": weights,
+            "loud": self.loud,
+            "weighing": asdict(self.weighing) if self.weighing else None,
+            "weights": {part: self.weights[part] for part in sorted(self.weights)},
             "learnt_from": list(self.learnt_from),
         }
         return json.dumps(raw, ensure_ascii=False, separators=(",", ":")) + "\n"
 
     def hear(self, folded: Folded, meter: Meter) -> Sound | None:
-        """The loudest stretch of the text; None when none is above the threshold."""
+        """The loudest stretch of the text, however quiet; None when there is none. Compare it with ``threshold``."""
         stretches = list(_stretches(folded.text))
         # The loudest of many stretches is loud by chance alone, and so is a stretch of many parts.
         chance = math.log(max(1, len(stretches)))
-        best = self.threshold
+        best = -math.inf
         loudest: tuple[int, int] | None = None
         for start, end in stretches:
             meter.steps += 2 * (end - start)
@@ -95,7 +149,8 @@ class Tone:
         return None if loudest is None else Sound(best, self._reasons(folded.text, *loudest))
 
     def _reasons(self, text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        pairs = [(self.weights.get(text[at : at + 2], 0.0), at) for at in range(start, end - 1)]
+        inside = (at for at in range(start, end - 1) if BREAK not in text[at : at + 2])
+        pairs = [(self.weights.get(text[at : at + 2], 0.0), at) for at in inside]
         spoke = sorted(((w, at) for w, at in pairs if w > 0), key=lambda pair: (-pair[0], pair[1]))[:_SHOWN]
         return tuple((at, at + 2) for at in sorted(at for _, at in spoke)) or ((start, end),)
 
@@ -109,47 +164,65 @@ def learn(
     examples: Sequence[tuple[str, bool]],
     folding: Folding,
     *,
-    threshold: float = 0.4,
-    rounds: int = 300,
+    rounds: int = 200,
     pull: float = 1.0,
-    step: float = 2.0,
 ) -> Tone:
     """
-    Learn a tone by plain gradient descent; the same examples in the same order give the same tone.
+    Learn a tone; the same examples in the same order give the same tone.
 
     examples   (text, is it danger?); BadData when one of the two kinds is missing
-    rounds     passes over all examples
+    rounds     steps of descent
     pull       strength that draws weights to zero (L2)
-    step       learning rate on the mean gradient
+    Source     gradient descent with momentum (Nesterov 1983), each weight with the largest step that its own parts allow
     """
     if len({danger for _, danger in examples}) < 2:
         raise BadData("examples", "needs sentences of danger and others")
-    seen = [(tuple(_parts(folding.fold(text).text)), float(danger)) for text, danger in examples]
-    weights = {part: 0.0 for parts, _ in seen for part in parts}
-    bias, count = 0.0, len(seen)
-    for _ in range(rounds):
-        slopes = dict.fromkeys(weights, 0.0)
-        bias_slope = 0.0
-        for parts, danger in seen:
-            error = _chance(bias + sum(weights[part] for part in parts)) - danger
-            bias_slope += error
-            for part in parts:
-                slopes[part] += error
-        for part, slope in slopes.items():
-            weights[part] -= step * (slope + pull * weights[part]) / count
-        bias -= step * bias_slope / count
-    kept = {part: round(weight, 3) for part, weight in weights.items() if abs(weight) >= 0.001}
-    return Tone(kept, round(bias, 3), threshold, tuple(sorted(fingerprint(text) for text, _ in examples)))
+    seen = [tuple(_parts(folding.fold(text).text)) for text, _ in examples]
+    places = {part: at for at, part in enumerate(dict.fromkeys(part for parts in seen for part in parts))}
+    of_part = np.array([places[part] for parts in seen for part in parts], np.int64)
+    lengths = np.array([len(parts) for parts in seen], np.int64)
+    of_example = np.repeat(np.arange(len(seen)), lengths)
+    danger = np.array([each for _, each in examples], np.float64)
+    # A bound on the curvature along each weight (row sums of the Hessian), the bias last.
+    bounds = np.append(
+        pull + 0.25 * np.bincount(of_part, 1.0 + lengths[of_example], len(places)), 0.25 * (lengths + 1).sum()
+    )
+    now = before = np.zeros(len(places) + 1)
+    for number in range(rounds):
+        ahead = now + number / (number + 3) * (now - before)
+        scores = ahead[-1] + np.bincount(of_example, ahead[of_part], len(seen))
+        errors = 1 / (1 + np.exp(-np.clip(scores, -60, 60))) - danger
+        slopes = np.append(np.bincount(of_part, errors[of_example], len(places)) + pull * ahead[:-1], errors.sum())
+        before, now = now, ahead - slopes / bounds
+    kept = {part: round(float(now[at]), 2) for part, at in places.items() if abs(now[at]) >= _SMALLEST}
+    learnt_from = tuple(sorted(fingerprint(text) for text, _ in examples))
+    return Tone(kept, round(float(now[-1]), 3), threshold=THRESHOLD, loud=LOUD, weighing=None, learnt_from=learnt_from)
 
 
-def _chance(score: float) -> float:
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
+def weigh(evidence: Sequence[tuple[Evidence, bool]], pull: float = 1.0) -> Weighing:
+    """
+    Learn how far lines are to be believed (logistic regression by Newton's method).
+
+    evidence   of sentences in which a line rang, with a score heard by a tone that was learnt without them; is it danger?
+    pull       strength that draws weights to zero (L2)
+    """
+    table = np.array([[1.0, *each] for each, _ in evidence], np.float64)
+    danger = np.array([each for _, each in evidence], np.float64)
+    ridge = np.diag([1e-6, *[pull] * (table.shape[1] - 1)])
+    weights = np.zeros(table.shape[1])
+    for _ in range(25):
+        expected = 1 / (1 + np.exp(-np.clip(table @ weights, -60, 60)))
+        bend = (table * (expected * (1 - expected))[:, None]).T @ table + ridge
+        weights = weights + np.linalg.solve(bend, table.T @ (danger - expected) - ridge @ weights)
+    bias, score, soft, share, aside = (round(float(weight), 3) for weight in weights)
+    return Weighing(bias, score, soft, share, aside, believed=BELIEVED, heard=HEARD)
 
 
 def _parts(text: str) -> Iterable[str]:
-    """Single characters and pairs of one clause, each once."""
-    found = (text[at : at + n] for n in (1, 2) for at in range(len(text) - n + 1))
-    return dict.fromkeys(part for part in found if BREAK not in part)
+    """Single characters, pairs, and how clauses begin and end (a pair with the mark), each once."""
+    marked = f"{BREAK}{text}{BREAK}"
+    pairs = (marked[at : at + 2] for at in range(len(marked) - 1))
+    return dict.fromkeys((*(char for char in text if char != BREAK), *(pair for pair in pairs if pair != BREAK * 2)))
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:

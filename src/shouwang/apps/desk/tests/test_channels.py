@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from shouwang.apps.notices.models import Gateway
-from shouwang.apps.talk.models import GroupLink, Room
+from shouwang.apps.talk.models import GroupLink, HeardGroup, Room
 from shouwang.apps.talk.usecases import open_room
 from tests.cast import MONDAY, Cast, sign_in
 
@@ -47,3 +47,47 @@ def test_another_stations_room_cannot_be_taken(cast: Cast, client: Client, gatew
     sign_in(client, cast.fan)
     page = client.post("/desk/channels/", {"gateway": gateway.pk, "group": "800000007", "room": room.pk})
     assert page.status_code == 400
+
+
+@pytest.fixture
+def heard(gateway: Gateway) -> HeardGroup:
+    return HeardGroup.objects.create(gateway=gateway, group="811111111", first_at=MONDAY, last_at=MONDAY, times=7)
+
+
+def test_a_group_without_a_room_is_listed_and_becomes_one_with_one_press(
+    cast: Cast, client: Client, gateway: Gateway, room: Room, heard: HeardGroup
+) -> None:
+    sign_in(client, cast.liang)
+    page = client.get("/desk/channels/").content.decode()
+    assert "811111111" in page
+    assert "一共 7 条" in page
+    client.post("/desk/channels/", {"gateway": gateway.pk, "group": heard.group, "room": room.pk})
+    assert GroupLink.objects.get().room == room
+    assert not HeardGroup.objects.exists()
+    assert "还没有房间的 QQ 群" not in client.get("/desk/channels/").content.decode()
+
+
+def test_without_a_room_chosen_the_page_says_so_and_keeps_the_group(
+    cast: Cast, client: Client, gateway: Gateway, room: Room, heard: HeardGroup
+) -> None:
+    sign_in(client, cast.liang)
+    page = client.post("/desk/channels/", {"gateway": gateway.pk, "group": heard.group, "room": ""})
+    assert page.status_code == 400
+    assert 'value="811111111"' in page.content.decode()
+    assert HeardGroup.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["chen", "fan"], ids=["no leader", "another station"])
+def test_only_leaders_of_the_station_see_groups_without_a_room(
+    cast: Cast, client: Client, room: Room, heard: HeardGroup, who: str
+) -> None:
+    sign_in(client, getattr(cast, who))
+    assert "811111111" not in client.get("/desk/channels/").content.decode()
+
+
+def test_what_waits_on_disk_is_said(
+    cast: Cast, client: Client, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shouwang.apps.notices.health.held", lambda _pk: 3)
+    sign_in(client, cast.chen)
+    assert "有 3 条先存在磁盘上" in client.get("/desk/channels/").content.decode()

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from shouwang.apps.desk.actions import BY_KEY
+from shouwang.apps.desk.actions import action_of
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.usecases import Opened
@@ -26,7 +26,7 @@ def buttons(who: object, opened: Opened) -> set[str]:
     one = Matter.objects.get(pk=opened.matter.pk)
     officer = as_officer(who).officer  # type: ignore[arg-type]
     assert officer is not None
-    return {key for key in CLOCK if BY_KEY[key].offered(officer, one)}
+    return {key for key in CLOCK if (action := action_of(key)) and action.offered(officer, one)}
 
 
 def test_what_is_offered_follows_rule_and_role(cast: Cast, disclosure: Opened) -> None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shouwang.apps.matters import sentences
 from shouwang.apps.matters.models import Entry, Matter
+from shouwang.apps.matters.rooms_above import Part
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def room_part(context: template.Context, part: Part) -> SafeString:
+    """What a room above adds to this page: its template, with its own names beside those of the page."""
+    with context.push(**part.context):
+        template_of_room: template.Template = get_template(part.template).template  # type: ignore[attr-defined]  # Django's own engine
+        return template_of_room.render(context)
 
 
 @register.filter

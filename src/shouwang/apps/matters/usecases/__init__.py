@@ -5,7 +5,7 @@ What can be done with a matter. Each function is one transaction and one story: 
 
     opening   a new matter          talking   messages, notes, read marks       handing   assign, transfer, hand over, rename
     clocks    pause, extend …       ending    close, dispute, review, rate      codes     tracking codes and helpers
-    alarms    danger, safe contact, the honest heartbeat
+    alarms    danger, safe contact, the honest heartbeat      later     a message was taken back, or what came with it arrived
 """
 
 from shouwang.apps.matters.usecases.alarms import accept_danger, beat, beat_all, find_danger, set_safe_contact
@@ -20,7 +20,15 @@ from shouwang.apps.matters.usecases.handing import (
     offer_transfer,
     return_transfer,
 )
-from shouwang.apps.matters.usecases.opening import FILES_OF, Opened, open_matter, sent_before
+from shouwang.apps.matters.usecases.later import add_enclosed, take_back
+from shouwang.apps.matters.usecases.opening import (
+    FILES_OF,
+    Opened,
+    open_matter,
+    opened_again,
+    sealed,
+    sent_before,
+)
 from shouwang.apps.matters.usecases.talking import answer_automatically, mark_read, note, say, tell_typing
 from shouwang.apps.matters.usecases.words import LONGEST_MESSAGE, clean_text, title_from
 
@@ -30,6 +38,7 @@ __all__ = [
     "Opened",
     "accept_danger",
     "accept_transfer",
+    "add_enclosed",
     "add_helper",
     "answer_automatically",
     "assign",
@@ -48,6 +57,7 @@ __all__ = [
     "offer_transfer",
     "open_by_code",
     "open_matter",
+    "opened_again",
     "pause_clock",
     "rate",
     "recount",
@@ -58,8 +68,10 @@ __all__ = [
     "return_transfer",
     "review",
     "say",
+    "sealed",
     "sent_before",
     "set_safe_contact",
+    "take_back",
     "tell_typing",
     "title_from",
 ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import policy
 from shouwang.apps.matters.models import By, Entry, Matter, Type
-from shouwang.apps.matters.timeline import append, append_by_house, locked
+from shouwang.apps.matters.story import WORD_EVERY
+from shouwang.apps.matters.timeline import append, append_by_house, append_by_officer, locked
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
@@ -40,14 +43,20 @@ def accept_danger(matter: Matter, *, by: Officer, at: datetime) -> Entry:
     if not matter.rings:
         first = matter.entries.filter(type=Type.DANGER_ACCEPTED).order_by("-seq").first()
         raise Conflict(_("%(name)s已经应答了。") % {"name": first.name if first else ""})
-    entry = append(matter, Type.DANGER_ACCEPTED, at=at, by=By.OFFICER, officer=by, visibility=Visibility.STATION)
+    entry = append_by_officer(matter, Type.DANGER_ACCEPTED, by=by, at=at, visibility=Visibility.STATION)
     audit.record("matters.danger_accepted", by=by.ref, on=matter, at=at)
     return entry
 
 
 @transaction.atomic
-def set_safe_contact(matter: Matter, *, viewer: Viewer, on: bool, at: datetime) -> Entry:
-    """Neutral titles and senders, and no notice that the resident did not ask for."""
+def set_safe_contact(
+    matter: Matter, *, viewer: Viewer, on: bool, at: datetime, contact: dict[str, Any] | None = None
+) -> Entry:
+    """
+    Neutral titles and senders, and no notice that the resident did not ask for.
+
+    contact   by which ways and between which hours, see `contact.py`; left as it is when not given
+    """
     matter = locked(matter)
     # Also after the end: the page of a closed matter is as dangerous to leave open as any other.
     if matter.pk not in viewer.held:
@@ -60,7 +69,7 @@ def set_safe_contact(matter: Matter, *, viewer: Viewer, on: bool, at: datetime) 
         by=By.OFFICER if officer else By.RESIDENT,
         officer=officer,
         visibility=Visibility.PARTIES,
-        data={"on": on},
+        data={"on": on, **({} if contact is None else {"contact": contact})},
     )
 
 
@@ -72,7 +81,7 @@ def beat(matter: Matter, *, at: datetime) -> Entry | None:
     Returns None when there is nothing to say, so it may run as often as one likes.
     """
     matter = locked(matter)
-    if not matter.is_open or matter.next_word_by is None or at < matter.next_word_by:
+    if not matter.is_open or matter.next_word_by is None or at < matter.next_word_by <= _latest_word(at):
         return None
     last = matter.entries.filter(visibility__lte=Visibility.PARTIES).order_by("-seq").first()
     return append_by_house(
@@ -81,7 +90,7 @@ def beat(matter: Matter, *, at: datetime) -> Entry | None:
         at=at,
         visibility=Visibility.PARTIES,
         data={
-            "nothing_since": last.at.isoformat() if last else matter.received_at.isoformat(),
+            "nothing_since": min(at, last.at if last else matter.received_at).isoformat(),
             "nth": matter.heartbeats + 1,
         },
     )
@@ -89,5 +98,10 @@ def beat(matter: Matter, *, at: datetime) -> Entry | None:
 
 def beat_all(*, at: datetime) -> int:
     """Beat for every matter whose promised day has passed; returns how many were told. One transaction each."""
-    due = Matter.objects.open().filter(next_word_by__lte=at).order_by("next_word_by")
-    return sum(beat(matter, at=at) is not None for matter in due.iterator())
+    due = Matter.objects.open().filter(Q(next_word_by__lte=at) | Q(next_word_by__gt=_latest_word(at)))
+    return sum(beat(matter, at=at) is not None for matter in due.order_by("next_word_by").iterator())
+
+
+def _latest_word(at: datetime) -> datetime:
+    """No promise lies further ahead, unless it was made before the clock was set back; then it is kept now."""
+    return at + WORD_EVERY + timedelta(days=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid, WrongState
 from shouwang.apps.matters.models import By, Entry, Matter, Reason, State, Type
-from shouwang.apps.matters.timeline import append, locked
+from shouwang.apps.matters.timeline import append, append_by_officer, locked
 from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock
 from shouwang.apps.matters.usecases.words import clean_text
 from shouwang.apps.matters.viewer import Holder, Viewer, Visibility
@@ -35,13 +36,11 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请用一句话告诉居民结果是什么。"))
     refuse_unfilled(sentence)
-    entry = append(
+    entry = append_by_officer(
         matter,
         Type.CLOSED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         body=sentence,
         data={"reason": Reason(reason).value},
     )
@@ -51,8 +50,22 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime)
 
 
 @transaction.atomic
-def dispute(matter: Matter, *, viewer: Viewer, words: str, at: datetime, client_id: str | None = None) -> Entry:
-    """“不满意”: the matter is open again and goes to a leader who did not close it. The date of arrival stays."""
+def dispute(
+    matter: Matter,
+    *,
+    viewer: Viewer,
+    words: str,
+    at: datetime,
+    client_id: str | None = None,
+    rule: str = clock.REVIEW_RULE,
+    data: dict[str, Any] | None = None,
+) -> Entry:
+    """
+    “不满意”: the matter is open again and goes to a leader who did not close it. The date of arrival stays.
+
+    rule   the clock of the review; it also says who decides. A remedy of the law (申请复议) names its own
+    data   more facts of the entry, such as the `what` of a room above
+    """
     matter = locked(matter)
     if client_id and (before := matter.entries.filter(client_id=client_id).first()):
         return before
@@ -62,7 +75,7 @@ def dispute(matter: Matter, *, viewer: Viewer, words: str, at: datetime, client_
         raise WrongState(_("这件事还在处理，有话可以直接补充。"))
     if not (why := clean_text(words)):
         raise NothingSaid(_("请写一下哪里不满意，领导会照着看。"))
-    leader = _leader_for(matter)
+    leader = _leader_for(matter, policy.deciders(clock.approver_of(rule, at)))
     entry = append(
         matter,
         Type.DISPUTED,
@@ -70,21 +83,21 @@ def dispute(matter: Matter, *, viewer: Viewer, words: str, at: datetime, client_
         by=By.HELPER if viewer.held[matter.pk].holder == Holder.HELPER else By.RESIDENT,
         visibility=Visibility.PARTIES,
         body=why,
-        data={"to": leader.pk if leader else None, "to_name": leader.public_name if leader else ""},
+        data={"to": leader.pk if leader else None, "to_name": leader.public_name if leader else "", **(data or {})},
         client_id=client_id,
     )
-    start_clock(matter, clock.REVIEW_RULE, at=at)
+    start_clock(matter, rule, at=at)
     return entry
 
 
-def _leader_for(matter: Matter) -> Officer | None:
+def _leader_for(matter: Matter, roles: frozenset[Role]) -> Officer | None:
     """The leader nearest to the unit who neither closed the matter nor is concerned by it."""
     closed_by = matter.entries.filter(type=Type.CLOSED).order_by("-seq").values_list("officer", flat=True).first()
     barred = {closed_by, *matter.kept_from.values_list("pk", flat=True)}
     leaders = [
         officer
-        for officer in Officer.objects.serving().filter(posts__role__in=[Role.CHIEF, Role.BUREAU]).distinct()
-        if officer.pk not in barred and officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}
+        for officer in Officer.objects.serving().filter(posts__role__in=roles).distinct()
+        if officer.pk not in barred and officer.roles_for(matter.unit) & roles
     ]
     return min(leaders, key=lambda o: (Role.CHIEF not in o.roles_for(matter.unit), o.pk), default=None)
 
@@ -99,13 +112,11 @@ def review(matter: Matter, *, by: Officer, upheld: bool, words: str, at: datetim
     if upheld and matter.rings:
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
     before = matter.entries.filter(type=Type.CLOSED).order_by("-seq").first()
-    entry = append(
+    entry = append_by_officer(
         matter,
         Type.REVIEWED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         body=sentence,
         data={"upheld": upheld, "reason": before.data["reason"] if before else Reason.ANSWERED, "to": by.pk},
     )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid, WrongState
-from shouwang.apps.matters.models import By, Entry, Kind, Matter, State, Type
+from shouwang.apps.matters.models import Entry, Kind, Matter, State, Type
 from shouwang.apps.matters.readable import ANSWERING, COMPLAINT_ROLES
-from shouwang.apps.matters.timeline import append, locked, locked_all
+from shouwang.apps.matters.timeline import append_by_officer, locked, locked_all
 from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock
 from shouwang.apps.matters.usecases.words import clean_text
 from shouwang.apps.matters.viewer import Viewer, Visibility
@@ -23,13 +23,11 @@ from shouwang.kernel.policy import require
 
 def write_assignment(matter: Matter, to: Officer, *, by: Officer, at: datetime) -> Entry:
     """The entry of an assignment; the caller holds the matter and has asked the rules."""
-    return append(
+    return append_by_officer(
         matter,
         Type.ASSIGNED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         data={"to": to.pk, "to_name": to.public_name},
     )
 
@@ -41,7 +39,7 @@ def assign(matter: Matter, *, to: Officer, by: Officer, at: datetime) -> Entry |
     require(policy.may_work_on(by, matter))
     if not to.roles_for(matter.unit) & ANSWERING or not to.active:
         raise Refused(
-            _("%(name)s不在%(unit)s，要交给别的单位请用“转办”。") % {"name": to.name, "unit": matter.unit.name}
+            _("%(name)s不在%(unit)s，要交给别的单位请用“转办”。") % {"name": to.name, "unit": matter.unit.called}
         )
     if not matter.is_open:
         raise WrongState(_("这件事已经办结，不用再分派。"))
@@ -73,13 +71,11 @@ def hand_over(officer: Officer, *, to: Officer | None, at: datetime) -> int:
     # All are taken hold of before the first entry is told: whoever tells holds the desk's stream, and must not wait for a matter then.
     for matter in locked_all(Matter.objects.in_hands_of(officer)):
         to = next_one if next_one is not None and _may_have(next_one, matter) else None
-        append(
+        append_by_officer(
             matter,
             Type.HANDED_OVER,
+            by=officer,
             at=at,
-            by=By.OFFICER,
-            officer=officer,
-            visibility=Visibility.PARTIES,
             data={"to": to.pk if to else None, "to_name": to.public_name if to else ""},
         )
         count += 1
@@ -101,21 +97,19 @@ def offer_transfer(
     if matter.offered_to_unit_id is not None:
         raise WrongState(
             _("这件事已经转给%(unit)s，正等对方接收。")
-            % {"unit": matter.offered_to_unit.name if matter.offered_to_unit else ""}
+            % {"unit": matter.offered_to_unit.called if matter.offered_to_unit else ""}
         )
     if to.station.pk == matter.unit_id and officer is None:
-        raise WrongState(_("这件事本来就在%(unit)s。要换人办，请用“分派”。") % {"unit": to.station.name})
+        raise WrongState(_("这件事本来就在%(unit)s。要换人办，请用“分派”。") % {"unit": to.station.called})
     if officer is not None and not (officer.active and officer.roles_for(to.station) & ANSWERING):
-        raise Refused(_("%(name)s不在%(unit)s。") % {"name": officer.name, "unit": to.station.name})
+        raise Refused(_("%(name)s不在%(unit)s。") % {"name": officer.name, "unit": to.station.called})
     if not (why := clean_text(reason)):
         raise NothingSaid(_("请写明为什么转办，接手的人和居民都会看到。"))
-    entry = append(
+    entry = append_by_officer(
         matter,
         Type.TRANSFER_OFFERED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         body=why,
         data={
             "unit": to.station.pk,
@@ -134,13 +128,11 @@ def accept_transfer(matter: Matter, *, by: Officer, at: datetime) -> Entry:
     matter = locked(matter)
     require(policy.may_accept(by, matter))
     assert matter.offered_to_unit is not None
-    entry = append(
+    entry = append_by_officer(
         matter,
         Type.TRANSFER_ACCEPTED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         data={"unit": matter.offered_to_unit_id, "unit_name": matter.offered_to_unit.name, "from": matter.unit_id},
     )
     audit.record("matters.transfer_accepted", by=by.ref, on=matter, at=at)
@@ -154,13 +146,11 @@ def return_transfer(matter: Matter, *, by: Officer, reason: str, at: datetime) -
     require(policy.may_accept(by, matter))
     if not (why := clean_text(reason)):
         raise NothingSaid(_("请写明为什么退回，原来的单位和居民都会看到。"))
-    entry = append(
+    entry = append_by_officer(
         matter,
         Type.TRANSFER_RETURNED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         body=why,
         data={"unit": matter.unit_id, "from": matter.offered_to_unit_id, "unit_name": matter.unit.name},
     )
@@ -182,13 +172,11 @@ def change_kind(matter: Matter, *, kind: str, by: Officer, at: datetime, title: 
     if not matter.is_open:
         raise WrongState(_("这件事已经办结，类别不再改。"))
     old_rule = clock.FIRST_RULE[Kind(matter.kind)]
-    entry = append(
+    entry = append_by_officer(
         matter,
         Type.KIND_CHANGED,
+        by=by,
         at=at,
-        by=By.OFFICER,
-        officer=by,
-        visibility=Visibility.PARTIES,
         data={"kind": Kind(kind).value, "title": (title or matter.title)[:80], "from": matter.kind},
     )
     if matter.handler is not None and not _may_have(matter.handler, matter):

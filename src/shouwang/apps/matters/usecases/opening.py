@@ -25,6 +25,7 @@ from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel import audit, ids
 from shouwang.kernel.events import publish
+from shouwang.kernel.fields import blind
 from shouwang.kernel.policy import require
 
 #: How the files app names a matter as the owner of uploads.
@@ -55,21 +56,27 @@ def open_matter(
     by: Officer | None = None,
     name: str = "",
     safe_contact: bool = False,
+    contact: dict[str, Any] | None = None,
+    rule: str = "",
     data: dict[str, Any] | None = None,
+    said_data: dict[str, Any] | None = None,
     client_id: str | None = None,
 ) -> Opened:
     """
     Take in whatever somebody asks of the station (首接负责): number, code, first receiver, clock, all at once.
 
     unit       where it arrived; the station of this unit becomes answerable until another unit accepts a transfer
+    said_data  typed facts of the first message, as `say` takes them in `data`
     by         the officer who writes it down for a resident at the counter or phone; None when residents write themselves
+    contact    how the person may be reached, see `contact.py`
+    rule       the clock to start, when a room above knows better than the kind of matter
     client_id  chosen by the sender's device: the same words sent twice with it, even at the same moment, make one matter.
                Other words under the same id (a page gone back to) are a new matter: nothing anybody wrote is dropped.
                It must be unguessable, since whoever repeats it gets a code; doors give it a prefix of their own
     """
     if client_id and (before := sent_before(client_id, channel)):
         if _is_same(before, body):
-            return _opened_again(before, at=at)
+            return opened_again(before, at=at)
         client_id = None
     station = unit.station
     require(policy.unit_may_receive(station))
@@ -88,13 +95,13 @@ def open_matter(
                 received_at=at,
                 community=community,
                 reporter=reporter,
-                client_id=client_id,
+                client_id=sealed(client_id) if client_id else None,
                 title=(title or title_from(words, kind))[:80],
             )
     except IntegrityError:
         # The same press over two connections: the other one was quicker.
         if client_id and (before := sent_before(client_id, channel)):
-            return _opened_again(before, at=at)
+            return opened_again(before, at=at)
         raise
     handler = _first_receiver(unit, kind, by)
     append(
@@ -112,10 +119,11 @@ def open_matter(
             "handler_name": handler.public_name if handler else "",
             "channel": channel,
             "safe_contact": safe_contact,
+            **({"contact": contact} if contact else {}),
             **(data or {}),
         },
     )
-    start_clock(matter, clock.FIRST_RULE[Kind(kind)], at=at)
+    start_clock(matter, rule or clock.FIRST_RULE[Kind(kind)], at=at)
     if words or files:
         append(
             matter,
@@ -125,7 +133,10 @@ def open_matter(
             visibility=Visibility.PARTIES,
             name=name or (reporter.pseudonym if reporter else ""),
             body=words,
-            data={"files": take_files(matter, files, by="resident", at=at)} if files else {},
+            data={
+                **(said_data or {}),
+                **({"files": take_files(matter, files, by="resident", at=at)} if files else {}),
+            },
         )
     code, held = issue_code(matter, Holder.REPORTER, at=at)
     audit.record("matters.opened", by=by.ref if by else "resident", on=matter, at=at, kind=kind, channel=channel)
@@ -148,7 +159,15 @@ def _first_receiver(unit: Unit, kind: str, by: Officer | None) -> Officer | None
 
 def sent_before(client_id: str, channel: str) -> Matter | None:
     """What this device sent already through the same door."""
-    return Matter.objects.filter(client_id=client_id, channel=channel).first()
+    return Matter.objects.filter(client_id=sealed(client_id), channel=channel).first()
+
+
+def sealed(client_id: str) -> str:
+    """
+    How the id of a first message is kept. Whoever repeats it with the same words gets a code, so it is kept like the codes themselves:
+    as a keyed hash, cut to 160 bits, useless to whoever reads the table.
+    """
+    return blind(client_id, "matters.client")[:40]
 
 
 def _is_same(before: Matter, body: str) -> bool:
@@ -156,7 +175,7 @@ def _is_same(before: Matter, body: str) -> bool:
     return clean_text(body) == (first.body if first and first.at == before.received_at else "")
 
 
-def _opened_again(matter: Matter, *, at: datetime) -> Opened:
+def opened_again(matter: Matter, *, at: datetime) -> Opened:
     """The answer to the first press was lost on the way: the same matter, and a code that can still be shown."""
     matter = locked(matter)  # several presses at once take turns, so that only the last code lives
     AccessCode.objects.filter(matter=matter, holder=Holder.REPORTER, revoked_at=None).update(revoked_at=at)

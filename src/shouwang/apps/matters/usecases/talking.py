@@ -13,8 +13,8 @@ from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.facts import ReadMoved
-from shouwang.apps.matters.models import By, Entry, Matter, ReadMark, Type
-from shouwang.apps.matters.timeline import append, append_by_house, locked
+from shouwang.apps.matters.models import LATER, By, Entry, Matter, ReadMark, Type
+from shouwang.apps.matters.timeline import append, append_by_house, append_by_officer, locked
 from shouwang.apps.matters.usecases.clocks import stop_clock
 from shouwang.apps.matters.usecases.handing import write_assignment
 from shouwang.apps.matters.usecases.opening import take_files
@@ -87,6 +87,8 @@ def say(
 
 def sent_before(matter: Matter, client_id: str | None, words: str) -> tuple[Entry | None, str | None]:
     """The entry that this id already made with these words, or the id that a new entry may carry. The caller holds the matter."""
+    if client_id and client_id.startswith(tuple(LATER)):
+        return None, None  # the house's own ids, which nobody may take away from it
     before = matter.entries.filter(client_id=client_id).first() if client_id else None
     if before is None:
         return None, client_id
@@ -106,9 +108,7 @@ def note(
     if before:
         return before
     level = Visibility.RESTRICTED if restricted else Visibility.STATION
-    return append(
-        matter, Type.NOTE, at=at, by=By.OFFICER, officer=by, visibility=level, body=words, client_id=client_id
-    )
+    return append_by_officer(matter, Type.NOTE, by=by, at=at, visibility=level, body=words, client_id=client_id)
 
 
 @transaction.atomic

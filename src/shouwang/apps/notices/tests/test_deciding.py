@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import chain, product, repeat
 
 import pytest
 from hypothesis import given
@@ -114,6 +114,25 @@ BEGAN = fact(K.BEGAN)
             130,
             LookUp(2),
         ),
+        ("after the clock was set back there is one look", ORDER, [fact(K.BEGAN, 4000)], GOOD, 0, LookUp(1)),
+        (
+            "which is all",
+            ORDER,
+            [fact(K.BEGAN, 4000), fact(K.CANNOT_TELL, 1)],
+            GOOD,
+            2,
+            Settle(State.UNCERTAIN),
+        ),
+        ("and none without a connection", ORDER, [fact(K.BEGAN, 4000)], CUT, 0, Settle(State.UNCERTAIN)),
+        ("a small step back is waited out", ORDER, [fact(K.BEGAN, 40)], GOOD, 0, Wait(after(85))),
+        (
+            "a refusal from a time to come holds nothing up",
+            ORDER,
+            [fact(K.BEGAN, 3000), fact(K.REFUSED, 3001)],
+            GOOD,
+            0,
+            Send(2),
+        ),
     ],
 )
 def test_the_next_step(why: str, order: Order, facts: list[Fact], road: Road, seconds: float, step: Step) -> None:
@@ -163,10 +182,12 @@ def play(world: World, step: Step, now: datetime, choose: Callable[[int], int]) 
     return now + timedelta(seconds=1)
 
 
-def run(order: Order, road: Callable[[], Road], choose: Callable[[int], int]) -> tuple[World, State]:
-    """From the first step to the end, checking what must hold on the way."""
+def run(
+    order: Order, road: Callable[[], Road], choose: Callable[[int], int], steps: Sequence[int] = ()
+) -> tuple[World, State]:
+    """From the first step to the end, checking what must hold on the way. `steps`: by how many seconds the clock is set after each."""
     world, now = World(), order.not_before
-    for _ in range(2000):
+    for set_by_s in chain(steps, repeat(0, 2000)):
         step = next_step(order, world.facts, road(), RULES, now)
         if isinstance(step, Settle):
             return world, step.state
@@ -174,7 +195,7 @@ def run(order: Order, road: Callable[[], Road], choose: Callable[[int], int]) ->
             assert open_send(world.facts) is None
             assert now < order.expires_at
             assert world.delivered == 0, "a second copy"
-        now = play(world, step, now, choose)
+        now = play(world, step, now, choose) + timedelta(seconds=set_by_s)
     pytest.fail("the message never came to an end")
 
 
@@ -233,6 +254,19 @@ def test_no_flapping_road_makes_a_second_copy(
 ) -> None:
     order, coming = Order(NOON, after(keep_s), other), iter(weather)
     world, state = run(order, lambda: next(coming, GOOD), lambda ways: data.draw(st.integers(0, ways - 1)))
+    check_end(world, state, order)
+
+
+@given(
+    st.data(),
+    st.booleans(),
+    st.lists(st.sampled_from([0, -1, 40, -40, 3600, -3600, 40_000_000, -40_000_000]), max_size=30),
+)
+def test_a_clock_that_is_set_neither_doubles_nor_holds_for_ever(
+    data: st.DataObject, other: bool, steps: list[int]
+) -> None:
+    order = Order(NOON, after(4000), other)
+    world, state = run(order, lambda: GOOD, lambda ways: data.draw(st.integers(0, ways - 1)), steps)
     check_end(world, state, order)
 
 

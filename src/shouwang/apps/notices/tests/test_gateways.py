@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shouwang.apps.notices.errors import BadGateway
-from shouwang.apps.notices.gateways import set_up_gateway, switch_gateway
+from shouwang.apps.notices.gateways import permit_pictures_from, set_up_gateway, switch_gateway
 from shouwang.apps.notices.models import Gateway, Transport
 from shouwang.apps.notices.tests.conftest import NOON
 from shouwang.kernel.models import AuditRow
@@ -65,3 +65,36 @@ def test_the_command_line_does_the_same() -> None:
         call_command("gateway", "add", "又一个", "10001", stdout=out)
     with pytest.raises(CommandError):
         call_command("gateway", "on", "10009", stdout=out)
+
+
+def test_hosts_for_pictures_are_named_by_somebody_and_written_down(gateway: Gateway) -> None:
+    assert gateway.picture_hosts == "", "nothing outside, unless somebody decides"
+    permit_pictures_from(gateway, ["Pictures.Example.com", "b.example.com", "b.example.com"], by="officer:1", at=NOON)
+    gateway.refresh_from_db()
+    assert gateway.picture_hosts == "pictures.example.com b.example.com"
+    row = AuditRow.objects.get(action="notices.gateway.pictures")
+    assert (row.actor, row.details["hosts"]) == ("officer:1", gateway.picture_hosts)
+    permit_pictures_from(gateway, [], by="officer:1", at=NOON)
+    assert Gateway.objects.get().picture_hosts == ""
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "127.0.0.1", "10.0.0.7", "[::1]", "a.example:80", "a.example/x", "https://a.example"),
+        *("", "a..b", "-a.example", "x" * 200 + ".example"),
+    ],
+)
+def test_what_is_no_name_of_a_host_is_refused(gateway: Gateway, host: str) -> None:
+    with pytest.raises(BadGateway):
+        permit_pictures_from(gateway, [host], by="house", at=NOON)
+    assert Gateway.objects.get().picture_hosts == ""
+
+
+def test_the_command_line_names_hosts_too(gateway: Gateway) -> None:
+    out = StringIO()
+    call_command("gateway", "pictures", gateway.self_id, "pictures.example.com", stdout=out)
+    call_command("gateway", "pictures", gateway.self_id, stdout=out)
+    assert out.getvalue() == "pictures from\tpictures.example.com\npictures from\tnowhere outside\n"
+    with pytest.raises(CommandError):
+        call_command("gateway", "pictures", gateway.self_id, "127.0.0.1", stdout=out)

@@ -39,6 +39,18 @@ def test_holding_until_the_named_moment_is_enough(pace: Pace, chance: float) -> 
     assert isinstance(take(pace, empty(pace, NOON), held.until, chance), Go)
 
 
+@given(paces, chances, st.floats(0, 1e9))
+def test_a_clock_set_back_neither_holds_for_ever_nor_opens_a_flood(pace: Pace, chance: float, back_s: float) -> None:
+    full_at, now = empty(pace, NOON + timedelta(seconds=back_s)), NOON
+    step = take(pace, full_at, now, chance)
+    if isinstance(step, Hold):
+        assert step.until <= now + pace.interval * (1 + pace.jitter) + timedelta(seconds=1e-5)
+        now = step.until
+        step = take(pace, full_at, now, chance)
+    assert isinstance(step, Go)
+    assert isinstance(take(pace, step.full_at, now, chance), Hold), "one, and then the pace goes on"
+
+
 def test_a_rest_gives_the_burst_back_and_no_more() -> None:
     pace, full_at, sent = Pace(per_minute=6, burst=3, jitter=0), NOON - timedelta(days=9), 0
     while isinstance(step := take(pace, full_at, NOON, 0), Go):

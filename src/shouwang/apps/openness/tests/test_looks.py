@@ -22,7 +22,7 @@ from .test_digests import ask
 from .test_public_figures import NIGHT, a_busy_autumn
 
 __all__ = ["browser", "browser_page", "house"]
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 OPEN = [
     "/numbers/?station=QS&period=90",
     "/numbers/?station=all",

@@ -27,7 +27,8 @@ from hypothesis import strategies as st
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.openness import dump, measures, phrases
-from shouwang.apps.openness.models import Visit
+from shouwang.apps.openness.models import Digest, Visit
+from shouwang.apps.openness.usecases import draft_last_week, publish_digest, write_item
 from shouwang.apps.people.models import Person
 from tests.cast import MONDAY, SHANGHAI, Cast, as_officer, at, consultation, with_code
 
@@ -93,6 +94,16 @@ def a_busy_autumn(cast: Cast) -> None:
         usecases.say(matter, viewer=as_officer(writer), at=answered, body=f"{CANARIES[0]}，您好")
         if n % 3:
             finish(opened, cast, leader, answered + timedelta(hours=3), stars=chance.randrange(1, 6), n=n)
+
+
+def publish_the_last_weeks(cast: Cast) -> None:
+    """Every second question is put into words, and so is everything else."""
+    draft_last_week(at=NIGHT)
+    for digest in Digest.objects.all():
+        by = cast.liang if digest.unit == cast.qingshi else cast.fan
+        for n, item in enumerate(digest.items.publishable()):
+            write_item(item, by=by, sentence="有人说了一件事。" if n % 2 == 0 else "", shown=True, at=NIGHT)
+        publish_digest(digest, by=by, at=NIGHT)
 
 
 def finish(opened: Any, cast: Cast, leader: Any, when: datetime, *, stars: int, n: int) -> None:
@@ -216,7 +227,9 @@ class TestAnybodyCanCheck:
     def test_every_figure_of_the_page_is_recomputed_from_the_dump(
         self, autumn: Cast, client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        publish_the_last_weeks(autumn)
         there = dump.make(NIGHT)
+        assert {row.asked for row in dump.read(there).digests} >= {"consultation", "problem"}
         page = tmp_path / "figures.json"
         for station, period in product(["", "QS", "HW"], ["30", "90", "365", "2026-10", "2026-09", "2025-12"]):
             page.write_text(client.get(f"/numbers/figures.json?station={station}&period={period}").text)

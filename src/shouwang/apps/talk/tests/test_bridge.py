@@ -8,15 +8,41 @@ from datetime import UTC, datetime
 import pytest
 from django.db import transaction
 
+from shouwang.apps.files.policy import may_open
+from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Entry, Matter, Type
+from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.apps.notices.events import MessageArrived, OutboundSettled
-from shouwang.apps.notices.messages import At, Chat, Incoming, Picture, Text, load_parts
-from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.apps.notices.events import (
+    EnclosureSettled,
+    GroupMemberChanged,
+    MessageArrived,
+    MessageRecalled,
+    OutboundSettled,
+)
+from shouwang.apps.notices.messages import (
+    At,
+    Chat,
+    Face,
+    Film,
+    Incoming,
+    Link,
+    MemberChanged,
+    Note,
+    Picture,
+    Recalled,
+    Sound,
+    Spot,
+    Text,
+    load_parts,
+)
+from shouwang.apps.notices.models import Enclosure, Gateway, Inbound, Outbound
 from shouwang.apps.notices.usecases import reroute
-from shouwang.apps.people.models import Address
-from shouwang.apps.talk.models import GroupLink, Post, Room
+from shouwang.apps.people.models import Address, Person
+from shouwang.apps.talk.errors import WrongState
+from shouwang.apps.talk.models import GroupLink, HeardGroup, Post, Room, TakenBack
+from shouwang.apps.talk.moderation import hide, take_back, unhide
 from shouwang.apps.talk.private import move_to_private
 from shouwang.apps.talk.usecases import open_room, speak
 from shouwang.apps.talk.visitor import Visitor
@@ -45,8 +71,11 @@ def heard(gateway: Gateway, *parts: object, group: str = "", number: str = "1", 
         parts=parts,
         nickname="小林",  # type: ignore[arg-type]
     )
-    with transaction.atomic():
-        publish(MessageArrived(gateway.pk, 0, incoming, MONDAY))
+    with transaction.atomic():  # again and again: the rooms themselves must know what they have already
+        row, _new = Inbound.objects.get_or_create(
+            gateway=gateway, key=incoming.key, defaults={"received_at": MONDAY, "said_at": SENT}
+        )
+        publish(MessageArrived(gateway.pk, row.pk, incoming, MONDAY))
 
 
 def said() -> list[str]:
@@ -71,6 +100,21 @@ class TestPrivate:
         matter = Matter.objects.get()
         assert [e.body for e in matter.entries.filter(type=Type.MESSAGE)] == ["能上户口吗？", "外婆能去吗？［图片］"]
         assert len(said()) == 1
+
+    @pytest.mark.parametrize(
+        ("parts", "body"),
+        [
+            ((Picture("a.jpg"),), "［图片］"),
+            ((Picture("a.jpg"), Text("和"), Picture("b.jpg"), Sound("v")), "［图片 1］和［图片 2］［语音］"),
+            ((Film("w.mp4"), Spot(30.0, 120.0, "桥头")), "［视频］［位置］"),
+            ((Link("https://a.example/1", "通知"),), "通知 https://a.example/1"),
+            ((Face("14"),), "［表情］"),
+            ((Note("dice", "3"),), "［看不到的内容，请在 QQ 里看］"),
+        ],
+    )
+    def test_what_is_no_words_leaves_a_mark(self, gateway: Gateway, parts: tuple[object, ...], body: str) -> None:
+        heard(gateway, *parts)
+        assert Matter.objects.get().entries.get(type=Type.MESSAGE).body == body
 
     def test_the_officers_answer_leaves_by_qq_once(self, gateway: Gateway, cast: Cast) -> None:
         heard(gateway, Text("能上户口吗？"))
@@ -137,9 +181,67 @@ class TestGroups:
         assert post.body == "路灯什么时候修？"
         assert LIN not in f"{post.name}{post.data}"
 
-    def test_a_group_without_a_room_changes_nothing(self, gateway: Gateway, room: Room) -> None:
-        heard(gateway, Text("在吗"), group="811111111")
+    def test_a_group_without_a_room_leaves_only_that_it_was_heard(self, gateway: Gateway, room: Room) -> None:
+        for n in range(3):
+            heard(gateway, Text("在吗，我家住三栋"), Picture("a.jpg", key="a.jpg"), group="811111111", number=str(n))
         assert not Post.objects.exists()
+        assert not Person.objects.exists()
+        assert not Enclosure.objects.exists()
+        row = HeardGroup.objects.get()
+        assert (row.group, row.times, row.first_at, row.last_at) == ("811111111", 3, MONDAY, MONDAY)
+        assert [(one.became, one.parked) for one in Inbound.objects.all()] == [("", "")] * 3
+
+    def test_a_group_the_number_joins_is_listed_until_it_leaves(self, gateway: Gateway, room: Room) -> None:
+        for group, joined in (("811111111", True), (GROUP, True), ("822222222", True), ("822222222", False)):
+            change = MemberChanged(gateway.self_id, Chat("group", group), "1", joined=joined, us=True, at=SENT)
+            with transaction.atomic():
+                publish(GroupMemberChanged(gateway.pk, change, MONDAY))
+        assert list(HeardGroup.objects.values_list("group", "times")) == [("811111111", 0)]
+        stranger = MemberChanged(gateway.self_id, Chat("group", "833333333"), "5", joined=True, us=False, at=SENT)
+        with transaction.atomic():
+            publish(GroupMemberChanged(gateway.pk, stranger, MONDAY))
+        assert HeardGroup.objects.count() == 1
+
+    def test_what_was_moved_to_private_is_the_stations_and_stays(
+        self, gateway: Gateway, room: Room, cast: Cast
+    ) -> None:
+        """The house itself says “刚才的话可以撤回”: what it was told in private is not taken back with it."""
+        heard(gateway, Text("我上周被骗了两百"), group=GROUP)
+        post = Post.objects.get()
+        moved = move_to_private(post, by=cast.chen, reason="单独说。", at=MONDAY)
+        with transaction.atomic():
+            recalled = Recalled(gateway.self_id, Chat("group", GROUP), "1", LIN, SENT)
+            publish(MessageRecalled(gateway.pk, recalled, f"talk.post:{post.pk}", MONDAY))
+        assert TakenBack.objects.get().post == post
+        entries = conversation(moved.matter, as_officer(cast.chen))
+        assert [one.body for one in entries if one.type == Type.MESSAGE] == ["我上周被骗了两百"]
+
+    def test_what_was_taken_back_cannot_be_moved_or_shown_again(self, gateway: Gateway, room: Room, cast: Cast) -> None:
+        heard(gateway, Text("我上周被骗了两百"), group=GROUP)
+        post = Post.objects.get()
+        hide(post, by=cast.chen, reason="先藏", at=MONDAY)
+        for _ in range(2):
+            take_back(post, by_writer=True, at=MONDAY)
+        unhide(post, by=cast.chen, reason="再放", at=MONDAY)
+        assert not Post.objects.shown().exists()
+        with pytest.raises(WrongState):
+            move_to_private(post, by=cast.chen, reason="单独说。", at=MONDAY)
+
+    def test_a_picture_that_comes_after_the_move_stands_in_the_matter_too(
+        self, gateway: Gateway, room: Room, cast: Cast
+    ) -> None:
+        heard(gateway, Text("我上周被骗了两百"), Picture("a.jpg", key="a.jpg"), group=GROUP)
+        moved = move_to_private(Post.objects.get(), by=cast.chen, reason="单独说。", at=MONDAY)
+        stored = receive_upload("证明".encode(), claimed_name="a.txt", limits=house_limits(), by="house", at=MONDAY)
+        row = Enclosure.objects.get()
+        with transaction.atomic():
+            publish(EnclosureSettled(row.pk, row.subject, 0, "picture", stored.ref, {}, MONDAY))
+            publish(EnclosureSettled(row.pk, row.subject, 0, "picture", stored.ref, {}, MONDAY))
+        entries = conversation(moved.matter, as_officer(cast.chen))
+        assert [one.ref for entry in entries for one in entry.stored_files] == [stored.ref]
+        stored.refresh_from_db()
+        assert may_open(as_officer(cast.chen), stored)
+        assert not may_open(Viewer(), stored)
 
     def test_personal_data_is_masked_and_the_writer_is_asked_to_go_private(self, gateway: Gateway, room: Room) -> None:
         heard(gateway, Text("我身份证 330801199001011234 丢了"), group=GROUP)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +50,37 @@ def test_what_one_says_the_others_see_and_what_is_hidden_they_see_no_more(
     reader.wait_for_function("document.documentElement.dataset.liveState === 'live'")
     egret.says("还在吗？")
     expect(reader.locator(LAST)).to_contain_text("还在吗？")
+
+
+def test_unread_posts_are_counted_while_the_page_is_open(
+    house: House, browser_page: Open, cast: Cast, client: Any
+) -> None:
+    room = room_of(cast)
+    egret, magpie = neighbour(room, "白鹭"), neighbour(room, "喜鹊")
+    for nth in range(30):
+        magpie.says(f"第 {nth} 句", at=MONDAY + timedelta(minutes=nth))
+    page = enter(browser_page(), house, egret, client)
+    overview = page.context.new_page()
+    overview.goto(house.at("/rooms/"))
+    for one in (page, overview):
+        one.wait_for_function("document.documentElement.dataset.liveState === 'live'")
+    page.evaluate("window.scrollTo(0, 0)")
+    for nth in range(2):
+        magpie.says(f"新的 {nth}", at=MONDAY + timedelta(hours=1, minutes=nth))
+    expect(page.locator("#new")).to_have_text("以下 2 条未读")
+    expect(page.locator("#news")).to_have_text("以下 2 条未读")
+    expect(page).to_have_title(re.compile(r"^\(2\) "))
+    assert page.locator("#new + li").get_attribute("id") == "p31"
+    assert axe(page) == []
+    no_sideways_scroll(page)
+    expect(overview.locator("[data-unread]")).to_have_text("2 条未读")
+    page.click("#news")
+    page.evaluate("document.getElementById('last').scrollIntoView()")
+    expect(page.locator("#news")).to_be_hidden()
+    expect(page).to_have_title(re.compile(r"^[^(]"))
+    page.wait_for_timeout(900)
+    overview.reload()
+    expect(overview.locator("[data-unread]")).to_be_hidden()
 
 
 def test_what_is_written_survives_a_lost_network(house: House, browser_page: Open, cast: Cast, client: Any) -> None:

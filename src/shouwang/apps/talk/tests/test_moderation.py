@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from shouwang.apps.talk import moderation, policy, queries
-from shouwang.apps.talk.errors import NothingSaid, WrongState
-from shouwang.apps.talk.models import DigestItem, Moderation
+from shouwang.apps.people.usecases import person_at
+from shouwang.apps.talk import arrivals, moderation, policy, queries
+from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
+from shouwang.apps.talk.models import Gathered, Moderation, Post
 from shouwang.apps.talk.seen import Seen
 from shouwang.apps.talk.tests.neighbours import neighbour, police, room_of
+from shouwang.apps.talk.usecases import speak
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.live import log as live
@@ -79,7 +81,7 @@ class TestHiding:
         for refused in (
             lambda: moderation.hide(post, by=by, reason="x", at=LATER),
             lambda: moderation.mute(egret.joined.member, by=by, lasting=AN_HOUR, reason="x", at=LATER),
-            lambda: moderation.put_in_digest(post, kind="question", by=by, at=LATER),
+            lambda: moderation.gather(post, kind="question", by=by, at=LATER),
         ):
             with pytest.raises(Refused):
                 refused()
@@ -155,18 +157,55 @@ class TestAppeal:
             moderation.decide(one, by=cast.everybody()[who], upheld=False, words="撤销。", at=LATER)
 
 
-class TestDigest:
+class TestGathering:
     def test_the_last_word_about_a_post_counts_and_hidden_ones_are_left_out(self, cast: Cast) -> None:
         room = room_of(cast)
         egret = neighbour(room, "白鹭")
         lamp, bus, bad = (egret.says(words) for words in ("路灯坏了", "想要个公交站", "村头那家是骗子"))
         for post in (lamp, bus, bad):
-            moderation.put_in_digest(post, kind="suggestion", by=cast.chen, at=LATER)
-        moderation.put_in_digest(lamp, kind="question", by=cast.chen, at=LATER, done="修好了。")
-        moderation.put_in_digest(bus, kind=DigestItem.Kind.OUT, by=cast.chen, at=LATER)
+            moderation.gather(post, kind="suggestion", by=cast.chen, at=LATER)
+        moderation.gather(lamp, kind="question", by=cast.chen, at=LATER, done="修好了。")
+        moderation.gather(bus, kind=Gathered.Kind.OUT, by=cast.chen, at=LATER)
         moderation.hide(bad, by=cast.chen, reason="没有根据的指责。", at=LATER)
-        (item,) = queries.digest(room, since=MONDAY, until=LATER)
-        assert (item.post, item.kind, item.done) == (lamp, "question", "修好了。")
+        (post,) = Post.objects.gathered()
+        assert (post, bus.mark) == (lamp, None)
+        assert (post.mark.kind, post.mark.done) == ("question", "修好了。")
+        assert not Post.objects.gathered(Gathered.Kind.SUGGESTION)
+
+    @pytest.mark.parametrize("done", ["白鹭家门口的灯修好了。", "找 13800138000。", "月季花知道。"])
+    def test_what_became_of_it_tells_nobody(self, cast: Cast, done: str) -> None:
+        person = person_at("qq", "10000123", at=MONDAY, called="月季花")
+        post = arrivals.receive_group_message(
+            room_of(cast), person=person, nickname="白鹭", body="路灯坏了", remote_id="m1", at=MONDAY
+        )
+        with pytest.raises(StillPersonal):
+            moderation.gather(post, kind="suggestion", by=cast.chen, at=LATER, done=done)
+        assert not Gathered.objects.exists()
+
+    def test_only_what_neighbours_said_is_gathered(self, cast: Cast) -> None:
+        post = speak(room_of(cast), visitor=police(cast.chen), body="今晚开会。", at=MONDAY).post
+        assert post is not None
+        with pytest.raises(WrongState):
+            moderation.gather(post, kind="suggestion", by=cast.chen, at=LATER)
+
+    def test_it_is_recorded_without_words(self, cast: Cast) -> None:
+        post = neighbour(room_of(cast), "白鹭").says("路灯坏了")
+        moderation.gather(post, kind="suggestion", by=cast.chen, at=LATER, done="修好了。")
+        row = AuditRow.objects.get(action="talk.post_gathered")
+        assert (row.actor, row.details) == (cast.chen.ref, {"kind": "suggestion"})
+
+
+def test_the_first_officer_who_answers_below_a_post_counts(cast: Cast) -> None:
+    room = room_of(cast)
+    egret, chen = neighbour(room, "白鹭"), police(cast.chen)
+    asked, other = egret.says("身份证怎么换？"), egret.says("早。")
+    neighbour(room, "喜鹊").says("我也想问", reply_to=asked.seq, at=LATER)
+    assert queries.first_replies([asked, other]) == {}
+    for minutes in (9, 12):
+        at = MONDAY + timedelta(minutes=minutes)
+        speak(room, visitor=chen, body="带旧证来。", reply_to=asked.seq, at=at)
+    assert queries.first_replies([asked, other]) == {asked.pk: MONDAY + timedelta(minutes=9)}
+    assert queries.first_replies([]) == {}
 
 
 def test_search_finds_every_word_and_shows_values_not_rows(cast: Cast) -> None:

@@ -20,6 +20,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--here", default="http://127.0.0.1:8000", help="Address of the house.")
+        parser.add_argument(
+            "--unfilled",
+            action="store_true",
+            help="Leave places for the digits and for how long they are valid, as the kept welcome has them.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         town = DemoTown.objects.order_by("pk").first()
@@ -30,11 +35,16 @@ class Command(BaseCommand):
         say("\n  This house holds the demo town (演示数据): everybody in it is made up.")
         say(f"\n  As a resident   {here}/c/{code}/   the mother in 深圳 and her child's registration")
         say(f"\n  As an officer   password  {logins.password()}   and the six digits of now:\n")
-        left = 0
+        unfilled, left = options["unfilled"], "{seconds}"
         for username, chinese, english in logins.MAIN:
-            if User.objects.filter(username=username).exists():
-                digits, left = logins.code_now(username)
-                say(f"      {username:8} {digits}   {chinese} ({english})")
+            if not User.objects.filter(username=username).exists():
+                continue
+            if unfilled:
+                digits = f"{{digits {logins.totp_secret(username)}}}"
+            else:
+                digits, seconds = logins.code_now(username)
+                left = str(seconds)
+            say(f"      {username:8} {digits}   {chinese} ({english})")
         say(f"\n  The digits change in {left} s. New ones:  ./sw manage totp chen")
         if "gateway" in get_commands():
             say("  A QQ number beside it:  ./sw manage gateway --help   (any OneBot v11 program)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,9 @@ from shouwang.apps.notices.messages import (
     At,
     Attachment,
     Chat,
+    Enclosed,
     Face,
+    Film,
     Incoming,
     Link,
     MemberChanged,
@@ -31,13 +34,17 @@ from shouwang.doors.onebot.protocol import (
     MAX_FRAME_BYTES,
     Accepted,
     Asked,
+    Call,
+    Handed,
     Heartbeat,
     Lifecycle,
     Refused,
     Unclear,
     Unused,
+    fetch_call,
     read_event,
     read_frame,
+    read_handed,
     read_message_answer,
     read_send_reply,
     send_call,
@@ -83,7 +90,7 @@ def test_a_group_message_tells_who_where_when_and_what() -> None:
         sender="20001",
         message_id="-77",
         sent_at=AT_NOON,
-        parts=(At("10000"), Text("路灯坏了"), Picture("a.jpg", "http://img.example/a")),
+        parts=(At("10000"), Text("路灯坏了"), Picture("a.jpg", "http://img.example/a", "a.jpg")),
         nickname="小舟",
         card="三组 小舟",
         reply_to="41",
@@ -100,8 +107,16 @@ def test_both_forms_of_a_message_read_the_same() -> None:
     ("segment", "part"),
     [
         ({"type": "face", "data": {"id": "14"}}, Face("14")),
-        ({"type": "record", "data": {"file": "v.amr"}}, Sound("v.amr")),
-        ({"type": "file", "data": {"file": "1", "name": "证明.pdf", "url": "u"}}, Attachment("证明.pdf", "u")),
+        ({"type": "record", "data": {"file": "v.amr", "file_size": 70}}, Sound("v.amr", key="v.amr", size_bytes=70)),
+        (
+            {"type": "file", "data": {"file": "证明.pdf", "file_id": "/7", "url": "https://a.example/7"}},
+            Attachment("证明.pdf", "https://a.example/7", key="证明.pdf"),
+        ),
+        ({"type": "video", "data": {"file": "w.mp4", "file_size": "9" * 40}}, Film("w.mp4", key="w.mp4")),
+        (
+            {"type": "image", "data": {"file": "http://a.example/1"}},
+            Picture("http://a.example/1", "http://a.example/1"),
+        ),
         ({"type": "share", "data": {"url": "http://a.example", "title": "题"}}, Link("http://a.example", "题")),
         ({"type": "location", "data": {"lat": "23.5", "lon": "115", "title": "桥头"}}, Spot(23.5, 115.0, "桥头")),
         ({"type": "location", "data": {"lat": "nan", "lon": "115", "title": "桥头"}}, Note("location", "桥头")),
@@ -336,3 +351,55 @@ def test_an_address_names_one_chat(address: str) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="Not a chat address"):
         Chat.read(address)
+
+
+@pytest.mark.parametrize(
+    ("part", "call"),
+    [
+        (Picture("a.jpg", key="a.jpg"), Call("get_image", {"file": "a.jpg"})),
+        (Sound("v.amr", key="v.amr"), Call("get_record", {"file": "v.amr", "out_format": "mp3"})),
+        (Attachment("证明.pdf", key="7"), Call("get_file", {"file_id": "7"})),
+        (Film("w.mp4", key="w.mp4"), None),
+        (Picture("a.jpg", "https://a.example/a.jpg"), None),
+    ],
+)
+def test_what_came_with_a_message_is_asked_for_by_its_key(part: Enclosed, call: Call | None) -> None:
+    assert fetch_call(part) == call
+
+
+@given(
+    data=st.binary(min_size=1, max_size=200), most=st.integers(1, 200), where=st.sampled_from(["base64", "file", "url"])
+)
+def test_bytes_come_out_as_they_went_in_and_never_more_than_wanted(data: bytes, most: int, where: str) -> None:
+    coded = base64.b64encode(data).decode()
+    handed = read_handed({where: coded if where == "base64" else f"base64://{coded}"}, most_bytes=most)
+    assert handed.too_much == (len(data) > most)
+    assert handed.data == data or (handed.data is None and handed.too_much)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(answer=json_values | st.fixed_dictionaries({}, optional=dict.fromkeys(("base64", "file", "url"), json_values)))
+def test_no_answer_breaks_the_reading(answer: object) -> None:
+    assert isinstance(read_handed(answer, most_bytes=100), Handed)
+
+
+def test_a_path_is_no_bytes_and_an_address_only_an_address() -> None:
+    assert read_handed({"file": "/etc/passwd", "url": "/etc/passwd"}, most_bytes=100) == Handed(None, "")
+    assert read_handed({"file": "C:\\a", "url": "https://a.example/1"}, most_bytes=100) == Handed(
+        None, "https://a.example/1"
+    )
+
+
+def test_a_picture_of_the_house_leaves_as_its_bytes_and_one_that_is_gone_not_at_all() -> None:
+    parts = (Text("看"), Picture("ref-1"), Picture("ref-2"), Picture("x", "https://a.example/x"))
+    sent = send_call(Outgoing(Chat("group", "5"), parts, enclosed={"ref-1": b"jpeg"}))
+    assert sent.params["message"] == [
+        {"type": "text", "data": {"text": "看"}},
+        {"type": "image", "data": {"file": "base64://anBlZw=="}},
+        {"type": "image", "data": {"file": "https://a.example/x"}},
+    ]

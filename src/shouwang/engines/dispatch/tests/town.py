@@ -75,7 +75,11 @@ def boards(draw, most_units: int = 5, most_incidents: int = 3):
         layers=draw(st.integers(1, 4)),
     )
     prices = Prices(waiting=draw(st.sampled_from([0, 30, 240])), late_call=draw(st.sampled_from([0, 60, 400])))
-    return some_units, some, {"now": NOW, "cover": cover, "prices": prices, "station": draw(st.sampled_from(["", "ours"]))}
+    return (
+        some_units,
+        some,
+        {"now": NOW, "cover": cover, "prices": prices, "station": draw(st.sampled_from(["", "ours"]))},
+    )
 
 
 def subsets(names: list[Unit]):

@@ -152,3 +152,17 @@ def test_the_annual_report_has_its_date(book):
     """政府信息公开条例 arts. 49, 50."""
     assert book.rule("gi-annual", on=TODAY).each_year_by == "01-31"
     assert book.rule("gi-annual-gov", on=TODAY).each_year_by == "03-31"
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "approver"),
+    [
+        ("cp-decide", "county-head"),  # 公安机关办理刑事案件程序规定 art. 178
+        ("cp-recon-decide", "county-head"),  # art. 179: the organ that decided
+        ("cp-review-decide", "superior-organ-head"),  # art. 179: the next higher one
+        ("o15-crim-complex", "county-head"),  # 公通字〔2015〕32号 2.1(2)
+        ("fr-admin-now", ""),  # 接报案与立案工作规定 item 12: at once, so nobody is waited for
+    ],
+)
+def test_a_rule_says_who_decides(book, rule_id, approver):
+    assert book.rule(rule_id, on=TODAY).approver == approver

@@ -91,6 +91,12 @@ def test_the_good_file_loads(tmp_path):
         ("amount = 10", 'amount = 10, unit = "cd"', "rule[1] reply: extension: unit", "must be wd"),
         ("times = 1", "time = 1", "rule[1] reply: extension: time", "not a key"),
         ('approver = "head"', 'approver = "boss"', "rule[1] reply: extension", "no approver 'boss'"),
+        (
+            'trigger = "received"',
+            'trigger = "received"\napprover = "boss"',
+            "rule[1] reply: approver",
+            "no approver 'boss'",
+        ),
         ('extension = { amount = 10, times = 1, approver = "head" }', "extension = 10", "extension", "must be a table"),
         ('pauses = ["waiting"]', 'pauses = ["sleeping"]', "rule[1] reply: pauses", "no pause kind"),
         ('pauses = ["waiting"]', 'pauses = "waiting"', "rule[1] reply: pauses", "list of texts"),

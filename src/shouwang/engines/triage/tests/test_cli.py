@@ -50,12 +50,10 @@ def test_personal_marks_and_the_masked_text():
 
 
 def test_the_tone_is_learnt_again_from_its_sentences():
-    code, (tone,) = answers(
-        ["learn", "--threshold", "0.5"], {"text": "门被踢了", "label": "danger"}, {"text": "办证", "label": "harmless"}
-    )
+    code, (tone,) = answers(["learn"], {"text": "门被踢了", "label": "danger"}, {"text": "办证", "label": "harmless"})
     assert code == 0
     assert set(tone) == set(json.loads(TONE.read_text(encoding="utf-8")))
-    assert tone["threshold"] == 0.5
+    assert tone["weights"]["踢"] > 0 > tone["weights"]["办"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ from shouwang.engines.triage.danger import (
     screen,
     screen_conversation,
 )
-from shouwang.engines.triage.lines import Meter
-from shouwang.engines.triage.tone import Tone, fingerprint, learn
+from shouwang.engines.triage.teaching import teach
+from shouwang.engines.triage.tone import Tone, Weighing, fingerprint, learn
 
 HERE = Path(__file__).parent / "data"
 LIST = DangerList.load(*STANDARD)
@@ -32,6 +33,8 @@ def sentences(name="danger_sentences.jsonl"):
 
 SENTENCES = sentences()
 LATER = sentences("danger_sentences_later.jsonl")
+MORE = sentences("danger_sentences_more.jsonl")
+BLIND = sentences("danger_sentences_blind.jsonl")
 
 
 def grade_of(text, danger_list=LIST):
@@ -106,7 +109,7 @@ def test_everyday_words_stay_quiet(text):
     ],
 )
 def test_a_circumstance_lowers_the_alarm_and_is_named(text, context):
-    finding = screen(text, LIST)
+    finding = screen(text, RULES_ONLY)
     assert finding.grade is Grade.MAYBE
     assert context in finding.why[0].lowered_by
 
@@ -291,6 +294,8 @@ def test_the_example_in_the_documents_works(tmp_path):
         (BASE.replace('"救命"', '"刀"'), "says", "single character"),
         (BASE + 'unless = ["nowhere"]', "unless", "no context"),
         (BASE + 'sound = "loud"', "sound", "unknown key"),
+        (BASE + 'tone = "deaf"', "tone", "not one of drop、lower、leave"),
+        ("[spelling.dialect]\n'而 家' = '现在'\n" + BASE, "而 家", "without spaces"),
         (BASE + BASE.replace('[category.help]\nnumbers = ["110"]\n', ""), "[[pattern]] 2", "used once"),
         (BASE + "off_by = 1", "off_by", "unknown key"),
         ('off = ["nobody"]\n' + BASE, "off", "no pattern"),
@@ -327,13 +332,55 @@ def test_every_category_has_patterns_and_numbers():
 # ---- the learnt tone -------------------------------------------------------------------------------------------------
 
 
-def test_danger_that_no_line_names_is_a_soft_alarm():
+def test_danger_that_no_line_names_is_heard_by_its_tone():
     text = "我跟我妈挤在洗手间，门快被他踢烂了"
     assert screen(text, RULES_ONLY) is None
     finding = screen(text, LIST)
-    assert (finding.grade, finding.category, finding.numbers) == (Grade.MAYBE, UNCLEAR, ("110",))
+    assert (finding.grade, finding.category, finding.numbers) == (Grade.NOW, UNCLEAR, ("110",))
     assert finding.reasons == ("sounds-like-danger",)
-    assert "挤在" in {text[span.start : span.end] for span in finding.spans}
+    assert "烂了" in {text[span.start : span.end] for span in finding.spans}
+    assert screen(text, with_tone(loud=99)).grade is Grade.MAYBE
+    assert screen(text, with_tone(threshold=99, loud=99)) is None
+
+
+def with_tone(**marks):
+    return replace(LIST, tone=replace(LIST.tone, **marks))
+
+
+def weighed(believed, heard):
+    return with_tone(weighing=Weighing(bias=0, score=0, soft=0, share=0, aside=0, believed=believed, heard=heard))
+
+
+@pytest.mark.parametrize(
+    ("text", "believed", "lowered", "dropped"),
+    [
+        ("有人入室", Grade.NOW, Grade.MAYBE, None),  # robbery: tone = "drop"
+        ("他们家暴", Grade.NOW, Grade.MAYBE, Grade.MAYBE),  # domestic: tone = "lower"
+        ("帮我报警", Grade.NOW, Grade.NOW, Grade.NOW),  # an outright cry: tone = "leave"
+        ("有小偷", Grade.MAYBE, Grade.MAYBE, None),  # soft from the beginning
+    ],
+)
+def test_what_sounds_like_talk_is_believed_less_as_far_as_the_list_allows(text, believed, lowered, dropped):
+    tone = replace(weighed(believed=0, heard=0).tone, threshold=99, loud=99)
+    assert grade_of(text, replace(LIST, tone=tone)) == believed
+    doubting = replace(tone, weighing=replace(tone.weighing, believed=1))
+    assert grade_of(text, replace(LIST, tone=doubting)) == lowered
+    deaf = replace(tone, weighing=replace(tone.weighing, believed=1, heard=1))
+    assert grade_of(text, replace(LIST, tone=deaf)) == dropped
+
+
+def test_what_the_tone_lowered_says_so():
+    finding = screen("有人入室", with_tone(threshold=99, loud=99, weighing=weighed(believed=1, heard=0).tone.weighing))
+    assert finding.why[0].lowered_by == ("tone",)
+
+
+def test_a_line_loaded_after_the_tone_is_left_alone(tmp_path):
+    own = station_file(
+        tmp_path, BASE.replace('id = "a"', 'id = "ours"').replace('[category.help]\nnumbers = ["110"]', "")
+    )
+    ours = DangerList.load(*STANDARD, own)
+    assert ours.named["ours"].tone == "leave"
+    assert ours.named["help.please-come"].tone == "lower"
 
 
 def test_the_tone_was_not_learnt_from_the_test_half():
@@ -343,19 +390,29 @@ def test_the_tone_was_not_learnt_from_the_test_half():
 
 
 def test_a_tone_is_learnt_from_few_sentences_and_comes_back_from_its_file(tmp_path):
-    examples = [("他踢门", True), ("门被踢了", True), ("办证几点", False), ("办证带什么", False)]
+    examples = [(f"{who}踢门了", True) for who in "他她你谁"] + [(f"{what}证几点", False) for what in "办换领补"]
+    examples += [
+        ("有人入室抢劫了", True),
+        ("救命啊他打我", True),
+        ("入室抢劫怎么判", False),
+        ("救命，证几点能办", False),
+    ]
     tone = learn(examples, RULES_ONLY.folding)
-    assert tone.weights["踢"] > 0 > tone.weights["办证"]
-    path = station_file(tmp_path, tone.dump(), "tone.json")
-    assert Tone.load(path) == tone
-    assert learn(examples, RULES_ONLY.folding).dump() == tone.dump()
+    assert tone.weights["踢"] > 0 > tone.weights["几点"]
+    taught = teach(examples, RULES_ONLY)
+    assert taught == replace(tone, weighing=taught.weighing)
+    assert taught.weighing.score > 0
+    path = station_file(tmp_path, taught.dump(), "tone.json")
+    assert Tone.load(path) == taught
+    assert teach(examples, RULES_ONLY).dump() == taught.dump()
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"weights": {"救命啊": 1}, "bias": 0, "threshold": 0, "learnt_from": []}',
-     '{"weights": {"救": "1"}, "bias": 0, "threshold": 0, "learnt_from": []}',
-     '{"weights": {"救": NaN}, "bias": 0, "threshold": 0, "learnt_from": []}'],
+    ["", "[]", "{}", '{"weights": {"救命啊": 1}, "bias": 0, "threshold": 0, "loud": 0, "weighing": null, "learnt_from": []}',
+     '{"weights": {"救": "1"}, "bias": 0, "threshold": 0, "loud": 0, "weighing": null, "learnt_from": []}',
+     '{"weights": {"救": NaN}, "bias": 0, "threshold": 0, "loud": 0, "weighing": null, "learnt_from": []}',
+     '{"weights": {}, "bias": 0, "threshold": 0, "loud": 0, "weighing": {"bias": 0}, "learnt_from": []}'],
 )  # fmt: skip
 def test_a_bad_tone_is_refused(tmp_path, text):
     with pytest.raises(BadData, match=r"tone\.json"):
@@ -380,7 +437,9 @@ def test_a_list_has_at_most_one_tone_and_the_numbers_for_it(tmp_path):
 def test_the_set_is_large_mixed_and_split_by_its_hash():
     assert len(SENTENCES) >= 480
     assert {row["label"] for row in SENTENCES} == {"danger", "lookalike", "harmless"}
-    assert len({row["text"] for row in SENTENCES + LATER}) == len(SENTENCES) + len(LATER)
+    everything = SENTENCES + LATER + MORE + BLIND
+    assert len({row["text"] for row in everything}) == len(everything)
+    assert {row["label"] for row in MORE + BLIND} == {"danger", "lookalike", "harmless"}
     for row in SENTENCES:
         odd = int(hashlib.sha256(row["text"].encode()).hexdigest(), 16) % 2
         assert row["split"] == ("test" if odd else "dev")
@@ -389,10 +448,10 @@ def test_the_set_is_large_mixed_and_split_by_its_hash():
 @pytest.mark.parametrize(
     ("split", "heard", "rung_now", "lookalike_now", "lookalike_any", "harmless_any"),
     [
-        # measured: 1.000, 1.000, 0.000, 0.094, 0.000
-        ("dev", 0.98, 0.97, 0.03, 0.15, 0.03),
-        # measured: 0.995, 0.984, 0.019, 0.146, 0.044
-        ("test", 0.97, 0.96, 0.05, 0.20, 0.08),
+        # The tone has learnt from this half.
+        ("dev", 0.98, 0.96, 0.03, 0.15, 0.03),
+        # measured: 0.989, 0.924, 0.000, 0.058, 0.022
+        ("test", 0.97, 0.90, 0.03, 0.15, 0.06),
     ],
 )
 def test_dangers_are_heard_and_others_left_in_peace(split, heard, rung_now, lookalike_now, lookalike_any, harmless_any):
@@ -404,13 +463,12 @@ def test_dangers_are_heard_and_others_left_in_peace(split, heard, rung_now, look
     assert rate(rows, "harmless", Grade.MAYBE) <= harmless_any
 
 
-def test_wording_that_nobody_thought_of_is_mostly_heard():
-    """The tone learnt anew without the last sentences, which no pattern was tuned on; measured 58 of 73."""
-    known = [(row["text"], row["label"] == "danger") for row in SENTENCES + LATER if row["split"] in {"dev", "later"}]
-    tone = learn(known, RULES_ONLY.folding)
-    last = [row["text"] for row in LATER if row["split"] == "last" and row["label"] == "danger"]
-    heard = sum(
-        grade_of(text, RULES_ONLY) is not None or tone.hear(RULES_ONLY.folding.fold(text), Meter()) is not None
-        for text in last
-    )
-    assert heard / len(last) >= 0.72
+def test_another_hands_wording_is_heard_and_its_jokes_are_not():
+    """A tone learnt without the blind sentences; over folds `bench.danger` measures .956, .889, .114 and .044."""
+    known = [(row["text"], row["label"] == "danger") for row in SENTENCES + LATER + MORE if row["split"] != "test"]
+    ours = replace(LIST, tone=replace(learn(known, LIST.folding), weighing=LIST.tone.weighing))
+    oblique = [row for row in BLIND if row["category"].endswith("/oblique")]
+    assert rate(BLIND, "danger", Grade.MAYBE, ours) >= 0.93
+    assert rate(oblique, "danger", Grade.MAYBE, ours) >= 0.83
+    assert rate(BLIND, "lookalike", Grade.NOW, ours) <= 0.15
+    assert rate(BLIND, "harmless", Grade.MAYBE, ours) <= 0.10

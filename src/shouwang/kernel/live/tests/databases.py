@@ -37,6 +37,9 @@ def sqlite_settings(path: Path) -> dict[str, Any]:
 @contextmanager
 def default_database(settings: dict[str, Any]) -> Iterator[None]:
     """Make this the default database of every thread for a while, with the tables of the log in it."""
+    # After a browser's test this thread counts as asynchronous, and its asynchronous code would go on with that test's connection.
+    here = vars(connections._connections._storage)
+    usual_asynchronous = here.pop("cvar", None)
     usual_settings, usual_connection = connections.databases["default"], connections["default"]
     connections.databases["default"] = connections.configure_settings({"default": settings})["default"]
     connections["default"] = connections.create_connection("default")
@@ -47,6 +50,9 @@ def default_database(settings: dict[str, Any]) -> Iterator[None]:
         connections["default"].close()
         connections.databases["default"] = usual_settings
         connections["default"] = usual_connection
+        here.pop("cvar", None)
+        if usual_asynchronous is not None:
+            here["cvar"] = usual_asynchronous
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,15 @@ from typing import Any
 import uvicorn
 from django.core.management.base import BaseCommand, CommandParser
 
+from shouwang.apps.files.findings import MIB
+from shouwang.apps.files.usecases import house_limits
+
+
+def _largest_frame() -> int:
+    """Of what a messenger's gateway may send at once: the largest file in base64, and something around it."""
+    limits = house_limits()
+    return limits.most_bytes * 4 // 3 + 2 * MIB
+
 
 class Command(BaseCommand):
     help = "Serve pages, live streams and channel doors until stopped."
@@ -27,4 +36,5 @@ class Command(BaseCommand):
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
+            ws_max_size=_largest_frame(),
         )

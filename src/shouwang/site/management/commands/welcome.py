@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
-import socket
+from io import StringIO
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
 
 from shouwang.apps.bureau import setupkey
 from shouwang.apps.units.models import Unit
+from shouwang.site import welcoming
 
 
 class Command(BaseCommand):
     help = "Print addresses and logins."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", default="8000")
+        parser.add_argument("--port", default="", help="Where the web server listens; where it runs when left out.")
+        parser.add_argument(
+            "--keep-for", type=int, default=0, help="Keep the words for ./sw, as long as this web server process runs."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        here = f"http://127.0.0.1:{options['port']}"
-        self.stdout.write("\n  守望 Shouwang is running.\n")
-        if not Unit.objects.exists():
-            self.stdout.write(f"  First run   {here}/setup/\n  Setup key   {setupkey.ensure_key()}\n")
-            return
-        self.stdout.write(f"  Residents   {here}/")
-        self.stdout.write(f"  Officers    {here}/desk/")
-        if (lan := lan_address()) is not None:
-            self.stdout.write(f"  On phones   http://{lan}:{options['port']}/   (same network)")
-        if "demo_logins" in get_commands():
-            call_command("demo_logins", here=here, stdout=self.stdout)
-        self.stdout.write("\n  ./sw down stops it.")
+        run = settings.SHOUWANG.data_dir / "run"
+        place = run / "place"  # "port host", written by ./sw
+        port = options["port"] or (place.read_text().split()[0] if place.exists() else "8000")
+        if Unit.objects.exists():
+            words = _words()
+            if options["keep_for"]:
+                welcoming.keep(run / "welcome.json", words, options["keep_for"])
+        else:  # not kept: it is true only until the wizard is through
+            words = f"\n  守望 Shouwang is running.\n\n  First run   {{here}}/setup/\n  Setup key   {setupkey.ensure_key()}\n"
+        self.stdout.write(welcoming.fill(words, port))
 
 
-def lan_address() -> str | None:
-    """This machine's address as its neighbours see it. Nothing is sent: a datagram socket only picks a route."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("10.255.255.255", 1))
-        except OSError:
-            return None
-        found: str = probe.getsockname()[0]
-    return None if found.startswith("127.") else found
+def _words() -> str:
+    lines = [
+        "\n  守望 Shouwang is running.",
+        "  Residents   {here}/",
+        "  Officers    {here}/desk/",
+        "  On phones   {phones}   (same network)",
+    ]
+    if "demo_logins" in get_commands():
+        logins = StringIO()
+        call_command("demo_logins", here="{here}", unfilled=True, stdout=logins)
+        lines.append(logins.getvalue().removesuffix("\n"))
+    return "\n".join([*lines, "\n  ./sw down stops it."])

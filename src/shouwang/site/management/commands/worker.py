@@ -10,7 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from shouwang.kernel.jobs import run_due
+from shouwang.kernel.clock import FIRST_POSSIBLE, ClockWatch
+from shouwang.kernel.jobs import note_clock, run_due, set_back_by
 
 
 class Command(BaseCommand):
@@ -28,6 +29,12 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        watch, back_s = ClockWatch(), set_back_by(timezone.now())
         while not stop.is_set():
-            run_due(last_runs, timezone.now())
+            now = timezone.now()
+            if set_s := watch.moved() - back_s:
+                note_clock(set_s, now)
+                back_s = 0
+            if now >= FIRST_POSSIBLE:  # before that day no rule is in force, and jobs would only fail
+                run_due(last_runs, now)
             stop.wait(1.0)

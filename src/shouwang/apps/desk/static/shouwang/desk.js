@@ -94,7 +94,7 @@ document.addEventListener("live:room-offer", ({ detail }) => {
 
 const talk = document.querySelector(".talk[data-more]");
 if (talk) {
-  talk.lastElementChild?.scrollIntoView({ block: "end" });
+  [...talk.children].reverse().find((one) => !one.hidden)?.scrollIntoView({ block: "end" });
   follow(talk);
 }
 

@@ -7,14 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from shouwang.apps.notices.gateways import set_up_gateway, switch_gateway
+from shouwang.apps.notices.gateways import permit_pictures_from, set_up_gateway, switch_gateway
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.notices.models import Gateway, Transport
 from shouwang.kernel.errors import RuleBroken
 
 
 class Command(BaseCommand):
-    help = "QQ gateways: add one and show its token, list their health, switch one off or on."
+    help = "QQ gateways: add one and show its token, list their health, switch one off or on, say where pictures may be fetched."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -25,6 +25,12 @@ class Command(BaseCommand):
         actions.add_parser("list", help="All gateways and how they are doing.")
         for action in ("off", "on"):
             actions.add_parser(action).add_argument("number")
+        pictures = actions.add_parser(
+            "pictures",
+            help="Hosts from which pictures may be fetched when the gateway only says where they lie; none forbids it.",
+        )
+        pictures.add_argument("number")
+        pictures.add_argument("hosts", nargs="*", metavar="HOST")
 
     def handle(self, *args: Any, **options: Any) -> None:
         match options["action"]:
@@ -32,7 +38,10 @@ class Command(BaseCommand):
                 self._add(options["name"], options["number"], options["http"])
             case "list":
                 for health in channel_health(timezone.now()):
-                    self.stdout.write(f"{health.name}\t{health.state}\tbacklog {health.backlog}\t{health.last_error}")
+                    waits = f"backlog {health.backlog}" + (f", held {health.held}" if health.held else "")
+                    self.stdout.write(f"{health.name}\t{health.state}\t{waits}\t{health.last_error}")
+            case "pictures":
+                self._pictures(options["number"], options["hosts"])
             case action:
                 self._switch(options["number"], on=action == "on")
 
@@ -47,9 +56,19 @@ class Command(BaseCommand):
         if gateway.secret:
             self.stdout.write(f"secret\t{gateway.secret}")
 
-    def _switch(self, number: str, *, on: bool) -> None:
+    def _gateway(self, number: str) -> Gateway:
         gateway = Gateway.objects.filter(self_id=number).first()
         if gateway is None:
             raise CommandError(f"There is no gateway for {number}.")
-        switch_gateway(gateway, on=on, by="house", at=timezone.now())
+        return gateway
+
+    def _pictures(self, number: str, hosts: list[str]) -> None:
+        try:
+            gateway = permit_pictures_from(self._gateway(number), hosts, by="house", at=timezone.now())
+        except RuleBroken as error:
+            raise CommandError(error.says) from error
+        self.stdout.write(f"pictures from\t{gateway.picture_hosts or 'nowhere outside'}")
+
+    def _switch(self, number: str, *, on: bool) -> None:
+        switch_gateway(self._gateway(number), on=on, by="house", at=timezone.now())
         self.stdout.write("on" if on else "off")

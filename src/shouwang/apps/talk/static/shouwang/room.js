@@ -12,9 +12,11 @@ const last = document.getElementById('last');
 const typing = document.getElementById('typing');
 const unsent = document.getElementById('unsent');
 const blank = document.getElementById('a-post');
+const news = document.getElementById('news');
+const readTo = document.getElementById('read');
 const atBottom = () => last.getBoundingClientRect().top < window.innerHeight + 160;
 
-function draw({ seq, name, by, text, cut, via, files = [], reply_to: reply }, at, mine) {
+function draw({ seq, name, by, text, cut, via, files = [], came = {}, reply_to: reply }, at, mine) {
   const item = blank.content.cloneNode(true).firstElementChild;
   const part = (selector) => item.querySelector(selector);
   item.id = `p${seq}`;
@@ -47,12 +49,61 @@ function draw({ seq, name, by, text, cut, via, files = [], reply_to: reply }, at
     for (const link of one.querySelectorAll('a')) link.href = address;
     return one;
   }));
+  for (const line of item.querySelectorAll('[data-came]')) {
+    const n = came[line.dataset.came] ?? 0;
+    line.hidden = !n;
+    line.textContent = line.dataset.says.replace('{n}', n);
+  }
   return item;
 }
 
+// What came while nobody looked: a line above the first of it, and how many, in the composer and in the tab.
+const title = document.title;
+let waiting = 0;
+function unread(item) {
+  waiting += 1;
+  if (waiting === 1) {
+    document.getElementById('new')?.remove();
+    const line = document.createElement('li');
+    line.className = 'unread';
+    line.id = 'new';
+    line.append(Object.assign(document.createElement('span'), { className: 'chip lamp' }));
+    list.insertBefore(line, item);
+  }
+  const words = news?.dataset.says.replace('{n}', waiting) ?? '';
+  const line = document.querySelector('#new .chip');
+  if (line) line.textContent = words;
+  if (news) {
+    news.textContent = words;
+    news.hidden = false;
+  }
+  document.title = `(${waiting}) ${title}`;
+}
+
+// Seen is what stands on a page that is looked at, down to its end; the house keeps it as this reader's own mark.
+const newest = () => Math.max(0, ...[...list.children].map((item) => Number(item.dataset.seq) || 0));
+let told = list ? newest() : 0;
+let soon;
+function seen() {
+  if (!list || document.hidden || !atBottom()) return;
+  waiting = 0;
+  document.title = title;
+  if (news) news.hidden = true;
+  const seq = newest();
+  if (!readTo || seq <= told) return;
+  clearTimeout(soon);
+  soon = setTimeout(() => {
+    const body = new FormData(readTo);
+    body.set('seq', seq);
+    fetch(readTo.action, { method: 'POST', body }).then(({ ok }) => { if (ok) told = Math.max(told, seq); }).catch(() => {});
+  }, 400);
+}
+document.addEventListener('visibilitychange', seen);
+document.addEventListener('scroll', seen, { passive: true });
+
 function put(payload, at = new Date().toISOString(), mine = false) {
   const there = document.getElementById(`p${payload.seq}`);
-  const follow = atBottom();
+  const follow = mine || (atBottom() && !document.hidden);
   const item = draw(payload, at, mine || Boolean(there?.classList.contains('mine')));
   document.getElementById('nothing')?.remove();
   if (there) there.replaceWith(item);
@@ -61,6 +112,8 @@ function put(payload, at = new Date().toISOString(), mine = false) {
     list.insertBefore(item, later ?? null);
   }
   if (follow) last.scrollIntoView({ block: 'end' });
+  else if (!there) unread(item);
+  seen();
 }
 
 list?.addEventListener('live:post', (event) => {
@@ -74,7 +127,7 @@ list?.addEventListener('live:hidden', (event) => {
   if (!message) return;
   const gone = document.createElement('p');
   gone.className = 'who';
-  gone.textContent = list.dataset.hidden;
+  gone.textContent = event.detail.payload.taken_back ? list.dataset.takenBack : list.dataset.hidden;
   message.replaceChildren(gone);
 });
 
@@ -88,6 +141,8 @@ document.addEventListener('live:reset', (event) => {
     const anew = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('ol[data-live]');
     if (!anew) return;
     list.replaceChildren(...anew.children);
+    waiting = 0;
+    document.title = title;
     list.dataset.cursor = anew.dataset.cursor;
     follow(list);
     start();
@@ -114,6 +169,7 @@ const say = (words) => { unsent.textContent = words; unsent.hidden = !words; };
 
 form?.addEventListener('submit', async (event) => {
   const body = new FormData(form);
+  if (!list) return; // an older page: the plain form leads to the newest
   if (!String(body.get('body')).trim() || body.get('attached')?.size || body.get('longitude')) return; // a plain form does it all
   event.preventDefault();
   const button = form.querySelector('button.btn:not([type=button])');
@@ -139,13 +195,17 @@ form?.addEventListener('submit', async (event) => {
   }
 });
 
-let told = 0;
+let said = 0;
 form?.addEventListener('input', () => {
-  if (Date.now() - told < 3000) return;
-  told = Date.now();
+  if (Date.now() - said < 3000) return;
+  said = Date.now();
   const body = new FormData();
   body.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value);
   fetch(form.dataset.typingTo, { method: 'POST', body }).catch(() => {});
 });
 
-if (list && !window.location.hash) last.scrollIntoView({ block: 'end' });
+if (list && !document.getElementById(window.location.hash.slice(1))) {
+  const first = document.getElementById('new');
+  if (first) first.scrollIntoView();
+  else last.scrollIntoView({ block: 'end' });
+}

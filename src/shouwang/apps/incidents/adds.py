@@ -1,0 +1,336 @@
+"""What the room of incidents adds to the desk, to the resident's page and to the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.apps.incidents import filing, forms, policy, usecases
+from shouwang.apps.incidents.duties import duties_of
+from shouwang.apps.incidents.errors import NotAnIncident
+from shouwang.apps.incidents.models import Incident, with_incident
+from shouwang.apps.incidents.policy import incident_of
+from shouwang.apps.incidents.suggesting import Suggestion, suggestions_for
+from shouwang.apps.incidents.timeline import linked_keys
+from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
+from shouwang.apps.incidents.words import SENTENCES, comes_next, nature_explained, rule_at, stands
+from shouwang.apps.matters import policy as matters
+from shouwang.apps.matters.ledgers import source_of
+from shouwang.apps.matters.models import Entry, Kind, Matter, MatterQuerySet
+from shouwang.apps.matters.rooms_above import Action, Data, Part, QueueSection, RoomAbove, Shortcut, add_room
+from shouwang.apps.matters.uploads import keep_uploads
+from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.people.usecases import masked
+from shouwang.apps.units.models import Officer
+from shouwang.kernel.policy import Verdict, no
+
+# ── the card ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _linked(request: HttpRequest, matter: Matter) -> list[Matter]:
+    """The other reports of the same event, as far as this officer may know of them."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    keys = [key for key in linked_keys(matter) if key != matter.pk]
+    return list(Matter.objects.visible_to(Viewer(officer=viewer.officer)).filter(pk__in=keys)) if keys else []
+
+
+def _suggested(request: HttpRequest, matter: Matter, incident: Incident) -> list[Suggestion]:
+    """Suggestions for whoever may act on them; none once somebody decided."""
+    officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    if incident.stage not in filing.UNDECIDED or officer is None or not policy.may_work(officer, matter):
+        return []
+    return suggestions_for(matter, incident, Viewer(officer=officer))
+
+
+def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
+    incident = incident_of(matter)
+    if incident is None:
+        return None
+    context = {
+        "matter": matter,
+        "incident": incident,
+        "things": list(incident.things.all()),
+        "people": [
+            {"who": one, "name": masked(one.person.name), "phone": masked(one.person.phone)}
+            for one in incident.people.select_related("person")
+        ],
+        "duties": [(one, one.is_late(now)) for one in duties_of(matter, incident, now)],
+        "passing": _passing(matter, incident),
+        "linked": _linked(request, matter),
+        "suggestions": _suggested(request, matter, incident),
+        "now": now,
+    }
+    return Part("incidents/_card.html", context)
+
+
+def _passing(matter: Matter, incident: Incident) -> dict[str, Any] | None:
+    """The duty of passing on, when the place is somebody else's: shown, never done by itself."""
+    if incident.stage not in filing.UNDECIDED or not matter.is_open or not (incident.owner or incident.elsewhere):
+        return None
+    if incident.owner is not None and matter.unit_id == incident.owner.pk:
+        return None
+    rule = rule_at("fr-other-unit", matter.received_at)
+    return {
+        "owner": incident.owner,
+        "elsewhere": incident.elsewhere,
+        "source": source_of(rule),
+        "term": forms.term_of("fr-other-unit"),
+    }
+
+
+def _resident(_request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
+    incident = incident_of(matter)
+    if incident is None:
+        return None
+    context = {
+        "matter": matter,
+        "incident": incident,
+        "duties": duties_of(matter, incident, now),
+        "explained": nature_explained(incident),
+        "remedy": usecases.remedy_of(matter, incident, now),
+        "others": len(linked_keys(matter)) - 1,
+        "now": now,
+    }
+    return Part("incidents/_resident.html", context)
+
+
+def _receipt(matter: Matter, now: datetime) -> Part | None:
+    incident = incident_of(matter)
+    if incident is None:
+        return None
+    brought = _evidence(matter)
+    context = {"matter": matter, "incident": incident, "brought": brought, "taken_by": _registrar(matter), "now": now}
+    return Part("incidents/_receipt.html", context, title=_("接报案回执"))
+
+
+def _evidence(matter: Matter) -> list[Entry]:
+    return list(matter.entries.filter(type="happened", data__what="incidents.evidence-taken").order_by("seq"))
+
+
+def _registrar(matter: Matter) -> Entry | None:
+    return matter.entries.filter(type="happened", data__what="incidents.registered").order_by("seq").first()
+
+
+# ── actions ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _once(column: str, offered: Callable[[Officer, Matter], Verdict]) -> Callable[[Officer, Matter], Verdict]:
+    """An on-the-spot duty, offered until it was done."""
+
+    def rule(officer: Officer, matter: Matter) -> Verdict:
+        incident = incident_of(matter)
+        if incident is not None and getattr(incident, column) is not None:
+            return no(_now("已经做过了。"))
+        return offered(officer, matter)
+
+    return rule
+
+
+def _may_statement(officer: Officer, matter: Matter) -> Verdict:
+    return policy.may_work(officer, matter) and policy.may_judge(officer)
+
+
+def _take_evidence(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
+    files = keep_uploads(data["attached"], by=by.ref, client_id=data["client_id"])
+    usecases.take_evidence(matter, by=by, items=data["items"], files=files, at=at)
+
+
+def _link(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
+    """The other report, if this officer may know of it; one that is not there and one they may not see are the same answer."""
+    seen = with_incident(Matter.objects.visible_to(Viewer(officer=by)))
+    other = seen.filter(number=data["number"].strip().upper()).first()
+    if other is None:
+        raise NotAnIncident(_now("没有找到这个编号的警情。"))
+    usecases.link(matter, other, by=by, reason=data["reason"], at=at)
+
+
+def _may_unlink(officer: Officer, matter: Matter) -> Verdict:
+    if len(linked_keys(matter)) == 1:
+        return no(_now("没有和别的连在一起。"))
+    return policy.may_work(officer, matter)
+
+
+def _facts_page(matter: Matter) -> str:
+    return reverse("incidents:facts", args=[matter.number])
+
+
+def _may_decide(what: str) -> Callable[[Officer, Matter], Verdict]:
+    return lambda officer, matter: policy.may_decide(officer, matter, what, timezone.now())
+
+
+def _may_lengthen(officer: Officer, matter: Matter) -> Verdict:
+    incident = incident_of(matter)
+    if incident is not None and incident.review_rule == REVIEW_RULES[-1]:
+        return no(_now("审查期限已经是最长的了。"))
+    return policy.may_lengthen(officer, matter)
+
+
+def _may_propose(officer: Officer, matter: Matter) -> Verdict:
+    """Only where somebody else decides; who may decide needs no proposal."""
+    now = timezone.now()
+    if policy.may_decide(officer, matter, "file", now) and policy.may_decide(officer, matter, "decline", now):
+        return no(_now("您自己可以决定，不用提请。"))
+    incident = incident_of(matter)
+    if incident is not None and incident.nature not in {"criminal", "administrative"}:
+        return no(_now("先判断性质：是刑事案件，还是治安案件。"))
+    return policy.may_propose(officer, matter)
+
+
+ACTIONS = (
+    Action("incident", _("登记成警情"), "bell", "o", None, policy.may_become, page=_facts_page),
+    Action("facts", _("补充、更正登记"), "edit", "", None, policy.may_work, page=_facts_page),
+    Action(
+        "evidence",
+        _("当场收证据"),
+        "attach",
+        "e",
+        forms.EvidenceForm,
+        policy.may_work,
+        _take_evidence,
+        initial=lambda _matter: {"client_id": get_random_string(22)},
+    ),
+    Action(
+        "receipt",
+        _("给了回执"),
+        "print",
+        "",
+        forms.ReceiptForm,
+        policy.may_work,
+        lambda m, by, data, at: usecases.give_receipt(m, by=by, how=data["how"], at=at),
+    ),
+    Action(
+        "statement",
+        _("做了笔录"),
+        "note",
+        "",
+        None,
+        _once("statement_at", _may_statement),
+        lambda m, by, _data, at: usecases.take_statement(m, by=by, at=at),
+    ),
+    Action(
+        "nature",
+        _("判断性质"),
+        "scale",
+        "x",
+        forms.NatureForm,
+        policy.may_decide_nature,
+        lambda m, by, data, at: usecases.decide_nature(m, by=by, nature=data["nature"], words=data["words"], at=at),
+    ),
+    Action(
+        "lengthen",
+        _("延长立案审查"),
+        "clock",
+        "",
+        forms.LengthenForm,
+        _may_lengthen,
+        lambda m, by, data, at: usecases.lengthen_review(m, by=by, rule=data["rule"], words=data["words"], at=at),
+    ),
+    Action(
+        "propose",
+        _("提请批准"),
+        "send",
+        "p",
+        forms.ProposeForm,
+        _may_propose,
+        lambda m, by, data, at: usecases.propose(m, by=by, what=data["what"], words=data["words"], at=at),
+    ),
+    Action(
+        "file",
+        _("立案"),
+        "check",
+        "",
+        forms.WordsForm,
+        _may_decide("file"),
+        lambda m, by, data, at: usecases.file(m, by=by, words=data["words"], at=at),
+    ),
+    Action(
+        "decline",
+        _("不予立案"),
+        "close",
+        "",
+        forms.WordsForm,
+        _may_decide("decline"),
+        lambda m, by, data, at: usecases.decline(m, by=by, words=data["words"], at=at),
+    ),
+    Action(
+        "back",
+        _("退回去补查"),
+        "back",
+        "",
+        forms.WordsForm,
+        policy.may_return_proposal,
+        lambda m, by, data, at: usecases.return_proposal(m, by=by, words=data["words"], at=at),
+    ),
+    Action(
+        "settle",
+        _("不归我们管，告知去处"),
+        "exit",
+        "",
+        forms.ElsewhereForm,
+        policy.may_settle,
+        lambda m, by, data, at: usecases.settle(m, by=by, to=data["to"], words=data["words"], at=at),
+    ),
+    Action(
+        "pass-on",
+        _("移送外面的机关"),
+        "transfer",
+        "",
+        forms.ElsewhereForm,
+        lambda officer, matter: policy.may_pass_on(officer, matter, timezone.now()),
+        lambda m, by, data, at: usecases.pass_on(m, by=by, to=data["to"], words=data["words"], at=at),
+    ),
+    Action("link", _("和另一件是同一件事"), "link", "", forms.LinkForm, policy.may_work, _link),
+    Action(
+        "unlink",
+        _("不是同一件事，分开"),
+        "close",
+        "",
+        forms.UnlinkForm,
+        _may_unlink,
+        lambda m, by, data, at: usecases.unlink(m, by=by, reason=data["reason"], at=at),
+    ),
+    Action(
+        "tell",
+        _("告诉了报案人"),
+        "phone",
+        "",
+        forms.TellForm,
+        policy.may_tell,
+        lambda m, by, data, at: usecases.tell(m, by=by, how=data["how"], words=data["words"], at=at),
+    ),
+)
+
+
+# ── the queue ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _to_approve(found: MatterQuerySet, viewer: Viewer, _now: datetime) -> MatterQuerySet:
+    """Proposals that wait for somebody with this viewer's posts."""
+    roles = viewer.officer.roles if viewer.officer else frozenset()
+    mine = [code for code, by in matters.DECIDES.items() if roles & by]
+    return found.filter(incident__waits_for__in=mine).exclude(incident__waits_for="").order_by("due_at")
+
+
+add_room(
+    RoomAbove(
+        "incidents",
+        sentences=SENTENCES,
+        stands=stands,
+        comes_next=comes_next,
+        resident=_resident,
+        card=_card,
+        receipt=_receipt,
+        actions=ACTIONS,
+        queue=(QueueSection("approve", _("立案，等您批准"), _to_approve, before="waiting"),),
+        shortcuts=(Shortcut("incidents:new", _("登记警情"), "bell", "i"),),
+        forms={Kind.REPORT: "incidents:new"},
+    )
+)

@@ -1,0 +1,411 @@
+"""
+What the forms of an incident accept.
+
+A report is never refused for where or when it happened; only what cannot be read is asked again.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.apps.incidents.models import Category, Incident, Involved, Nature, Source
+from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid, read_things, write_things
+from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
+from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
+from shouwang.apps.incidents.whose import as_wgs84
+from shouwang.apps.incidents.words import rule_at, rule_says
+from shouwang.apps.matters import clock
+from shouwang.apps.matters.contact import Way, may_contact, rule_of
+from shouwang.apps.matters.forms import ContactForm, attachments, words
+from shouwang.apps.matters.models import Matter
+
+#: A clock on a phone may run ahead of ours by this much.
+AHEAD = timedelta(minutes=10)
+PARTIES = 3
+
+
+def moments(label: Any) -> forms.DateTimeField:
+    """A moment to the minute, as browsers and people write it."""
+    return forms.DateTimeField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"],
+        error_messages={"invalid": _("请写成 2026-11-23 21:30 这样。")},
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class PlaceAndTime(forms.Form):
+    """Where and when; what the desk's form and the correction share."""
+
+    address = forms.CharField(label=_("在哪里"), max_length=200, required=False)
+    when_said = forms.CharField(
+        label=_("什么时候"), max_length=80, required=False, help_text=_("原话就行：刚才、昨晚十点多。不写就是刚才。")
+    )
+    unsafe = forms.BooleanField(label=_("现在还有危险，要马上去人"), required=False)
+    landmark = forms.CharField(label=_("附近的标志"), max_length=80, required=False)
+    elsewhere = forms.CharField(
+        label=_("不在本所辖区？写清是哪里"), max_length=80, required=False, help_text=_("照样收下，再移送。")
+    )
+    longitude = forms.FloatField(label=_("经度"), required=False, min_value=-180, max_value=180)
+    latitude = forms.FloatField(label=_("纬度"), required=False, min_value=-90, max_value=90)
+    uncertainty_m = forms.IntegerField(label=_("误差（米）"), required=False, min_value=0, max_value=1_000_000)
+    gcj02 = forms.BooleanField(label=_("坐标来自高德、腾讯等国内地图（GCJ-02），请转换"), required=False)
+    happened_from = moments(_("从"))
+    happened_until = moments(_("到"))
+    category = forms.ChoiceField(
+        label=_("像哪一种"), choices=[("", _("以后再选")), *Category.choices], required=False, initial=""
+    )
+    things = words(_("财物"), rows=3, hint=_("一行一样：黑色手机 2300元 尾号 7719。几个数字都没写“元”的，不猜价钱。"))
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if (given.get("longitude") is None) != (given.get("latitude") is None):
+            self.add_error("latitude", _("经度和纬度要一起写，或者都不写。"))
+        now = timezone.now()
+        for name in ("happened_from", "happened_until"):
+            if given.get(name) and given[name] > now + AHEAD:
+                self.add_error(name, _("这个时间还没有到，请看一下是不是写错了年份或上下午。"))
+        if (
+            given.get("happened_from")
+            and given.get("happened_until")
+            and given["happened_until"] < given["happened_from"]
+        ):
+            self.add_error("happened_until", _("结束的时间比开始早，请看一下。"))
+        if given.get("happened_until") and not given.get("happened_from"):
+            given["happened_from"] = given["happened_until"]
+        return given
+
+    def place(self, source: str) -> dict[str, Any]:
+        """The position as the house keeps it, with who pointed."""
+        given = self.cleaned_data
+        if given["longitude"] is None or given["latitude"] is None:
+            return {"uncertainty_m": None, "position_source": ""}
+        longitude, latitude = as_wgs84(given["longitude"], given["latitude"], gcj02=given["gcj02"])
+        return {
+            "longitude": longitude,
+            "latitude": latitude,
+            "uncertainty_m": given["uncertainty_m"],
+            "position_source": source,
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """What both forms give a `Report`."""
+        given = self.cleaned_data
+        plain = ("address", "when_said", "unsafe", "landmark", "elsewhere", "happened_from", "happened_until")
+        found = {name: given[name] for name in plain}
+        return {
+            **found,
+            "category": given["category"] or Category.OTHER.value,
+            "things": read_things(given["things"]),
+            **self.place(Source.OFFICER),
+        }
+
+
+def party_fields(form: forms.Form) -> None:
+    """Three rows of people; a row without any words is nobody."""
+    for n in range(1, PARTIES + 1):
+        form.fields[f"role_{n}"] = forms.ChoiceField(
+            label=_("是什么人"), choices=Involved.Role.choices, required=False, initial=Involved.Role.SUSPECT
+        )
+        form.fields[f"name_{n}"] = forms.CharField(label=_("姓名"), max_length=40, required=False)
+        form.fields[f"phone_{n}"] = forms.CharField(label=_("电话"), max_length=30, required=False)
+        form.fields[f"about_{n}"] = forms.CharField(label=_("样子、关系"), max_length=200, required=False)
+        form.fields[f"minor_{n}"] = forms.BooleanField(label=_("未成年"), required=False)
+
+
+def parties_of(given: dict[str, Any]) -> tuple[PartySaid, ...]:
+    rows = ({key: given[f"{key}_{n}"] for key in ("role", "name", "phone", "about", "minor")} for n in range(1, 4))
+    return tuple(
+        PartySaid(**{**row, "role": row["role"] or Involved.Role.OTHER.value})
+        for row in rows
+        if row["name"] or row["phone"] or row["about"]
+    )
+
+
+class TakeForm(PlaceAndTime):
+    """
+    The one form of the desk: telephone, counter and patrol.
+
+    What is asked of everybody stands first, in the order in which people tell it; Enter sends it from any line.
+    """
+
+    channel = forms.ChoiceField(
+        label=_("怎么来的"),
+        choices=[("phone", _("电话")), ("counter", _("窗口")), ("patrol", _("巡逻"))],
+        widget=forms.RadioSelect,
+        initial="phone",
+    )
+    what = words(_("发生了什么"), required=_("请记下对方说的话，一句也行。"), rows=4)
+    pseudonym = forms.CharField(label=_("怎么称呼"), max_length=40, required=False)
+    phone = forms.CharField(
+        label=_("电话"), max_length=30, required=False, help_text=_("加密保存，每次有人看都会记下来。不愿说就空着。")
+    )
+    safe = forms.ChoiceField(
+        label=_("安全联系"),
+        choices=[("", _("按情况：家里动手、未成年人、证人自动打开")), ("on", _("打开")), ("off", _("不用"))],
+        required=False,
+    )
+    ways = ContactForm.base_fields["ways"]
+    since = forms.TypedChoiceField(label=_("从几点"), coerce=int, empty_value=None, required=False)
+    until = forms.TypedChoiceField(label=_("到几点"), coerce=int, empty_value=None, required=False)
+    caller_role = forms.ChoiceField(
+        label=_("报案人是"),
+        choices=[("victim", _("本人")), ("witness", _("证人")), ("other", _("替别人报"))],
+        required=False,
+    )
+    caller_minor = forms.BooleanField(label=_("报案人未成年"), required=False)
+    attached = attachments()
+    draft = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    #: Always shown, in this order; the rest is folded away.
+    FIRST: ClassVar[tuple[str, ...]] = ("channel", "what", "address", "when_said", "unsafe", "pseudonym", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        party_fields(self)
+        hours = [("", _("不限")), *((hour, _now("%(hour)d 点") % {"hour": hour}) for hour in range(25))]
+        for name in ("since", "until"):
+            self.fields[name].choices = hours  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["what"].widget.attrs["autofocus"] = True
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FIRST if name in self.fields]
+
+    @property
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """What is folded away, by headline."""
+        people = [f"{key}_{n}" for n in range(1, PARTIES + 1) for key in ("role", "name", "phone", "about", "minor")]
+        named = (
+            (_("地点和时间再细一点"), ("landmark", "elsewhere", "happened_from", "happened_until")),
+            (_("坐标"), ("longitude", "latitude", "uncertainty_m", "gcj02")),
+            (_("财物、像哪一种、照片"), ("category", "things", "attached")),
+            (_("涉及的人"), tuple(people)),
+            (_("报案人、怎么联系"), ("caller_role", "caller_minor", "safe", "ways", "since", "until")),
+        )
+        return [(title, [self[name] for name in names if name in self.fields]) for title, names in named]
+
+    @property
+    def open_groups(self) -> bool:
+        """Whether something folded away is filled in or wrong: then it is shown."""
+        shown = {*self.FIRST, "draft", "client_id"}
+        return any(name not in shown for name in self.errors) or any(
+            value for name, value in self.initial.items() if name not in shown
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if (given.get("since") is None) != (given.get("until") is None):
+            self.add_error("until", _("请把两头的钟点都选上，或者都不选。"))
+        return given
+
+    def report(self) -> Report:
+        """What the form says; only of one that is valid."""
+        given = self.cleaned_data
+        contact = rule_of(given["ways"], given["since"], given["until"]) or None
+        return Report(
+            **self.facts(),
+            what=given.get("what", ""),
+            people=parties_of(given),
+            pseudonym=given["pseudonym"],
+            phone=given["phone"],
+            caller_role=given["caller_role"] or "victim",
+            caller_minor=given["caller_minor"],
+            safe={"on": True, "off": False}.get(given["safe"]),
+            contact=contact,
+        )
+
+
+class BecomeForm(TakeForm):
+    """A talk that turns out to be a report: the same form, with what was said already in the conversation."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("address", "when_said", "unsafe")
+
+    def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("channel", "what", "attached", "draft", "client_id"):
+            del self.fields[name]
+        if matter.reporter_id is not None:
+            for name in ("pseudonym", "phone"):
+                del self.fields[name]
+        self.fields["address"].widget.attrs["autofocus"] = True
+
+    def report(self) -> Report:
+        self.cleaned_data.setdefault("pseudonym", "")
+        self.cleaned_data.setdefault("phone", "")
+        return super().report()
+
+
+class CorrectForm(PlaceAndTime):
+    """Put right what is known, or add a person."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        party_fields(self)
+
+    @staticmethod
+    def initial_of(incident: Incident) -> dict[str, Any]:
+        plain = (
+            *("address", "when_said", "unsafe", "landmark", "elsewhere", "longitude", "latitude", "uncertainty_m"),
+            *("happened_from", "happened_until", "category"),
+        )
+        # What only the owner knows stays sealed: a line that is left as it is keeps it.
+        said = tuple(ThingSaid(one.name, one.value_yuan) for one in incident.things.all())
+        return {**{name: getattr(incident, name) for name in plain}, "things": write_things(said)}
+
+    def report(self) -> Report:
+        return Report(what="", people=parties_of(self.cleaned_data), **self.facts())
+
+
+def term_of(rule_id: str) -> str:
+    """How long a rule's term is today, in words."""
+    rule = rule_at(rule_id, timezone.now())
+    return clock.length(int(rule.limit or 0), rule.unit)
+
+
+class DraftCodeForm(forms.Form):
+    """The code of a report that somebody began on the web."""
+
+    code = forms.CharField(
+        label=_("草稿码"),
+        max_length=40,
+        help_text=_("12 位，由数字和字母组成，大小写都行。"),
+        error_messages={"required": _("请填草稿码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class EvidenceForm(forms.Form):
+    """What the reporter brought."""
+
+    items = words(
+        _("带来了什么"), rows=4, hint=_("一行一样，写清数量和特征，提交的人看得到。什么也没带就空着，直接收下。")
+    )
+    attached = attachments()
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+
+class ReceiptForm(forms.Form):
+    """How the receipt reached the reporter."""
+
+    how = forms.ChoiceField(
+        label=_("回执怎么给的"),
+        choices=[
+            ("paper", _("打印，当面给了")),
+            ("screen", _("给对方看了，拍照或扫码带走")),
+            ("refused", _("对方不要")),
+            ("unreachable", _("联系不上")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一项。")},
+    )
+
+
+class NatureForm(forms.Form):
+    """What it is by law, and why."""
+
+    nature = forms.ChoiceField(
+        label=_("这是什么"), widget=forms.RadioSelect, error_messages={"required": _("请选一项。")}
+    )
+    words = words(_("为什么这样判断"), required=_("请用一句话写明为什么这样判断，报案人会看到。"), rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nature"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (Nature.CRIMINAL, _now("刑事案件：开始立案审查，%(term)s内决定") % {"term": term_of(REVIEW_RULES[0])}),
+            (Nature.ADMINISTRATIVE, _now("治安案件：马上立案")),
+            (Nature.DISPUTE, _now("纠纷：不立案，调解")),
+            (Nature.TRAFFIC, _now("交通的事")),
+            (Nature.HELP, _now("求助")),
+            (Nature.UNCLEAR, _now("现在还判断不了：%(term)s内再定") % {"term": term_of(UNCLEAR_RULE)}),
+        ]
+
+
+class LengthenForm(forms.Form):
+    """Which longer review, and why."""
+
+    of_matter = True
+    rule = forms.ChoiceField(label=_("延长到"), widget=forms.RadioSelect, error_messages={"required": _("请选一项。")})
+    words = words(_("为什么要更长的时间"), required=_("请写明为什么要更长的时间，报案人会看到。"), rows=2)
+
+    def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = timezone.now()
+        self.fields["rule"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (one, f"{rule_says(one, now)} · {term_of(one)}") for one in REVIEW_RULES[1:]
+        ]
+
+
+class ProposeForm(forms.Form):
+    """What is proposed, and why."""
+
+    what = forms.ChoiceField(
+        label=_("提出"),
+        choices=[("file", _("立案")), ("decline", _("不予立案"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一项。")},
+    )
+    words = words(_("理由"), required=_("请写明理由，批准的人照着看。"), rows=3)
+
+
+class WordsForm(forms.Form):
+    """The words of a decision."""
+
+    words = words(_("告诉报案人的话"), required=_("请写明理由，报案人会看到。"), rows=4)
+
+
+class ElsewhereForm(WordsForm):
+    """Where it belongs, and what the reporter was told."""
+
+    to = forms.CharField(
+        label=_("归哪里"), max_length=80, required=False, help_text=_("部门或机关的名称，带上电话更好。")
+    )
+    field_order = ("to", "words")
+
+
+class TellForm(forms.Form):
+    """How the reporter was told."""
+
+    of_matter = True
+    how = forms.ChoiceField(
+        label=_("怎样告诉的"), widget=forms.RadioSelect, error_messages={"required": _("请选一项。")}
+    )
+    words = words(_("告诉了谁、怎么说的"), required=_("请写明告诉了谁、怎么说的。"), rows=2)
+
+    def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = timezone.now()
+        allowed = [way for way in Way if way is not Way.PAGE and may_contact(matter, way, now)]
+        self.fields["how"].choices = [(way.value, way.label) for way in allowed]  # type: ignore[attr-defined]
+        if not allowed:
+            self.fields["how"].help_text = _("本人说好了只看查询页：打开查询页就算告知，这里不用填。")
+
+
+class LinkForm(forms.Form):
+    """Which other report tells of the same event, and why."""
+
+    number = forms.CharField(
+        label=_("另一件的编号"), max_length=24, error_messages={"required": _("请填另一件的编号。")}
+    )
+    reason = words(_("为什么是同一件事"), required=_("请写一句为什么是同一件事。"), rows=2)
+
+
+class UnlinkForm(forms.Form):
+    """Why it was another event after all."""
+
+    reason = words(_("为什么不是同一件事"), required=_("请写一句为什么不是同一件事。"), rows=2)
+
+
+class RemedyForm(forms.Form):
+    """Why the reporter disagrees."""
+
+    words = words(_("您为什么不同意"), required=_("请写几句为什么不同意，决定的人会照着看。"), rows=5)
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)

@@ -1,0 +1,120 @@
+"""The receipt as a PDF, from the record alone: nothing is typed again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shouwang.apps.incidents import filing
+from shouwang.apps.incidents.errors import PaperNotMade
+from shouwang.apps.incidents.models import Category, Incident
+from shouwang.apps.matters import clock
+from shouwang.apps.matters.models import AccessCode, Channel, Matter
+from shouwang.apps.matters.usecases.codes import digest_of
+from shouwang.engines.papers import NoChineseFont, NotFilled, Press, Shelf, fill
+from shouwang.kernel import ids
+
+RECEIPT = "report-receipt"
+#: How the papers call the ways a report comes in.
+_CHANNELS = {Channel.PHONE: "phone", Channel.COUNTER: "counter", Channel.PATROL: "scene"}
+#: The disciplinary hotline of the police, when a station has not said otherwise.
+_COMPLAINTS = "12389"
+
+
+@cache
+def shelf() -> Shelf:
+    """The templates shipped with the house, and on top the station's own in `papers/` of the data folder. Read once a process."""
+    own = settings.SHOUWANG.data_dir / "papers"
+    return Shelf.load({"station": [own]} if own.is_dir() else None, book=clock.rulebook())
+
+
+@cache
+def press() -> Press:
+    """One press for the process: it reads the typefaces of the machine."""
+    return Press()
+
+
+def receipt_record(matter: Matter, incident: Incident, code: str, at: datetime) -> dict[str, Any]:
+    """What the receipt asks of the record. `code` is the tracking code when it is in hand; the house itself does not know it."""
+    unit = matter.unit_first
+    taken = matter.entries.filter(data__what="incidents.registered").select_related("officer").order_by("seq").first()
+    officer = taken.officer if taken else None
+    page = reverse("matters:by-code", args=[code]) if code else reverse("matters:find")
+    settled = matter.entries.filter(data__what="incidents.not-police").order_by("-seq").first()
+    return {
+        "paper": {"date": timezone.localtime(at).date().isoformat(), "organ": unit.name},
+        "station": {
+            "name": unit.name,
+            "phone": unit.phone or "110",
+            "address": unit.address,
+            "complaint_phone": _COMPLAINTS,
+        },
+        "query": {
+            "code": ids.show_code(code) if code else _("在报案人手里"),
+            "link": settings.SHOUWANG.public_url.rstrip("/") + page,
+        },
+        "taker": {
+            "name": officer.name if officer else _("网上登记"),
+            "badge": (officer.police_number if officer else None) or "—",
+        },
+        "caller": {"name": matter.reporter.pseudonym if matter.reporter else ""},
+        "report": {
+            "number": matter.number,
+            "at": timezone.localtime(matter.received_at).isoformat(),
+            "channel": _CHANNELS.get(Channel(matter.channel), "web"),
+            "route": _route(incident),
+            "route_note": settled.body if settled else _("去处已经当场告诉报案人。"),
+        },
+        # A paper lies about: with safe contact it says no more than its number does.
+        "event": {"cause": matter.number if matter.safe_contact else _cause(matter, incident)},
+    }
+
+
+def _cause(matter: Matter, incident: Incident) -> str:
+    """What it is about in a few words: the kind, or the reporter's own where no kind fits."""
+    return matter.title if incident.category == Category.OTHER else str(incident.get_category_display())
+
+
+def _route(incident: Incident) -> str:
+    if incident.stage == filing.NOT_POLICE:
+        return "not-police"
+    if incident.stage == filing.PASSED_ON or incident.owner_id is not None or incident.elsewhere:
+        return "other-unit"
+    return "unclear" if incident.stage in filing.UNDECIDED else "own"
+
+
+def receipt_pdf(matter: Matter, incident: Incident, *, code: str, at: datetime) -> bytes:
+    """The receipt on A5. Raises PaperNotMade with what is missing; the page can be printed all the same."""
+    try:
+        paper = fill(
+            shelf(),
+            shelf()[RECEIPT],
+            receipt_record(matter, incident, code, at),
+            zone=timezone.get_current_timezone(),
+            copy="caller",
+        )
+        return press().pdf([paper], at=at.replace(microsecond=0)).pdf
+    except (NotFilled, NoChineseFont) as why:
+        raise PaperNotMade(str(why)) from why
+
+
+def code_in_hand(matter: Matter, typed: str) -> str:
+    """A code that somebody brings, when it is this matter's and still lives; else empty."""
+    code = ids.clean_code(typed)
+    live = AccessCode.objects.filter(matter=matter, digest=digest_of(code), revoked_at=None) if code else None
+    return code if code and live is not None and live.exists() else ""
+
+
+def as_file(pdf: bytes, name: str) -> HttpResponse:
+    """A PDF to look at or keep; nobody in between may store it."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response

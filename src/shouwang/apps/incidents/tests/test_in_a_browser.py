@@ -1,0 +1,159 @@
+"""The bicycle-theft victim of essay 5 and the clerk at the keyboard, in a real browser."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from shouwang.apps.incidents import filing
+from shouwang.apps.incidents.models import Incident
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.units.models import Officer
+from tests.browser import DESK, PHONE, House, axe, no_sideways_scroll
+from tests.cast import Cast, assemble, sign_in
+
+Open = Callable[..., Page]
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def cast(house: House) -> Cast:
+    """The small cast, living in the running house."""
+    return assemble()
+
+
+def at_desk(open_page: Open, house: House, one: Officer, **look: object) -> Page:
+    client = Client()
+    sign_in(client, one)
+    page = open_page(**{"width": DESK, **look})
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": house.url}])
+    return page
+
+
+def sound(page: Page) -> None:
+    assert axe(page) == []
+    no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("look", [{"js": False}, {"night": True, "large": True}], ids=["no scripts", "night, large"])
+def test_the_bicycle_theft_victim_is_taken_by_the_right_desk(
+    house: House,
+    cast: Cast,
+    browser_page: Open,
+    look: dict[str, bool],
+) -> None:
+    """P1: nobody is sent to another door. The web asks one question a screen, then the code and the receipt are there."""
+    phone = browser_page("/report/", width=PHONE, **look)
+    phone.get_by_role("link", name=re.compile("东西被偷、被骗、被打")).click()
+    check = (lambda: None) if look.get("js") is False else (lambda: sound(phone))
+    check()
+    phone.get_by_role("link", name="东西被偷、被抢").click()
+    check()
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_label("发生了什么").fill("自行车放在菜市场门口被偷，车篮里有手机和小包。")
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_label("在哪里", exact=False).first.fill("青石镇菜市场门口")
+    check()
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_label("什么时候", exact=False).first.fill("今天早上八点多")
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_label("少了什么、坏了什么", exact=False).fill("自行车 800元\n手机 2300元\n小包")
+    for _screen in ("things", "who", "reach", "safe"):
+        check()
+        phone.get_by_role("button", name="下一步").click()
+    check()
+    phone.get_by_role("button", name="下一步").click()
+    expect(phone.get_by_role("heading", name="看一遍，再报上去")).to_be_visible()
+    expect(phone.get_by_text("手机 2300元")).to_be_visible()
+    check()
+    phone.get_by_role("button", name="报上去").click()
+    expect(phone.locator(".code").first).to_be_visible()
+    check()
+    matter = Matter.objects.get()
+    assert (matter.unit, matter.kind) == (cast.qingshi, "report")
+    phone.get_by_role("link", name="打印或保存回执").click()
+    expect(phone.get_by_role("heading", name="接报案回执")).to_be_visible()
+    check()
+
+    desk = at_desk(browser_page, house, cast.chen)
+    desk.goto(house.at(f"/desk/m/{matter.number}/"))
+    sound(desk)
+    desk.keyboard.press("x")
+    desk.get_by_label("治安案件：马上立案").check()
+    desk.get_by_label("为什么这样判断").fill("价值不到本省盗窃罪的数额，违反治安管理。")
+    sound(desk)
+    desk.get_by_role("button", name="判断性质").click()
+    phone.goto(house.at(f"/m/{matter.number}/"))
+    expect(phone.get_by_text("已经立案，由", exact=False)).to_be_visible()
+    assert Incident.objects.get().stage == filing.FILED
+    assert Incident.objects.get().told_at is not None
+
+
+def test_keyboard_only_in_under_thirty_seconds(house: House, cast: Cast, browser_page: Open) -> None:
+    """From the desk's first page to the printed receipt: one key, Tab and Enter, no mouse."""
+    desk = at_desk(browser_page, house, cast.chen)
+    desk.goto(house.at("/desk/"))
+    began = time.monotonic()
+    desk.keyboard.press("i")
+    desk.wait_for_url("**/desk/incidents/new/")
+    expect(desk.locator("#id_what")).to_be_focused()
+    desk.keyboard.type("自行车在菜市场门口被偷，车篮里有手机和小包。", delay=40)
+    for text in ("菜市场门口", "早上八点多"):
+        desk.keyboard.press("Tab")
+        desk.keyboard.type(text, delay=40)
+    desk.keyboard.press("Tab")  # no danger now
+    for text in ("黄女士", "13800007719"):
+        desk.keyboard.press("Tab")
+        desk.keyboard.type(text, delay=40)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="接报案回执")).to_be_visible()
+    seconds = time.monotonic() - began
+    assert Matter.objects.get().channel == "phone"
+    assert seconds < 30, f"{seconds:.1f} s"
+
+
+@pytest.mark.parametrize(
+    "look", [{"width": PHONE}, {"width": PHONE, "large": True}, {"width": DESK, "night": True}], ids=str
+)
+def test_the_desks_pages_are_sound_in_every_look(
+    house: House,
+    cast: Cast,
+    browser_page: Open,
+    look: dict[str, object],
+) -> None:
+    desk = at_desk(browser_page, house, cast.chen, **look)
+    desk.goto(house.at("/desk/incidents/new/"))
+    sound(desk)
+    desk.get_by_text("涉及的人").click()
+    desk.get_by_text("地点和时间再细一点").click()
+    sound(desk)
+    desk.get_by_label("发生了什么").fill("长" * 60 + "，有人在夜市打架")
+    desk.get_by_role("button", name="收下，出回执").click()
+    expect(desk.get_by_role("heading", name="接报案回执")).to_be_visible()
+    sound(desk)
+    number = Matter.objects.get().number
+    for path in (
+        "/desk/incidents/",
+        f"/desk/m/{number}/?show=side",
+        f"/desk/m/{number}/facts/",
+        f"/desk/m/{number}/people/",
+    ):
+        desk.goto(house.at(path))
+        sound(desk)
+
+
+def test_a_receipt_is_one_sheet_of_a5(house: House, cast: Cast, browser_page: Open) -> None:
+    desk = at_desk(browser_page, house, cast.chen)
+    desk.goto(house.at("/desk/incidents/new/"))
+    desk.get_by_label("发生了什么").fill("自行车被偷")
+    desk.get_by_role("button", name="收下，出回执").click()
+    expect(desk.get_by_role("heading", name="接报案回执")).to_be_visible()
+    boxes = re.findall(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+) ?\]", desk.pdf(prefer_css_page_size=True))
+    assert [tuple(round(float(points) / 72 * 25.4) for points in box) for box in boxes] == [(148, 210)]

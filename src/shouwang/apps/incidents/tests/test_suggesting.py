@@ -1,0 +1,105 @@
+"""What the words of a report suggest: shown with the words it rests on, never filled in by itself, counted without anybody's name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from shouwang.apps.incidents import usecases
+from shouwang.apps.incidents.errors import WrongStage
+from shouwang.apps.incidents.models import Judged
+from shouwang.apps.incidents.queries import suggestion_figures
+from shouwang.apps.incidents.report import Report
+from shouwang.apps.incidents.suggesting import Suggestion, suggestions_for
+from shouwang.apps.incidents.tests.test_taking import incident, take
+from shouwang.apps.matters import usecases as matters
+from shouwang.apps.matters.models import Entry
+from shouwang.apps.matters.usecases import Opened
+from shouwang.kernel.errors import Refused
+from tests.cast import MONDAY, Cast, as_officer, at, sign_in, with_code
+
+pytestmark = pytest.mark.django_db
+SAID = Report(what="昨晚十点多，我在石桥夜市被偷了一部手机，两千三百块，还有三百块现金。")
+
+
+def suggested(cast: Cast, opened: Opened) -> dict[str, Suggestion]:
+    return {one.about: one for one in suggestions_for(opened.matter, incident(opened), as_officer(cast.chen))}
+
+
+def test_time_and_loss_are_found_with_the_words_they_rest_on(cast: Cast) -> None:
+    found = suggested(cast, take(cast, SAID))
+    assert found["when"].fields["happened_from"] == at("2026-11-22 22:00")
+    assert found["when"].because == ("昨晚十点多",)
+    assert found["loss"].fields == {"loss_yuan": Decimal("2600.00")}
+    assert len(found["loss"].because) == 2
+
+
+def test_nothing_is_filled_in_by_itself(cast: Cast) -> None:
+    one = incident(take(cast, SAID))
+    assert (one.happened_from, one.loss_yuan, one.address) == (None, None, "")
+
+
+def test_what_contradicts_itself_says_so(cast: Cast) -> None:
+    opened = take(cast, Report(what="丢了两千块。不对，一共丢了五千块，其中手机三千、现金八百。"))
+    assert "说法不一致" in suggested(cast, opened)["loss"].doubts
+
+
+def test_taken_it_is_there_and_is_not_suggested_again(cast: Cast) -> None:
+    opened = take(cast, SAID)
+    seen = {about: one.seen for about, one in suggested(cast, opened).items()}
+    usecases.judge(opened.matter, by=cast.chen, about="loss", seen=seen["loss"], taken=True, at=MONDAY)
+    usecases.judge(opened.matter, by=cast.chen, about="when", seen=seen["when"], taken=False, at=MONDAY)
+    one = incident(opened)
+    assert (one.loss_yuan, one.happened_from) == (Decimal("2600.00"), None)
+    assert not {"loss", "when"} & suggested(cast, opened).keys()
+    with pytest.raises(WrongStage, match="处理过"):
+        usecases.judge(opened.matter, by=cast.chen, about="loss", seen=seen["loss"], taken=True, at=MONDAY)
+
+
+def test_what_newer_words_changed_is_not_taken_unseen(cast: Cast) -> None:
+    opened = take(cast, SAID)
+    seen = suggested(cast, opened)["loss"].seen
+    matters.say(opened.matter, viewer=with_code(opened), at=MONDAY, body="还丢了一条项链，八千块。")
+    with pytest.raises(WrongStage, match="变了"):
+        usecases.judge(opened.matter, by=cast.chen, about="loss", seen=seen, taken=True, at=MONDAY)
+    assert incident(opened).loss_yuan is None
+
+
+def test_what_is_filled_in_gets_no_suggestion(cast: Cast) -> None:
+    said = replace(SAID, happened_from=MONDAY - timedelta(hours=11), address="石桥夜市")
+    assert not {"when", "place"} & suggested(cast, take(cast, said)).keys()
+
+
+def test_another_stations_officer_takes_none(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        usecases.judge(take(cast, SAID).matter, by=cast.meng, about="loss", seen="", taken=True, at=MONDAY)
+
+
+def test_figures_know_kinds_and_nobody(cast: Cast) -> None:
+    for taken in (True, True, False):
+        opened = take(cast, SAID)
+        seen = suggested(cast, opened)["loss"].seen
+        usecases.judge(opened.matter, by=cast.chen, about="loss", seen=seen, taken=taken, at=MONDAY)
+    [row] = suggestion_figures([cast.qingshi], at=MONDAY + timedelta(days=1))
+    assert (row.judged, row.taken) == (3, 2)
+    assert row.low < 67 < row.high
+    assert suggestion_figures([cast.hewan], at=MONDAY + timedelta(days=1)) == []
+    assert {field.name for field in Judged._meta.get_fields()} == {"id", "incident", "about", "taken", "at"}
+
+
+def test_one_press_at_the_card_and_the_entry_does_not_repeat_a_place(cast: Cast, client: Client) -> None:
+    opened = take(cast, Report(what="在石桥小区3栋2单元被人砸了门。"), at=timezone.now())
+    sign_in(client, cast.chen)
+    page = client.get(f"/desk/m/{opened.matter.number}/").content.decode()
+    assert "从话里看出来的" in page
+    place = suggested(cast, opened)["place"]
+    client.post(f"/desk/m/{opened.matter.number}/suggested/place/", {"taken": "yes", "seen": place.seen})
+    assert incident(opened).address == place.says
+    entry = Entry.objects.get(data__what="incidents.suggestion-taken")
+    assert place.says not in str(entry.data)
+    assert client.post(f"/desk/m/{opened.matter.number}/suggested/nothing/", {"taken": "yes"}).status_code == 404

@@ -1,0 +1,47 @@
+"""The id of a first message opens its matter again for whoever repeats it: the table keeps only a keyed hash of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import serializers
+from django.test import Client
+
+from shouwang.apps.matters import usecases
+from shouwang.apps.matters.models import AccessCode, Matter
+from shouwang.kernel import fields
+from tests.cast import Cast, assemble, consultation
+from tests.migrating import at_state, migrate
+
+OLD, NEW = ("matters", "0004_contact_and_what_rooms_above_do"), ("matters", "0005_sealed_client_ids")
+
+
+@pytest.mark.django_db
+def test_what_stands_in_the_table_opens_nothing(cast: Cast, client: Client) -> None:
+    client.post("/ask/", {"body": "路灯坏了", "client_id": "7Hk2hDq9mZ"})
+    matter = Matter.objects.get()
+    assert "7Hk2hDq9mZ" not in serializers.serialize("json", [matter])
+    for seen in (matter.client_id or "", (matter.client_id or "").removeprefix("ask:")):
+        Client().post("/ask/", {"body": "路灯坏了", "client_id": seen})
+    assert AccessCode.objects.filter(matter=matter).count() == 1, "no further code was given for this matter"
+    client.post("/ask/", {"body": "路灯坏了", "client_id": "7Hk2hDq9mZ"})
+    assert AccessCode.objects.filter(matter=matter).count() == 2, "the device itself gets one"
+
+
+def test_a_hash_is_worth_nothing_without_the_key_of_the_house(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = usecases.sealed("ask:one")
+    assert (len(here), here) == (40, usecases.sealed("ask:one"))
+    assert usecases.sealed("ask:two") != here
+    monkeypatch.setattr(fields, "derive_key", lambda _use: b"another house" * 3)
+    assert usecases.sealed("ask:one") != here
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ids_of_before_are_sealed_and_a_retry_across_the_migration_adds_nothing() -> None:
+    cast = assemble()
+    opened, other = consultation(cast), consultation(cast)
+    with at_state(OLD) as apps:
+        apps.get_model("matters", "Matter").objects.filter(pk=opened.matter.pk).update(client_id="ask:7Hk2hDq9mZ")
+        rows = migrate(NEW).get_model("matters", "Matter").objects
+        assert rows.get(pk=opened.matter.pk).client_id == usecases.sealed("ask:7Hk2hDq9mZ")
+        assert rows.get(pk=other.matter.pk).client_id is None
+    assert consultation(cast, client_id="ask:7Hk2hDq9mZ").matter == opened.matter

@@ -1,0 +1,162 @@
+"""Sums of money: how much, for what, and what the loss comes to."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shouwang.engines.triage.amounts import Role, amounts, loss
+from shouwang.engines.triage.goods import Goods
+from shouwang.engines.triage.numerals import Sheet
+from shouwang.engines.triage.tests.test_numerals import NOTATIONS
+
+GOODS = Goods.load()
+
+
+def found(text):
+    return amounts(Sheet.of(text), GOODS)
+
+
+def lost(text):
+    return loss(found(text))
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize(("before", "after"), [("被骗", "元"), ("丢了", "块钱"), ("￥", ""), ("现金人民币", "元整")])
+@given(yuan=st.integers(100, 10**8))
+@settings(max_examples=20)
+def test_a_sum_written_in_any_notation_is_read_back(notation, before, after, yuan):
+    (amount,) = found(f"我{before}{NOTATIONS[notation](yuan)}{after}。")
+    assert (amount.low, amount.high, amount.currency) == (yuan, yuan, "CNY")
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "low", "high"),
+    [
+        ("被骗两万八", "两万八", "28000", "28000"),
+        ("手机两千多，找不到了", "两千多", "2000", "2999.99"),
+        ("损失将近三千元", "将近三千元", "2400", "2999.99"),
+        ("他骗了我三千块左右", "三千块左右", "2700", "3300"),
+        ("约人民币500元", "约人民币500元", "450", "550"),
+        ("要三到五千", "三到五千", "3000", "5000"),
+        ("卖了3-5万", "3-5万", "30000", "50000"),
+        ("价值3000元至5000元", "3000元至5000元", "3000", "5000"),
+        ("现金约七、八百元", "现金约七、八百元", "700", "800"),
+        ("三块五一斤", "三块五", "3.50", "3.50"),
+        ("12元5角", "12元5角", "12.50", "12.50"),
+        ("五毛钱", "五毛钱", "0.5", "0.5"),
+        ("转了500块多", "500块多", "500", "599.99"),
+        ("人民币15，460.00元", "人民币15，460.00元", "15460", "15460"),
+        ("价值5193元（伍仟壹佰玖拾叁圆整）", "5193元（伍仟壹佰玖拾叁圆整）", "5193", "5193"),
+    ],
+)
+def test_money_as_people_put_it(text, span, low, high):
+    (amount,) = found(text)
+    assert text[amount.start : amount.end] == span
+    assert (amount.low, amount.high) == (Decimal(low), Decimal(high))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "打110报警",
+        "手机号13812345678",
+        "一千多公里",
+        "丢了一块手表",
+        "三块砖头",
+        "电瓶六块被人拆了",
+        "内六角扳手一把",
+        "2018年5月30日下午",
+        "车牌12345",
+        "三元里的角落",
+        "元旦",
+        "骑了两千米",
+        "有三百人",
+    ],
+)
+def test_what_is_no_money_is_left_alone(text):
+    assert found(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("钱包里有现金300元", Role.CASH),
+        ("手机价值2000元", Role.VALUE),
+        ("我转账了6800元", Role.PAID),
+        ("修车花费，损失1200元", Role.DAMAGE),
+        ("对方让我再转一万", Role.DEMANDED),
+        ("已经退还我500元", Role.RETURNED),
+        ("老板欠我工资一万二", Role.WAGE),
+        ("他借了我3万块不还", Role.DEBT),
+        ("被罚款200元", Role.FINE),
+        ("每斤5块钱", Role.PRICE),
+    ],
+)
+def test_the_words_around_tell_what_a_sum_is(text, role):
+    (amount,) = found(text)
+    assert amount.role is role
+
+
+def test_another_currency_is_named_and_never_added():
+    (amount,) = found("里面有100美元")
+    assert amount.currency == "USD"
+    assert lost("里面有100美元") is None
+
+
+def test_each_item_has_its_sum_and_the_loss_is_the_sum_of_them():
+    text = "自行车一辆，价值800元；手机一部2000元；小包里有现金三百多"
+    assert [(a.thing, a.low) for a in found(text)] == [("bicycle", 800), ("phone", 2000), ("cash", 300)]
+    total = lost(text)
+    assert (total.low, total.high, total.how, total.exact) == (3100, Decimal("3199.99"), "sum", False)
+
+
+def test_a_named_total_goes_before_the_sum_of_the_parts():
+    total = lost("总共损失7300元，其中手机5000元，现金2300元")
+    assert (total.low, total.how, total.contradiction) == (7300, "total", ())
+
+
+def test_a_price_for_one_counts_as_often_as_the_thing_is_there():
+    assert lost("偷了3部手机，每部2000元").low == 6000
+
+
+def test_a_thing_is_worth_what_it_is_worth_now():
+    assert lost("被盗电动车买的时候3800块，现在估价也就一千五六").low == 1500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "报警人称被骗5000元，后又称被骗8000元",
+        "一共损失3000元，其中手机2500元，现金1800元",
+        "总共被骗3000元。合计被骗5000元。",
+    ],
+)
+def test_sums_that_cannot_both_be_true_are_named(text):
+    total = lost(text)
+    assert len(total.contradiction) >= 2
+    assert not total.exact
+
+
+@pytest.mark.parametrize("text", ["老板欠我工资5000元", "已退还500元", "每斤5块钱", "让我再转一万"])
+def test_money_that_was_not_lost_is_no_loss(text):
+    assert lost(text) is None
+
+
+PIECES = """
+    被骗 3000元 两万多 手机 现金 共计 每部 2000块 左右 ， 。 一千五六 至 （ ） 约
+    ￥ 三部 退还 又称 美元 万 1,200 角 多
+    """
+words = st.sampled_from(PIECES.split())
+
+
+@given(text=st.lists(words, max_size=14).map("".join))
+def test_ranges_lie_in_the_text_in_order_and_low_is_never_above_high(text):
+    money = found(text)
+    assert all(0 <= a.start < a.end <= len(text) for a in money)
+    assert all(a.end <= b.start for a, b in pairwise(money))
+    assert all(a.high is None or a.low <= a.high for a in money)
+    total = loss(money)
+    assert total is None or total.high is None or total.low <= total.high
