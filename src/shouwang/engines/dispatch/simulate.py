@@ -10,7 +10,8 @@ served, so nobody is judged on what it has seen. All policies meet the same call
            Mei 2015): a freed unit goes where its marginal coverage is largest. All send the nearest free unit.
     ours   1. In time first: of the free units that can be there in time, the one that leaves most cover; minutes have a
               price. When none can, all are weighed so.
-           2. A unit on its way is turned back when a freed one would be there sooner by some minutes.
+           2. Units on their way are not bound: a freed one takes over a call when it is there sooner by some minutes;
+              and one that passes a new call takes it, while a free one takes over its old call, when so fewer come late.
            3. A freed unit goes to the open post (one whose unit is out) that is worth most beyond a price per kilometre.
            4. Calls in a queue: the nearest, unless one has waited too long.
            Posts are those of static MEXCLP; the prices are chosen by replaying the fitting half (`fitted`).
@@ -245,9 +246,7 @@ def fitted(points: Floats, setting: Setting, seed: int, *, months: int = 6) -> P
     _, km_limit, mean_limit, p90_limit = mean_of(static)
     tried = [(policy, *mean_of(policy)) for policy in tries]
     allowed = [
-        each
-        for each in tried
-        if each[2] <= km_limit * _MARGIN and each[3] <= mean_limit and each[4] <= p90_limit
+        each for each in tried if each[2] <= km_limit * _MARGIN and each[3] <= mean_limit and each[4] <= p90_limit
     ]
     best = min(allowed, key=lambda each: each[1])[0] if allowed else min(tried, key=lambda each: each[2])[0]
     return replace(best, posts=peers(Town.of(points, setting), setting)["static-mexclp"].posts)
@@ -348,7 +347,15 @@ class _Month:
             self.queue.append(call)
             return
         minutes = [self._minutes(self._place(unit, now), self.where[call]) for unit in units]
-        self._send(units[self._choose(units, minutes)], call, now)
+        chosen = self._choose(units, minutes)
+        trade = self._trade(call, units, minutes[chosen], now)
+        if trade is None:
+            self._send(units[chosen], call, now)
+            return
+        passing, old, instead = trade
+        self._call_off(passing, now)
+        self._send(instead, old, now)
+        self._send(passing, call, now)
 
     def _done(self, unit: int, now: float) -> None:
         if self.diary is not None and (call := self.call[unit]) is not None:
@@ -360,8 +367,7 @@ class _Month:
         found = self._to_turn_back(unit, now)
         if found is not None:
             other, call = found
-            self._leave_call(other, now)
-            self.served[other] -= 1
+            self._call_off(other, now)
             self._send(unit, call, now)
             unit = other
         self.post[unit] = self._site_for(unit, now)
@@ -378,6 +384,30 @@ class _Month:
         loss: list[float] = (self.town.reach[[self.post[unit] for unit in units]] @ last).tolist()
         in_time = [n for n in range(len(units)) if minutes[n] <= self.setting.minutes]
         return min(in_time or range(len(units)), key=lambda n: loss[n] + price * minutes[n])
+
+    def _trade(self, call: int, units: Sequence[int], minutes: float, now: float) -> tuple[int, int, int] | None:
+        """
+        A unit on its way that passes a new call, its old call, and the free unit to take that over.
+
+        minutes  in which the new call would be helped without; fewer late calls count first, then minutes of both
+        """
+        worth_it = self.policy.swap_minutes
+        if worth_it is None:
+            return None
+        best, most, limit = None, (0, 0.0), self.setting.minutes
+        for passing, old in enumerate(self.call):
+            left = self.there_at[passing] - now
+            if old is None or left <= 0:
+                continue
+            waited = now - self.at[old]
+            there = self._minutes(self._place(passing, now), self.where[call])
+            for unit in units:
+                instead = self._minutes(self._place(unit, now), self.where[old])
+                fewer = (minutes > limit) + (waited + left > limit) - (there > limit) - (waited + instead > limit)
+                gain = (fewer, minutes + left - there - instead - worth_it)
+                if gain > most:
+                    best, most = (passing, old, unit), gain
+        return best
 
     def _next_in_queue(self, unit: int, now: float) -> int:
         patience = self.policy.patience_minutes
@@ -430,6 +460,10 @@ class _Month:
         self.served[unit] += 1
         heapq.heappush(self.ends, (self.there_at[unit] + self.work[call], unit, self.order[unit]))
 
+    def _call_off(self, unit: int, now: float) -> None:
+        self._leave_call(unit, now)
+        self.served[unit] -= 1
+
     def _leave_call(self, unit: int, now: float) -> None:
         self.engaged += now - self.left_at[unit]
         self.call[unit] = None
@@ -445,7 +479,9 @@ class _Month:
         here = self._place(unit, now)
         self.driven += math.dist(here, self.origin[unit])
         if self.diary is not None and here != self.origin[unit]:
-            self.diary.legs.append(Leg(unit, self.left_at[unit], min(now, self.there_at[unit]), self.origin[unit], here))
+            self.diary.legs.append(
+                Leg(unit, self.left_at[unit], min(now, self.there_at[unit]), self.origin[unit], here)
+            )
         self.origin[unit] = here
 
     def _place(self, unit: int, now: float) -> Place:
