@@ -24,10 +24,10 @@ from shouwang.engines.dispatch.assign import (
     nearest_first,
 )
 from shouwang.engines.dispatch.coverage import Cover, Demand
-from shouwang.engines.dispatch.duplicates import Limits, Pair, Report, duplicates, duplicates_of
 from shouwang.engines.dispatch.model import Incident, Kind, Means, Need, Parts, Point, Prices, State, Unit
 from shouwang.engines.dispatch.posts import Posts, covering_posts, median_posts
 from shouwang.engines.dispatch.relocate import Advice, Move, relocate
+from shouwang.engines.dispatch.same_event import Limits, Pair, Report, duplicates, duplicates_of
 from shouwang.engines.dispatch.travel import StraightLine, Travel
 
 __all__ = [

@@ -128,6 +128,29 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Calls:
+    """What a month asks: when (minutes from its beginning, ascending), where, and how long the work there takes."""
+
+    at: Sequence[float]
+    where: Sequence[Place]
+    work: Sequence[float]
+
+    def __post_init__(self) -> None:
+        if not len(self.at) == len(self.where) == len(self.work) or list(self.at) != sorted(self.at):
+            raise BadData("calls", "have a time, a place and a length each, in the order of time")
+
+    @classmethod
+    def drawn(cls, served: Floats, setting: Setting, seed: int) -> Calls:
+        """A Poisson process, at places drawn from those served, with exponential work."""
+        chance = np.random.default_rng(seed)
+        horizon = setting.days * _DAY
+        calls = int(chance.poisson(setting.calls_per_minute * horizon))
+        at = np.sort(chance.uniform(0, horizon, calls)).tolist()
+        where = [(x, y) for x, y in served[chance.integers(0, len(served), calls)].tolist()]
+        return cls(at, where, chance.exponential(setting.scene_minutes, calls).tolist())
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """A drive, or as much of it as was driven before it was broken off."""
 
@@ -264,37 +287,32 @@ def _ours(static: Policy, km_price: float, minute_price: float) -> Policy:
     )
 
 
-def replay(
-    town: Town, served: Floats, policy: Policy, setting: Setting, seed: int, diary: Diary | None = None
-) -> Outcome:
+def replay(town: Town, served: Floats, policy: Policy, setting: Setting, seed: int) -> Outcome:
     """
     One month under a policy.
 
     town     what the policy knows: places to wait at, and where calls are expected
     served   kilometres on the same plane: where calls really come from
     seed     the calls; the same for every policy
-    diary    filled with what happened, when somebody wants to read it
     Errors   BadData: a post for each unit is needed
     """
+    return replay_calls(town, Calls.drawn(served, setting, seed), policy, setting)
+
+
+def replay_calls(town: Town, calls: Calls, policy: Policy, setting: Setting, diary: Diary | None = None) -> Outcome:
+    """The same for calls that are given. `diary` is filled with what happened, when somebody wants to read it."""
     if len(policy.posts) != setting.units:
         raise BadData("policy posts", f"{len(policy.posts)} posts for {setting.units} units")
-    return _Month(town, served, policy, setting, seed, diary).run()
+    return _Month(town, calls, policy, setting, diary).run()
 
 
 class _Month:
     """The state of the streets between two events. A unit is free, on the way to a call, or at one."""
 
-    def __init__(
-        self, town: Town, served: Floats, policy: Policy, setting: Setting, seed: int, diary: Diary | None
-    ) -> None:
-        self.diary = diary
-        chance = np.random.default_rng(seed)
-        self.horizon = setting.days * _DAY
-        calls = int(chance.poisson(setting.calls_per_minute * self.horizon))
-        # Plain numbers: one unit and one call at a time are too little for arrays to pay off.
-        self.at: list[float] = np.sort(chance.uniform(0, self.horizon, calls)).tolist()
-        self.where: list[Place] = [(x, y) for x, y in served[chance.integers(0, len(served), calls)].tolist()]
-        self.work: list[float] = chance.exponential(setting.scene_minutes, calls).tolist()
+    # Plain numbers, not arrays: one unit and one call at a time are too little for arrays to pay off.
+
+    def __init__(self, town: Town, asked: Calls, policy: Policy, setting: Setting, diary: Diary | None) -> None:
+        self.at, self.where, self.work, self.diary = asked.at, asked.where, asked.work, diary
         self.town, self.policy, self.setting = town, policy, setting
         self.sites: list[Place] = [(x, y) for x, y in town.places.tolist()]
         self.pace = setting.detour / setting.kmh * 60  # minutes for a straight kilometre
@@ -312,7 +330,7 @@ class _Month:
         self.ends: list[tuple[float, int, int]] = []  # when a call is done, its unit, and which of its orders that was
         self.order = [0] * units
         self.queue: list[int] = []
-        self.minutes = np.zeros(calls)
+        self.minutes = np.zeros(len(self.at))
         self.served = [0] * units
         self.driven = self.planned = self.engaged = 0.0
 
@@ -335,7 +353,7 @@ class _Month:
             late=float((self.minutes > self.setting.minutes).mean()) if calls else 0.0,
             km=self.driven * self.setting.detour,
             planned_km=self.planned * self.setting.detour,
-            busy=self.engaged / (self.setting.units * self.horizon),
+            busy=self.engaged / (self.setting.units * self.setting.days * _DAY),
             spread=max(self.served) / max(min(self.served), 1),
         )
 
@@ -389,12 +407,13 @@ class _Month:
         """
         A unit on its way that passes a new call, its old call, and the free unit to take that over.
 
-        minutes  in which the new call would be helped without; fewer late calls count first, then minutes of both
+        minutes  in which the new call would be helped without. Only fewer late calls justify it: of these trades the one
+                 that is quickest for both
         """
-        worth_it = self.policy.swap_minutes
-        if worth_it is None:
+        best, limit = None, self.setting.minutes
+        if self.policy.swap_minutes is None:
             return None
-        best, most, limit = None, (0, 0.0), self.setting.minutes
+        most = (1, -math.inf)
         for passing, old in enumerate(self.call):
             left = self.there_at[passing] - now
             if old is None or left <= 0:
@@ -404,9 +423,8 @@ class _Month:
             for unit in units:
                 instead = self._minutes(self._place(unit, now), self.where[old])
                 fewer = (minutes > limit) + (waited + left > limit) - (there > limit) - (waited + instead > limit)
-                gain = (fewer, minutes + left - there - instead - worth_it)
-                if gain > most:
-                    best, most = (passing, old, unit), gain
+                if (fewer, -there - instead) > most:
+                    best, most = (passing, old, unit), (fewer, -there - instead)
         return best
 
     def _next_in_queue(self, unit: int, now: float) -> int:

@@ -3,9 +3,10 @@ Which reports tell of one event? Found by place, time and words; proposed for li
 
 Three things are looked at, each from 0 to 1: how near the places are, how soon one report came after the other, and how
 much of the shorter text is said in the longer one too. What is said are pairs of characters without the little words
-(的, 有, 人 …), long numbers such as a plate or a house number, and what kind of event it is, whatever word is used for
-it (打架, 斗殴); two that name different kinds have said little in common. Two reports farther apart than the limits are never proposed, whatever they say. A report without a place is
-compared by time and words alone, and has to say more.
+(的, 有, 人 …), long numbers such as a plate, and what kind of event it is, whatever word is used for it (打架, 斗殴); two that
+name different kinds have little in common. Two reports farther apart than the limits are never proposed, whatever they
+say. A report without a place is compared by time and words alone, and has to say more; names of places count as words then
+only.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from types import MappingProxyType
 
 from shouwang.engines.dispatch.model import Point
@@ -43,11 +45,16 @@ EVENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 #: Characters that say nothing about an event; a pair with one of them is not counted.
 LITTLE = frozenset("的了是在有我你他她它们个这那人着过和与也都就还又很不没吗呢啊吧把被给对从到去来说请快好像里边上下")
+#: A name of a place: no more than three characters before one of these.
+_PLACE = re.compile(
+    f"[^{''.join(LITTLE)}\\W]{{1,3}}(?:小区|社区|新村|大道|路口|路|街|巷|胡同|村|镇|乡|县|桥|市场|广场|公园|车站|"
+    "学校|小学|中学|医院|超市|商场|饭店|酒店|宾馆|网吧|银行|大厦|号楼|栋)"
+)
 _HAN = re.compile("[㐀-䶿一-鿿]+")
 _LATIN = re.compile("[a-z0-9]{2,}")
 _EVENT_WORTH, _NUMBER_WORTH = 2, 3
 _LONG_NUMBER = 4
-_OTHER_EVENT = 3
+_OTHER_EVENT = 4
 _LEAST_SAID = 6  # a text that says less is taken as saying so much: three shared words are no proof
 
 
@@ -147,11 +154,18 @@ def duplicates_of(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A report with what it says: each pair, number or event with its worth; and the word used for each event."""
+    """
+    A report and what it says.
+
+    said     each pair, number or event with its worth
+    happens  the same without names of places: where both places are known, a name would count the place twice
+    events   the word used for each event
+    """
 
     report: Report
     text: str
     said: Mapping[str, int]
+    happens: Mapping[str, int]
     events: Mapping[str, str]
 
     def order(self) -> tuple[datetime, str]:
@@ -167,10 +181,10 @@ def _read(report: Report, common: Collection[str]) -> _Told:
     for word in common:
         text = text.replace(_plain(word), " ")
     events = {event: word for event, words in EVENTS.items() for word in reversed(words) if word in text}
-    said = dict.fromkeys(_pairs(text), 1)
-    said |= {token: _NUMBER_WORTH if len(token) >= _LONG_NUMBER else 1 for token in _LATIN.findall(text)}
-    said |= {f"event:{event}": _EVENT_WORTH for event in events}
-    return _Told(report, text, said, events)
+    numbers = {token: _NUMBER_WORTH if len(token) >= _LONG_NUMBER else 1 for token in _LATIN.findall(text)}
+    sure = numbers | {f"event:{event}": _EVENT_WORTH for event in events}
+    said, happens = (dict.fromkeys(_pairs(words), 1) | sure for words in (text, _PLACE.sub(" ", text)))
+    return _Told(report, text, said, happens, events)
 
 
 def _plain(text: str) -> str:
@@ -179,7 +193,7 @@ def _plain(text: str) -> str:
 
 def _pairs(text: str) -> Iterator[str]:
     for run in _HAN.findall(text):
-        for first, second in zip(run, run[1:], strict=False):
+        for first, second in pairwise(run):
             if first not in LITTLE and second not in LITTLE:
                 yield first + second
 
@@ -191,9 +205,9 @@ def _compare(one: _Told, other: _Told, limits: Limits) -> Pair | None:
     apart = _metres(one.report.at, other.report.at)
     if apart is not None and apart > limits.metres:
         return None
-    shared = one.said.keys() & other.said.keys()
-    most = max(min(sum(one.said.values()), sum(other.said.values())), _LEAST_SAID)
-    words = sum(one.said[each] for each in shared) / most
+    mine, theirs = (one.said, other.said) if apart is None else (one.happens, other.happens)
+    most = max(min(sum(mine.values()), sum(theirs.values())), _LEAST_SAID)
+    words = sum(mine[each] for each in mine.keys() & theirs.keys()) / most
     if one.events and other.events and not one.events.keys() & other.events.keys():
         words /= _OTHER_EVENT  # the same street, but a fight here and a theft there
     time = 1 - minutes / limits.minutes
@@ -210,7 +224,7 @@ def _compare(one: _Told, other: _Told, limits: Limits) -> Pair | None:
         words=words,
         metres=apart,
         minutes=minutes,
-        phrases=_phrases(one.text, other.text, shared),
+        phrases=_phrases(one.text, other.text, one.said.keys() & other.said.keys()),
         events=tuple((e, one.events[e], other.events[e]) for e in sorted(one.events.keys() & other.events.keys())),
     )
 
