@@ -33,7 +33,7 @@ from itertools import product
 import numpy as np
 
 from shouwang.engines.dispatch.posts import exchange_covering, exchange_median
-from shouwang.engines.dispatch.travel import DETOUR, Floats
+from shouwang.engines.dispatch.travel import DETOUR, Floats, on_grid
 from shouwang.engines.errors import BadData
 
 _MOST_PLACES = 400
@@ -42,6 +42,7 @@ _SWAP_MINUTES, _PATIENCE_MINUTES = 2, 30
 # Shares of all calls in reach that a kilometre, and a minute later, have to be worth.
 _KM_PRICES = (0.01, 0.02, 0.04)
 _MINUTE_PRICES = (0.01, 0.02, 0.04)
+_OTHER_SEEDS = 1_000_003
 _MARGIN = 0.98  # of the kilometres of static MEXCLP: what was fitted on one half is to hold on another
 
 Place = tuple[float, float]  # kilometres east and north
@@ -204,13 +205,7 @@ class Town:
         """Points in kilometres on a plane; the grid is as fine as gives no more than some hundred places."""
         if len(points) == 0:
             raise BadData("points", "a town needs places where something happened")
-        cell = 0.25
-        while True:
-            _, at, count = np.unique(np.floor(points / cell), axis=0, return_inverse=True, return_counts=True)
-            if len(count) <= _MOST_PLACES:
-                break
-            cell *= 1.1
-        at = at.ravel()
+        at, count = on_grid(points, _MOST_PLACES)
         places = np.column_stack([np.bincount(at, points[:, axis]) / count for axis in (0, 1)])
         minutes = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) * setting.detour / setting.kmh * 60
         return cls(places, count / count.sum(), minutes, (minutes <= setting.minutes).astype(float))
@@ -252,14 +247,14 @@ def fitted(points: Floats, setting: Setting, seed: int, *, months: int = 6) -> P
     with the fewest late calls; the thriftiest when there are none.
 
     points  those of the fitting half; `Town.of(points, setting)` is the town of the posts
-    seed    how they are halved; months are replayed with seeds that begin there
+    seed    how they are halved, and which months are replayed: none that `compared` replays
     months  how many months each price is tried on
     """
     known, calling = halves(points, seed)
     trial = Town.of(known, setting)
 
     def mean_of(policy: Policy) -> tuple[float, float, float, float]:
-        found = [replay(trial, calling, policy, setting, seed + 1 + month) for month in range(months)]
+        found = [replay(trial, calling, policy, setting, _OTHER_SEEDS + seed + month) for month in range(months)]
         each = [(one.late, max(one.km, one.planned_km), one.mean_minutes, one.p90_minutes) for one in found]
         late, km, mean, p90 = np.mean(each, axis=0).tolist()
         return late, km, mean, p90
@@ -273,6 +268,22 @@ def fitted(points: Floats, setting: Setting, seed: int, *, months: int = 6) -> P
     ]
     best = min(allowed, key=lambda each: each[1])[0] if allowed else min(tried, key=lambda each: each[2])[0]
     return replace(best, posts=peers(Town.of(points, setting), setting)["static-mexclp"].posts)
+
+
+def compared(
+    points: Floats, setting: Setting, seed: int, *, months: int = 5, fit_months: int = 6
+) -> tuple[dict[str, list[Outcome]], Policy]:
+    """
+    The months of each of the peers and of ours, on the half of the points that none of them has seen; and our policy.
+
+    seed    the halves, and the first month; every policy meets the same calls
+    """
+    known, calling = halves(points, seed)
+    town = Town.of(known, setting)
+    ours = fitted(known, setting, seed, months=fit_months)
+    every = [*peers(town, setting).values(), ours]
+    found = {one.name: [replay(town, calling, one, setting, seed + month) for month in range(months)] for one in every}
+    return found, ours
 
 
 def _ours(static: Policy, km_price: float, minute_price: float) -> Policy:

@@ -64,6 +64,16 @@ def plane_km(points: Sequence[Point]) -> Floats:
     return np.asarray((degrees - middle) * scale, dtype=float)
 
 
+def on_grid(km: Floats, most: int) -> tuple[Ints, Ints]:
+    """Cell of each point and points in each cell, on a grid of 250 m or as coarse as gives no more than so many cells."""
+    cell = 0.25
+    while True:
+        _, at, count = np.unique(np.floor(km / cell), axis=0, return_inverse=True, return_counts=True)
+        if len(count) <= most:
+            return at.ravel(), count
+        cell *= 1.1
+
+
 def minutes_of(travel: Travel, units: Sequence[Unit], places: Sequence[Point]) -> Floats:
     """What a travel function says, checked. Errors: BadData when shape or values cannot be times."""
     found = np.asarray(travel(units, places), dtype=float)
