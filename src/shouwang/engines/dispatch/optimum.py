@@ -196,12 +196,13 @@ def _whole(program: _Program, reduced: Floats, bound: float, seconds: float) -> 
     while True:
         within = order[min(many, len(order)) - 1]
         within = min(within, program.board.cost(best) - bound)
-        rows, proven = program.whole(np.flatnonzero(reduced <= within + ENOUGH), seconds)
+        near = reduced <= within + ENOUGH
+        rows, proven = program.whole(np.flatnonzero(near), seconds)
         if rows is not None:
             best = min(best, rows, key=program.board.cost)
         if not proven:
             return Solution(best, bound)
-        if program.board.cost(best) - bound <= within + ENOUGH:
+        if near.all() or program.board.cost(best) - bound <= within + ENOUGH:
             return Solution(best, program.board.cost(best))
         many *= 4
 

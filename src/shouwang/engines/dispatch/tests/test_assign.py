@@ -17,6 +17,7 @@ from shouwang.engines.dispatch import (
     Kind,
     Means,
     Need,
+    Point,
     Prices,
     State,
     StraightLine,
@@ -107,6 +108,25 @@ def test_a_wanted_skill_may_come_with_somebody_else():
     cars = [car("plain", at(0, 0)), Unit("speaker", at(2000, 0), sworn=1, skills=frozenset({"dialect"}))]
     plan = assign(cars, [Incident("i", STATION, need=Need(skills=frozenset({"dialect"})))], now=NOW)
     assert who(plan) == {"i": ["plain", "speaker"]}
+
+
+def test_a_choice_dearer_than_any_share_of_teams_is_settled_and_not_looked_for_for_ever():
+    """Five officers for two incidents of three: half a team each would be cheaper by more than the dearest team."""
+    speaks = frozenset({"dialect"})
+    some = [
+        Unit("u0", Point(110.07, 30.04), sworn=2),
+        Unit("u1", Point(110.054, 30.066), sworn=1),
+        Unit("u2", Point(110.032, 30.065), sworn=1, skills=speaks),
+        Unit("u3", Point(110.104, 30.004), sworn=1),
+    ]
+    both = [
+        Incident("a", Point(110.052, 30.104), grade=2, need=Need(sworn=3, skills=speaks)),
+        Incident("b", Point(110.076, 30.062), grade=1, need=Need(sworn=3)),
+    ]
+    plan = assign(some, both, now=NOW)
+    assert plan.proven
+    assert set(who(plan)["b"]) == {"u0", "u1"}, "the graver one gets the near three"
+    assert plan.waiting[0].incident == "a"
 
 
 def test_what_nobody_can_do_is_named():
