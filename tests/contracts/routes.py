@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from shouwang.doors.open311.requests import public_id
 from tests.contracts.scene import ALL_DESKS, CONCERNED, DESK, NEXT_DOOR, STATES, Looker, Scene, reads_as_station
 
 Audience = Callable[[Looker, str], bool]
@@ -522,6 +523,26 @@ MANAGING = (
     Route("bureau:settings", read=manager),
     Route("bureau:trail", read=manager),
     Route("bureau:rules", read=manager),
+    Route("bureau:skills", read=manager),
+)
+
+OPEN311 = (
+    Route("open311:discovery", read=anybody, at=_words(form="json")),
+    Route("open311:services", read=anybody, at=_words(form="xml")),
+    Route("open311:definition", read=anybody, at=_words(form="json", code="stolen")),
+    Route(
+        "open311:requests",
+        read=anybody,
+        act=anybody,
+        at=_words(form="json"),
+        data=_words(service_code="problem", description="路灯坏了", lat="30.1", long="120.1"),
+    ),
+    Route(
+        "open311:request",
+        read=nobody,
+        at=lambda scene, state: {"form": "json", "request_id": public_id(scene.kept[state].matter)},
+        of_matter=True,
+    ),
 )
 
 HOUSE = (
@@ -586,6 +607,7 @@ TABLE: tuple[Route, ...] = (
     *OPENNESS,
     *SETUP,
     *MANAGING,
+    *OPEN311,
     *HOUSE,
     *ACCOUNTS,
 )

@@ -50,6 +50,9 @@ UNLINKED = (
     "/accounts/login/?next=/desk/m/QS-2026-46001-1/",
     "/accounts/password/reset/",
     "/accounts/signup/",
+    "/open311/v2/discovery.xml",
+    "/open311/v2/requests.json?service_code=problem,stolen",
+    "/open311/v2/requests/1-000000000000.json",
 )
 
 

@@ -16,6 +16,7 @@ from django.utils.module_loading import autodiscover_modules
 
 import shouwang
 from shouwang.engines.papers import Shelf
+from shouwang.engines.triage import Knowledge
 from shouwang.kernel.events import Event
 from shouwang.kernel.jobs import jobs
 from shouwang.kernel.policy import rules
@@ -119,6 +120,11 @@ DESK_WORDS = (
     ("网上警务室", "online police room", "what the house is for residents"),
     ("查询码", "tracking code", "12 characters that open one matter; only a keyed hash is kept"),
     ("首接负责", "first receiver", "who received it stays answerable until the next one accepts"),
+    (
+        "分流",
+        "triage",
+        "what a report is, whose, how urgent and why; suggestions of `engines/triage`, never a decision",
+    ),
     ("时限", "clock", "the running time limit of a matter, counted by `engines/clocks`"),
     ("进展提醒", "heartbeat", "says when a promised day passed without a word, with the next date"),
     ("安全联系", "safe contact", "neutral titles and no notice that was not asked for"),
@@ -192,6 +198,40 @@ def papers_page() -> str:
     )
 
 
+def triage_page() -> str:
+    """Every way a report may go, every kind with what is usual for it, and the lesson for a trainee."""
+    catalogue = Knowledge.load(model=None).catalogue
+    ways = [
+        (entry.words.zh, f"`{code}`", entry.words.en, entry.says_en, ", ".join(f"`{rule}`" for rule in entry.articles))
+        for code, entry in catalogue.categories.items()
+    ]
+    intro = (
+        "How a report is sorted, and how sure it is: [explanation](../explanation/how-triage-thinks.md). A station's own kinds, words "
+        "and division of labour: [how to](../how-to/change-triage.md). Rules are those of the law engine."
+    )
+    parts = [
+        f"# Triage\n\n{MADE}{intro}\n\n## Ways\n\n",
+        _table(("中文", "code", "English", "means", "rules"), ways),
+    ]
+    for code, entry in catalogue.categories.items():
+        kinds = [
+            (
+                kind.words.zh,
+                f"`{kind.words.code}`",
+                str(kind.urgency),
+                catalogue.handlers[kind.handler].words.en,
+                kind.nature,
+                f"{kind.example_en} {kind.why_en}",
+                ", ".join(f"`{rule}`" for rule in kind.rules),
+            )
+            for kind in catalogue.subtypes.values()
+            if kind.category == code
+        ]
+        head = ("中文", "code", "grade", "who", "crime or violation", "lesson", "rules")
+        parts.append(f"\n## {entry.words.en}\n\n{_table(head, kinds)}")
+    return "".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "events.md": events_page,
@@ -200,4 +240,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "rights.md": rights_page,
     "glossary.md": glossary_page,
     "papers.md": papers_page,
+    "triage.md": triage_page,
 }

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "shouwang.apps.incidents",
     "shouwang.apps.openness",
     "shouwang.apps.bureau",
+    "shouwang.doors.open311",
     "shouwang.demo",
     "shouwang.site",
 ]

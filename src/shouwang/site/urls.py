@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("shouwang.apps.bureau.urls")),
     path("files/", include("shouwang.apps.files.urls")),
     path("desk/", include("shouwang.apps.desk.urls")),
+    path("open311/v2/", include("shouwang.doors.open311.urls")),
     path("health", views.health, name="health"),
     path("favicon.ico", views.favicon),
     path("reading/", views.reading, name="reading"),

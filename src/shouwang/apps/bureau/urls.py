@@ -29,6 +29,7 @@ urlpatterns = [
     path("manage/officers/add/", manage_views.add_officer, name="officer-add"),
     path("manage/officers/<int:pk>/", manage_views.officer, name="officer"),
     path("manage/officers/<int:pk>/<slug:key>/", manage_views.act_on_officer, name="officer-act"),
+    path("manage/skills/", views.skills, name="skills"),
     path("manage/posts/<int:pk>/end/", manage_views.end_post, name="post-end"),
     path("manage/recoveries/<int:pk>/", manage_views.recovery, name="recovery"),
     path("manage/invitations/", paper_views.invitations, name="invitations"),

@@ -18,10 +18,12 @@ from shouwang.apps.bureau.access import is_staff, manages, officer_of, sees_figu
 from shouwang.apps.bureau.forms import TrailForm
 from shouwang.apps.bureau.history import of_running, rows_seen_by, tell
 from shouwang.apps.bureau.overview import side_by_side
+from shouwang.apps.bureau.skills import covers, needs
 from shouwang.apps.bureau.words import AMOUNTS, CONFIDENCE, SETTINGS
 from shouwang.apps.matters.clock import rulebook
 from shouwang.apps.matters.policy import may_answer
-from shouwang.apps.units.policy import may_manage
+from shouwang.apps.units.models import Unit
+from shouwang.apps.units.policy import may_manage, units_managed_by
 from shouwang.engines.law import Rule
 from shouwang.kernel import audit
 
@@ -54,6 +56,28 @@ def home(request: HttpRequest) -> HttpResponse:
         "own_rail": may_manage(officer) and not may_answer(officer),
     }
     return render(request, "bureau/home.html", context)
+
+
+#: What a station may want to learn is read from so many days.
+LEARNING_DAYS = 90
+
+
+@manages
+@require_GET
+def skills(request: HttpRequest) -> HttpResponse:
+    """Who can do what at one station, where nobody stands in, and which kinds of matters are handed on or wait."""
+    stations = list(Unit.objects.stations().active().filter(units_managed_by(officer_of(request))).order_by("path"))
+    asked = request.GET.get("unit", "")
+    unit = next((one for one in stations if str(one.pk) == asked), stations[0] if stations else None)
+    now = timezone.now()
+    context = {
+        "stations": stations,
+        "unit": unit,
+        "covers": covers(unit) if unit else None,
+        "needs": needs(unit, since=now - timedelta(days=LEARNING_DAYS), until=now) if unit else [],
+        "days": LEARNING_DAYS,
+    }
+    return render(request, "bureau/manage/skills.html", context)
 
 
 @manages

@@ -144,6 +144,10 @@ _COUNTED = re.compile(
     rf"\s?(?:[{'部台辆个只头条件套瓶箱袋包枚张副棵把双本根卷盒桶支匹艘架群窝'}公斤吨升米厘毫平亩层楼栋号路线年月日天时点分秒小周星岁人名位户家次回遍倍度步字里页集条期届]|%|％|[a-zA-Z]|\d|[-—/:：.]\d)"
 )
 _LEAST_BARE = 100
+# A round sum that is a clause of its own.
+_HEDGE = re.compile(r"\s*(?:大概|大约|约|将近|差不多|好像|也就|就|才|一共|总共|至少|起码|是|有|得|要)*\s*")
+_CLAUSE_ENDS = re.compile(r"(?:左右|的样子|上下)?\s*(?:[，。；！？,;!?、\n]|$)")
+_SAID_IN_WORDS = re.compile("[百千万]")
 
 _EACH_BEFORE = re.compile(
     r"(?:每|单价|一)(?:部|台|辆|个|只|条|件|瓶|箱|袋|包|斤|公斤|吨|张|次|人|月|天|小时|晚|年|股|亩|车|单|价)?[的是为约要收卖]{0,2}(?:人民币)?\s?$"
@@ -305,7 +309,10 @@ def _speaks_of_money(text: str, number: Number, things: Sequence[Thing]) -> bool
     thing = _last_before(number.start, things)
     if thing and number.start - thing.end <= 1 and not bare.isdigit():
         return True  # 手机两千多
-    return _MONEY_BEFORE.search(_CLAUSE.split(before)[-1]) is not None
+    clause = _CLAUSE.split(before)[-1]
+    if _HEDGE.fullmatch(clause) and _CLAUSE_ENDS.match(text, number.end) and _SAID_IN_WORDS.search(bare):
+        return True  # 被偷了，大概一千五六
+    return _MONEY_BEFORE.search(clause) is not None
 
 
 def _with_context(

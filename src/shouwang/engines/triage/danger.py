@@ -186,15 +186,18 @@ class DangerList:
         return self._of_line.get(line)
 
 
-def screen(text: str, danger_list: DangerList, meter: Meter | None = None) -> Finding | None:
+def screen(
+    text: str, danger_list: DangerList, meter: Meter | None = None, *, folded: Folded | None = None
+) -> Finding | None:
     """
     What this text says about danger; None when nothing in it does.
 
-    text    as typed, any length; the work grows linearly with it
-    meter   counts the steps taken (for tests and measurements)
+    text     as typed, any length; the work grows linearly with it
+    meter    counts the steps taken (for tests and measurements)
+    folded   the text as ``danger_list.folding`` folds it, for who has it already
     """
     meter = meter or Meter()
-    circumstances = _look(text, danger_list, meter)
+    circumstances = _look(folded or danger_list.folding.fold(text), danger_list, meter)
     why = _by_lines(circumstances, danger_list)
     if danger_list.tone:
         why = _with_tone(why, danger_list.tone, danger_list, circumstances, meter)
@@ -207,13 +210,12 @@ def evidence_of_lines(text: str, danger_list: DangerList) -> tuple[bool, float, 
 
     Returns   are they all soft, the share of the message that they account for, is there a circumstance
     """
-    circumstances = _look(text, danger_list, Meter())
+    circumstances = _look(danger_list.folding.fold(text), danger_list, Meter())
     finding = _finding(_by_lines(circumstances, danger_list), danger_list)
     return _evidence(finding, circumstances) if finding else None
 
 
-def _look(text: str, danger_list: DangerList, meter: Meter) -> _Circumstances:
-    folded = danger_list.folding.fold(text)
+def _look(folded: Folded, danger_list: DangerList, meter: Meter) -> _Circumstances:
     return _Circumstances(folded, danger_list.scanner.scan(folded, meter), danger_list.contexts)
 
 

@@ -73,6 +73,10 @@ _WHOSE = re.compile(
     r"(?P<reporter>我今年|本人|报警人|我(?!儿|女|妈|爸|爷|奶|家|母|父|老|外|孙|孩|哥|弟|姐|妹|们|的))|"
     r"(?P<victim>儿子|女儿|孩子|小孩|娃|孙子|孙女|母亲|父亲|妈妈|爸爸|爷爷|奶奶|外公|外婆|老伴|弟弟|妹妹|侄|受害|被害人|走失|走丢|失踪|伤者|老人|我妈|我爸|我爷|我奶|老母亲|老父亲)"
 )
+# What somebody does who is said to be so old: 十三岁的孩子偷了我的车, but not 十三岁的孩子被人打了 nor 打电话.
+_DOES = re.compile(
+    r"[^，。；！？,;!?\n被让把给叫说遭]{0,6}?(?:偷|抢(?!救|修)|骗(?:了|走)|砸|砍(?!柴)|捅|撬|勒索|猥亵|纵火|扎(?:了|破)|打(?:了(?!电话|个|一下)|人|伤|我))"
+)
 _WHO = (
     "初中生|小学生|高中生|人|男的|女的|男子|女子|男人|女人|小伙子|小伙|年轻人|小年轻|小孩|孩子|学生|同学|老人|大汉|壮汉|社会青年|青年|混混|小混混|醉汉|工人|村民|妇女|大妈|大爷|黑衣人|司机|乘客|员工|民工|嫌疑人|陌生人|男生|女生|男|女|"
     "未成年人|民警|警察|老头|老太太"
@@ -115,11 +119,13 @@ def ages(sheet: Sheet) -> tuple[Age, ...]:
 
 
 def _whose(text: str, start: int, end: int) -> str:
-    """By the nearest word before in the sentence, else the first behind."""
+    """By what they do, else by the nearest word before in the sentence, else the first behind."""
     before = re.split("[。；！？!?;\n]", text[max(0, start - _LOOK) : start])[-1]
     last = None
     for match in _WHOSE.finditer(before):
         last = match
+    if _DOES.match(text, end):
+        return "suspect"
     behind = _WHOSE.match(text, end) or _WHOSE.match(text, min(end + 1, len(text)))
     if behind and behind.lastgroup == "victim":
         return "victim"

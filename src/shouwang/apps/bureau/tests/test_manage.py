@@ -52,6 +52,7 @@ PLAIN = [
     "settings",
     "trail",
     "rules",
+    "skills",
 ]
 EVERYBODY = ["chen", "zhou", "liang", "fan", "meng", "an", "jiang", "shi", "shao", "admin"]
 

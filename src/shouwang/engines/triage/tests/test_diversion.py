@@ -1,0 +1,199 @@
+"""Where a report goes: kind, category, urgency, who handles it, whose area, what the law asks for now."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shouwang.engines.errors import BadData
+from shouwang.engines.triage.danger import Grade
+from shouwang.engines.triage.diversion import Answers, Area, Knowledge, Report, triage
+from shouwang.engines.triage.nature import Injury, Kind
+from shouwang.engines.triage.tests.house import NOW, ZONE, best, codes, knowledge, tell
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "category", "urgency", "handler"),
+    [
+        ("我的自行车停在超市门口被偷了，值八百块", "theft-bicycle", "public-order", 3, "station"),
+        ("在地里干活，回来发现家里窗子被撬，床底下两百块钱被偷了", "theft-burglary", "criminal", 2, "station"),
+        ("公交车上口袋里的六十五块钱被人掏走了", "theft-pickpocket", "criminal", 3, "station"),
+        ("做任务先返几十，后来垫付两万八提不出来", "fraud-rebate", "criminal", 2, "anti-fraud"),
+        ("两个人在饭店门口打架，有人流血", "assault", "public-order", 1, "station"),
+        ("我老公又打我，他喝醉了", "domestic-violence", "public-order", 1, "station"),
+        ("楼上漏水，和邻居吵起来了，要他赔", "dispute-neighbours", "dispute", 3, "station"),
+        ("倒车把别人的保险杠蹭了，叫交警来定责", "traffic-damage", "traffic", 3, "traffic-police"),
+        ("有人站在楼顶要跳楼", "suicide", "help", 1, "station"),
+    ],
+)
+def test_an_ordinary_report_finds_its_way(text, kind, category, urgency, handler):
+    one = best(text)
+    assert (one.subtype, one.category, one.urgency, one.handler) == (kind, category, urgency, handler)
+
+
+def test_a_report_that_is_not_for_the_police_is_told_where_to_go_and_never_refused():
+    one = best("小区路灯坏了好几天没人修")
+    assert (one.category, one.nature.kind) == ("not-police", Kind.NONE)
+    assert knowledge().catalogue.handlers[one.handler].kind == "department"
+    # Provisions on Receiving Reports: told at once, logged; and passed warm to 12345.
+    assert {"fr-not-police", "d12345-gov"} <= {duty.rule for duty in one.duties}
+
+
+# ── value, form, half: what an officer learns goes before what the text seems to say ──
+
+
+def test_the_same_bicycle_is_a_violation_in_one_province_and_a_crime_in_another():
+    text = "我的自行车在百货门口被偷了，大概一千五六"
+    assert best(text, region="33").nature.kind is Kind.VIOLATION  # Zhejiang: 3000
+    assert best(text, region="36").nature.kind is Kind.CRIME  # Jiangxi: 1500, and “以上” includes it
+    assert best(text, region="").nature.kind is Kind.OPEN  # the country's corridor only
+
+
+def test_a_parked_bicycle_is_never_pickpocketing():
+    one = best("停在门口的自行车，车篮里的手机被人拿走了，值三百块")
+    assert one.nature.kind is Kind.VIOLATION
+    assert "not-pickpocketing" in codes(one.nature.reasons)  # interpretation on theft art. 3
+
+
+def test_the_third_time_in_two_years_is_a_crime_at_any_value():
+    text = "超市抓到一个偷洗发水的，一百八十块"
+    assert best(text).nature.kind is Kind.VIOLATION
+    third = best(text, times_in_two_years=3)
+    assert (third.nature.kind, third.category) == (Kind.CRIME, "criminal")
+
+
+def test_stealing_from_a_patient_halves_the_line():
+    text = "在医院住院，枕头边的钱包被偷了，八百块"
+    said = best(text, subtype="theft-other")
+    assert (said.nature.kind, "half-line" in codes(said.nature.reasons)) == (Kind.CRIME, True)  # 750 in Jiangxi
+    asked = best(text, subtype="theft-other", half=frozenset())
+    assert asked.nature.kind is Kind.VIOLATION  # none of the eight
+
+
+def test_a_carried_blade_makes_theft_a_crime_at_any_value():
+    assert best("店里一箱饮料被偷了，值六十块", weapon=True).nature.kind is Kind.CRIME
+
+
+def test_sums_that_contradict_each_other_are_named():
+    one = best("自行车被偷了，值八百元。不对，说错了，值两千元")
+    assert "contradiction" in codes(one.nature.reasons)
+    assert "contradiction" not in codes(best("自行车被偷了", value=Decimal(800)).nature.reasons)
+
+
+def test_a_grade_of_injury_settles_an_assault():
+    text = "和人打架，鼻子被打出血了"
+    assert best(text).nature.kind is Kind.OPEN
+    assert best(text, injury=Injury.MINOR).nature.kind is Kind.VIOLATION
+    assert best(text, injury=Injury.SLIGHT).nature.kind is Kind.CRIME  # Criminal Law art. 234
+
+
+def test_the_age_of_a_suspect_is_read_or_answered():
+    text = "一个十三岁的孩子偷了我的自行车，值两千块"
+    (first, *_) = best(text).age
+    assert first.code == "age-under-14"
+    assert text[slice(*first.spans[0])] == "十三岁"
+    assert codes(best(text, suspect_age=16).age) == ["age-16-18", "guardian"]
+
+
+# ── who handles it: station or squad, and whose area ──
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "handler", "reason"),
+    [
+        ("电动车被偷了，值四千块", {}, "station", "station-own"),  # simple and clear: the station's own
+        ("电动车被偷了，值四千块", {"serial": True}, "criminal-squad", "squad-serial"),
+        ("店里被偷了二十万块钱的货", {}, "criminal-squad", "squad-grave"),
+        ("店里被偷了五千块钱的货，人抓住了", {}, "station", "simple-held"),
+        ("自行车被偷了，值八百块", {}, "station", "station-violation"),
+        ("有人拿刀抢了我的包", {}, "criminal-squad", "squad-grave"),
+    ],
+)
+def test_station_or_squad(text, answers, handler, reason):
+    one = best(text, **answers)
+    assert (one.handler, one.handler_reasons[0].code) == (handler, reason)
+    # Whoever handles it, the station that hears it first takes it: Provisions on Receiving Reports item 7.
+    assert "fr-first" in {duty.rule for duty in one.duties}
+
+
+@pytest.mark.parametrize(
+    ("area", "reason", "duty"),
+    [
+        (Area.OWN, "own-area", "fr-own"),
+        (Area.OTHER, "other-area", "fr-other-unit"),  # passed on within 24 hours
+        (Area.UNKNOWN, "area-unknown", "fr-unclear"),  # decided within three days
+    ],
+)
+def test_whose_area_it_is(area, reason, duty):
+    one = best("自行车被偷了，值八百块", area=area, area_name="青石派出所")
+    assert reason in codes(one.handler_reasons)
+    assert duty in {each.rule for each in one.duties}
+
+
+def test_a_crime_brings_its_clocks():
+    clocks = {d.rule: (d.limit, str(d.unit)) for d in best("家里被撬门偷了三千块").duties if d.limit}
+    assert clocks["o15-crim"][0] == 3  # three days to review: opinion of 2015, 2(1)(2)
+
+
+def test_no_law_is_cited_before_it_is_in_force():
+    old = best("自行车被偷了，值八百块", now=datetime(2025, 12, 31, 9, tzinfo=ZONE))
+    book = knowledge().book
+    for rule in old.articles:
+        book.rule(rule, on=date(2025, 12, 31))
+    assert "d110-duty" not in old.articles  # PSL 2025 art. 139 holds from 2026-01-01
+
+
+# ── urgency: raised, never lowered ──
+
+
+def test_what_is_going_on_raises_the_grade_and_says_why():
+    quiet, now = best("自行车被偷了，值八百块"), best("自行车被偷了，值八百块", ongoing=True)
+    assert (quiet.urgency, now.urgency) == (3, 2)
+    assert codes(now.urgency_reasons) == ["base-urgency", "raised"]
+
+
+REPORTS = [
+    "自行车被偷了，值八百块", "有人拿刀砍人，快来", "孩子走丢了", "想办居住证", "楼上太吵", "家里着火了", "被骗了五千块",
+    "我不想活了，药已经吃了", "他要杀我，把门锁了", "车被剐了",
+]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(REPORTS), st.sampled_from(sorted(knowledge().catalogue.subtypes)))
+def test_nothing_an_officer_chooses_lowers_what_words_of_danger_raised(text, chosen):
+    result = tell(text, subtype=chosen)
+    assert result.suggestions[0].subtype == chosen
+    if result.danger and result.danger.category != "unclear":
+        assert result.urgency <= (1 if result.danger.grade is Grade.NOW else 2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60) | st.lists(st.sampled_from(REPORTS), min_size=1, max_size=4).map("，".join))
+def test_any_text_gets_an_answer_with_reasons_inside_the_text(text):
+    result = tell(text)
+    assert 1 <= result.urgency <= result.suggestions[0].urgency
+    assert sum(result.shares.values()) == pytest.approx(1)
+    for one in result.suggestions:
+        assert 0 <= one.probability <= 1
+        assert all((one.nature.reasons, one.handler_reasons, one.urgency_reasons))
+        for because in (*one.reasons, *one.nature.reasons, *one.urgency_reasons, *one.handler_reasons, *one.age):
+            assert all(knowledge().say(because, english=english) for english in (False, True))
+            assert all(0 <= start <= end <= len(text) for start, end in because.spans)
+
+
+def test_the_same_report_gets_the_same_answer():
+    assert tell("自行车被偷了，值八百块") == tell("自行车被偷了，值八百块")
+
+
+def test_without_a_classifier_lines_of_words_still_speak():
+    one = triage(Report("公交车上口袋里的钱被人掏走", NOW, ZONE), Knowledge.load(model=None)).suggestions[0]
+    assert (one.subtype, codes(one.reasons)) == ("theft-pickpocket", ["words"])
+
+
+def test_what_cannot_be_used_is_refused_with_a_sentence():
+    with pytest.raises(BadData, match="now: needs its time zone"):
+        triage(Report("x", datetime(2026, 5, 6), ZONE), knowledge())  # noqa: DTZ001  that is the point
+    with pytest.raises(BadData, match="“no-such” is nowhere explained"):
+        triage(Report("x", NOW, ZONE, answers=Answers(subtype="no-such")), knowledge())
