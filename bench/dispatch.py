@@ -73,7 +73,7 @@ def board(chance: np.random.Generator, *, mixed: bool) -> tuple[list[Unit], list
 
 
 def speed(rounds: int) -> dict[str, float]:
-    """Milliseconds of many boards by the clock on the wall and of the processor, how many plans were proven, and how much dearer nearest first is."""
+    """Milliseconds by the clock on the wall and of the processor; how many plans were proven; nearest first beside them."""
     figures: dict[str, float] = {}
     for name, mixed in (("pairs", False), ("mixed", True)):
         took, worked, proven, dearer = [], [], 0, []

@@ -166,13 +166,13 @@ def test_where_a_unit_goes_from_the_scene(back, price, ends):
 def test_without_ways_it_is_the_queue_of_erlang(units):
     """All calls come from where all units wait: M/M/c, whose mean wait is known in closed form."""
     load, work = 0.6, 40
-    setting = Setting(units=units, load=load, days=1500, scene_minutes=work, travel_minutes=0)
+    setting = Setting(units=units, load=load, days=1000, scene_minutes=work, travel_minutes=0)
     here = np.zeros((5, 2))
     outcome = replay(Town.of(here, setting), here, Policy("p", (0,) * units), setting, seed=3)
     erlangs = units * load
     last = erlangs**units / factorial(units) / (1 - load)
     waits = last / (sum(erlangs**k / factorial(k) for k in range(units)) + last)
-    assert outcome.mean_minutes == pytest.approx(waits * work / (units * (1 - load)), rel=0.06)
+    assert outcome.mean_minutes == pytest.approx(waits * work / (units * (1 - load)), rel=0.08)
     assert outcome.busy == pytest.approx(load, rel=0.03)
     assert outcome.km == 0
 
