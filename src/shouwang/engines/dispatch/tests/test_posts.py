@@ -73,6 +73,14 @@ def test_units_that_are_never_busy_cover_as_much_ground_as_they_can():
     assert covering_posts(VILLAGE_SITES, never_busy, 2).sites == (0, 1)
 
 
+def test_a_first_choice_is_put_back_when_two_others_do_better():
+    """The middle reaches 6 calls and is chosen first; west and east, 5 each, reach all 10 of them together."""
+    calls = zip((-3000, -1000, 1000, 3000), (2, 3, 3, 2), strict=True)
+    cover = Cover(tuple(Demand(at(east, 0), many) for east, many in calls), busy=0)
+    found = covering_posts([at(-2000, 0), at(0, 0), at(2000, 0)], cover, 2)
+    assert (found.sites, found.value) == ((0, 2), pytest.approx(10))
+
+
 def test_the_mean_is_least_at_the_weighted_middle():
     cover = Cover((Demand(at(0, 0), 1), Demand(at(1000, 0), 1), Demand(at(9000, 0), 1)))
     sites = [at(0, 0), at(1000, 0), at(9000, 0)]

@@ -58,8 +58,14 @@ def test_the_last_unit_of_a_place_stays():
 
 
 def test_nobody_at_work_is_moved():
-    busy = car("c1", WEST, state=State.BUSY)
-    assert not relocate([busy, car("c2", WEST, station="next")], POSTS, COVER, station="ours", km_price=0).moves
+    assert not relocate([car("c1", WEST, state=State.BUSY), car("c2", WEST)], POSTS, COVER, km_price=0).moves
+
+
+def test_another_stations_unit_is_no_cover_of_ours():
+    """Without it the only one of ours stays where it is."""
+    units = [car("c1", WEST, station="ours"), car("c2", WEST, station="next")]
+    assert not relocate(units, POSTS, COVER, station="ours", km_price=0).moves
+    assert relocate(units, POSTS, COVER, station="", km_price=0).moves
 
 
 def test_a_freed_unit_asks_for_itself():

@@ -42,6 +42,8 @@ def told(name: str, text: str, *, minute: float = 0, east: float | None = 0, nor
             "same door, other event",
         ),
         (told("a", FIGHT), told("b", FIGHT, minute=4, east=2000), False, "word for word, but 2 km away"),
+        (told("a", FIGHT), told("b", FIGHT, east=310), False, "word for word at the same moment, a little too far"),
+        (told("a", FIGHT), told("b", FIGHT, east=290), True, "just near enough"),
         (told("a", FIGHT), told("b", FIGHT, minute=90), False, "an hour and a half later it is another fight"),
         (told("a", FIGHT), told("b", "人民路菜市场打架", minute=5, east=None), True, "no place, but says the same"),
         (told("a", FIGHT), told("b", "打架了", minute=5, east=None), True, "no place, and soon after"),

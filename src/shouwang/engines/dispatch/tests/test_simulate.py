@@ -121,12 +121,12 @@ def test_a_freed_unit_takes_over_when_it_is_there_sooner(swap, minutes):
 
 
 @pytest.mark.parametrize(
-    ("swap", "minutes", "late"), [(None, [4.5 * KM, 8 * KM], 1.0), (2, [2 * KM + 5.5 * KM, 0], 0.5)]
+    ("swap", "minutes", "late"), [(None, [4.2 * KM, 8 * KM], 1.0), (2, [2 * KM + 5.8 * KM, 0], 0.5)]
 )
 def test_units_trade_calls_when_fewer_come_late(swap, minutes, late):
-    """Unit 0, on its way to 4.5 km, passes 2 km when somebody calls there; its old call would be late either way."""
+    """Unit 0, on its way to 4.2 km, passes 2 km when somebody calls there; counted from the call, the old one is late anyway."""
     town, setting = street(2, 0, 10)
-    _, found, outcome = month(town, setting, Policy("p", (0, 1), swap_minutes=swap), (0, 4.5, 5), (2 * KM, 2, 50))
+    _, found, outcome = month(town, setting, Policy("p", (0, 1), swap_minutes=swap), (0, 4.2, 5), (2 * KM, 2, 50))
     assert found == minutes
     assert outcome.late == late
 
