@@ -130,6 +130,23 @@ DESK_WORDS = (
     ("安全联系", "safe contact", "neutral titles and no notice that was not asked for"),
     ("回避", "kept_from", "officers concerned by a matter, who never see it"),
     ("查看", "look", "one look at personal data; the person sees role and time"),
+    ("备勤点", "standby post", "where a free unit waits for the next call; chosen by `engines/dispatch`"),
+    (
+        "覆盖",
+        "cover",
+        "the calls to be expected that a free unit can reach in time; what is left late is told with every plan",
+    ),
+    ("调度建议", "plan", "who should go where, proven best, with the reason; a person decides"),
+    (
+        "移动建议",
+        "move",
+        "a free unit to a standby post while others are away, when it saves more than the drive costs",
+    ),
+    (
+        "疑似同一警情",
+        "pair",
+        "two reports that may tell of one event, by place, time and words; linked only by a person",
+    ),
     ("事项时间线", "timeline", "the append-only entries of a matter"),
 )
 

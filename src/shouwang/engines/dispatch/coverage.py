@@ -61,8 +61,8 @@ class Cover:
         return np.asarray((1 - self.busy) * self.busy ** np.arange(self.layers), dtype=np.float64)
 
     def late_share(self, in_reach: Floats | Sequence[int]) -> Floats:
-        """Of calls at places with so many free units in reach: q^k, with k cut at `layers`. q^0 is 1."""
-        return np.asarray(self.busy ** np.minimum(np.asarray(in_reach, dtype=float), self.layers), dtype=np.float64)
+        """Of calls at places with so many free units in reach; see `late_share`."""
+        return late_share(in_reach, self.busy, self.layers)
 
     def reach(self, units: Sequence[Unit], travel: Travel, *, station: str = "") -> Bools:
         """Which unit covers which place, shape (units, places). Another station's units cover their own ground, not ours."""
@@ -70,6 +70,11 @@ class Cover:
             return np.zeros((len(units), len(self.demand)), dtype=bool)
         near = minutes_of(travel, units, [place.at for place in self.demand]) <= self.minutes
         return np.asarray(near & np.array([counts(unit, self, station) for unit in units])[:, None], dtype=bool)
+
+
+def late_share(in_reach: Floats | Sequence[int], busy: float, layers: int) -> Floats:
+    """Of calls at places with so many free units in reach: q^k, with k cut at `layers`. q^0 is 1."""
+    return np.asarray(busy ** np.minimum(np.asarray(in_reach, dtype=float), layers), dtype=np.float64)
 
 
 def counts(unit: Unit, cover: Cover, station: str = "") -> bool:

@@ -56,6 +56,24 @@ def metres(ones: Sequence[Point], others: Sequence[Point]) -> Floats:
     return np.asarray(np.hypot(east, north) * _METRES_PER_DEGREE, dtype=float)
 
 
+def plane_km(points: Sequence[Point]) -> Floats:
+    """Points as kilometres east and north of their middle, shape (points, 2); good within one city."""
+    degrees = np.array(points, dtype=float).reshape(-1, 2)
+    middle = degrees.mean(axis=0)
+    scale = np.array([np.cos(np.radians(middle[1])), 1.0]) * _METRES_PER_DEGREE / 1000
+    return np.asarray((degrees - middle) * scale, dtype=float)
+
+
+def on_grid(km: Floats, most: int) -> tuple[Ints, Ints]:
+    """Cell of each point and points in each cell, on a grid of 250 m or as coarse as gives no more than so many cells."""
+    cell = 0.25
+    while True:
+        _, at, count = np.unique(np.floor(km / cell), axis=0, return_inverse=True, return_counts=True)
+        if len(count) <= most:
+            return at.ravel(), count
+        cell *= 1.1
+
+
 def minutes_of(travel: Travel, units: Sequence[Unit], places: Sequence[Point]) -> Floats:
     """What a travel function says, checked. Errors: BadData when shape or values cannot be times."""
     found = np.asarray(travel(units, places), dtype=float)

@@ -7,6 +7,7 @@ hand can mend it without reading code. A key that nobody asks for is refused too
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -81,6 +82,15 @@ class Table:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
             raise self.bad(key, f"must be a number from 0, not {value!r}")
         return value
+
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """A list of numbers of either sign."""
+        value = self._take(key)
+        if not isinstance(value, list) or not all(
+            isinstance(item, int | float) and not isinstance(item, bool) and math.isfinite(item) for item in value
+        ):
+            raise self.bad(key, f"must be a list of numbers, not {value!r}")
+        return tuple(float(item) for item in value)
 
     def whole(self, key: str, default: int | None = None) -> int:
         if default is not None and not self.has(key):
