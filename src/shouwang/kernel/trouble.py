@@ -18,7 +18,6 @@ import errno
 import sqlite3
 from typing import ClassVar
 
-import psycopg
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.kernel.errors import RuleBroken
@@ -96,6 +95,8 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 def _kind_of(error: BaseException) -> type[Trouble] | None:
     if isinstance(error, sqlite3.OperationalError):
         return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte is the primary code
+    import psycopg  # noqa: PLC0415  # a house on SQLite starts without it
+
     if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
         state = error.sqlstate or ""
         return _POSTGRES.get(state) or (_POSTGRES.get(state[:3]) or _POSTGRES.get(state[:2]) if state else None)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import rjieba
-
 # The commonest traditional characters of household and police wording. Not a converter: enough that a question typed on
 # a Hong Kong or Taiwan keyboard finds its guide.
 _TRADITIONAL = (
@@ -110,4 +108,6 @@ def characters(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """Dictionary words of at least two characters, long ones also in their parts (search mode of rjieba)."""
+    import rjieba  # noqa: PLC0415  # reads its dictionary when it is imported; most commands need no word of it
+
     return [word for word in rjieba.cut_for_search(normalise(text)) if len(word) > 1 and _RUN.match(word)]

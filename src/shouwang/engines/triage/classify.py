@@ -22,7 +22,6 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import rjieba
 from numpy.typing import NDArray
 
 from shouwang.engines.errors import BadData
@@ -135,6 +134,8 @@ def _characters(plain: str) -> Iterator[str]:
 
 
 def _words(plain: str) -> Iterator[str]:
+    import rjieba  # noqa: PLC0415  # reads its dictionary when it is imported
+
     return (word for word in rjieba.cut_for_search(plain) if not _APART.fullmatch(word))
 
 
