@@ -53,7 +53,6 @@ class Covers:
 
     skills: tuple[Cover, ...]
     without: tuple[Officer, ...]
-    people: int
 
 
 def covers(unit: Unit) -> Covers:
@@ -83,7 +82,7 @@ def covers(unit: Unit) -> Covers:
     posts = Post.objects.filter(officer__in=here, role__in=ANSWERING)
     answering = {post.officer_id for post in posts if post.holds()}
     without = (one for one in here if not one.skills.all() and one.pk in answering)
-    return Covers(tuple(found), tuple(without), len(here))
+    return Covers(tuple(found), tuple(without))
 
 
 def _known() -> dict[Skill, tuple[Unit, ...]]:
@@ -123,18 +122,14 @@ def needs(unit: Unit, *, since: datetime, until: datetime) -> list[Need]:
 
     Complaints are left out: that others decide them is the law's wish. Unanswered matters count as waiting until `until`.
     """
+    here = Unit.objects.within(unit).values("pk").order_by()
+    arrived = Matter.objects.filter(unit_first__in=here, received_at__gte=since, received_at__lt=until)
     rows = list(
-        Matter.objects.filter(unit_first__in=Unit.objects.within(unit).values("pk").order_by())
-        .filter(received_at__gte=since, received_at__lt=until)
-        .exclude(kind=Kind.COMPLAINT)
+        arrived.exclude(kind=Kind.COMPLAINT)
         .order_by("pk")
         .values_list("pk", "kind", "received_at", "first_answer_at", "transfers")
     )
-    category = dict(
-        Incident.objects.filter(matter__received_at__gte=since, matter__received_at__lt=until).values_list(
-            "matter", "category"
-        )
-    )
+    category = dict(Incident.objects.filter(matter__in=arrived.values("pk")).values_list("matter", "category"))
     waits: dict[Category | Kind, list[float]] = defaultdict(list)
     handed: Counter[Category | Kind] = Counter()
     for pk, kind, received, first, transfers in rows:

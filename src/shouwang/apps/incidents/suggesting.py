@@ -139,7 +139,17 @@ def knowledge() -> Knowledge:
 
 
 def advice_for(matter: Matter, incident: Incident) -> Advice | None:
-    """What the reporter's words may be by law, how urgent, whose, and why; None before anybody said a word."""
+    """
+    What the reporter's words may be by law, how urgent, whose, and why; None before anybody said a word. Worked out once for each
+    matter in hand: card, form and count ask for it.
+    """
+    if "advice_of_card" not in matter.__dict__:
+        matter.__dict__["advice_of_card"] = _advice(matter, incident)
+    found: Advice | None = matter.__dict__["advice_of_card"]
+    return found
+
+
+def _advice(matter: Matter, incident: Incident) -> Advice | None:
     said = matter.entries.standing().filter(
         type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], visibility__lte=Visibility.PARTIES
     )

@@ -76,10 +76,10 @@ class Asked:
     page: int = 1
 
 
-#: The specification lets a server send at most a thousand of ninety days.
-MOST = 1000
+#: Requests on one page. The specification names a thousand and ninety days as the most a server has to send at once.
 PAGE = 200
 LONGEST = timedelta(days=90)
+MOST_PAGES = 1000
 
 
 def read_public(asked: Asked) -> Iterator[dict[str, Any]]:
@@ -161,7 +161,7 @@ class QueryForm(forms.Form):
     start_date = forms.CharField(required=False, max_length=40)
     end_date = forms.CharField(required=False, max_length=40)
     status = forms.CharField(required=False, max_length=40)
-    page = forms.IntegerField(required=False, min_value=1, max_value=MOST)
+    page = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAGES)
 
     def clean_start_date(self) -> date | None:
         return self._day("start_date")
