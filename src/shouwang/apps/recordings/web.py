@@ -54,16 +54,12 @@ def _open(request: HttpRequest, typed: str) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     """Type the code of the sheet."""
     form = CodeForm(request.POST or None)
-    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             return _open(request, form.cleaned_data["code"])
         except RuleBroken as why:
             form.add_error("code", f"{why.says}{why.hint}")
-            status = why.status
-    return render(
-        request, "recordings/code.html", {"form": form}, status=status if status != 200 else 400 if form.errors else 200
-    )
+    return render(request, "recordings/code.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @never_cache

@@ -1,6 +1,6 @@
 // SHA-256 (FIPS 180-4) in pieces. The browser's own cannot be fed in pieces, and nobody has gigabytes of memory to spare.
-const K = new Uint32Array(64);
-const H = new Uint32Array(8);
+const K = new Int32Array(64);
+const H = new Int32Array(8);
 // The constants are the first 32 bits of the fractions of the cube roots (K) and square roots (H) of the first primes.
 const fraction = (x) => (x - Math.floor(x)) * 2 ** 32;
 for (let n = 2, found = 0; found < 64; n++) {
@@ -13,7 +13,7 @@ for (let n = 2, found = 0; found < 64; n++) {
 
 export class Sha256 {
   #h = H.slice();
-  #w = new Uint32Array(64);
+  #w = new Int32Array(64);
   #block = new Uint8Array(64);
   #held = 0;
   #length = 0;
@@ -45,7 +45,7 @@ export class Sha256 {
     view.setUint32(end.length - 8, Math.floor(length / 2 ** 29));
     view.setUint32(end.length - 4, (length * 8) >>> 0);
     this.update(end);
-    return [...this.#h].map((word) => word.toString(16).padStart(8, "0")).join("");
+    return [...this.#h].map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
   }
 
   #compress(bytes, at) {
@@ -57,9 +57,10 @@ export class Sha256 {
       const b = w[i - 2];
       const s0 = ((a >>> 7) | (a << 25)) ^ ((a >>> 18) | (a << 14)) ^ (a >>> 3);
       const s1 = ((b >>> 17) | (b << 15)) ^ ((b >>> 19) | (b << 13)) ^ (b >>> 10);
-      w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+      w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
     }
-    let [a, b, c, d, e, f, g, h] = this.#h;
+    const sum = this.#h;
+    let a = sum[0], b = sum[1], c = sum[2], d = sum[3], e = sum[4], f = sum[5], g = sum[6], h = sum[7];
     for (let i = 0; i < 64; i++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
@@ -67,7 +68,6 @@ export class Sha256 {
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       h = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0;
     }
-    const sum = this.#h;
     sum[0] += a; sum[1] += b; sum[2] += c; sum[3] += d; sum[4] += e; sum[5] += f; sum[6] += g; sum[7] += h;
   }
 }
