@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,14 +39,13 @@ def _reason(label: Any, missing: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=200, error_messages={"required": missing})
 
 
-class _Named(forms.ModelChoiceField):
-    """A choice by its name; with the station when there are several."""
+if TYPE_CHECKING:
+    _Named = forms.ModelChoiceField[Any]
+else:
+    _Named = forms.ModelChoiceField  # Django's fields are generic for type checkers only
 
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj)
 
-
-def _place(unit: Unit, label: Any) -> forms.ModelChoiceField:
+def _place(unit: Unit, label: Any) -> _Named:
     return _Named(
         Place.objects.filter(unit=unit, active=True),
         label=label,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from shouwang.apps.incidents.queries import A_MONTH, units_of
@@ -243,7 +243,7 @@ def outside_any(officer: Officer, unit: Unit, now: datetime) -> int:
     """How many recordings of the last month show nobody's stay. Mostly the quiet hours of a camera; many of a worn one are not."""
     rows = Recording.objects.visible_to(officer).filter(unit=unit, since__gte=now - A_MONTH)
     every: StayQuerySet = Stay.objects.filter(unit=unit)
-    return rows.exclude(showing(every.order_by())).aggregate(n=Count("pk"))["n"]
+    return rows.exclude(showing(every.order_by())).count()
 
 
 def stations_to_register(officer: Officer) -> list[Unit]:

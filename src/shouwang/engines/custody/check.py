@@ -44,8 +44,8 @@ def examine(stay: Stay, recordings: Iterable[Recording], *, tolerance: timedelta
 def _pieces(stay: Stay, near: Sequence[Recording]) -> Iterable[Piece]:
     """In a place that contradicts itself (two places at once) the one that was noted last counts."""
     moments = {stay.since, stay.until}
-    for one in (*stay.places, *near):
-        moments |= {at for at in (one.since, one.until) if stay.since < at < stay.until}
+    spans = [*((one.since, one.until) for one in stay.places), *((one.since, one.until) for one in near)]
+    moments |= {at for span in spans for at in span if stay.since < at < stay.until}
     places = sorted(stay.places, key=lambda one: one.since)
     for since, until in pairwise(sorted(moments)):
         place = next((one.place for one in reversed(places) if one.since <= since < one.until), "")

@@ -9,7 +9,7 @@ The format is described in docs/explanation/how-a-stay-is-covered.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -91,7 +91,7 @@ def _gap(gap: Gap) -> dict[str, Any]:
     return {"since": gap.since, "until": gap.until, "length_s": gap.length.total_seconds(), "where": where}
 
 
-def _each(data: dict[str, Any], key: str, make: Callable[[dict[str, Any]], T]) -> list[T]:
+def _each(data: Mapping[str, Any], key: str, make: Callable[[dict[str, Any]], T]) -> list[T]:
     rows = data.get(key, [])
     if not isinstance(rows, list):
         raise BadData(key, "must be a list")

@@ -69,10 +69,10 @@ def test_a_no_has_its_reason_and_somebody_else_looks_again_once(station: Station
         usecases.ask_again(done, words="还是不服", at=LATER)
 
 
-@pytest.mark.parametrize(("who", "may"), [("chen", False), ("jiang", False), ("an", False), ("fan", False), ("meng", False), ("shi", False), ("liang", True), ("shao", True)])  # fmt: skip
-def test_chiefs_legal_officers_and_the_bureau_answer(station: Station, who: str, may: bool) -> None:
+def test_chiefs_legal_officers_and_the_bureau_answer(station: Station) -> None:
     asked = ask(station.with_gap())
-    assert bool(policy.may_decide(as_officer(getattr(station.cast, who)).officer, asked)) is may
+    may = {name for name, one in station.cast.everybody().items() if policy.may_decide(as_officer(one).officer, asked)}
+    assert may == {"liang", "shao"}
 
 
 def test_the_counter_writes_it_down_for_whoever_cannot(station: Station) -> None:
