@@ -78,7 +78,7 @@ def judged(data: dict[str, Any]) -> dict[str, Any]:
                 "recording": id_,
                 "ahead_s": offset.ahead.total_seconds(),
                 "drift_s": None if offset.drift is None else offset.drift.total_seconds(),
-                "compared": None if offset.reading is None else offset.reading.real,
+                "compared": offset.reading.real,
             }
             for id_, offset in offsets.items()
             if offset.reading is not None

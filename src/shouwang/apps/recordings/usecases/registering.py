@@ -106,7 +106,7 @@ def register(told: Sequence[Said], *, by: Officer, at: datetime) -> list[Recordi
         made.append(before)
     if wrong:
         raise WrongLines(" ".join(wrong[:5]), tuple(wrong))
-    fresh = [row for row in {id(row): row for row in made}.values() if row.pk is None]
+    fresh = [row for row in {id(row): row for row in made}.values() if row._state.adding]
     try:
         with transaction.atomic():
             for row in fresh:
