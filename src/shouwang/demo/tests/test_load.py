@@ -24,6 +24,7 @@ from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
 from shouwang.apps.openness.usecases import identifying
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
+from shouwang.apps.recordings.queries import stays_for, waiting_requests
 from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo import logins
@@ -194,3 +195,15 @@ def test_weeks_are_public_and_the_rooms_have_heard_of_them(town: DemoTown):
     told = Post.objects.filter(client_id__startswith="digest-")
     assert told.exists()
     assert {int(post.client_id.removeprefix("digest-")) for post in told} <= set(published.values_list("pk", flat=True))
+
+
+def test_stays_with_and_without_gaps_wait_for_the_chief(town: DemoTown):
+    """One explained, one whole, one that nobody explained yet, and somebody who is inside now; and a copy that is asked for."""
+    chief = Officer.objects.get(user__username="liang")
+    rows = {row.stay.client_id: row for row in stays_for(chief, "all", NOW)}
+    assert [seen.explained is not None for seen in rows["demo:bicycle"].gaps] == [True]
+    assert rows["demo:brawl"].gaps == []
+    assert [seen.minutes for seen in rows["demo:brawl-other"].unexplained] == [12]
+    assert rows["demo:brawl-unknown"].stay.left_at is None
+    (asked,) = waiting_requests(chief)
+    assert asked.stay == rows["demo:bicycle"].stay

@@ -35,13 +35,14 @@ class Entered:
     code: str
 
 
-def _digest(code: str) -> str:
+def digest_of(code: str) -> str:
+    """How the code of a stay is kept."""
     return blind(code, "recordings.stay")
 
 
 def _fresh_code(stay: Stay, at: datetime) -> str:
     code = ids.new_code()
-    StayCode.objects.create(stay=stay, digest=_digest(code), created_at=at)
+    StayCode.objects.create(stay=stay, digest=digest_of(code), created_at=at)
     return code
 
 
@@ -193,7 +194,7 @@ def open_code(typed: str, *, address: str, at: datetime, tries_per_hour: int) ->
     window = timedelta(hours=1)
     limits.refuse_above(tries_per_hour, "stay", address, at=at, window=window)
     code = ids.clean_code(typed)
-    found = StayCode.objects.filter(digest=_digest(code), revoked_at=None).first() if code else None
+    found = StayCode.objects.filter(digest=digest_of(code), revoked_at=None).first() if code else None
     if found is None:
         limits.count("stay", address, at=at, window=window)
         raise UnknownStayCode(_("没有找到这个码。") if code else _("这个码好像少抄了或抄错了一位。"))
