@@ -17,6 +17,9 @@ from shouwang.doors.api.forms import KeyForm
 from shouwang.doors.api.keys import LONGEST, make_key, may_revoke, revoke_key
 from shouwang.doors.api.models import ProgramKey
 from shouwang.kernel.errors import RuleBroken
+from shouwang.kernel.fields import decrypt, encrypt
+
+_FRESH = "api.fresh-key"
 
 
 @at_desk
@@ -25,14 +28,18 @@ from shouwang.kernel.errors import RuleBroken
 def keys(request: HttpRequest) -> HttpResponse:
     """One's own keys, a new one, and for whoever leads the station all of its keys. A key is shown once."""
     officer, now = officer_of(request), timezone.now()
-    form, made = KeyForm(request.POST or None), ""
+    form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made, _row = make_key(officer, at=now, **form.cleaned_data)
+            key, _row = make_key(officer, at=now, **form.cleaned_data)
         except RuleBroken as why:
             form.add_error(None, why.says)
         else:
-            form = KeyForm()
+            # Shown by the page that follows, so that loading it again makes no second key; sealed, as the session is a row like others.
+            request.session[_FRESH] = encrypt(key, _FRESH).hex()
+            return redirect("keys:keys")
+    sealed = request.session.pop(_FRESH, "") if request.method == "GET" else ""
+    made = decrypt(bytes.fromhex(sealed), _FRESH) if sealed else ""
     live = ProgramKey.objects.live(now).select_related("officer")
     others = live.within(officer.unit.station).exclude(officer=officer) if policy.may_manage(officer) else live.none()
     context = desk_context(

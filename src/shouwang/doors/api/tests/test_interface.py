@@ -23,7 +23,7 @@ from shouwang.doors.api.shapes import MatterIn
 from shouwang.kernel import ids
 from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.models import AuditRow
-from tests.cast import MONDAY, Cast, consultation
+from tests.cast import MONDAY, Cast, consultation, sign_in
 
 pytestmark = pytest.mark.django_db
 PRESS = "a-press-that-nobody-guesses"
@@ -272,6 +272,24 @@ class TestKeys:
         key = key_of(cast.chen)
         assert key not in str(list(ProgramKey.objects.values())) + str(list(AuditRow.objects.values()))
         assert AuditRow.objects.filter(action="api.key_made").exists()
+
+    def test_the_page_shows_a_new_key_once_and_loading_it_again_makes_none(self, cast: Cast, client: Client) -> None:
+        cast.chen.user.set_password("柳溪的桥-2026")
+        cast.chen.user.save()
+        sign_in(client, cast.chen)
+        client.post("/accounts/reauthenticate/", {"password": "柳溪的桥-2026"})
+        client.post("/desk/keys/", {"label": "派警台", "days": "7"})
+        first, again = (client.get("/desk/keys/").content.decode() for _ in range(2))
+        assert ("sw_" in first, "sw_" in again) == (True, False)
+        assert ProgramKey.objects.count() == 1
+        pk = ProgramKey.objects.get().pk
+        client.post(f"/desk/keys/{pk}/revoke/")
+        assert not ProgramKey.objects.live(timezone.now()).exists()
+
+    def test_making_one_asks_for_the_password_again(self, cast: Cast, client: Client) -> None:
+        sign_in(client, cast.chen)
+        assert client.post("/desk/keys/", {"label": "派警台", "days": "7"})["Location"].startswith("/accounts/reauth")
+        assert not ProgramKey.objects.exists()
 
     def test_the_chief_takes_back_a_key_of_the_station_and_a_colleague_cannot(self, cast: Cast) -> None:
         key_of(cast.chen)
