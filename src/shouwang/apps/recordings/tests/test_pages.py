@@ -270,5 +270,7 @@ def test_the_desk_s_card_shows_stays_and_the_way_in(station: Station, client: Cl
     station.enter("17:30")
     said = signed_in(client, station, "chen").get(f"/desk/m/{station.matter.number}/").content.decode()
     assert "进所到离所" in said
-    assert f'<a class="act" href="/desk/m/{station.matter.number}/bring-in/"' in said, "a link: a press would send an empty form"
+    assert f'<a class="act" href="/desk/m/{station.matter.number}/bring-in/"' in said, (
+        "a link: a press would send an empty form"
+    )
     assert "陈警官登记：17:30 有人进所（治安传唤）。" in said
