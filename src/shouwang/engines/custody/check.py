@@ -24,7 +24,8 @@ def examine(stay: Stay, recordings: Iterable[Recording], *, tolerance: timedelta
     """
     if tolerance < NOTHING:
         raise BadData("tolerance", "must not be below zero")
-    near = [one for one in recordings if one.since < stay.until and one.until > stay.since]
+    seen = {where.place for where in stay.places}
+    near = [one for one in recordings if one.place in seen and one.since < stay.until and one.until > stay.since]
     pieces = tuple(_joined(_pieces(stay, near)))
     missing = [
         Gap(run[0].since, run[-1].until, tuple(run))
@@ -47,9 +48,12 @@ def _pieces(stay: Stay, near: Sequence[Recording]) -> Iterable[Piece]:
     spans = [*((one.since, one.until) for one in stay.places), *((one.since, one.until) for one in near)]
     moments |= {at for span in spans for at in span if stay.since < at < stay.until}
     places = sorted(stay.places, key=lambda one: one.since)
+    by_place: dict[str, list[Recording]] = {}
+    for film in near:
+        by_place.setdefault(film.place, []).append(film)
     for since, until in pairwise(sorted(moments)):
         place = next((one.place for one in reversed(places) if one.since <= since < one.until), "")
-        seen = sorted(one.id for one in near if place and one.place == place and one.since <= since < one.until)
+        seen = sorted(one.id for one in by_place.get(place, ()) if place and one.since <= since < one.until)
         yield Piece(place, since, until, tuple(seen))
 
 

@@ -48,6 +48,12 @@ class TestComingAndLeaving:
             "known by the ID number, and the failed try left nobody"
         )
 
+    def test_an_id_number_that_is_somebody_else_s_is_asked_again(self, station: Station) -> None:
+        station.enter()
+        with pytest.raises(WrongMoment, match="再核对一次证件"):
+            station.enter(name="郑某")
+        assert Stay.objects.count() == 1
+
     def test_somebody_unknown_is_described(self, station: Station) -> None:
         with pytest.raises(NothingSaid):
             station.enter(name="", id_number="")

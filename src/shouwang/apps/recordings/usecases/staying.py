@@ -12,7 +12,7 @@ from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.timeline import locked
 from shouwang.apps.matters.usecases import clean_text
-from shouwang.apps.people.models import Person
+from shouwang.apps.people.models import Person, normal
 from shouwang.apps.recordings import policy
 from shouwang.apps.recordings.errors import AlreadyInside, UnknownStayCode, WrongMoment
 from shouwang.apps.recordings.limits import limits_of
@@ -59,6 +59,8 @@ def _known(name: str, id_number: str, at: datetime) -> Person | None:
     found.save()
     before = Person.objects.filter(id_index=found.id_index).exclude(pk=found.pk).order_by("pk").first()
     if found.id_index and before is not None:
+        if found.name and before.name and normal(found.name) != normal(before.name):
+            raise WrongMoment(_("这个证件号登记过，姓名不是这个。请再核对一次证件。"))
         found.delete()
         return before
     return found
