@@ -56,7 +56,10 @@ def _facts(matter: Matter, _at: datetime) -> Record:
     record: dict[str, Any] = {
         "event": _event(matter, incident),
         "case": _case(matter, incident, told),
-        "report": {"route": route_of(incident), "route_note": _words(told, "incidents.not-police", "incidents.passed-on")},
+        "report": {
+            "route": route_of(incident),
+            "route_note": _words(told, "incidents.not-police", "incidents.passed-on"),
+        },
         "evidence": _evidence(told.get("incidents.evidence-taken")),
         "goods": [{"name": one.name, "features": one.marks, "count": "1"} for one in incident.things.all()],
     }
@@ -84,7 +87,8 @@ def _event(matter: Matter, incident: Incident) -> Record:
     place = incident.address + (f"（{incident.landmark}附近）" if incident.landmark else "")
     when = timezone.localtime(incident.happened_from).isoformat() if incident.happened_from else ""
     lost = [
-        one.name + (f"（约{one.value_yuan:f}元）" if one.value_yuan is not None else "") for one in incident.things.all()
+        one.name + (f"（约{one.value_yuan:f}元）" if one.value_yuan is not None else "")
+        for one in incident.things.all()
     ]
     return {
         "cause": _CAUSES.get(incident.category, "") or cause_of(matter, incident),

@@ -49,7 +49,7 @@ from shouwang.apps.papers.words import next_step
 from shouwang.apps.people.usecases import looked_lately, record_look
 from shouwang.apps.units.models import Officer
 from shouwang.engines.papers.template import PERSON
-from shouwang.kernel.errors import Conflict, RuleBroken
+from shouwang.kernel.errors import Conflict, Refused, RuleBroken
 from shouwang.kernel.policy import require
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -125,9 +125,7 @@ def of_matter(request: HttpRequest, number: str) -> HttpResponse:
         # Whoever writes a paper works with what it says; that this is why is written down.
         _looked(request, paper, _("写文书《%(title)s》") % {"title": paper.title})
         return redirect("papers:fill", pk=paper.pk)
-    return render(
-        request, "papers/matter.html", _of_matter(request, matter, now), status=400 if form.errors else 200
-    )
+    return render(request, "papers/matter.html", _of_matter(request, matter, now), status=400 if form.errors else 200)
 
 
 def _of_matter(request: HttpRequest, matter: Matter, now: datetime, **more: Any) -> dict[str, Any]:
@@ -335,7 +333,7 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         except (Conflict, Lacks) as why:
             messages.error(request, f"{why.says}{why.hint if why.says != str(why.hint) else ''}")
         except RuleBroken as why:
-            if not name:
+            if not name or isinstance(why, Refused):
                 raise
             form.add_error(None, f"{why.says}{why.hint}")
             return _show(request, _paper(request, pk), **{name: form})
@@ -390,15 +388,19 @@ def person(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         given = dict(form.cleaned_data)
         files = keep_uploads(given.pop("file"), by=officer.ref, client_id=given.pop("client_id"))
         try:
-            usecases.sign_person(
-                one, by=officer, code=code, file=files[0] if files else "", at=timezone.now(), **given
-            )
+            usecases.sign_person(one, by=officer, code=code, file=files[0] if files else "", at=timezone.now(), **given)
         except RuleBroken as why:
             form.add_error(None, f"{why.says}{why.hint}")
         else:
             return redirect("papers:paper", pk=pk)
     context = desk_context(
-        request, matter=one.matter, current=one.matter.number, paper=one, place=place, form=form, is_open=_is_open(request, one)
+        request,
+        matter=one.matter,
+        current=one.matter.number,
+        paper=one,
+        place=place,
+        form=form,
+        is_open=_is_open(request, one),
     )
     return render(request, "papers/person.html", context, status=400 if form.errors else 200)
 

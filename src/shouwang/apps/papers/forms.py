@@ -156,9 +156,7 @@ def _as_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if value in {"yes", "no"}:
-        return value == "yes"
-    return value
+    return value == "yes" if value in ("yes", "no") else value
 
 
 def _field_of(one: Asked) -> forms.Field:
@@ -213,7 +211,8 @@ def _rows(one: Asked, text: str) -> Iterator[dict[str, Any]]:
         cells = [cell.strip() for cell in line.split(BETWEEN)]
         if len(cells) > len(one.fields):
             raise forms.ValidationError(
-                _now("第 %(n)s 行有 %(cells)s 格，最多 %(most)s 格。") % {"n": n, "cells": len(cells), "most": len(one.fields)}
+                _now("第 %(n)s 行有 %(cells)s 格，最多 %(most)s 格。")
+                % {"n": n, "cells": len(cells), "most": len(one.fields)}
             )
         row = dict(before[n - 1]) if n <= len(before) and _same_first(one, before[n - 1], cells[0]) else {}
         for field, cell in zip(one.fields, [*cells, *[""] * len(one.fields)], strict=False):
@@ -314,7 +313,10 @@ class WordingForm(forms.Form):
     """The text of a template."""
 
     text = forms.CharField(
-        label=_("模板"), max_length=60_000, strip=False, widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
+        label=_("模板"),
+        max_length=60_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
     )
     why = forms.CharField(label=_("为什么改"), max_length=200, required=False)
 

@@ -32,7 +32,10 @@ def example_for(template: Template) -> Record:
     extra = {
         place.field.code: place.field.zh
         for place in template.body.places
-        if place.group is not None and place.group.code == "extra" and place.field is not None and place.field.kind == "text"
+        if place.group is not None
+        and place.group.code == "extra"
+        and place.field is not None
+        and place.field.kind == "text"
     }
     return merged(merged(sample["record"], sample["with"].get(template.code, {})), {"extra": extra})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -51,7 +51,7 @@ class Held:
     steps: tuple[Step, ...]
 
     def record(self, at: datetime) -> Record:
-        """What it is filled from: as it is known now for a draft, as it was handed in afterwards; with number, day, opinions and signatures."""
+        """What it is filled from: as known now for a draft, else as handed in; with number, day, opinions and signatures."""
         if self.version is None:
             found = record_of(self.paper.matter, at)
             who = [*found.get("officers", []), said_of(self.paper.author)]
@@ -94,9 +94,7 @@ class Held:
 
     def lacks(self, at: datetime) -> tuple[Problem, ...]:
         """What is missing, each by its name."""
-        return engine.check(
-            shelves.shelf(), self.template, self.record(at), zone=timezone.get_current_timezone()
-        )
+        return engine.check(shelves.shelf(), self.template, self.record(at), zone=timezone.get_current_timezone())
 
     def fill(self, at: datetime, copy: str = "") -> engine.Paper:
         """The filled paper; one that nobody issued says so on its face. Raises Lacks, PaperNotMade."""
@@ -143,10 +141,15 @@ def hold_all(papers: Sequence[Paper]) -> list[Held]:
     return found
 
 
+def moment(at: datetime) -> datetime:
+    """A moment as a file's date takes it: to the second, at a fixed offset."""
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
 def press_pdf(papers: Sequence[engine.Paper], at: datetime) -> bytes:
     """Papers in one PDF. Raises PaperNotMade."""
     try:
-        return shelves.press().pdf(papers, at=at.replace(microsecond=0)).pdf
+        return shelves.press().pdf(papers, at=moment(at)).pdf
     except NoChineseFont as why:
         raise PaperNotMade(str(why)) from why
 
@@ -156,7 +159,7 @@ def pdf_of(held: Held, at: datetime, copy: str = "") -> bytes:
 
 
 def docx_of(held: Held, at: datetime, copy: str = "") -> bytes:
-    return engine.docx_of(held.fill(at, copy), at=held.paper.moved_at.replace(microsecond=0))
+    return engine.docx_of(held.fill(at, copy), at=moment(held.paper.moved_at))
 
 
 def case_file(matter: Matter, holds: Iterable[Held], about: Record, at: datetime) -> bytes:
@@ -165,7 +168,12 @@ def case_file(matter: Matter, holds: Iterable[Held], about: Record, at: datetime
     record = merged(record_of(matter, at), {"file": about, "paper": {"date": about["made_on"]}})
     try:
         return engine.bind(
-            shelves.press(), shelves.shelf(), record, filed, zone=timezone.get_current_timezone(), at=at.replace(microsecond=0)
+            shelves.press(),
+            shelves.shelf(),
+            record,
+            filed,
+            zone=timezone.get_current_timezone(),
+            at=moment(at),
         ).pdf
     except NotFilled as why:
         raise Lacks("案卷", why.problems) from why

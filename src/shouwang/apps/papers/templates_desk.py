@@ -47,7 +47,9 @@ def templates(request: HttpRequest) -> HttpResponse:
     station = _station(request)
     language = get_language() or "zh"
     rows = [(code, title_in(one, language), one) for code, one in shelves.all_in_force(station).items()]
-    return render(request, "papers/templates.html", desk_context(request, rows=rows, station=station, layer=shelves.LAYER))
+    return render(
+        request, "papers/templates.html", desk_context(request, rows=rows, station=station, layer=shelves.LAYER)
+    )
 
 
 def proposed(own: Template, now: Template, station: Unit, nth: int) -> str:
@@ -59,9 +61,7 @@ def proposed(own: Template, now: Template, station: Unit, nth: int) -> str:
 
 def _page(request: HttpRequest, kind: str, station: Unit, form: WordingForm, **more: Any) -> HttpResponse:
     now = _template(station, kind)
-    rulings = list(
-        Ruling.objects.filter(unit=station, kind=kind).select_related("by", "wording").order_by("-pk")
-    )
+    rulings = list(Ruling.objects.filter(unit=station, kind=kind).select_related("by", "wording").order_by("-pk"))
     context = desk_context(
         request,
         kind=kind,
@@ -86,7 +86,9 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     officer, at = officer_of(request), timezone.now()
     nth = Ruling.objects.filter(unit=station, kind=kind).count() + 1
     if request.method != "POST":
-        return _page(request, kind, station, WordingForm(initial={"text": proposed(own, now, station, nth)}), **_seen(now))
+        return _page(
+            request, kind, station, WordingForm(initial={"text": proposed(own, now, station, nth)}), **_seen(now)
+        )
     back = bool(request.POST.get("back"))
     form = WordingForm({**request.POST.dict(), "text": now.text} if back else request.POST)
     if form.is_valid():

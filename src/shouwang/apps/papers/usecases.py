@@ -354,7 +354,7 @@ def put_in_force(unit: Unit, *, by: Officer, kind: str, text: str, why: str, at:
     if template.digest == own.digest:
         raise BadWording(_("和守望自带的一样。要用自带的，请点“用回自带的”。"))
     if not template.based_on:
-        raise BadWording(_("开头要写明从哪一版改来：based_on = \"%(version)s\"。") % {"version": own.version})
+        raise BadWording(_('开头要写明从哪一版改来：based_on = "%(version)s"。') % {"version": own.version})
     if not (reason := clean_text(why)):
         raise NothingSaid(_("请写一句为什么改。"))
     taken = Ruling.objects.filter(unit=unit.station, kind=kind, version=template.version).exclude(

@@ -246,7 +246,9 @@ class TestIssuing:
         opened = making.declined(cast)
         making.issued(cast, opened)
         seen = Entry.objects.visible_to(with_code(opened)).filter(data__what__startswith="papers.")
-        assert [entry_sentence(one) for one in seen] == ["陈警官发出了《不予立案通知书》云溪公（青石镇）不立字〔2026〕1号。"]
+        assert [entry_sentence(one) for one in seen] == [
+            "陈警官发出了《不予立案通知书》云溪公（青石镇）不立字〔2026〕1号。"
+        ]
 
     def test_only_the_reporters_own_code_opens_the_copy(self, cast: Cast) -> None:
         opened = making.declined(cast)
