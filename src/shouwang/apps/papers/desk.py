@@ -333,7 +333,7 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         except (Conflict, Lacks) as why:
             messages.error(request, f"{why.says}{why.hint if why.says != str(why.hint) else ''}")
         except RuleBroken as why:
-            if not name or isinstance(why, Refused):
+            if form is None or not name or isinstance(why, Refused):
                 raise
             form.add_error(None, f"{why.says}{why.hint}")
             return _show(request, _paper(request, pk), **{name: form})
@@ -383,7 +383,7 @@ def person(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     place = _sign_of(held, code, by_person=True)
     require(policy.may_have_signed(officer, one))
     initial = {"version": one.version, "client_id": get_random_string(22), "way": "drawn"}
-    form = PersonForm(*((request.POST, request.FILES) if request.method == "POST" else ()), initial=initial)
+    form = PersonForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         files = keep_uploads(given.pop("file"), by=officer.ref, client_id=given.pop("client_id"))

@@ -12,8 +12,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.files.forms import CleanUploadsField
@@ -125,7 +124,7 @@ class FillForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was changed, as JSON takes it; None where something known was emptied. An empty field that was empty says nothing."""
-        found = {}
+        found: dict[str, Any] = {}
         for one in self.asks:
             value = _as_json(self.cleaned_data.get(one.name))
             before = [] if one.value is None and one.group.many else "" if one.value is None else one.value
@@ -163,7 +162,7 @@ def _field_of(one: Asked) -> forms.Field:
     given: dict[str, Any] = {"label": one.label, "required": False, "initial": _initial(one)}
     if one.group.many:
         columns = f" {BETWEEN} ".join(_called(field) for field in one.fields)
-        hint = _now("每行一项，用 | 隔开：%(columns)s") % {"columns": columns}
+        hint = gettext("每行一项，用 | 隔开：%(columns)s") % {"columns": columns}
         return forms.CharField(**given, help_text=hint, widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000)
     field = one.fields[0]
     match field.kind:
@@ -179,7 +178,7 @@ def _field_of(one: Asked) -> forms.Field:
         case Kind.COUNT:
             return forms.IntegerField(**given, min_value=0, max_value=9999)
         case Kind.YES_NO:
-            return forms.ChoiceField(**given, choices=[("", "—"), ("yes", _now("是")), ("no", _now("否"))])
+            return forms.ChoiceField(**given, choices=[("", "—"), ("yes", gettext("是")), ("no", gettext("否"))])
         case Kind.CHOICE:
             return forms.ChoiceField(**given, choices=[("", "—"), *field.choices.items()])
     return forms.CharField(**given, max_length=field.longest)
@@ -211,7 +210,7 @@ def _rows(one: Asked, text: str) -> Iterator[dict[str, Any]]:
         cells = [cell.strip() for cell in line.split(BETWEEN)]
         if len(cells) > len(one.fields):
             raise forms.ValidationError(
-                _now("第 %(n)s 行有 %(cells)s 格，最多 %(most)s 格。")
+                gettext("第 %(n)s 行有 %(cells)s 格，最多 %(most)s 格。")
                 % {"n": n, "cells": len(cells), "most": len(one.fields)}
             )
         row = dict(before[n - 1]) if n <= len(before) and _same_first(one, before[n - 1], cells[0]) else {}
@@ -303,7 +302,7 @@ class BatchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("way") == "file":
-            for name, says in (("keep", _now("请写明保管期限。")), ("checked_by", _now("请写明检查人。"))):
+            for name, says in (("keep", gettext("请写明保管期限。")), ("checked_by", gettext("请写明检查人。"))):
                 if not given.get(name):
                     self.add_error(name, says)
         return given

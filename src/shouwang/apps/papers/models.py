@@ -256,7 +256,7 @@ class PaperSeries(models.Model):
     @classmethod
     def next(cls, unit: Unit, kind: str, year: int) -> int:
         """The next number. The row stays locked until the caller's transaction ends, so numbers have no gaps."""
-        given = {"unit": unit, "kind": kind, "year": year}
-        cls.objects.get_or_create(**given)
-        cls.objects.filter(**given).update(last=F("last") + 1)
-        return cls.objects.get(**given).last
+        cls.objects.get_or_create(unit=unit, kind=kind, year=year)
+        series = cls.objects.filter(unit=unit, kind=kind, year=year)
+        series.update(last=F("last") + 1)
+        return series.get().last

@@ -88,7 +88,7 @@ class Press:
         files: Any = {MAIN: self._script, "doc.json": self.words(papers).encode()}
         with self._turn:
             pages = self._compiler.compile(input=files, format="png", ppi=dots_per_inch)
-        return [pages] if isinstance(pages, bytes) else [page for page in pages or () if isinstance(page, bytes)]
+        return [pages] if isinstance(pages, bytes) else list(pages or ())
 
     def spans(self, papers: Sequence[Paper], *, case: tuple[int, int] | None = None) -> list[tuple[int, int]]:
         """First and last page of each paper when they are set in one file, counted from 1."""
