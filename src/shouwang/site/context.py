@@ -11,6 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.bureau.policy import may_see_figures
+from shouwang.apps.papers.policy import may_write
 from shouwang.apps.units.models import Unit
 from shouwang.apps.units.policy import may_manage
 
@@ -54,7 +55,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("bureau:manage", "shield", _("管理")),
 )
 #: Places that are only for some: shown to whoever may go there.
-GUARDED = {"bureau:home": may_see_figures, "bureau:manage": may_manage}
+GUARDED = {"bureau:home": may_see_figures, "bureau:manage": may_manage, "papers:list": may_write}
 
 
 def _ways(request: HttpRequest, routes: tuple[tuple[str, str, str | Promise], ...]) -> list[Way]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.files import policy as files
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.models import Matter
-from shouwang.apps.matters.rooms_above import Action, Part, RoomAbove, Shortcut, add_room
+from shouwang.apps.matters.rooms_above import Action, Part, RoomAbove, add_room
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.papers import policy, shelves
 from shouwang.apps.papers.known import wanted
@@ -71,6 +71,5 @@ add_room(
                 page=lambda matter: reverse("papers:matter", args=[matter.number]),
             ),
         ),
-        shortcuts=(Shortcut("papers:list", _("文书"), "book", "u"),),
     )
 )

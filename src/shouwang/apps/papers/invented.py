@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from shouwang.apps.papers.known import Record, merged
 from shouwang.engines import papers as engine
 from shouwang.engines.errors import CannotTell
 from shouwang.engines.papers import NotFilled, Template
+from shouwang.engines.papers.record import Field, Kind
 
 _SAMPLE = Path(engine.__file__).parent / "data" / "sample.json"
 
@@ -27,17 +29,28 @@ def _sample() -> dict[str, Any]:
 
 
 def example_for(template: Template) -> Record:
-    """The sample record as this template needs it; its own fields hold their own names."""
+    """The sample record as this template needs it; what the sample leaves empty holds its own name, or a plain value of its kind."""
     sample = _sample()
-    extra = {
-        place.field.code: place.field.zh
-        for place in template.body.places
-        if place.group is not None
-        and place.group.code == "extra"
-        and place.field is not None
-        and place.field.kind == "text"
-    }
-    return merged(merged(sample["record"], sample["with"].get(template.code, {})), {"extra": extra})
+    record = deepcopy(merged(sample["record"], sample["with"].get(template.code, {})))
+    for place in template.body.places:
+        if place.group is None or place.field is None:
+            continue
+        code, field = place.group.code, place.field
+        rows = record.setdefault(code, [{}] if place.group.many else {})
+        for row in rows if isinstance(rows, list) else [rows]:
+            row.setdefault(field.code, _plain(field))
+    return record
+
+
+def _plain(field: Field) -> object:
+    return {
+        Kind.DAY: "2026-11-28",
+        Kind.TIME: "2026-11-28T15:04:00+08:00",
+        Kind.MONEY: "100",
+        Kind.COUNT: 1,
+        Kind.YES_NO: True,
+        Kind.CHOICE: next(iter(field.choices), ""),
+    }.get(field.kind, field.zh)
 
 
 def pages_of(template: Template) -> list[str]:
