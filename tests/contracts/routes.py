@@ -603,6 +603,24 @@ OPEN311 = (
     ),
 )
 
+#: The interface looks at no session, whoever is signed in: what needs a code or a key is shut here. `test_keys.py` comes with keys.
+INTERFACE = (
+    Route("api:openapi-json", read=anybody, act=anybody),
+    Route("api:api-root"),
+    Route("api:stations", read=anybody),
+    Route("api:guides", read=anybody),
+    Route("api:guide", read=anybody, at=_guide()),
+    Route("api:bring", act=anybody, data=_words(body="路灯坏了")),
+    *(
+        _of_matter(f"api:{name}", read=nobody, act=nobody, data=_words(body="路灯坏了"))
+        for name in ("matter", "add", "dispute", "rate", "desk-matter", "reply", "note", "advice")
+    ),
+    Route("api:desk-queue", read=nobody),
+    Route("api:incidents", read=nobody, act=nobody, data=_words(what="有人打架")),
+    Route("keys:keys", read=desk, act=desk, data=_words(label="派警台", days="30")),
+    Route("keys:revoke", act=nobody, at=_words(pk=1)),
+)
+
 HOUSE = (
     Route("health", read=anybody),
     Route("forgotten-password", read=anybody),
@@ -667,6 +685,7 @@ TABLE: tuple[Route, ...] = (
     *SETUP,
     *MANAGING,
     *OPEN311,
+    *INTERFACE,
     *HOUSE,
     *ACCOUNTS,
 )

@@ -58,7 +58,7 @@ def address_of(route: Route, scene: Scene, state: str) -> str:
 def _turned_away(answer: HttpResponse) -> bool:
     if answer.status_code == 302:
         return answer["Location"].startswith(("/accounts/login/", "/accounts/2fa/", "/accounts/reauthenticate/"))
-    return answer.status_code in {403, 404, 405}
+    return answer.status_code in {401, 403, 404, 405}
 
 
 def _met(answer: HttpResponse, texts: list[str]) -> list[str]:
