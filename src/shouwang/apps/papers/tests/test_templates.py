@@ -52,7 +52,7 @@ class TestInForce:
     @pytest.mark.parametrize(
         ("old", "new", "says"),
         [
-            ("{{报案人.姓名}}", "{{报案人.身高}}", "line 2"),
+            ("{{报案人.姓名}}", "{{报案人.身高}}", "line 19"),
             ("{{报案人.姓名}}", "{{", "line"),
             ('style = "letter"', 'style = "novel"', "style"),
             ("cp-decide", "cp-nothing", "cp-nothing"),
