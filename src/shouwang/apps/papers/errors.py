@@ -55,4 +55,6 @@ class NotSigned(RuleBroken):
 def in_words(problem: Problem) -> str:
     """A lack in the reader's language, without the code that only a template's writer needs."""
     said = problem.zh if (get_language() or "zh").startswith("zh") else problem.en
-    return said.replace(f"（{problem.field}）", "").replace(f" ({problem.field})", "").rstrip("。.")
+    said = said.replace(f"（{problem.field}）", "").replace(f" ({problem.field})", "").rstrip("。.")
+    # Every sentence that lists them has said already that they are missing.
+    return said.removeprefix("缺少").removesuffix(" is missing") if problem.code == "missing" else said

@@ -100,6 +100,8 @@ def _value(record: Record, path: str) -> Any:
 class FillForm(forms.Form):
     """The missing fields of one paper, and those it knows, to be put right."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, asks: list[Asked], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asks = asks
@@ -107,7 +109,10 @@ class FillForm(forms.Form):
             self.fields[one.name] = _field_of(one)
 
     def missing(self) -> list[forms.BoundField]:
-        return [self[one.name] for one in self.asks if one.lack or one.name in self.errors]
+        found = [self[one.name] for one in self.asks if one.lack or one.name in self.errors]
+        for bound in found:
+            bound.field.required = True  # how it is shown; what is half filled in may be saved all the same
+        return found
 
     def known(self) -> list[forms.BoundField]:
         return [self[one.name] for one in self.asks if not one.lack and one.name not in self.errors]

@@ -32,7 +32,7 @@ class TestNothingIsTypedTwice:
 
     def test_what_is_missing_is_named_and_refused(self, cast: Cast) -> None:
         paper = usecases.make(making.declined(cast).matter, by=cast.chen, kind=NOTICE, at=NEXT)
-        with pytest.raises(Lacks, match="缺少“上级·上一级机关”；缺少“上级·检察院”"):
+        with pytest.raises(Lacks, match="还差：“上级·上一级机关”；“上级·检察院”"):
             usecases.hand_in(paper, by=cast.chen, at=NEXT)
         assert making.now_of(paper).state == State.DRAFT
         assert not Version.objects.exists()
