@@ -65,6 +65,7 @@ def test_a_decline_notice_reaches_the_reporter(house: House, cast: Cast, browser
         page.get_by_role("button", name="打开文书并记录").click()
         expect(page.get_by_role("link", name=re.compile("看 PDF"))).to_be_visible()
         page.get_by_role("button", name="同意").click()
+        expect(page.get_by_role("button", name="同意")).to_have_count(0)
         return page
 
     chief = agree(cast.liang)
@@ -74,6 +75,7 @@ def test_a_decline_notice_reaches_the_reporter(house: House, cast: Cast, browser
     law.get_by_text("退回去改").click()
     law.get_by_label("哪里要改").fill("请写明价格认定的依据。")
     law.get_by_role("button", name="退回", exact=True).click()
+    expect(law.get_by_text("正在写").first).to_be_visible()
 
     # Put right in one place; everything else is still there.
     chen.goto(house.at(address + "fill/"))
@@ -82,9 +84,11 @@ def test_a_decline_notice_reaches_the_reporter(house: House, cast: Cast, browser
     why.fill(WHY + "价格认定书已附卷。")
     chen.get_by_role("button", name="填好了").click()
     chen.get_by_role("button", name="交去审批").click()
+    expect(chen.get_by_text("派出所所长审批").first).to_be_visible()
     for page in (chief, law, at_desk(browser_page, house, cast.shao)):
         page.goto(house.at(address))
         page.get_by_role("button", name="同意").click()
+        expect(page.get_by_role("button", name="同意")).to_have_count(0)
 
     _proved(chen, cast.chen)
     chen.goto(house.at(address))
