@@ -243,9 +243,9 @@ def _show(request: HttpRequest, one: Paper, **more: Any) -> HttpResponse:
             "void": policy.may_void(officer, one),
         },
         **{
-            "approve_form": ApproveForm(initial=seen),
-            "back_form": BackForm(initial=seen),
-            "void_form": VoidForm(auto_id="id_void_%s"),
+            "approve_form": ApproveForm(initial=seen, auto_id="id_approve_form_%s"),
+            "back_form": BackForm(initial=seen, auto_id="id_back_form_%s"),
+            "void_form": VoidForm(auto_id="id_void_form_%s"),
             **more,
         },
     )
@@ -326,7 +326,7 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     if what not in STEPS:
         raise Http404
     form_class, name, do = STEPS[what]
-    form = form_class(request.POST) if form_class else None
+    form = form_class(request.POST, auto_id=f"id_{name}_%s") if form_class else None
     if form is None or form.is_valid():
         try:
             do(one, officer_of(request), form.cleaned_data if form else {}, timezone.now())

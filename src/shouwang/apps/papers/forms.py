@@ -260,7 +260,7 @@ class SeenForm(forms.Form):
 
 
 class ApproveForm(SeenForm):
-    words = words(_("意见（可不写，会印在审批表上）"), rows=2)
+    words = words(_("意见（会印在审批表上）"), rows=2)
 
 
 class BackForm(SeenForm):
