@@ -44,7 +44,7 @@ def test_a_decline_notice_reaches_the_reporter(house: House, cast: Cast, browser
 
     # The officer chooses the kind; all that is asked is what no room of the house knows.
     chen = at_desk(browser_page, house, cast.chen)
-    chen.goto(house.at(f"/desk/m/{opened.matter.number}/papers/"))
+    chen.goto(house.at(f"/desk/m/{opened.matter.number}/papers/"), timeout=60_000)  # a fresh house reads its templates
     in_good_shape(chen)
     chen.get_by_role("button", name="写一份 不予立案通知书").click()
     in_good_shape(chen)

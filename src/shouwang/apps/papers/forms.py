@@ -23,7 +23,6 @@ from shouwang.apps.papers.making import Held
 from shouwang.apps.papers.models import Step
 from shouwang.engines.papers import Problem
 from shouwang.engines.papers.record import Field, Group, Kind, NotSo, read
-from shouwang.engines.papers.template import PERSON
 
 #: Groups that the house makes itself.
 MADE = frozenset({"paper", "contents", "query"})
@@ -323,7 +322,3 @@ class WordingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
     )
     why = forms.CharField(label=_("为什么改"), max_length=200, required=False)
-
-
-def has_person(held: Held) -> bool:
-    return any(sign.by == PERSON for sign in held.signs())

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shouwang.apps.files.models import StoredFile
 from shouwang.apps.files.models import Visibility as Seen
 from shouwang.apps.files.usecases import attach_all
 from shouwang.apps.matters.errors import NothingSaid
@@ -385,8 +384,3 @@ def _rule(unit: Unit, kind: str, template: Template | None, *, by: Officer, why:
     )
     audit.record("papers.template_changed", by=by.ref, on=ruling, at=at, kind=kind, version=version, reason=why[:200])
     return ruling
-
-
-def scan_of(step: Step) -> StoredFile | None:
-    """The drawing or scan of a person's signature."""
-    return StoredFile.objects.filter(ref=step.file).first() if step.file else None
