@@ -280,6 +280,7 @@ INCIDENTS = (
     _press("receipt", _words(how="paper")),
     _press("statement"),
     _press("nature", _words(nature="criminal", words="数额够了")),
+    _press("grade", _words(urgency="2", handler="station")),
     _press("lengthen", _words(rule="o15-crim-leads", words="线索多")),
     _press("propose", _words(what="file", words="证据在案")),
     _press("file", _words(words="立案")),

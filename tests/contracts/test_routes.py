@@ -203,6 +203,7 @@ DONE_BY = (
     ("receipt", "open", DESK),
     ("statement", "open", POLICE),
     ("nature", "open", POLICE),
+    ("grade", "open", DESK),
     ("settle", "open", POLICE),
     ("pass-on", "open", POLICE),
     ("file", "open", set()),  # nobody said yet what it is by law
