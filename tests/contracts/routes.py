@@ -402,6 +402,64 @@ RECORDINGS = (
 )
 
 
+def opens_papers(who: Looker, _state: str) -> bool:
+    """The papers of the scene are those of the open matter."""
+    return may_open_person(who, "open")
+
+
+def answers_for_papers(who: Looker, state: str) -> bool:
+    return opens_papers(who, state) and who.name not in {"an", "jiang"}
+
+
+def _paper(stands: str, **more: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.papers[stands].pk, **more}
+
+
+def _leads(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "shao"}
+
+
+def _changes_templates(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "legal", "fan", CONCERNED}
+
+
+def _paper_step(stands: str, what: str, audience: Audience, **given: Any) -> Route:
+    data = _words(version="1", **given)
+    return Route("papers:step", act=audience, at=_paper(stands, what=what), data=data, title=what)
+
+
+PAPERS = (
+    Route("papers:list", read=lambda who, state: desk(who, state) and who.name != "trainee"),
+    _of_matter("papers:matter", read=may_open_person, act=may_open_taken_back, data=_words(kind="report-register")),
+    _of_matter("papers:batch", act=may_open_person, data=_words(papers="1", way="pdf", reason="装订")),
+    Route("papers:paper", read=opens_papers, act=opens_papers, at=_paper("review"), data=_words(reason="审核文书")),
+    Route("papers:fill", read=opens_papers, act=opens_papers, at=_paper("draft")),
+    Route("papers:sign", read=answers_for_papers, act=answers_for_papers, at=_paper("approved", code="officer")),
+    Route(
+        "papers:person",
+        read=answers_for_papers,
+        act=answers_for_papers,
+        at=_paper("issued", code="caller"),
+        data=_words(version="1", way="refused", words="不想签", witness="柳主任"),
+    ),
+    Route("papers:file", read=opens_papers, at=_paper("review", ending="pdf")),
+    _paper_step("draft", "hand-in", answers_for_papers),
+    _paper_step("review", "approve", _leads),
+    _paper_step("review", "send-back", _leads, words="理由要改"),
+    _paper_step("signed", "issue", answers_for_papers),
+    _paper_step("draft", "void", opens_papers, words="不用写了"),
+    Route(
+        "papers:my-copy",
+        read=lambda who, _state: reporter(who, "open"),
+        at=lambda scene, _state: {**_number(scene, "open"), "pk": scene.papers["issued"].pk},
+    ),
+    Route("papers:templates", read=_changes_templates),
+    Route("papers:template", read=_changes_templates, act=_changes_templates, at=_words(kind="report-receipt")),
+    Route("papers:try", act=_changes_templates, at=_words(kind="report-receipt"), data=_words(text="+++")),
+    _press("papers"),
+)
+
+
 def _village(scene: Scene, _state: str) -> dict[str, Any]:
     return {"slug": scene.rooms.village.slug}
 
@@ -732,6 +790,7 @@ TABLE: tuple[Route, ...] = (
     *OFFICERS,
     *INCIDENTS,
     *RECORDINGS,
+    *PAPERS,
     *ROOMS,
     *GUIDES,
     *OPENNESS,

@@ -40,6 +40,8 @@ from shouwang.apps.notices.models import Enclosure, Gateway, Outbound
 from shouwang.apps.notices.receiving import receive
 from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.openness.models import Digest, DigestItem
+from shouwang.apps.papers import usecases as papers
+from shouwang.apps.papers.models import Paper
 from shouwang.apps.people.models import Address, Person
 from shouwang.apps.recordings import usecases as custody
 from shouwang.apps.recordings.models import CopyRequest, Device, Place, Recording, Stay
@@ -163,6 +165,7 @@ class Scene:
     recovery: Recovery
     digest: Digest
     custody: Custody
+    papers: dict[str, Paper]
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -391,6 +394,7 @@ def build() -> Scene:
         recovery,
         _digest(cast, kept["open"]),
         brought_in,
+        _papers(cast, kept["open"]),
         (*LOOSE, *brought_in.canaries),
     )
 
@@ -443,6 +447,37 @@ def _custody(cast: Cast, kept: Kept, lookers: dict[str, Looker]) -> Custody:
             Canary(entered.code, Sight.SEALED, "code of a stay", at_rest=True),
         ),
     )
+
+
+def _papers(cast: Cast, kept: Kept) -> dict[str, Paper]:
+    """Papers of the open matter, one as it stands in each state, with secrets that were filled in."""
+    now = timezone.now() - timedelta(minutes=30)
+    facts = {
+        "case.refusal_reason": "雀文书理由",
+        "bureau.review_body": "云溪市公安局",
+        "bureau.court": "云溪县人民法院",
+        "station.address": "青石镇老街1号",
+    }
+    kept.canaries = (*kept.canaries, Canary("雀文书理由", Sight.SEALED, "reason on a paper", at_rest=True))
+    made = {
+        state: papers.make(kept.matter, by=cast.chen, kind=kind, at=now)
+        for state, kind in (
+            ("draft", "no-case-notice"),
+            ("review", "no-case-notice"),
+            ("approved", "report-receipt"),
+            ("signed", "report-receipt"),
+            ("issued", "report-receipt"),
+        )
+    }
+    papers.fill_in(made["draft"], by=cast.chen, values=facts, at=now)
+    for state, paper in made.items():
+        if state != "draft":
+            papers.hand_in(paper, by=cast.chen, at=now)
+        if state in {"signed", "issued"}:
+            papers.sign(paper, by=cast.chen, code="officer", version=1, at=now)
+    papers.issue(made["issued"], by=cast.chen, version=1, at=now)
+    kept.matter.refresh_from_db()
+    return {state: Paper.objects.get(pk=paper.pk) for state, paper in made.items()}
 
 
 def _digest(cast: Cast, kept: Kept) -> Digest:

@@ -22,6 +22,8 @@ from shouwang.apps.matters.usecases import open_by_code
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
 from shouwang.apps.openness.usecases import identifying
+from shouwang.apps.papers.models import Paper
+from shouwang.apps.papers.models import State as PaperState
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.recordings.queries import stays_for, waiting_requests
@@ -66,6 +68,11 @@ def test_the_town_is_as_announced(town: DemoTown):
     assert Community.objects.count() == 12
     assert Officer.objects.count() == 40
     assert set(Matter.objects.values_list("kind", flat=True)) >= {Kind.CONSULTATION, Kind.HELP, Kind.REPORT}
+
+
+def test_papers_stand_in_every_state(town: DemoTown):
+    assert set(Paper.objects.values_list("state", flat=True)) == set(PaperState.values)
+    assert Paper.objects.get(state="issued").number == "云溪公（青石镇）不立字〔2026〕1号"
 
 
 def test_columns_are_what_the_entries_say(town: DemoTown):
