@@ -47,3 +47,14 @@ def test_every_room_that_speaks_has_a_catalogue() -> None:
         if speaks and not (room / "locale").is_dir():
             silent.append(room.name)
     assert silent == []
+
+
+def test_texts_are_marked_by_names_that_are_collected() -> None:
+    """`gettext as _now` would work on the page and be collected by nobody."""
+    strange = [
+        f"{file.relative_to(PACKAGE)}: {line.strip()}"
+        for file in PACKAGE.rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if "gettext" in line and " as " in line and not line.strip().endswith(" as _")
+    ]
+    assert strange == []

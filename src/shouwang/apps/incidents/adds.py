@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import filing, forms, policy, usecases
@@ -197,7 +197,7 @@ def _once(column: str, offered: Callable[[Officer, Matter], Verdict]) -> Callabl
     def rule(officer: Officer, matter: Matter) -> Verdict:
         incident = incident_of(matter)
         if incident is not None and getattr(incident, column) is not None:
-            return no(_now("已经做过了。"))
+            return no(gettext("已经做过了。"))
         return offered(officer, matter)
 
     return rule
@@ -217,13 +217,13 @@ def _link(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
     seen = with_incident(Matter.objects.visible_to(Viewer(officer=by)))
     other = seen.filter(number=data["number"].strip().upper()).first()
     if other is None:
-        raise NotAnIncident(_now("没有找到这个编号的警情。"))
+        raise NotAnIncident(gettext("没有找到这个编号的警情。"))
     usecases.link(matter, other, by=by, reason=data["reason"], at=at)
 
 
 def _may_unlink(officer: Officer, matter: Matter) -> Verdict:
     if len(linked_keys(matter)) == 1:
-        return no(_now("没有和别的连在一起。"))
+        return no(gettext("没有和别的连在一起。"))
     return policy.may_work(officer, matter)
 
 
@@ -238,7 +238,7 @@ def _may_decide(what: str) -> Callable[[Officer, Matter], Verdict]:
 def _may_lengthen(officer: Officer, matter: Matter) -> Verdict:
     incident = incident_of(matter)
     if incident is not None and incident.review_rule == REVIEW_RULES[-1]:
-        return no(_now("审查期限已经是最长的了。"))
+        return no(gettext("审查期限已经是最长的了。"))
     return policy.may_lengthen(officer, matter)
 
 
@@ -246,10 +246,10 @@ def _may_propose(officer: Officer, matter: Matter) -> Verdict:
     """Only where somebody else decides; who may decide needs no proposal."""
     now = timezone.now()
     if policy.may_decide(officer, matter, "file", now) and policy.may_decide(officer, matter, "decline", now):
-        return no(_now("您自己可以决定，不用提请。"))
+        return no(gettext("您自己可以决定，不用提请。"))
     incident = incident_of(matter)
     if incident is not None and incident.nature not in {"criminal", "administrative"}:
-        return no(_now("先判断性质：是刑事案件，还是治安案件。"))
+        return no(gettext("先判断性质：是刑事案件，还是治安案件。"))
     return policy.may_propose(officer, matter)
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents.models import Category, Incident, Involved, Nature, Source
@@ -172,7 +172,7 @@ class TakeForm(PlaceAndTime):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         party_fields(self)
-        hours = [("", _("不限")), *((hour, _now("%(hour)d 点") % {"hour": hour}) for hour in range(25))]
+        hours = [("", _("不限")), *((hour, gettext("%(hour)d 点") % {"hour": hour}) for hour in range(25))]
         for name in ("since", "until"):
             self.fields[name].choices = hours  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["what"].widget.attrs["autofocus"] = True
@@ -321,12 +321,12 @@ class NatureForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["nature"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (Nature.CRIMINAL, _now("刑事案件：开始立案审查，%(term)s内决定") % {"term": term_of(REVIEW_RULES[0])}),
-            (Nature.ADMINISTRATIVE, _now("治安案件：马上立案")),
-            (Nature.DISPUTE, _now("纠纷：不立案，调解")),
-            (Nature.TRAFFIC, _now("交通的事")),
-            (Nature.HELP, _now("求助")),
-            (Nature.UNCLEAR, _now("现在还判断不了：%(term)s内再定") % {"term": term_of(UNCLEAR_RULE)}),
+            (Nature.CRIMINAL, gettext("刑事案件：开始立案审查，%(term)s内决定") % {"term": term_of(REVIEW_RULES[0])}),
+            (Nature.ADMINISTRATIVE, gettext("治安案件：马上立案")),
+            (Nature.DISPUTE, gettext("纠纷：不立案，调解")),
+            (Nature.TRAFFIC, gettext("交通的事")),
+            (Nature.HELP, gettext("求助")),
+            (Nature.UNCLEAR, gettext("现在还判断不了：%(term)s内再定") % {"term": term_of(UNCLEAR_RULE)}),
         ]
 
 
