@@ -43,6 +43,8 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("rooms:list", "people", _("群")),
     ("desk:channels", "ask", _("渠道")),
     ("incidents:list", "bell", _("警情")),
+    ("dispatch:board", "map", _("派警")),
+    ("dispatch:mine", "place", _("我的警情")),
     ("cases:list", "scale", _("案件")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "shouwang.apps.talk",
     "shouwang.apps.desk",
     "shouwang.apps.incidents",
+    "shouwang.apps.dispatch",
     "shouwang.apps.openness",
     "shouwang.apps.bureau",
     "shouwang.doors.open311",

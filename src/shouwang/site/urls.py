@@ -11,6 +11,7 @@ from shouwang.site.home import home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("shouwang.apps.incidents.urls")),
+    path("", include("shouwang.apps.dispatch.urls")),
     path("", include("shouwang.apps.matters.urls")),
     path("", include("shouwang.apps.guides.urls")),
     path("", include("shouwang.apps.talk.urls")),

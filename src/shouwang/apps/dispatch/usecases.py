@@ -259,7 +259,8 @@ def recall(sending: Sending, *, by: Officer, reason: str, at: datetime) -> Entry
         raise NothingSaid(_("请写一句为什么撤回。"))
     if sending.ended_at is not None:
         raise NoSending(_("%(crew)s已经处置完了，不用撤回。") % {"crew": sending.crew.name})
-    entry = happened(matter, progress.RECALLED, at=at, by=by, sending=sending, reason=why)
+    happened(matter, "recall-reason", at=at, by=by, sending=sending, body=why)  # the reporter does not read this one
+    entry = happened(matter, progress.RECALLED, at=at, by=by, sending=sending)
     audit.record("dispatch.recalled", by=by.ref, on=sending, at=at)
     return entry
 
@@ -348,9 +349,7 @@ GOING_ON = "going-on"
 
 
 @transaction.atomic
-def feedback(
-    sending: Sending, given: Feedback, *, by: Officer, at: datetime, phone: Phone = NOW
-) -> Entry:
+def feedback(sending: Sending, given: Feedback, *, by: Officer, at: datetime, phone: Phone = NOW) -> Entry:
     """
     What was found at the scene. Kept whenever it comes: also after the crew was recalled, dissolved or signed off, with both times.
     """
@@ -398,7 +397,10 @@ def hand_to(sending: Sending, crew: Crew, *, by: Officer, at: datetime) -> Sendi
     _require_able(to, matter, to.unit)
     if sending.crew.members.filter(left_at=None, sworn=True).exists() and not (
         to.members.filter(left_at=None, sworn=True).exists()
-        or matter.sendings.bound().exclude(pk=sending.pk).filter(crew__members__left_at=None, crew__members__sworn=True).exists()
+        or matter.sendings.bound()
+        .exclude(pk=sending.pk)
+        .filter(crew__members__left_at=None, crew__members__sworn=True)
+        .exists()
     ):
         raise NotForCrews(_("%(crew)s里没有民警，不能单独接手。") % {"crew": to.name})
     happened(matter, progress.HANDED, at=at, by=by, sending=sending, to=to.name)

@@ -40,11 +40,8 @@ def _late(entry: Entry) -> str:
         parts.append(_("（手机上当时没有网络，%(when)s才传到）") % {"when": moment(timezone.localtime(came), came)})
     if off:
         n = max(1, round(abs(off) / 60))
-        says = (
-            ngettext("（这部手机的时钟快了 %(n)d 分钟，时间已经按收到的时候校正）", "（这部手机的时钟快了 %(n)d 分钟，时间已经按收到的时候校正）", n)
-            if off > 0
-            else ngettext("（这部手机的时钟慢了 %(n)d 分钟，时间已经按收到的时候校正）", "（这部手机的时钟慢了 %(n)d 分钟，时间已经按收到的时候校正）", n)
-        )
+        fast = _("（这部手机的时钟快了 %(n)d 分钟，时间已经校正）") if off > 0 else ""
+        says = fast or _("（这部手机的时钟慢了 %(n)d 分钟，时间已经校正）")
         parts.append(says % {"n": n})
     return "".join(parts)
 
@@ -74,13 +71,17 @@ def _task(entry: Entry) -> str:
 
 SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "dispatch.sent": lambda _entry: _("已经派人过来。"),
-    "dispatch.asked": lambda e: _("%(who)s请%(unit)s的%(crew)s支援。")
-    % {"who": e.name, "unit": e.data["unit"], "crew": e.data["crew"]},
-    "dispatch.declined": lambda e: _("%(unit)s答复：%(crew)s来不了。") % {"unit": e.data["unit"], "crew": e.data["crew"]},
+    "dispatch.asked": lambda e: (
+        _("%(who)s请%(unit)s的%(crew)s支援。") % {"who": e.name, "unit": e.data["unit"], "crew": e.data["crew"]}
+    ),
+    "dispatch.declined": lambda e: (
+        _("%(unit)s答复：%(crew)s来不了。") % {"unit": e.data["unit"], "crew": e.data["crew"]}
+    ),
     f"dispatch.{progress.ACKNOWLEDGED}": _of_crew(lambda: _("%(crew)s收到，准备出发。")),
     f"dispatch.{progress.EN_ROUTE}": _of_crew(lambda: _("%(crew)s在路上。")),
     f"dispatch.{progress.ON_SCENE}": lambda e: _("派去的人到了现场。") + _late(e),
     f"dispatch.{progress.CLEARED}": _of_crew(lambda: _("%(crew)s处置完了，空闲。")),
+    "dispatch.recall-reason": _of_crew(lambda: _("%(who)s撤回%(crew)s，因为：")),
     "dispatch.recalled": lambda _entry: _("原来派的人不过来了，我们会另外安排；您不放心可以再问一声。"),
     "dispatch.handed": lambda e: _("%(crew)s交给%(to)s接着办。") % {"crew": e.data["crew"], "to": e.data["to"]},
     "dispatch.feedback": _feedback,
