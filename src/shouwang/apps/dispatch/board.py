@@ -171,9 +171,10 @@ def station_for(officer: Officer, asked: str = "") -> tuple[Unit | None, list[Un
 def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime) -> Board:
     """Everything on the board of a station, as this viewer may see it."""
     communities = list(Community.objects.active().within(station).select_related("unit"))
-    home = _home(station, communities)
+    found = _incidents(viewer, station, now)
+    home = _home(station, communities, found)
     crews, lent = _crews(station, home, now)
-    rows = _incidents(viewer, station, communities, home, now)
+    rows = _rows(found, communities, home)
     waiting = [row for row in rows if not row.bound]
     running = [row for row in rows if row.bound]
     _find_same(viewer, rows)
@@ -207,12 +208,20 @@ def middle_of(community: Community) -> engine.Point | None:
     return _middle(json.dumps(community.boundary, sort_keys=True)) if community.boundary else None
 
 
-def _home(station: Unit, communities: Iterable[Community]) -> engine.Point:
-    """The station, else the middle of its first village, else one point for everything: then distances say nothing."""
+def _home(station: Unit, communities: Iterable[Community], found: Iterable[Incident]) -> engine.Point:
+    """
+    The station; without its place on the map the middle of its first village, or where something happened: crews are then no nearer
+    to one incident than to another, and the suggestion says that its distances are guesses.
+    """
     if station.longitude is not None and station.latitude is not None:
         return engine.Point(station.longitude, station.latitude)
-    found = (middle_of(one) for one in communities)
-    return next((point for point in found if point is not None), engine.Point(0, 0))
+    middles = (point for one in communities if (point := middle_of(one)) is not None)
+    pointed = (
+        engine.Point(one.longitude, one.latitude)
+        for one in found
+        if one.longitude is not None and one.latitude is not None
+    )
+    return next(middles, None) or next(pointed, engine.Point(0, 0))
 
 
 # ── crews ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,9 +267,7 @@ def _crew_row(crew: Any, home: engine.Point, now: datetime) -> CrewRow:
 # ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _incidents(
-    viewer: Viewer, station: Unit, communities: Sequence[Community], home: engine.Point, now: datetime
-) -> list[IncidentRow]:
+def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
     """
     Those that somebody goes to, or may have to. Of linked reports the first stands for all.
 
@@ -268,7 +275,7 @@ def _incidents(
     """
     done = Sending.objects.filter(matter=OuterRef("pk"), state=progress.CLEARED)
     going = Sending.objects.open().filter(matter=OuterRef("pk"))
-    found = (
+    return list(
         _visible(viewer, station)
         .annotate(going=Exists(going), done=Exists(done))
         .filter(same_as=None)
@@ -281,6 +288,10 @@ def _incidents(
         )
         .order_by("matter__received_at")[:MOST]
     )
+
+
+def _rows(found: Iterable[Incident], communities: Sequence[Community], home: engine.Point) -> list[IncidentRow]:
+    """Most urgent first, then longest."""
     points = {one.pk: point for one in communities if (point := middle_of(one)) is not None}
     rows = [_incident_row(incident, points, home) for incident in found]
     return sorted(rows, key=lambda row: (row.grade, row.incident.matter.received_at, row.incident.pk))
@@ -461,8 +472,8 @@ def _in_words(
             if later
             else _("其次是%(crews)s") % {"crews": names}
         )
-    if row.guessed:
-        reasons.append(_("没有人在地图上指过，距离是估计的"))
+    if row.guessed or any(one.at_station and one.crew.unit.longitude is None for one in going):
+        reasons.append(_("有的位置没有在地图上指过，距离是估计的"))
     if choice.observers:
         names = _("、").join(crews[key].crew.name for key, _minutes in choice.observers)
         reasons.append(_("附近有%(names)s，可以请他们先看着，不派去处置") % {"names": names})

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +24,7 @@ from shouwang.apps.dispatch.errors import CrewBusy, NoSending, NotForCrews, Sent
 from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending
 from shouwang.apps.dispatch.timeline import happened, tell_board
 from shouwang.apps.duty.models import DutySpan
+from shouwang.apps.incidents import policy as incidents
 from shouwang.apps.incidents.timeline import held
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.errors import NothingSaid
@@ -188,7 +190,8 @@ def send(
     if not CrewMember.objects.filter(crew__in=coming, left_at=None, sworn=True).exists():
         raise NotForCrews(_("辅警不能单独出警，请和有民警的巡组一起派。"))
     told = matters.clean_text(words)
-    sent, asked = [], []
+    sent: list[Sending] = []
+    asked: list[Sending] = []
     for crew in chosen:
         own = crew.unit_id == station.pk
         sending = Sending.objects.create(
@@ -282,14 +285,14 @@ class Phone:
     clock: datetime | None = None
     client_id: str = ""
 
-    def read(self, arrived: datetime) -> tuple[datetime, dict[str, object]]:
+    def read(self, arrived: datetime) -> tuple[datetime, dict[str, Any]]:
         """The time to believe, never after its arrival, and both times as they were said."""
         if self.happened_at is None:
             return arrived, {}
         off = self.clock - arrived if self.clock is not None else timedelta()
         wrong = abs(off) > CLOCK_MAY_DIFFER
         believed = min(self.happened_at - off if wrong else self.happened_at, arrived)
-        told: dict[str, object] = {"said_at": self.happened_at.isoformat(), "arrived_at": arrived.isoformat()}
+        told: dict[str, Any] = {"said_at": self.happened_at.isoformat(), "arrived_at": arrived.isoformat()}
         if wrong:
             told["clock_off_s"] = round(off.total_seconds())
         return believed, told
@@ -444,7 +447,7 @@ def say_needless(matter: Matter, *, by: Officer, reason: str, at: datetime) -> E
 def finish_task(task: FollowUp, *, by: Officer, at: datetime) -> None:
     """What a crew left is done. Pressed twice, it is done once."""
     matter, _incident = held(task.matter)
-    require(policy.incidents.may_work(by, matter))
+    require(incidents.may_work(by, matter))
     if FollowUp.objects.filter(pk=task.pk, done_at=None).update(done_at=at):
         happened(matter, "task-done", at=at, by=by, of=task.seq)
 
