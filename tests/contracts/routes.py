@@ -324,16 +324,13 @@ DISPATCH = (
     _of_matter(
         "dispatch:send",
         act=sends,
-        at=_words(),
-        data=lambda scene, state: {**_number(scene, state), "seen": "1", "crew": scene.sending.crew_id},
-        unless=frozenset({"open"}),  # an empty press names no incident
+        data=lambda scene, _state: {"seen": "1", "crew": scene.sending.crew_id},
     ),
     _of_matter(
         "dispatch:link",
         act=sends,
-        at=_words(),
-        data=lambda scene, state: {**_number(scene, state), "other": scene.kept[state].matter.number, "reason": "一件"},
-        unless=frozenset({"open"}),  # an empty press names no incident
+        data=lambda scene, state: {"other": scene.kept[state].matter.number, "reason": "一件"},
+        unless=frozenset({"open"}),  # an empty press names no other report
     ),
     Route("dispatch:request", act=lends, at=_sending, data=_words(comes="yes"), unless=frozenset({"open"})),
     Route(

@@ -105,7 +105,12 @@ class Same:
 
 @dataclass(slots=True)
 class IncidentRow:
-    """One incident on the board. `guessed`: nobody pointed at the map, so the village or the station stands for the place."""
+    """
+    One incident on the board.
+
+    guessed     nobody pointed at the map, so the village or the station stands for the place
+    is_picked   the dispatcher chooses for it by hand; only then all free crews stand below it
+    """
 
     incident: Incident
     grade: int
@@ -117,6 +122,7 @@ class IncidentRow:
     why_not: str = ""
     same: list[Same] = field(default_factory=list)
     others: int = 0
+    is_picked: bool = False
 
     @property
     def grade_says(self) -> str:

@@ -58,9 +58,13 @@ def board_page(request: HttpRequest) -> HttpResponse:
         return render(request, "dispatch/board.html", desk_context(request, board=None))
     context = desk_context(request)  # its cursor before the board is read, so that nothing falls between
     found = board_of(viewer_of(request), station, stations, now)
+    pick = request.GET.get("pick", "")
+    for row in (*found.waiting, *found.running):
+        row.is_picked = row.incident.matter.number == pick
     ready = [row for row in found.waiting if row.suggested]
     context |= {
         "board": found,
+        "picked": any(row.is_picked for row in (*found.waiting, *found.running)),
         "chart": chart_of(found),
         "may_send": policy.may_dispatch(officer),
         "keys": {row.incident.pk: key for row, key in zip(ready, KEYS, strict=False)},
@@ -69,8 +73,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
     return render(request, "dispatch/board.html", context)
 
 
-def _incident(request: HttpRequest, name: str = "number") -> Incident:
-    number = request.POST.get(name, "")[:24]
+def _incident(request: HttpRequest, number: str) -> Incident:
     seen = Incident.objects.visible_to(viewer_of(request)).select_related("matter__unit", "matter__community")
     return get_object_or_404(seen, matter__number=number)
 
@@ -85,9 +88,9 @@ def _words_of(incident: Incident) -> str:
 
 @at_desk
 @require_POST
-def send(request: HttpRequest) -> HttpResponse:
+def send(request: HttpRequest, number: str) -> HttpResponse:
     """One press sends what was suggested or chosen. Crews of another station are asked."""
-    incident = _incident(request)
+    incident = _incident(request, number)
     crews = [int(key) for key in request.POST.getlist("crew") if key.isdecimal() and len(key) < 12]
     seen = request.POST.get("seen", "")
     words = request.POST.get("words", "").strip()[:500] or _words_of(incident)
@@ -113,9 +116,9 @@ def send(request: HttpRequest) -> HttpResponse:
 
 @at_desk
 @require_POST
-def link(request: HttpRequest) -> HttpResponse:
+def link(request: HttpRequest, number: str) -> HttpResponse:
     """Two reports are one event: linked by the room of incidents, with the reason that was shown."""
-    one, other = _incident(request), _incident(request, "other")
+    one, other = _incident(request, number), _incident(request, request.POST.get("other", "")[:24])
     return _told(
         request,
         lambda: link_reports(

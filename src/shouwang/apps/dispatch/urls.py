@@ -9,8 +9,8 @@ from shouwang.apps.dispatch import desk, phone
 app_name = "dispatch"
 urlpatterns = [
     path("desk/board/", desk.board_page, name="board"),
-    path("desk/board/send/", desk.send, name="send"),
-    path("desk/board/link/", desk.link, name="link"),
+    path("desk/board/<str:number>/send/", desk.send, name="send"),
+    path("desk/board/<str:number>/link/", desk.link, name="link"),
     path("desk/board/request/<int:pk>/", desk.answer_request, name="request"),
     path("desk/board/recall/<int:pk>/", desk.recall, name="recall"),
     path("desk/board/silent/<int:pk>/", desk.answer_silence, name="silent"),

@@ -63,9 +63,9 @@ def test_suggested_with_reasons_and_sent_by_one_press(cast: Cast, client: Client
     assert "建议1号车" in html
     assert "一起有 2 名民警" in html
     assert 'data-key="1"' in html
-    told = press(client, "/desk/board/send/", number=matter.number, seen=0, crew=crew.pk)
+    told = press(client, f"/desk/board/{matter.number}/send/", seen=0, crew=crew.pk)
     assert "已派1号车，等应答" in told
-    assert "别人刚刚动过这件" in press(client, "/desk/board/send/", number=matter.number, seen=0, crew=crew.pk)
+    assert "别人刚刚动过这件" in press(client, f"/desk/board/{matter.number}/send/", seen=0, crew=crew.pk)
     assert Sending.objects.count() == 1
     assert "请写一句为什么撤回" in press(client, f"/desk/board/recall/{Sending.objects.get().pk}/")
     press(client, f"/desk/board/recall/{Sending.objects.get().pk}/", reason="误报")
@@ -94,7 +94,7 @@ def test_the_next_station_is_offered_only_when_ours_do_not_suffice(cast: Cast, c
     html = page(client)
     assert "建议河湾派出所的河湾1号" in html
     assert "对方答应了才来" in html
-    press(client, "/desk/board/send/", number=matter.number, seen=0, crew=theirs.pk)
+    press(client, f"/desk/board/{matter.number}/send/", seen=0, crew=theirs.pk)
     a_pair(cast, "1号车", 2, at=now)
     assert "请求支援，等答复" in page(client)
     sign_in(client, cast.meng)
@@ -126,8 +126,7 @@ def test_one_event_is_proposed_and_linked_with_one_key(cast: Cast, client: Clien
     assert 'data-key="l"' in html
     press(
         client,
-        "/desk/board/link/",
-        number=later.matter.number,
+        f"/desk/board/{later.matter.number}/link/",
         other=first.matter.number,
         reason="前后差 6 分钟，都说到打架。",
     )
@@ -187,7 +186,7 @@ def test_one_tap_each_without_a_script(cast: Cast, client: Client) -> None:
     matter = a_call(cast, "夜市有人打架", at=now, address="南街 5 号").matter
     crew = a_crew("1号车", cast.zhou, cast.chen, at=now)
     sign_in(client, cast.chen)
-    press(client, "/desk/board/send/", number=matter.number, seen=0, crew=crew.pk)
+    press(client, f"/desk/board/{matter.number}/send/", seen=0, crew=crew.pk)
     sending = Sending.objects.get()
     sign_in(client, cast.zhou)
     html = page(client, "/desk/mine/")
