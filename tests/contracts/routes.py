@@ -280,6 +280,7 @@ INCIDENTS = (
     _press("receipt", _words(how="paper")),
     _press("statement"),
     _press("nature", _words(nature="criminal", words="数额够了")),
+    _press("grade", _words(urgency="2", handler="station")),
     _press("lengthen", _words(rule="o15-crim-leads", words="线索多")),
     _press("propose", _words(what="file", words="证据在案")),
     _press("file", _words(words="立案")),
@@ -350,7 +351,7 @@ DISPATCH = (
     Route("dispatch:step", act=in_crew, at=_sending, data=_words(what="on-scene")),
     Route("dispatch:feedback", act=in_crew, at=_sending, data=_words(outcome="settled", body="劝开了")),
     Route("dispatch:hand", act=in_crew, at=_sending, data=_words(to="0"), unless=frozenset({"open"})),
-    _press("needs", _words(grade="1", sworn="2")),
+    _press("needs", _words(sworn="2")),
     _press("needless", _words(reason="本人来所里")),
 )
 
@@ -609,6 +610,24 @@ OPEN311 = (
     ),
 )
 
+#: The interface looks at no session, whoever is signed in: what needs a code or a key is shut here. `test_keys.py` comes with keys.
+INTERFACE = (
+    Route("api:openapi-json", read=anybody, act=anybody),
+    Route("api:api-root"),
+    Route("api:stations", read=anybody),
+    Route("api:guides", read=anybody),
+    Route("api:guide", read=anybody, at=_guide()),
+    Route("api:bring", act=anybody, data=_words(body="路灯坏了")),
+    *(
+        _of_matter(f"api:{name}", read=nobody, act=nobody, data=_words(body="路灯坏了"))
+        for name in ("matter", "add", "dispute", "rate", "desk-matter", "reply", "note", "advice")
+    ),
+    Route("api:desk-queue", read=nobody),
+    Route("api:incidents", read=nobody, act=nobody, data=_words(what="有人打架")),
+    Route("keys:keys", read=desk, act=desk, data=_words(label="派警台", days="30")),
+    Route("keys:revoke", act=nobody, at=_words(pk=1)),
+)
+
 HOUSE = (
     Route("health", read=anybody),
     Route("forgotten-password", read=anybody),
@@ -673,6 +692,7 @@ TABLE: tuple[Route, ...] = (
     *SETUP,
     *MANAGING,
     *OPEN311,
+    *INTERFACE,
     *HOUSE,
     *ACCOUNTS,
 )

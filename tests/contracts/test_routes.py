@@ -58,7 +58,7 @@ def address_of(route: Route, scene: Scene, state: str) -> str:
 def _turned_away(answer: HttpResponse) -> bool:
     if answer.status_code == 302:
         return answer["Location"].startswith(("/accounts/login/", "/accounts/2fa/", "/accounts/reauthenticate/"))
-    return answer.status_code in {403, 404, 405}
+    return answer.status_code in {401, 403, 404, 405}
 
 
 def _met(answer: HttpResponse, texts: list[str]) -> list[str]:
@@ -203,6 +203,7 @@ DONE_BY = (
     ("receipt", "open", DESK),
     ("statement", "open", POLICE),
     ("nature", "open", POLICE),
+    ("grade", "open", DESK),
     ("settle", "open", POLICE),
     ("pass-on", "open", POLICE),
     ("file", "open", set()),  # nobody said yet what it is by law

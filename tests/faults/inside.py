@@ -105,7 +105,7 @@ async def _settle() -> dict[str, int]:
             if await in_database(Outbound.objects.unsettled().filter(state="waiting").exists)():
                 await asyncio.sleep(0.2)
             else:
-                ahead += timedelta(seconds=15)
+                ahead += timedelta(minutes=1)
     return {"left": left}
 
 

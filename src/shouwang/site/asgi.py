@@ -20,10 +20,11 @@ from shouwang.doors.onebot import mount as onebot  # noqa: E402
 from shouwang.doors.onebot.door import OneBotDoor  # noqa: E402
 from shouwang.kernel.live.hub import Hub  # noqa: E402
 from shouwang.site.live import authorise  # noqa: E402
+from shouwang.site.warm import read_soon  # noqa: E402
 
 #: Nine photos of the largest size, and the fields of the form beside them.
 MOST_BYTES = 10 * settings.SHOUWANG.photo_limit_mb * 1024 * 1024
 
 pages = BodyLimit(cast("onebot.ASGIApp", django_application), most_bytes=MOST_BYTES)
 with_streams = stream.mounted(stream.StreamDoor(Hub(), authorise), cast("stream.ASGIApp", pages))
-application = visits_written_at_the_end(onebot.mounted(OneBotDoor(timezone.now), with_streams))
+application = read_soon(visits_written_at_the_end(onebot.mounted(OneBotDoor(timezone.now), with_streams)))

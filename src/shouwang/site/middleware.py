@@ -161,7 +161,7 @@ def say_what_to_do(request: HttpRequest, error: RuleBroken) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, error: RuleBroken) -> HttpResponse:
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
         body = {"code": error.code, "says": error.says, "hint": str(error.hint), "source": error.source}
         return JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
     page = "trouble.html" if isinstance(error, Trouble) else "rule_broken.html"

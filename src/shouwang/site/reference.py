@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from django.apps import apps
 from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 
 import shouwang
+from shouwang.doors.api.interface import api
 from shouwang.engines.papers import Shelf
 from shouwang.engines.triage import Knowledge
 from shouwang.kernel.events import Event
@@ -244,6 +246,73 @@ def triage_page() -> str:
     return "".join(parts)
 
 
+def interface_page() -> str:
+    """Every operation of the HTTP interface, and what is sent to it."""
+    described = api.get_openapi_schema()
+    proofs = {"ByCode": "`X-Tracking-Code`", "ByKey": "`Authorization: Bearer`"}
+    rows = []
+    for path, operations in described["paths"].items():
+        for method, one in operations.items():
+            shown = next((proofs[name] for proof in one.get("security", ()) for name in proof), "nothing")
+            says = " ".join(str(one.get("description", "")).split())
+            rows.append((f"`{method.upper()} {path}`", shown, says))
+    parts = [
+        f"# HTTP interface\n\n{MADE}",
+        _INTERFACE,
+        _table(("operation", "shows", "what it does"), rows),
+        "\n## What is sent\n",
+    ]
+    for name, shape in described["components"]["schemas"].items():
+        if name.endswith("In"):
+            fields = [
+                (f"`{field}`" + (" (needed)" if field in shape.get("required", ()) else ""), _type_of(about))
+                for field, about in shape["properties"].items()
+            ]
+            first, _line, rest = inspect.cleandoc(shape.get("description", "")).partition("\n")
+            more = f"```\n{rest.strip()}\n```\n\n" if rest.strip() else ""
+            parts.append(f"\n### `{name}`\n\n{first}\n\n{more}{_table(('field', 'type'), fields)}")
+    return "".join(parts)
+
+
+_INTERFACE = """For programs of residents, neighbours and officers. Its description in OpenAPI 3.1 stands at `/api/v1/openapi.json` of
+every house. It looks at no session. [Open311](open311.md) stands beside it; the public figures and their dump at `/numbers/`.
+
+## Keys and repeated presses
+
+An officer makes a key on the desk's page 程序钥匙, after proving password and second factor again. It may do what its officer
+may do today, for at most ninety days, and only read unless it was made for writing. It is shown once. Whoever leads the station sees
+and takes back its keys; it ends at once when the officer is moved or shut out. Reading one matter needs a `reason`, which is recorded
+like a look at the desk.
+
+`Idempotency-Key`: at least 16 characters nobody can guess. The same press sent again does nothing twice; the code of a new matter
+is told again, fresh.
+
+A refusal is JSON with `code` (stable), `says` and `hint` in the reader's language (`Accept-Language: zh-hans` or `en`), `source` (the
+article, if any) and `fields`. One network address may bring 240 matters an hour and show 20 wrong keys; codes are counted as on
+the page. Files are looked at and sent on the page; here only their number is told.
+
+## Operations
+
+"""
+
+
+def _type_of(about: dict[str, Any]) -> str:
+    """One cell: the type and what bounds it."""
+    if "anyOf" in about:
+        return _type_of(about["anyOf"][0])
+    if "enum" in about:
+        return ", ".join(f"`{one}`" for one in about["enum"])
+    if "$ref" in about:
+        return f"`{about['$ref'].rpartition('/')[2]}`"
+    if "allOf" in about:
+        return _type_of(about["allOf"][0])
+    kind = str(about["type"])
+    if kind == "array":
+        return f"list of {_type_of(about['items'])}"
+    bounds = {"maxLength": "at most {} characters", "minimum": "from {}", "maximum": "to {}"}
+    return ", ".join([kind, *(words.format(about[name]) for name, words in bounds.items() if name in about)])
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "events.md": events_page,
@@ -253,4 +322,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "glossary.md": glossary_page,
     "papers.md": papers_page,
     "triage.md": triage_page,
+    "http-interface.md": interface_page,
 }

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "shouwang.apps.openness",
     "shouwang.apps.bureau",
     "shouwang.doors.open311",
+    "shouwang.doors.api",
     "shouwang.demo",
     "shouwang.site",
 ]

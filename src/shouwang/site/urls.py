@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path, re_path
 
+from shouwang.doors.api.interface import api
 from shouwang.site import views
 from shouwang.site.home import home
 
@@ -18,8 +19,10 @@ urlpatterns = [
     path("", include("shouwang.apps.openness.urls")),
     path("", include("shouwang.apps.bureau.urls")),
     path("files/", include("shouwang.apps.files.urls")),
+    path("desk/keys/", include("shouwang.doors.api.urls")),
     path("desk/", include("shouwang.apps.desk.urls")),
     path("open311/v2/", include("shouwang.doors.open311.urls")),
+    path("api/v1/", api.urls),
     path("health", views.health, name="health"),
     path("favicon.ico", views.favicon),
     path("reading/", views.reading, name="reading"),

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.dispatch import board, forms, policy, usecases
-from shouwang.apps.dispatch.grading import GRADES, grade_of, need_of
+from shouwang.apps.dispatch.grading import grade_of, need_of
 from shouwang.apps.dispatch.models import Call, FollowUp, Sending
 from shouwang.apps.dispatch.words import SENTENCES
 from shouwang.apps.incidents.policy import incident_of
+from shouwang.apps.incidents.suggesting import grade_says
 from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.rooms_above import Action, Data, Part, RoomAbove, Shortcut, add_room
 from shouwang.apps.units.models import Officer
@@ -34,7 +35,7 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
     context = {
         "matter": matter,
-        "grade": dict(GRADES)[grade_of(incident, call)],
+        "grade": grade_says(grade_of(incident)),
         "need": need_of(call),
         "call": call,
         "sendings": list(Sending.objects.filter(matter=matter).select_related("crew__unit")),
@@ -53,12 +54,8 @@ def _alarm(request: HttpRequest, now: datetime) -> Part | None:
 
 
 def _needs_now(matter: Matter) -> Data:
-    incident, call = incident_of(matter), _call(matter)
-    if incident is None:
-        return {}
-    incident.matter = matter
-    needs = {"grade": grade_of(incident, call), "sworn": need_of(call).sworn}
-    return {**needs, "skill": call.skill_id, "car": call.car} if call else needs
+    call = _call(matter)
+    return {"sworn": call.sworn, "skill": call.skill_id, "car": call.car} if call else {"sworn": need_of(None).sworn}
 
 
 def _may(officer: Officer, matter: Matter) -> Verdict:
@@ -68,9 +65,9 @@ def _may(officer: Officer, matter: Matter) -> Verdict:
 ACTIONS = (
     Action(
         "needs",
-        _("紧急程度和需要谁去"),
+        _("要谁去"),
         "flag",
-        "u",
+        "q",
         forms.NeedsForm,
         _may,
         lambda m, by, data, at: usecases.say_needs(m, by=by, at=at, **data),

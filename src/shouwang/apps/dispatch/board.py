@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shouwang.apps.dispatch import progress
-from shouwang.apps.dispatch.grading import GRADES, grade_of, need_of
+from shouwang.apps.dispatch.grading import grade_of, need_of
 from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, State
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.queries import units_of
+from shouwang.apps.incidents.suggesting import grade_says
 from shouwang.apps.matters.models import Entry, Type
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.places.boundaries import read_boundary
@@ -126,7 +127,7 @@ class IncidentRow:
 
     @property
     def grade_says(self) -> str:
-        return str(dict(GRADES)[self.grade])
+        return grade_says(self.grade)
 
     @property
     def place(self) -> str:
@@ -313,9 +314,7 @@ def _incident_row(incident: Any, points: Mapping[int, engine.Point], home: engin
     matter = incident.matter
     point = engine.Point(incident.longitude, incident.latitude) if pointed else points.get(matter.community_id, home)
     now_open = [one for one in matter.all_sendings if one.state in (progress.ASKED, *progress.BOUND)]
-    row = IncidentRow(
-        incident, grade_of(incident, call_of(incident)), point, not pointed, now_open, len(matter.all_sendings)
-    )
+    row = IncidentRow(incident, grade_of(incident), point, not pointed, now_open, len(matter.all_sendings))
     row.others = len(incident.others.all())
     return row
 

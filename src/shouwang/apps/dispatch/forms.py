@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.apps.dispatch.grading import GRADES
 from shouwang.apps.dispatch.models import Crew, CrewMember
 from shouwang.apps.dispatch.usecases import Feedback, Phone
 from shouwang.apps.dispatch.words import OUTCOMES
@@ -109,9 +108,8 @@ class CrewForm(forms.Form):
 
 
 class NeedsForm(forms.Form):
-    """How urgent, and who has to come."""
+    """Who has to come."""
 
-    grade = forms.TypedChoiceField(label=_("紧急程度"), choices=GRADES, coerce=int, widget=forms.RadioSelect)
     sworn = forms.IntegerField(
         label=_("要几名民警"), min_value=1, max_value=50, initial=2, help_text=_("调查取证依法不少于两名。")
     )

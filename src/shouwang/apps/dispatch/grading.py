@@ -6,21 +6,21 @@ Only the number of officers is law: two to investigate (`dt-two`, engines/law/da
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
-
 from shouwang.apps.dispatch.models import Call
 from shouwang.apps.incidents.models import Category, Incident
 from shouwang.engines.dispatch import Need
 
-GRADES = ((1, _("马上去")), (2, _("尽快去")), (3, _("可以等一等")))
 #: Somebody may be hurt, or is still there.
 SOON = frozenset({Category.HURT, Category.HOME, Category.MISSING, Category.TRAFFIC, Category.QUARREL})
 
 
-def grade_of(incident: Incident, call: Call | None) -> int:
-    """1, 2 or 3. Danger that rings or is not over comes first, whatever kind of report it is."""
-    if call is not None and call.grade:
-        return call.grade
+def grade_of(incident: Incident) -> int:
+    """
+    1 to 4, as an officer said on the card (`Incident.urgency`). Until then danger that rings or is not over comes first, whatever kind
+    of report it is.
+    """
+    if incident.urgency:
+        return incident.urgency
     if incident.unsafe or incident.matter.rings or incident.matter.danger == "now":
         return 1
     return 2 if incident.category in SOON else 3

@@ -151,12 +151,10 @@ class Call(models.Model):
     """
     What an incident needs, as an officer corrected it; without a row it is the plain need.
 
-    grade       1 the most urgent; empty: as `grading.grade_of` reads it from the report
     needless    nobody has to go, and why stands in the timeline
     """
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="call")
-    grade = models.PositiveSmallIntegerField(_("紧急程度"), null=True, blank=True)
     sworn = models.PositiveSmallIntegerField(_("要几名民警"), default=2)
     skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
     car = models.BooleanField(_("要有车"), default=False)
@@ -165,7 +163,6 @@ class Call(models.Model):
     class Meta:
         verbose_name = _("出警需要")
         constraints = [
-            models.CheckConstraint(condition=Q(grade=None) | Q(grade__range=(1, 3)), name="a_call_has_three_grades"),
             models.CheckConstraint(condition=Q(sworn__gte=1), name="somebody_sworn_goes"),
         ]
 

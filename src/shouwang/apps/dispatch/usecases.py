@@ -417,16 +417,14 @@ def hand_to(sending: Sending, crew: Crew, *, by: Officer, at: datetime) -> Sendi
 
 
 @transaction.atomic
-def say_needs(
-    matter: Matter, *, grade: int, sworn: int, skill: Skill | None, car: bool, by: Officer, at: datetime
-) -> Entry:
-    """Correct how urgent it is and who has to come."""
+def say_needs(matter: Matter, *, sworn: int, skill: Skill | None, car: bool, by: Officer, at: datetime) -> Entry:
+    """Correct who has to come."""
     matter, _incident = held(matter)
     require(policy.may_send(by, matter))
-    needs = {"grade": grade, "sworn": sworn, "skill": skill, "car": car, "needless": False}
+    needs = {"sworn": sworn, "skill": skill, "car": car, "needless": False}
     Call.objects.update_or_create(matter=matter, defaults=needs)
     skill_name = skill.name if skill else ""
-    return happened(matter, "needs-said", at=at, by=by, grade=grade, sworn=sworn, skill=skill_name, car=car)
+    return happened(matter, "needs-said", at=at, by=by, sworn=sworn, skill=skill_name, car=car)
 
 
 @transaction.atomic

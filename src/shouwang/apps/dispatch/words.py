@@ -55,10 +55,8 @@ def _feedback(entry: Entry) -> str:
 
 
 def _needs(entry: Entry) -> str:
-    grades = {1: _("马上去"), 2: _("尽快去"), 3: _("可以等一等")}
-    says = ngettext(
-        "%(who)s定了：%(grade)s，要 %(n)d 名民警", "%(who)s定了：%(grade)s，要 %(n)d 名民警", entry.data["sworn"]
-    ) % {"who": entry.name, "grade": grades[entry.data["grade"]], "n": entry.data["sworn"]}
+    n = entry.data["sworn"]
+    says = ngettext("%(who)s定了：要 %(n)d 名民警", "%(who)s定了：要 %(n)d 名民警", n) % {"who": entry.name, "n": n}
     if entry.data.get("skill"):
         says += _("，要会%(skill)s的人") % {"skill": entry.data["skill"]}
     return says + (_("，要有车。") if entry.data.get("car") else _("。"))

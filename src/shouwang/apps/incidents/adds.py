@@ -22,6 +22,10 @@ from shouwang.apps.incidents.suggesting import (
     SHOWN,
     Suggestion,
     advice_for,
+    grade_says,
+    grades,
+    handler_says,
+    suggested_grade,
     suggested_nature,
     suggestions_for,
 )
@@ -88,6 +92,31 @@ def _nature_as_suggested(matter: Matter) -> Data:
     return {"nature": suggested} if suggested else {}
 
 
+def _grade_as_suggested(matter: Matter) -> Data:
+    """What somebody said before, else what is suggested."""
+    incident = incident_of(matter)
+    if incident is None:
+        return {}
+    urgency, handler = suggested_grade(advice_for(matter, incident))
+    return {"urgency": incident.urgency or urgency, "handler": incident.handled_by or handler}
+
+
+def _grading(request: HttpRequest, matter: Matter, incident: Incident) -> dict[str, Any] | None:
+    """One press for each grade, for whoever works on it; what is suggested is marked until somebody said."""
+    officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    if officer is None or not policy.may_work(officer, matter):
+        return None
+    chosen = _grade_as_suggested(matter)
+    if not chosen["handler"]:
+        return None
+    return {
+        "grades": grades(),
+        **chosen,
+        "handler_says": handler_says(chosen["handler"]),
+        "said": grade_says(incident.urgency) if incident.urgency else "",
+    }
+
+
 def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     incident = incident_of(matter)
     if incident is None:
@@ -105,6 +134,7 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
         "linked": _linked(request, matter),
         "suggestions": _suggested(request, matter, incident),
         "advice": _advice(request, matter, incident),
+        "grading": _grading(request, matter, incident),
         "now": now,
     }
     return Part("incidents/_card.html", context)
@@ -263,6 +293,16 @@ ACTIONS = (
         policy.may_decide_nature,
         lambda m, by, data, at: usecases.decide_nature(m, by=by, nature=data["nature"], words=data["words"], at=at),
         initial=_nature_as_suggested,
+    ),
+    Action(
+        "grade",
+        _("定急缓和谁来办"),
+        "flag",
+        "u",
+        forms.GradeForm,
+        policy.may_work,
+        lambda m, by, data, at: usecases.grade(m, by=by, urgency=data["urgency"], handler=data["handler"], at=at),
+        initial=_grade_as_suggested,
     ),
     Action(
         "lengthen",

@@ -38,6 +38,8 @@ class Standing:
     told_seq     the entry of a decision that the reporter has not been told yet; None when nothing is open
     told_at      when the reporter learned of the decision; the remedies' days count from here
     remedies     how many of the law's remedies were asked for: reconsideration, then review
+    urgency      1 the most urgent to 4; None until somebody said
+    handled_by   who handles it by the division of labour, a code of `engines/triage`; empty until somebody said
     """
 
     nature: str = "unclear"
@@ -53,6 +55,8 @@ class Standing:
     evidence_at: datetime | None = None
     receipt_at: datetime | None = None
     statement_at: datetime | None = None
+    urgency: int | None = None
+    handled_by: str = ""
 
 
 COLUMNS = tuple(Standing.__dataclass_fields__)
@@ -104,6 +108,7 @@ _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "incidents.evidence-taken": _done("evidence_at"),
     "incidents.receipt-given": _done("receipt_at"),
     "incidents.statement-taken": _done("statement_at"),
+    "incidents.graded": lambda now, fact: replace(now, urgency=fact.data["urgency"], handled_by=fact.data["handler"]),
     "incidents.nature-decided": _nature,
     "incidents.review-lengthened": lambda now, fact: replace(now, review_rule=fact.data["rule"]),
     "incidents.proposed": lambda now, fact: replace(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents.models import Category, Incident, Involved, Nature, Source
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid, read_things, write_things
+from shouwang.apps.incidents.suggesting import grades, handlers
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
 from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
 from shouwang.apps.incidents.whose import as_wgs84
@@ -327,6 +328,20 @@ class NatureForm(forms.Form):
             (Nature.HELP, _now("求助")),
             (Nature.UNCLEAR, _now("现在还判断不了：%(term)s内再定") % {"term": term_of(UNCLEAR_RULE)}),
         ]
+
+
+class GradeForm(forms.Form):
+    """How urgent, and who handles it."""
+
+    urgency = forms.TypedChoiceField(
+        label=_("多急"), coerce=int, widget=forms.RadioSelect, error_messages={"required": _("请选一项。")}
+    )
+    handler = forms.ChoiceField(label=_("谁来办"), error_messages={"required": _("请选一项。")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["urgency"].choices = grades()  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["handler"].choices = list(handlers().items())  # type: ignore[attr-defined]
 
 
 class LengthenForm(forms.Form):

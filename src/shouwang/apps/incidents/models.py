@@ -77,6 +77,8 @@ class About(models.TextChoices):
     LOSS = "loss", _("损失")
     PLACE = "place", _("地点")
     NATURE = "nature", _("性质")
+    URGENCY = "urgency", _("紧急程度")
+    HANDLER = "handler", _("谁来办")
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -147,6 +149,8 @@ class Incident(models.Model):
     evidence_at = models.DateTimeField(null=True, blank=True)
     receipt_at = models.DateTimeField(null=True, blank=True)
     statement_at = models.DateTimeField(null=True, blank=True)
+    urgency = models.PositiveSmallIntegerField(_("紧急程度"), null=True, blank=True)
+    handled_by = models.CharField(_("谁来办"), max_length=40, blank=True)
 
     objects = IncidentQuerySet.as_manager()
 

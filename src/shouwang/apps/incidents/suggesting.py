@@ -169,6 +169,36 @@ def _advice(matter: Matter, incident: Incident) -> Advice | None:
     )
 
 
+def grades() -> list[tuple[int, str]]:
+    """The grades of urgency with their names, the most urgent first, in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    known = knowledge().catalogue.urgencies
+    return [(grade, known[grade].en if english else known[grade].zh) for grade in sorted(known)]
+
+
+def handlers() -> dict[str, str]:
+    """Who may handle a report by the division of labour: code → name in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    known = knowledge().catalogue.handlers
+    return {code: entry.words.en if english else entry.words.zh for code, entry in known.items()}
+
+
+def grade_says(grade: int) -> str:
+    """The name of a grade."""
+    return dict(grades()).get(grade, str(grade))
+
+
+def handler_says(code: str) -> str:
+    """The name of a handler; one that the station has crossed off since keeps its code."""
+    return handlers().get(code, code)
+
+
+def suggested_grade(advice: Advice | None) -> tuple[int | None, str]:
+    """Urgency and handler as the advice comes to them."""
+    urgency, handler = (advice.point(about) if advice else None for about in (Asks.URGENCY, Asks.HANDLER))
+    return (int(urgency.code) if urgency else None, handler.code if handler else "")
+
+
 def suggested_nature(advice: Advice | None) -> Nature | None:
     """The answer of the form that the advice comes to; None where it has none, such as what is not for the police."""
     point = advice.point(Asks.NATURE) if advice else None

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.models import About, Incident, Nature
 from shouwang.apps.incidents.policy import incident_of
+from shouwang.apps.incidents.suggesting import grade_says, handler_says
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.contact import Way
 from shouwang.apps.matters.models import Entry, Matter
@@ -106,6 +107,10 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "incidents.evidence-taken": _evidence,
     "incidents.receipt-given": _receipt,
     "incidents.statement-taken": lambda e: _("%(who)s做了笔录。") % {"who": e.name},
+    "incidents.graded": lambda e: (
+        _("%(who)s定为%(grade)s，由%(handler)s办。")
+        % {"who": e.name, "grade": grade_says(e.data["urgency"]), "handler": handler_says(e.data["handler"])}
+    ),
     "incidents.nature-decided": _nature,
     "incidents.review-lengthened": lambda e: (
         _("审查的期限改按“%(rule)s”，还是从收到那天算起。") % {"rule": rule_says(e.data["rule"], e.at)}

@@ -46,6 +46,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("电话")
     COUNTER = "counter", _("窗口")
     OPEN311 = "open311", _("Open311")
+    API = "api", _("程序接口")
     PATROL = "patrol", _("巡逻")
     HOUSE = "house", _("本所")
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 BREAK = "，"
 _BREAKS = frozenset("，。！？；：、,!?;:\n\r")
@@ -92,9 +92,8 @@ class Folding:
             if char in _BREAKS:
                 yield BREAK, at, at + 1
                 continue
-            for plain in unicodedata.normalize("NFKD" if char.isascii() else "NFKC", char).casefold():
-                if unicodedata.category(plain) not in {"Mn", "Me", "Cf", "Sk", "Cc"} or plain.isspace():
-                    yield self.traditional.get(plain, plain), at, at + 1
+            for plain in _plainly(char):
+                yield self.traditional.get(plain, plain), at, at + 1
 
     def _replace_latin(self, cells: list[_Cell]) -> list[_Cell]:
         out: list[_Cell] = []
@@ -153,6 +152,17 @@ def _is_han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"
 
 
+@lru_cache(maxsize=8192)
+def _plainly(char: str) -> tuple[str, ...]:
+    """A character without case, width, accents; nothing of an invisible one."""
+    return tuple(
+        plain
+        for plain in unicodedata.normalize("NFKD" if char.isascii() else "NFKC", char).casefold()
+        if unicodedata.category(plain) not in {"Mn", "Me", "Cf", "Sk", "Cc"} or plain.isspace()
+    )
+
+
+@lru_cache(maxsize=8192)
 def _is_noise(char: str) -> bool:
     if char in _KEPT_MARKS or char == BREAK:
         return False

@@ -142,7 +142,7 @@ class Scanner:
     _by_first: dict[int, list[int]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        sizes: dict[str, set[int]] = {}
+        sizes: dict[str, set[int]] = {}  # of words that are longer than one character, by their first two
         for index, line in enumerate(self.lines):
             for part in line.parts:
                 if part in self._groups:
@@ -150,23 +150,29 @@ class Scanner:
                 group = self._groups[part] = len(self._groups)
                 for word in part:
                     self._words.setdefault(word, []).append(group)
-                    sizes.setdefault(word[0], set()).add(len(word))
+                    if len(word) > 1:
+                        sizes.setdefault(word[:2], set()).add(len(word))
             self._by_first.setdefault(self._groups[line.parts[0]], []).append(index)
-        self._sizes.update({char: tuple(sorted(found)) for char, found in sizes.items()})
+        self._sizes.update({pair: tuple(sorted(found)) for pair, found in sizes.items()})
 
     def scan(self, folded: Folded, meter: Meter) -> dict[int, list[Match]]:
         """Matches of each line that occurs, in the order of the text."""
         hits: dict[int, list[Hit]] = {}
-        text = folded.text
+        text, words, sizes = folded.text, self._words, self._sizes
+        steps = 0
         for at, char in enumerate(text):
-            meter.steps += 1
-            for size in self._sizes.get(char, ()):
-                meter.steps += 1
+            if char in words:
+                steps += len(words[char])
+                for group in words[char]:
+                    hits.setdefault(group, []).append((at, at + 1))
+            for size in sizes.get(text[at : at + 2], ()):
+                steps += 1
                 if at + size > len(text):
                     break
-                for group in self._words.get(text[at : at + size], ()):
-                    meter.steps += 1
+                for group in words.get(text[at : at + size], ()):
+                    steps += 1
                     hits.setdefault(group, []).append((at, at + size))
+        meter.steps += len(text) + steps
         found: dict[int, list[Match]] = {}
         for group in tuple(hits):
             for index in self._by_first.get(group, ()):

@@ -108,10 +108,11 @@ def test_the_next_station_is_offered_only_when_ours_do_not_suffice(cast: Cast, c
 def test_a_correction_counts(cast: Cast, client: Client) -> None:
     matter = a_call(cast, "电瓶车丢了", at=timezone.now(), category="stolen").matter
     sign_in(client, cast.chen)
-    client.post(f"/desk/m/{matter.number}/needs/", {"grade": "1", "sworn": "3", "car": "on"})
+    client.post(f"/desk/m/{matter.number}/needs/", {"sworn": "3", "car": "on"})
     call = Call.objects.get()
-    assert (call.grade, call.sworn, call.car) == (1, 3, True)
-    assert "马上去" in page(client)
+    assert (call.sworn, call.car) == (3, True)
+    Incident.objects.update(urgency=1)
+    assert "nowrap red" in page(client)
     client.post(f"/desk/m/{matter.number}/needless/", {"reason": "本人来所里"})
     assert f">{matter.title}</a>" not in page(client)
 

@@ -15,8 +15,15 @@ from shouwang.apps.incidents.errors import WrongStage
 from shouwang.apps.incidents.models import Judged
 from shouwang.apps.incidents.queries import suggestion_figures
 from shouwang.apps.incidents.report import Report
-from shouwang.apps.incidents.suggesting import Suggestion, advice_for, suggested_nature, suggestions_for
+from shouwang.apps.incidents.suggesting import (
+    Suggestion,
+    advice_for,
+    suggested_grade,
+    suggested_nature,
+    suggestions_for,
+)
 from shouwang.apps.incidents.tests.test_taking import incident, take
+from shouwang.apps.incidents.timeline import rebuild
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Entry
 from shouwang.apps.matters.usecases import Opened
@@ -166,3 +173,50 @@ class TestWhatItMayBe:
         page = client.get(f"/desk/m/{opened.matter.number}/").text
         part = page[page.index('id="advice"') :]
         assert "art. " in part[: part.index("</section>")]
+
+
+class TestGrades:
+    """How urgent, and who handles it."""
+
+    def test_nobody_said_so_nothing_stands_there(self, cast: Cast) -> None:
+        one = incident(take(cast, SAID))
+        assert (one.urgency, one.handled_by) == (None, "")
+
+    def test_one_press_takes_what_is_suggested_or_another_grade(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, SAID)
+        sign_in(client, cast.chen)
+        page = client.get(f"/desk/m/{opened.matter.number}/").content.decode()
+        assert all(f'name="urgency" value="{grade}" data-key="{grade}"' in page for grade in (1, 2, 3, 4))
+        client.post(f"/desk/m/{opened.matter.number}/grade/", {"urgency": "1", "handler": "station"})
+        one = incident(opened)
+        assert (one.urgency, one.handled_by) == (1, "station")
+        assert "一级：立即处置" in client.get(f"/desk/m/{opened.matter.number}/").content.decode()
+
+    def test_whether_it_was_followed_is_counted_once_and_without_a_name(self, cast: Cast) -> None:
+        opened = take(cast, SAID)
+        ours, handler = suggested_grade(advice_for(opened.matter, incident(opened)))
+        assert ours
+        usecases.grade(opened.matter, by=cast.chen, urgency=ours, handler="traffic-police", at=MONDAY)
+        usecases.grade(opened.matter, by=cast.zhou, urgency=1, handler=handler, at=MONDAY)
+        assert dict(Judged.objects.values_list("about", "taken")) == {"urgency": True, "handler": False}
+
+    def test_the_columns_follow_the_timeline(self, cast: Cast) -> None:
+        opened = take(cast, SAID)
+        usecases.grade(opened.matter, by=cast.chen, urgency=2, handler="station", at=MONDAY)
+        one = incident(opened)
+        type(one).objects.filter(pk=one.pk).update(urgency=4, handled_by="")
+        assert set(rebuild(incident(opened))) == {"urgency", "handled_by"}
+        assert (incident(opened).urgency, incident(opened).handled_by) == (2, "station")
+
+    def test_the_reporter_does_not_read_it(self, cast: Cast) -> None:
+        opened = take(cast, SAID)
+        entry = usecases.grade(opened.matter, by=cast.chen, urgency=2, handler="station", at=MONDAY)
+        assert entry not in Entry.objects.visible_to(with_code(opened))
+
+    def test_what_is_no_grade_and_who_has_nothing_to_do_with_it(self, cast: Cast) -> None:
+        opened = take(cast, SAID)
+        for urgency, handler in ((5, "station"), (0, "station"), (2, "nobody")):
+            with pytest.raises(WrongStage):
+                usecases.grade(opened.matter, by=cast.chen, urgency=urgency, handler=handler, at=MONDAY)
+        with pytest.raises(Refused):
+            usecases.grade(opened.matter, by=cast.meng, urgency=2, handler="station", at=MONDAY)
