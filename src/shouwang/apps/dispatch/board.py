@@ -45,7 +45,12 @@ MOST_COMPARED = 60
 
 @dataclass(slots=True)
 class CrewRow:
-    """One crew as the board shows it. `at_station`: nobody said where it is."""
+    """
+    One crew as the board shows it.
+
+    at_station   nobody said where it is
+    number       of the incident it is at, when this viewer may know of that
+    """
 
     crew: Crew
     sending: Sending | None
@@ -54,6 +59,7 @@ class CrewRow:
     load: int
     point: engine.Point
     at_station: bool
+    number: str = ""
 
     @property
     def sworn(self) -> int:
@@ -182,6 +188,10 @@ def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime)
     home = _home(station, communities, found)
     crews, lent = _crews(station, home, now)
     rows = _rows(found, communities, home)
+    seen = {one.pk for row in rows for one in row.bound}
+    for crew in crews:
+        if crew.sending is not None and crew.sending.pk in seen:
+            crew.number = crew.sending.matter.number
     waiting = [row for row in rows if not row.bound]
     running = [row for row in rows if row.bound]
     _find_same(viewer, rows)

@@ -105,6 +105,18 @@ def test_the_next_station_is_offered_only_when_ours_do_not_suffice(cast: Cast, c
     assert Sending.objects.get().state == progress.SENT
 
 
+def test_whoever_a_matter_is_kept_from_sees_a_busy_crew_and_no_number(cast: Cast, client: Client) -> None:
+    now = timezone.now()
+    matter = a_call(cast, "夜市有人打架", at=now).matter
+    sent(matter, a_pair(cast, "1号车", 1, at=now), by=cast.chen, at=now)
+    matter.kept_from.add(cast.zhou)
+    sign_in(client, cast.zhou)
+    html = page(client)
+    assert "已派，等应答" in html
+    assert matter.number not in html
+    assert matter.title not in html
+
+
 def test_a_correction_counts(cast: Cast, client: Client) -> None:
     matter = a_call(cast, "电瓶车丢了", at=timezone.now(), category="stolen").matter
     sign_in(client, cast.chen)
