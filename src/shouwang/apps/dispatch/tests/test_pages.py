@@ -124,7 +124,7 @@ def test_a_correction_counts(cast: Cast, client: Client) -> None:
     call = Call.objects.get()
     assert (call.sworn, call.car) == (3, True)
     Incident.objects.update(urgency=1)
-    assert "nowrap red" in page(client)
+    assert '<span class="chip red">' in page(client)
     client.post(f"/desk/m/{matter.number}/needless/", {"reason": "本人来所里"})
     assert f">{matter.title}</a>" not in page(client)
 
