@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from shouwang.doors.open311.requests import public_id
-from tests.contracts.scene import ALL_DESKS, CONCERNED, DESK, NEXT_DOOR, STATES, Looker, Scene, reads_as_station
+from tests.contracts.scene import (
+    ALL_DESKS,
+    CONCERNED,
+    DESK,
+    LEADERS,
+    NEXT_DOOR,
+    STATES,
+    Looker,
+    Scene,
+    reads_as_station,
+)
 
 Audience = Callable[[Looker, str], bool]
 
@@ -356,6 +366,164 @@ DISPATCH = (
 )
 
 
+def _of_stay(what: str = "", **given: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.custody.stay.pk, **({"what": what} if what else {}), **given}
+
+
+def _of_recording(**given: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.custody.recording.pk, **given}
+
+
+def registers(who: Looker, _state: str) -> bool:
+    """Police and auxiliaries of any station: they write in the register."""
+    return desk(who, _state) and who.name not in {"an", "trainee"}
+
+
+def sees_recording(who: Looker, _state: str) -> bool:
+    """The scene's recording shows somebody whose matter is kept from one officer."""
+    return registers(who, _state) and who.name in DESK
+
+
+def works_on_stay(who: Looker, state: str) -> bool:
+    return station_side(who, state) and registers(who, state)
+
+
+def explains(who: Looker, state: str) -> bool:
+    """Police officers sign for gaps and limits; auxiliaries do not."""
+    return works_on_stay(who, state) and who.name != "jiang"
+
+
+def keeps_lists(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "fan", "shao", CONCERNED}
+
+
+def brought_in(who: Looker, _state: str) -> bool:
+    return who.name == "brought-in"
+
+
+def _step(what: str, may: Audience, **data: Any) -> Route:
+    return Route("recordings:step", act=may, at=_of_stay(what), data=_words(**data), title=what)
+
+
+RECORDINGS = (
+    Route("recordings:list", read=desk),
+    _of_matter("recordings:bring-in", read=station_side, act=station_side, data=_words(came="self", name="某")),
+    _press("bring-in"),
+    Route("recordings:stay", read=station_side, at=_of_stay()),
+    Route("recordings:who", read=may_open_person, act=may_open_person, at=_of_stay(), data=_words(reason="核对")),
+    _step("move", works_on_stay, since="2026-11-23T09:00"),
+    _step("leave", works_on_stay, left_at="2026-11-23T09:00", notice="paper"),
+    _step("limit", explains, rule="psl-ask-many", words="人多"),
+    _step("request", works_on_stay, asks="copy"),
+    _step("code", works_on_stay, reason="核对了身份证"),
+    _step("explain", explains, since="2026-11-23T09:00:00+00:00", until="2026-11-23T10:00:00+00:00", words="停电"),
+    Route(
+        "recordings:decide",
+        read=station_side,
+        act=station_side,
+        at=lambda scene, _state: {"pk": scene.custody.asked.pk},
+        data=_words(granted="no", words="正在侦查"),
+    ),
+    Route("recordings:register", read=registers, act=registers, data=_words(reason="查一段")),
+    Route("recordings:add", read=registers, act=registers, data=_words(sha256="d" * 64, file_name="a", size="1")),
+    Route("recordings:add-list", act=registers, data=_words(pasted="文件名,SHA-256\na,b")),
+    Route("recordings:check", read=registers, act=registers, data=_words(sha256="d" * 64, reason="核对")),
+    Route("recordings:old", read=registers),
+    Route("recordings:lists", read=registers, act=keeps_lists, data=_words(what="place", **{"p-name": "后院"})),
+    Route(
+        "recordings:list-step",
+        act=lambda who, state: who.name in LEADERS | {CONCERNED},
+        at=lambda scene, _state: {"what": "place", "pk": scene.custody.place.pk},
+        title="place",
+    ),
+    Route(
+        "recordings:list-step",
+        act=lambda who, state: registers(who, state) and who.name in DESK | {CONCERNED},
+        at=lambda scene, _state: {"what": "clock", "pk": scene.custody.device.pk},
+        title="clock",
+    ),
+    Route("recordings:recording", read=sees_recording, at=_of_recording()),
+    Route(
+        "recordings:recording-step",
+        act=sees_recording,
+        at=_of_recording(what="keep"),
+        data=_words(words="是证据"),
+        title="keep",
+    ),
+    Route(
+        "recordings:recording-step",
+        act=sees_recording,
+        at=_of_recording(what="delete"),
+        data=_words(words="期满"),
+        title="delete",
+    ),
+    Route("recordings:recording-step", act=sees_recording, at=_of_recording(what="confirm"), title="confirm"),
+    Route("recordings:code", read=anybody, act=anybody, data=_words(code="7K4M2QXD9TBC")),
+    Route("recordings:by-code", read=anybody, at=lambda scene, _state: {"code": scene.custody.code}),
+    Route("recordings:mine", read=anybody),
+    Route("recordings:ask", read=brought_in, act=brought_in, data=_words(asks="copy")),
+    Route("recordings:again", read=brought_in, act=brought_in, data=_words(words="不同意")),
+)
+
+
+def opens_papers(who: Looker, _state: str) -> bool:
+    """The papers of the scene are those of the open matter."""
+    return may_open_person(who, "open")
+
+
+def answers_for_papers(who: Looker, state: str) -> bool:
+    return opens_papers(who, state) and who.name not in {"an", "jiang"}
+
+
+def _paper(stands: str, **more: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.papers[stands].pk, **more}
+
+
+def _leads(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "shao"}
+
+
+def _changes_templates(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "legal", "fan", CONCERNED}
+
+
+def _paper_step(stands: str, what: str, audience: Audience, **given: Any) -> Route:
+    data = _words(version="1", **given)
+    return Route("papers:step", act=audience, at=_paper(stands, what=what), data=data, title=what)
+
+
+PAPERS = (
+    Route("papers:list", read=lambda who, state: desk(who, state) and who.name != "trainee"),
+    _of_matter("papers:matter", read=may_open_person, act=may_open_taken_back, data=_words(kind="report-register")),
+    _of_matter("papers:batch", act=may_open_person, data=_words(papers="1", way="pdf", reason="装订")),
+    Route("papers:paper", read=opens_papers, act=opens_papers, at=_paper("review"), data=_words(reason="审核文书")),
+    Route("papers:fill", read=opens_papers, act=opens_papers, at=_paper("draft")),
+    Route("papers:sign", read=answers_for_papers, act=answers_for_papers, at=_paper("approved", code="officer")),
+    Route(
+        "papers:person",
+        read=answers_for_papers,
+        act=answers_for_papers,
+        at=_paper("issued", code="caller"),
+        data=_words(version="1", way="refused", words="不想签", witness="柳主任"),
+    ),
+    Route("papers:file", read=opens_papers, at=_paper("review", ending="pdf")),
+    _paper_step("draft", "hand-in", answers_for_papers),
+    _paper_step("review", "approve", _leads),
+    _paper_step("review", "send-back", _leads, words="理由要改"),
+    _paper_step("signed", "issue", answers_for_papers),
+    _paper_step("draft", "void", opens_papers, words="不用写了"),
+    Route(
+        "papers:my-copy",
+        read=lambda who, _state: reporter(who, "open"),
+        at=lambda scene, _state: {**_number(scene, "open"), "pk": scene.papers["issued"].pk},
+    ),
+    Route("papers:templates", read=_changes_templates),
+    Route("papers:template", read=_changes_templates, act=_changes_templates, at=_words(kind="report-receipt")),
+    Route("papers:try", act=_changes_templates, at=_words(kind="report-receipt"), data=_words(text="+++")),
+    _press("papers"),
+)
+
+
 def _village(scene: Scene, _state: str) -> dict[str, Any]:
     return {"slug": scene.rooms.village.slug}
 
@@ -686,6 +854,8 @@ TABLE: tuple[Route, ...] = (
     *OFFICERS,
     *INCIDENTS,
     *DISPATCH,
+    *RECORDINGS,
+    *PAPERS,
     *ROOMS,
     *GUIDES,
     *OPENNESS,

@@ -43,7 +43,12 @@ from shouwang.apps.notices.models import Enclosure, Gateway, Outbound
 from shouwang.apps.notices.receiving import receive
 from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.openness.models import Digest, DigestItem
+from shouwang.apps.papers import usecases as papers
+from shouwang.apps.papers.models import Paper
 from shouwang.apps.people.models import Address, Person
+from shouwang.apps.recordings import usecases as custody
+from shouwang.apps.recordings.models import CopyRequest, Device, Place, Recording, Stay
+from shouwang.apps.recordings.usecases.registering import Said
 from shouwang.apps.talk import moderation
 from shouwang.apps.talk.arrivals import receive_group_message
 from shouwang.apps.talk.models import GroupLink, Moderation, Room
@@ -140,6 +145,19 @@ class Guides:
 
 
 @dataclass
+class Custody:
+    """One stay under the open matter, with what was recorded and asked for; the looker `brought-in` holds its code."""
+
+    stay: Stay
+    asked: CopyRequest
+    recording: Recording
+    place: Place
+    device: Device
+    code: str
+    canaries: tuple[Canary, ...]
+
+
+@dataclass
 class Scene:
     cast: Cast
     kept: dict[str, Kept]
@@ -149,6 +167,8 @@ class Scene:
     outbound: Outbound
     recovery: Recovery
     digest: Digest
+    custody: Custody
+    papers: dict[str, Paper]
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -385,11 +405,105 @@ def build() -> Scene:
     cast.chen.save()
     lookers = _lookers(officers, kept)
     rooms = _rooms(cast, lookers)
+    brought_in = _custody(cast, kept["open"], lookers)
     outbound = _outbound(cast, kept["open"], rooms)
     recovery = Recovery.objects.create(
         officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now()
     )
-    return Scene(cast, kept, lookers, rooms, _guides(cast), outbound, recovery, _digest(cast, kept["open"]), LOOSE)
+    return Scene(
+        cast,
+        kept,
+        lookers,
+        rooms,
+        _guides(cast),
+        outbound,
+        recovery,
+        _digest(cast, kept["open"]),
+        brought_in,
+        _papers(cast, kept["open"]),
+        (*LOOSE, *brought_in.canaries),
+    )
+
+
+def _custody(cast: Cast, kept: Kept, lookers: dict[str, Looker]) -> Custody:
+    """Somebody was brought in under the open matter, and asked for a copy. Whoever holds the matter's code shall not learn of it."""
+    now = timezone.now().replace(microsecond=0)
+    came, left = now - timedelta(hours=2), now - timedelta(hours=1)
+    place = custody.add_place(cast.qingshi, by=cast.liang, name="大厅", at=came)
+    device = custody.add_device(cast.qingshi, by=cast.liang, name="大厅摄像头", place=place, at=came)
+    entered = custody.bring_in(
+        kept.matter,
+        by=cast.chen,
+        came="summoned",
+        place=place,
+        entered_at=came,
+        at=came,
+        name="雀进所人名",
+        id_number="330824199001019901",
+        description="雀进所人样子",
+    )
+    stay = custody.leave(entered.stay, by=cast.chen, left_at=left, notice="paper", at=left).stay
+    said = Said(device, place, came, left - timedelta(minutes=20), "c" * 64, 1000, "雀录像文件名.mp4", "雀录像备注")
+    (recording,) = custody.register([said], by=cast.chen, at=now)
+    gap = (left - timedelta(minutes=20), left - timedelta(minutes=10))
+    custody.explain(stay, by=cast.chen, since=gap[0], until=gap[1], words="雀缺口说明", at=now)
+    asked = custody.ask(stay, asks="copy", since=None, until=None, words="雀申请录像的话", at=now)
+    client = Client(raise_request_exception=False)
+    session = client.session
+    session["stay"] = stay.codes.latest("pk").pk
+    session.save()
+    lookers["brought-in"] = Looker("brought-in", client)
+    kept.canaries += (
+        Canary("雀进所人名", Sight.SEALED, "name of somebody brought in", at_rest=True),
+        Canary("330824199001019901", Sight.SEALED, "ID number of somebody brought in", at_rest=True),
+        Canary("雀进所人样子", Sight.SEALED, "looks of somebody brought in", at_rest=True),
+        Canary("雀录像文件名", Sight.STATION, "file name of a recording", at_rest=True),
+        Canary("雀录像备注", Sight.STATION, "note on a recording", at_rest=True),
+    )
+    return Custody(
+        stay,
+        asked,
+        recording,
+        place,
+        device,
+        entered.code,
+        (
+            Canary("雀缺口说明", Sight.STATION, "why something was not recorded", at_rest=True),
+            Canary("雀申请录像的话", Sight.STATION, "request for a copy", at_rest=True),
+            Canary(entered.code, Sight.SEALED, "code of a stay", at_rest=True),
+        ),
+    )
+
+
+def _papers(cast: Cast, kept: Kept) -> dict[str, Paper]:
+    """Papers of the open matter, one as it stands in each state, with secrets that were filled in."""
+    now = timezone.now() - timedelta(minutes=30)
+    facts = {
+        "case.refusal_reason": "雀文书理由",
+        "bureau.review_body": "云溪市公安局",
+        "bureau.court": "云溪县人民法院",
+        "station.address": "青石镇老街1号",
+    }
+    kept.canaries = (*kept.canaries, Canary("雀文书理由", Sight.SEALED, "reason on a paper", at_rest=True))
+    made = {
+        state: papers.make(kept.matter, by=cast.chen, kind=kind, at=now)
+        for state, kind in (
+            ("draft", "no-case-notice"),
+            ("review", "no-case-notice"),
+            ("approved", "report-receipt"),
+            ("signed", "report-receipt"),
+            ("issued", "report-receipt"),
+        )
+    }
+    papers.fill_in(made["draft"], by=cast.chen, values=facts, at=now)
+    for state, paper in made.items():
+        if state != "draft":
+            papers.hand_in(paper, by=cast.chen, at=now)
+        if state in {"signed", "issued"}:
+            papers.sign(paper, by=cast.chen, code="officer", version=1, at=now)
+    papers.issue(made["issued"], by=cast.chen, version=1, at=now)
+    kept.matter.refresh_from_db()
+    return {state: Paper.objects.get(pk=paper.pk) for state, paper in made.items()}
 
 
 def _digest(cast: Cast, kept: Kept) -> Digest:

@@ -27,7 +27,19 @@ HOUSE = "http://house.test"
 #: A header that carries the wish for large type to the client that asks the house.
 LARGE = "x-large-type"
 #: Whoever comes first here and may open a page opens it.
-READERS = ("stranger", "holder", "neighbour", "chen", "liang", "meng", "shao", "shi", "admin", "without-factor")
+READERS = (
+    "stranger",
+    "holder",
+    "neighbour",
+    "brought-in",
+    "chen",
+    "liang",
+    "meng",
+    "shao",
+    "shi",
+    "admin",
+    "without-factor",
+)
 
 
 class Window:

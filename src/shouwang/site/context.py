@@ -11,6 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.bureau.policy import may_see_figures
+from shouwang.apps.papers.policy import may_write
 from shouwang.apps.units.models import Unit
 from shouwang.apps.units.policy import may_manage
 
@@ -45,6 +46,8 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("incidents:list", "bell", _("警情")),
     ("dispatch:board", "map", _("派警")),
     ("dispatch:mine", "place", _("我的警情")),
+    ("papers:list", "note", _("文书")),
+    ("recordings:list", "play", _("录像")),
     ("cases:list", "scale", _("案件")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
@@ -55,7 +58,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("bureau:manage", "shield", _("管理")),
 )
 #: Places that are only for some: shown to whoever may go there.
-GUARDED = {"bureau:home": may_see_figures, "bureau:manage": may_manage}
+GUARDED = {"bureau:home": may_see_figures, "bureau:manage": may_manage, "papers:list": may_write}
 
 
 def _ways(request: HttpRequest, routes: tuple[tuple[str, str, str | Promise], ...]) -> list[Way]:

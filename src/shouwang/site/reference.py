@@ -149,6 +149,8 @@ DESK_WORDS = (
         "pair",
         "two reports that may tell of one event, by place, time and words; linked only by a person",
     ),
+    ("文书", "paper", "what is written in a matter, checked, numbered, signed and issued; set by `engines/papers`"),
+    ("签发人", "issuer", "the officer who signs for the station where a template names none"),
     ("事项时间线", "timeline", "the append-only entries of a matter"),
 )
 

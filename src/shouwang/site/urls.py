@@ -13,6 +13,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("shouwang.apps.incidents.urls")),
     path("", include("shouwang.apps.dispatch.urls")),
+    path("", include("shouwang.apps.recordings.urls")),
+    path("", include("shouwang.apps.papers.urls")),
     path("", include("shouwang.apps.matters.urls")),
     path("", include("shouwang.apps.guides.urls")),
     path("", include("shouwang.apps.talk.urls")),

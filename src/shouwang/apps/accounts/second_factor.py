@@ -5,12 +5,16 @@ from __future__ import annotations
 from base64 import b64encode
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
 from django.contrib.auth import login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from shouwang.apps.accounts.models import User
 
@@ -61,3 +65,14 @@ def sign_in(request: HttpRequest, user: User) -> None:
     """Sign in somebody who has just proved the password, so that allauth does not ask for it again at once."""
     login(request, user, backend=BACKEND)
     record_authentication(request, user, method="password", username=user.username, reauthenticated=True)
+
+
+def proved_lately(request: HttpRequest) -> bool:
+    """Whether whoever sits here has shown within the last minutes that it is them: signed in, or asked again."""
+    return bool(did_recently_reauthenticate(request))
+
+
+def ask_again(request: HttpRequest, then: str) -> HttpResponse:
+    """Send them to the second factor (or the password, when the account has none), and from there to the page `then`."""
+    route = "mfa_reauthenticate" if is_set_up(request.user) else "account_reauthenticate"  # type: ignore[arg-type]  # staff
+    return redirect(f"{reverse(route)}?{urlencode({'next': then})}")

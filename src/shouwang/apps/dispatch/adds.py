@@ -67,7 +67,7 @@ ACTIONS = (
         "needs",
         _("要谁去"),
         "flag",
-        "w",
+        "h",
         forms.NeedsForm,
         _may,
         lambda m, by, data, at: usecases.say_needs(m, by=by, at=at, **data),

@@ -6,4 +6,4 @@ class IncidentsConfig(AppConfig):
     label = "incidents"
 
     def ready(self) -> None:
-        from shouwang.apps.incidents import adds, jobs, listeners  # noqa: F401, PLC0415  they register themselves
+        from shouwang.apps.incidents import adds, jobs, knows, listeners  # noqa: F401, PLC0415  they register themselves

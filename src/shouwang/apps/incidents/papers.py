@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,30 +14,14 @@ from django.utils.translation import gettext as _
 from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.errors import PaperNotMade
 from shouwang.apps.incidents.models import Category, Incident
-from shouwang.apps.matters import clock
 from shouwang.apps.matters.models import AccessCode, Channel, Matter
 from shouwang.apps.matters.usecases.codes import digest_of
-from shouwang.engines.papers import NoChineseFont, NotFilled, Press, Shelf, fill
+from shouwang.apps.papers.house import CHANNELS, COMPLAINTS
+from shouwang.apps.papers.shelves import in_force, press, shelf
+from shouwang.engines.papers import NoChineseFont, NotFilled, fill
 from shouwang.kernel import ids
 
 RECEIPT = "report-receipt"
-#: How the papers call the ways a report comes in.
-_CHANNELS = {Channel.PHONE: "phone", Channel.COUNTER: "counter", Channel.PATROL: "scene"}
-#: The disciplinary hotline of the police, when a station has not said otherwise.
-_COMPLAINTS = "12389"
-
-
-@cache
-def shelf() -> Shelf:
-    """The templates shipped with the house, and on top the station's own in `papers/` of the data folder. Read once a process."""
-    own = settings.SHOUWANG.data_dir / "papers"
-    return Shelf.load({"station": [own]} if own.is_dir() else None, book=clock.rulebook())
-
-
-@cache
-def press() -> Press:
-    """One press for the process: it reads the typefaces of the machine."""
-    return Press()
 
 
 def receipt_record(matter: Matter, incident: Incident, code: str, at: datetime) -> dict[str, Any]:
@@ -54,7 +37,7 @@ def receipt_record(matter: Matter, incident: Incident, code: str, at: datetime) 
             "name": unit.name,
             "phone": unit.phone or "110",
             "address": unit.address,
-            "complaint_phone": _COMPLAINTS,
+            "complaint_phone": COMPLAINTS,
         },
         "query": {
             "code": ids.show_code(code) if code else _("在报案人手里"),
@@ -68,21 +51,21 @@ def receipt_record(matter: Matter, incident: Incident, code: str, at: datetime) 
         "report": {
             "number": matter.number,
             "at": timezone.localtime(matter.received_at).isoformat(),
-            "channel": _CHANNELS.get(Channel(matter.channel), "web"),
-            "route": _route(incident),
+            "channel": CHANNELS.get(Channel(matter.channel), "web"),
+            "route": route_of(incident),
             "route_note": settled.body if settled else _("去处已经当场告诉报案人。"),
         },
         # A paper lies about: with safe contact it says no more than its number does.
-        "event": {"cause": matter.number if matter.safe_contact else _cause(matter, incident)},
+        "event": {"cause": matter.number if matter.safe_contact else cause_of(matter, incident)},
     }
 
 
-def _cause(matter: Matter, incident: Incident) -> str:
+def cause_of(matter: Matter, incident: Incident) -> str:
     """What it is about in a few words: the kind, or the reporter's own where no kind fits."""
     return matter.title if incident.category == Category.OTHER else str(incident.get_category_display())
 
 
-def _route(incident: Incident) -> str:
+def route_of(incident: Incident) -> str:
     if incident.stage == filing.NOT_POLICE:
         return "not-police"
     if incident.stage == filing.PASSED_ON or incident.owner_id is not None or incident.elsewhere:
@@ -95,7 +78,7 @@ def receipt_pdf(matter: Matter, incident: Incident, *, code: str, at: datetime) 
     try:
         paper = fill(
             shelf(),
-            shelf()[RECEIPT],
+            in_force(matter.unit_first, RECEIPT),
             receipt_record(matter, incident, code, at),
             zone=timezone.get_current_timezone(),
             copy="caller",

@@ -18,11 +18,11 @@ from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.matters.readable import ANSWERING
-from shouwang.apps.units.models import Officer, Role, Unit
+from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
 #: They take reports, accept evidence and hand out receipts; judging what it is by law is police work.
-HELPERS = frozenset({Role.AUXILIARY, Role.TRAINEE, Role.HOUSEHOLD_CLERK})
+HELPERS = matters.HELPERS
 #: Which rule says who decides: nature and what is decided → id in the law data or the station's promises.
 DECISION_RULES = {
     (Nature.CRIMINAL, "file"): "cp-decide",

@@ -150,6 +150,8 @@ def may_extend(officer: Officer, matter: Matter) -> Verdict:
 
 
 LEADERS = frozenset({Role.CHIEF, Role.BUREAU})
+#: They take in, accept and prepare; what needs a police officer's judgement or name is not theirs.
+HELPERS = frozenset({Role.AUXILIARY, Role.TRAINEE, Role.HOUSEHOLD_CLERK})
 #: Whom the law's words for who decides mean in this house. The bureau enters what a superior organ outside the house decided.
 DECIDES = {
     "county-head": frozenset({Role.BUREAU}),
@@ -157,6 +159,7 @@ DECIDES = {
     "superior-organ-head": frozenset({Role.BUREAU}),
     "station-chief": LEADERS,
     "organ-head": LEADERS,
+    "legal-officer": frozenset({Role.LEGAL_OFFICER}),
 }
 
 

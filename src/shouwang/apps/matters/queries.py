@@ -102,7 +102,12 @@ class LooksOfRole:
 
 def looks_at(matter: Matter) -> list[LooksOfRole]:
     """Who looked at this matter and its reporter's data, by role, most recent first."""
-    rows = list(Look.objects.filter(subject=matter.ref).order_by("at").values_list("role", "at"))
+    return looks_of(matter.ref)
+
+
+def looks_of(subject: str) -> list[LooksOfRole]:
+    """The same for anything that looks name by a reference."""
+    rows = list(Look.objects.filter(subject=subject).order_by("at").values_list("role", "at"))
     counts = Counter(role for role, _at in rows)
     last = dict(rows)
     found = [LooksOfRole(str(Role(role).label), counts[role], last[role]) for role in counts]

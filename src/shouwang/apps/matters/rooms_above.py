@@ -68,8 +68,8 @@ class Action:
 
     @property
     def asks(self) -> bool:
-        """Whether it has a form. Templates would call the form class itself."""
-        return self.form is not None
+        """Whether it leads to a form, here or on the room's own page. Templates would call the form class, or the page, themselves."""
+        return self.form is not None or self.page is not None
 
     def make_form(self, matter: Matter, data: Any = None, files: Any = None) -> forms.Form | None:
         """The form, bound when there is data."""

@@ -22,8 +22,11 @@ from shouwang.apps.matters.usecases import open_by_code
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
 from shouwang.apps.openness.usecases import identifying
+from shouwang.apps.papers.models import Paper
+from shouwang.apps.papers.models import State as PaperState
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
+from shouwang.apps.recordings.queries import stays_for, waiting_requests
 from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo import logins
@@ -65,6 +68,11 @@ def test_the_town_is_as_announced(town: DemoTown):
     assert Community.objects.count() == 12
     assert Officer.objects.count() == 40
     assert set(Matter.objects.values_list("kind", flat=True)) >= {Kind.CONSULTATION, Kind.HELP, Kind.REPORT}
+
+
+def test_papers_stand_in_every_state(town: DemoTown):
+    assert set(Paper.objects.values_list("state", flat=True)) == set(PaperState.values)
+    assert Paper.objects.get(state="issued").number == "云溪公（青石镇）不立字〔2026〕1号"
 
 
 def test_columns_are_what_the_entries_say(town: DemoTown):
@@ -194,3 +202,15 @@ def test_weeks_are_public_and_the_rooms_have_heard_of_them(town: DemoTown):
     told = Post.objects.filter(client_id__startswith="digest-")
     assert told.exists()
     assert {int(post.client_id.removeprefix("digest-")) for post in told} <= set(published.values_list("pk", flat=True))
+
+
+def test_stays_with_and_without_gaps_wait_for_the_chief(town: DemoTown):
+    """One explained, one whole, one that nobody explained yet, and somebody who is inside now; and a copy that is asked for."""
+    chief = Officer.objects.get(user__username="liang")
+    rows = {row.stay.client_id: row for row in stays_for(chief, "all", NOW)}
+    assert [seen.explained is not None for seen in rows["demo:bicycle"].gaps] == [True]
+    assert rows["demo:brawl"].gaps == []
+    assert [seen.minutes for seen in rows["demo:brawl-other"].unexplained] == [12]
+    assert rows["demo:brawl-unknown"].stay.left_at is None
+    (asked,) = waiting_requests(chief)
+    assert asked.stay == rows["demo:bicycle"].stay

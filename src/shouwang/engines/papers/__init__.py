@@ -21,7 +21,7 @@ from shouwang.engines.papers.fonts import NoChineseFont
 from shouwang.engines.papers.model import Paper
 from shouwang.engines.papers.press import Press, Printed
 from shouwang.engines.papers.record import Dictionary
-from shouwang.engines.papers.template import Copy, Keep, Shelf, Sign, Template, read_template
+from shouwang.engines.papers.template import Copy, Keep, Shelf, Sign, Template, read_source, read_template
 
 __all__ = [
     "CaseFile",
@@ -43,5 +43,6 @@ __all__ = [
     "check",
     "docx_of",
     "fill",
+    "read_source",
     "read_template",
 ]

@@ -83,6 +83,13 @@ class Press:
         assert counted is not None
         return Printed(pdf, int(counted[1]), frozenset(lacking))
 
+    def pictures(self, papers: Sequence[Paper], *, dots_per_inch: int = 90) -> list[bytes]:
+        """The pages as PNG, to be looked at while somebody writes a template."""
+        files: Any = {MAIN: self._script, "doc.json": self.words(papers).encode()}
+        with self._turn:
+            pages = self._compiler.compile(input=files, format="png", ppi=dots_per_inch)
+        return [pages] if isinstance(pages, bytes) else list(pages or ())
+
     def spans(self, papers: Sequence[Paper], *, case: tuple[int, int] | None = None) -> list[tuple[int, int]]:
         """First and last page of each paper when they are set in one file, counted from 1."""
         inputs = {"doc": self.words(papers, case)}

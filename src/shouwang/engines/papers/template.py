@@ -75,6 +75,7 @@ class Template:
 
     signs, copies   by code, in the order of the file
     rules           every rule and ground of secrecy that it rests on
+    text            the file as it was read; `read_source` makes the same template of it again
     digest          SHA-256 of the file: says exactly which text a paper was made from
     based_on        in a station's copy, the version it was made from; `shipped` the version that is shipped now
     """
@@ -93,6 +94,7 @@ class Template:
     copies: Mapping[str, Copy]
     rules: tuple[str, ...]
     body: Body
+    text: str
     digest: str
     layer: str
     based_on: str = ""
@@ -192,14 +194,34 @@ def read_template(
     below    templates of lower layers, of which this one may replace one
     Errors   BadData with file, key or line, and reason
     """
-    raw, head, body, body_line = _parts(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadData(str(path), f"the file cannot be read ({error.strerror})") from error
+    return read_source(raw, path.name, layer, dictionary, book, below)
+
+
+def read_source(
+    raw: bytes,
+    name: str,
+    layer: str,
+    dictionary: Dictionary,
+    book: Rulebook,
+    below: Mapping[str, Template] | None = None,
+) -> Template:
+    """
+    A template from its bytes, wherever they are kept; `name` is what its file is or would be called.
+
+    Errors   BadData with name, key or line, and reason
+    """
+    head, body, body_line = _parts(raw, name)
     code, zh, en, version = head.code("code"), head.text("zh"), head.text("en"), head.text("version")
-    if code != path.stem:
-        raise head.bad("code", f"must be the file's name, {path.stem}, not {code}")
+    if f"{code}.md" != name:
+        raise head.bad("code", f"must be the file's name, {name.removesuffix('.md')}, not {code}")
     extra = tuple(read_field(entry) for entry in head.tables("extra"))
     dictionary = dictionary.with_extra(extra)
     signs = _signs(head, book)
-    read = read_body(body, body_line, path.name, dictionary, {sign.zh: sign.code for sign in signs.values()})
+    read = read_body(body, body_line, name, dictionary, {sign.zh: sign.code for sign in signs.values()})
     unsigned = [sign.zh for sign in signs.values() if sign.code not in read.signs]
     if unsigned:
         raise head.bad("sign", f"{'、'.join(unsigned)}: the body has no room for the signature")
@@ -210,7 +232,7 @@ def read_template(
         version=version,
         style=head.choice("style", Style),
         size=head.choice("size", Size, Size.A4),
-        organ=read_place(head.text("organ", "单位.名称"), f"{path.name} organ", dictionary),
+        organ=read_place(head.text("organ", "单位.名称"), f"{name} organ", dictionary),
         number=_number(head),
         keep=head.choice("keep", Keep),
         approvals=_approvals(head, book),
@@ -218,6 +240,7 @@ def read_template(
         copies=_copies(head, dictionary),
         rules=tuple(dict.fromkeys((*head.texts("law"), *(place.rule for place in read.law)))),
         body=read,
+        text=raw.decode("utf-8"),
         digest=hashlib.sha256(raw).hexdigest(),
         layer=layer,
         based_on=head.text("based_on", ""),
@@ -227,24 +250,21 @@ def read_template(
     return _over(template, head, (below or {}).get(code))
 
 
-def _parts(path: Path) -> tuple[bytes, Table, str, int]:
-    """The raw bytes, the head, the body, and the number of the body's first line."""
+def _parts(raw: bytes, name: str) -> tuple[Table, str, int]:
+    """The head, the body, and the number of the body's first line."""
     try:
-        raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise BadData(str(path), f"the file cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise BadData(path.name, "the file is not UTF-8 text") from error
+        raise BadData(name, "the file is not UTF-8 text") from error
     lines = text.replace("\r\n", "\n").split("\n")
     fences = [number for number, line in enumerate(lines) if line.strip() == FENCE]
     if len(fences) < 2 or any(line.strip() for line in lines[: fences[0]]):
-        raise BadData(path.name, f"must begin with a head in TOML between two lines {FENCE}")
+        raise BadData(name, f"must begin with a head in TOML between two lines {FENCE}")
     try:
         head = tomllib.loads("\n".join(lines[fences[0] + 1 : fences[1]]))
     except tomllib.TOMLDecodeError as error:
-        raise BadData(path.name, f"the head is not valid TOML: {error}") from error
-    return raw, Table(head, path.name), "\n".join(lines[fences[1] + 1 :]), fences[1] + 2
+        raise BadData(name, f"the head is not valid TOML: {error}") from error
+    return Table(head, name), "\n".join(lines[fences[1] + 1 :]), fences[1] + 2
 
 
 def _signs(head: Table, book: Rulebook) -> Mapping[str, Sign]:

@@ -1,0 +1,98 @@
+"""
+What the house knows already, so that nobody types it again: one registration per room, read by every paper.
+
+A room says which groups of the record it can fill for a matter (`engines/papers/data/record.toml` names them), and which papers the
+matter should have as it stands. Rooms above override rooms below, field by field; what somebody filled in by hand overrides all.
+
+    add_room(Knowing("incidents", facts=…, wanted=…))      # in the room's AppConfig.ready()
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.papers.models import Fact
+from shouwang.apps.units.models import Unit
+
+Record = dict[str, Any]
+#: Known once for a station, for all its matters: its own address, the court, who reconsiders.
+OF_THE_STATION = frozenset({"station", "bureau"})
+
+
+@dataclass(frozen=True, slots=True)
+class Knowing:
+    """
+    What one room knows.
+
+    facts    groups of the record for this matter; a value that is None or empty says nothing
+    wanted   codes of the papers that this matter should have as it stands, in order
+    """
+
+    room: str
+    facts: Callable[[Matter, datetime], Record] | None = None
+    wanted: Callable[[Matter], Iterable[str]] | None = None
+
+
+_rooms: dict[str, Knowing] = {}
+
+
+def add_room(knowing: Knowing) -> None:
+    """List a room. Raises ValueError when its name is taken."""
+    if knowing.room in _rooms:
+        raise ValueError(f"{knowing.room} says already what it knows.")
+    _rooms[knowing.room] = knowing
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Record:
+    """Two records in one: groups field by field, lists and values from above, where it says anything."""
+    found = dict(below)
+    for key, value in above.items():
+        if value is None or value == "" or value == []:
+            continue
+        under = found.get(key)
+        found[key] = merged(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return found
+
+
+def known(matter: Matter, at: datetime) -> Record:
+    """What the rooms know of a matter, without what was filled in by hand."""
+    record: Record = {}
+    for room in _rooms.values():
+        if room.facts is not None:
+            record = merged(record, room.facts(matter, at))
+    return record
+
+
+def filled_in(matter: Matter) -> Record:
+    """What was filled in by hand for this matter, and for its station."""
+    facts = Fact.objects.filter(Q(matter=matter) | Q(unit=station_of(matter)))
+    record: Record = {}
+    for fact in facts:
+        group, _, field = fact.path.partition(".")
+        value = json.loads(fact.value)
+        record = {**record, group: {**record.get(group, {}), field: value} if field else value}
+    return record
+
+
+def record_of(matter: Matter, at: datetime) -> Record:
+    """All that a paper of this matter can say now."""
+    return merged(known(matter, at), filled_in(matter))
+
+
+def wanted(matter: Matter) -> list[str]:
+    """The papers this matter should have as it stands."""
+    return list(
+        dict.fromkeys(code for room in _rooms.values() if room.wanted is not None for code in room.wanted(matter))
+    )
+
+
+def station_of(matter: Matter) -> Unit:
+    """In whose name papers are made: the station that is answerable now."""
+    return matter.unit.station
