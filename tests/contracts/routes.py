@@ -302,6 +302,70 @@ INCIDENTS = (
 )
 
 
+def sends(who: Looker, state: str) -> bool:
+    """The police of a unit that may know of the incident; whether they may send is told on the board."""
+    return incident_desk(who, state)
+
+
+def lends(who: Looker, _state: str) -> bool:
+    """Who answers for the crews of 青石: its police, and the bureau."""
+    return who.name in _OWN_DESK - {"an", "jiang", "trainee"}
+
+
+def in_crew(who: Looker, _state: str) -> bool:
+    return who.name == "zhou"
+
+
+def _sending(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"pk": scene.sending.pk}
+
+
+def _crew(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"pk": scene.sending.crew_id}
+
+
+def of_station(who: Looker, _state: str) -> bool:
+    """The desk of 青石 and the bureau above it."""
+    return who.name in _OWN_DESK
+
+
+DISPATCH = (
+    Route("dispatch:board", read=desk),
+    Route("dispatch:crews", read=desk, act=desk, data=_words(name="2号车", means="foot", volunteers="3")),
+    _of_matter(
+        "dispatch:send",
+        act=sends,
+        data=lambda scene, _state: {"seen": "1", "crew": scene.sending.crew_id},
+    ),
+    _of_matter(
+        "dispatch:link",
+        act=sends,
+        data=lambda scene, state: {"other": scene.kept[state].matter.number, "reason": "一件"},
+        unless=frozenset({"open"}),  # an empty press names no other report
+    ),
+    Route("dispatch:request", act=lends, at=_sending, data=_words(comes="yes"), unless=frozenset({"open"})),
+    Route(
+        "dispatch:recall", act=lambda who, _state: incident_desk(who, "open"), at=_sending, data=_words(reason="误报")
+    ),
+    Route("dispatch:silent", act=lends, at=_sending),
+    Route(
+        "dispatch:task",
+        act=lambda who, _state: incident_desk(who, "open"),
+        at=lambda scene, _state: {"pk": scene.task.pk},
+    ),
+    Route("dispatch:dissolve", act=of_station, at=_crew),
+    Route("dispatch:rest", act=of_station, at=_crew, data=_words(resting="yes")),
+    Route("dispatch:mine", read=desk),
+    Route("dispatch:leave", act=desk),
+    Route("dispatch:position", act=desk, data=_words(longitude="120.1", latitude="30.1")),
+    Route("dispatch:step", act=in_crew, at=_sending, data=_words(what="on-scene")),
+    Route("dispatch:feedback", act=in_crew, at=_sending, data=_words(outcome="settled", body="劝开了")),
+    Route("dispatch:hand", act=in_crew, at=_sending, data=_words(to="0"), unless=frozenset({"open"})),
+    _press("needs", _words(sworn="2")),
+    _press("needless", _words(reason="本人来所里")),
+)
+
+
 def _of_stay(what: str = "", **given: Any) -> Build:
     return lambda scene, _state: {"pk": scene.custody.stay.pk, **({"what": what} if what else {}), **given}
 
@@ -789,6 +853,7 @@ TABLE: tuple[Route, ...] = (
     *FILES,
     *OFFICERS,
     *INCIDENTS,
+    *DISPATCH,
     *RECORDINGS,
     *PAPERS,
     *ROOMS,

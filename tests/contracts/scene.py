@@ -24,6 +24,9 @@ from django.utils import timezone
 from PIL import Image
 
 from shouwang.apps.bureau.models import Recovery
+from shouwang.apps.dispatch.models import FollowUp, Sending
+from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
+from shouwang.apps.duty.usecases import sign_on
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.guides.models import CannedAnswer, Guide, GuideVersion, Proposal
@@ -169,6 +172,15 @@ class Scene:
     loose: tuple[Canary, ...] = field(default=())
 
     @property
+    def sending(self) -> Sending:
+        """The crew of 周警官, sent to the incident."""
+        return Sending.objects.get()
+
+    @property
+    def task(self) -> FollowUp:
+        return FollowUp.objects.get()
+
+    @property
     def canaries(self) -> list[Canary]:
         return [*self.loose, *self.rooms.canaries, *(canary for kept in self.kept.values() for canary in kept.canaries)]
 
@@ -299,6 +311,20 @@ def _incident(cast: Cast, matter: Matter, now: Any) -> list[Canary]:
         Canary("雀证据清单", Sight.PARTIES, "list of evidence"),
         Canary("雀草稿正文", Sight.SEALED, "draft of a report", at_rest=True),
         Canary("13900779902", Sight.SEALED, "phone in a draft", at_rest=True),
+        *_dispatch(cast, matter, now),
+    ]
+
+
+def _dispatch(cast: Cast, matter: Matter, now: Any) -> list[Canary]:
+    """A crew is sent to it, says what it found, and stays."""
+    sign_on(cast.zhou, cast.qingshi, at=now)
+    crew = form_crew(cast.qingshi, name="雀巡组", means="car", members=[cast.zhou], by=cast.chen, at=now)
+    (sending,), _asked = send(matter, [crew.pk], by=cast.chen, words="雀派警的话", seen=0, at=now)
+    feedback(sending, Feedback("going-on", "雀现场反馈", task="雀后续要办"), by=cast.zhou, at=now)
+    return [
+        Canary("雀派警的话", Sight.STATION, "words to a crew", at_rest=True),
+        Canary("雀现场反馈", Sight.STATION, "feedback from the scene"),
+        Canary("雀后续要办", Sight.STATION, "task that a crew left"),
     ]
 
 

@@ -44,6 +44,9 @@ class Config:
     photo_limit_mb: int = setting(12, "Largest picture that may be sent, in megabytes.")
     file_limit_mb: int = setting(20, "Largest document that may be sent, in megabytes.")
     voice_limit_s: int = setting(120, "Longest voice note, in seconds.")
+    dispatch_silence_minutes: int = setting(
+        3, "Minutes after which a crew that was sent and does not acknowledge rings whoever leads the shift."
+    )
     code_tries_per_hour: int = setting(20, "Wrong tracking codes one address may try in an hour.")
 
     @classmethod

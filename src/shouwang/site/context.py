@@ -44,6 +44,8 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("rooms:list", "people", _("群")),
     ("desk:channels", "ask", _("渠道")),
     ("incidents:list", "bell", _("警情")),
+    ("dispatch:board", "map", _("派警")),
+    ("dispatch:mine", "place", _("我的警情")),
     ("papers:list", "note", _("文书")),
     ("recordings:list", "play", _("录像")),
     ("cases:list", "scale", _("案件")),

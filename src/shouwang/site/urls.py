@@ -12,6 +12,7 @@ from shouwang.site.home import home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("shouwang.apps.incidents.urls")),
+    path("", include("shouwang.apps.dispatch.urls")),
     path("", include("shouwang.apps.recordings.urls")),
     path("", include("shouwang.apps.papers.urls")),
     path("", include("shouwang.apps.matters.urls")),

@@ -70,6 +70,7 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         "now": now,
         "sections": sections(viewer, now),
         "ringing": ringing(viewer),
+        "alarms": parts("alarm", request, now),
         "on_duty": on_now(officer.unit),
         "shortcuts": [one for room in rooms_above() for one in room.shortcuts],
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),

@@ -1,0 +1,553 @@
+"""
+The dispatch board as one value: who waits, who is out, who should go and why. A constant number of queries, however much is going on.
+
+Everything here is a suggestion; nobody is sent by it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shouwang.apps.dispatch import progress
+from shouwang.apps.dispatch.grading import grade_of, need_of
+from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, State
+from shouwang.apps.duty.models import DutySpan
+from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.queries import units_of
+from shouwang.apps.incidents.suggesting import grade_says
+from shouwang.apps.matters.models import Entry, Type
+from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.apps.places.boundaries import read_boundary
+from shouwang.apps.places.models import Community
+from shouwang.apps.units.models import Officer, Unit
+from shouwang.engines import dispatch as engine
+
+#: Older reports are no longer a matter of sending somebody at once, unless danger is not over.
+LOOKED_BACK = timedelta(hours=24)
+#: A position from the phone is believed so long; then the crew is taken to be at the station.
+BELIEVED = timedelta(minutes=45)
+MOST = 500
+#: With more incidents at once, the most urgent are planned and the others wait for the next look.
+MOST_PLANNED = 20
+MOST_COMPARED = 60
+
+
+@dataclass(slots=True)
+class CrewRow:
+    """
+    One crew as the board shows it.
+
+    at_station   nobody said where it is
+    number       of the incident it is at, when this viewer may know of that
+    """
+
+    crew: Crew
+    sending: Sending | None
+    members: list[CrewMember]
+    skills: frozenset[str]
+    load: int
+    point: engine.Point
+    at_station: bool
+    number: str = ""
+
+    @property
+    def sworn(self) -> int:
+        return sum(one.sworn for one in self.members)
+
+    @property
+    def heads(self) -> int:
+        return len(self.members) or self.crew.people
+
+    @property
+    def is_free(self) -> bool:
+        return self.sending is None and not self.crew.resting and not self.crew.volunteers
+
+    @property
+    def says(self) -> str:
+        """Its state in the desk's words."""
+        if self.sending is not None:
+            return str(State(self.sending.state).label)
+        if self.crew.volunteers:
+            return _("只看不派")
+        return _("休整") if self.crew.resting else _("空闲")
+
+
+@dataclass(slots=True)
+class Suggested:
+    """Who should go: the crews in order of arrival, minutes until all are there, and reasons as sentences."""
+
+    crews: list[CrewRow]
+    minutes: int | None
+    reasons: list[str]
+    aid: bool = False
+
+    @property
+    def names(self) -> str:
+        return _("、").join(
+            _("%(unit)s的%(crew)s") % {"unit": row.crew.unit.called, "crew": row.crew.name}
+            if self.aid
+            else row.crew.name
+            for row in self.crews
+        )
+
+
+@dataclass(slots=True)
+class Same:
+    """Another report that may tell of the same event, and why."""
+
+    incident: Incident
+    reason: str
+
+
+@dataclass(slots=True)
+class IncidentRow:
+    """
+    One incident on the board.
+
+    guessed     nobody pointed at the map, so the village or the station stands for the place
+    is_picked   the dispatcher chooses for it by hand; only then all free crews stand below it
+    """
+
+    incident: Incident
+    grade: int
+    point: engine.Point
+    guessed: bool
+    sendings: list[Sending]
+    seen: int
+    suggested: Suggested | None = None
+    why_not: str = ""
+    same: list[Same] = field(default_factory=list)
+    others: int = 0
+    is_picked: bool = False
+
+    @property
+    def grade_says(self) -> str:
+        return grade_says(self.grade)
+
+    @property
+    def place(self) -> str:
+        """Where, as far as a list may say; the address is sealed and stands on the card."""
+        community = self.incident.matter.community
+        parts = (community.called if community else "", self.incident.landmark)
+        return _("，").join(part for part in parts if part)
+
+    @property
+    def asked(self) -> list[Sending]:
+        return [one for one in self.sendings if one.state == progress.ASKED]
+
+    @property
+    def bound(self) -> list[Sending]:
+        return [one for one in self.sendings if one.state in progress.BOUND]
+
+
+@dataclass(slots=True)
+class Board:
+    """
+    waiting    nobody is on the way, most urgent first, then longest
+    running    somebody is
+    requests   other stations ask for our crews
+    """
+
+    station: Unit
+    stations: list[Unit]
+    waiting: list[IncidentRow]
+    running: list[IncidentRow]
+    crews: list[CrewRow]
+    requests: list[Sending]
+    tasks: list[FollowUp]
+    communities: list[Community]
+
+    @property
+    def waiting_count(self) -> int:
+        return len(self.waiting)
+
+
+def station_for(officer: Officer, asked: str = "") -> tuple[Unit | None, list[Unit]]:
+    """Which board: the one asked for, the officer's own station, or the first that they may serve."""
+    stations = units_of(officer)
+    by_pk = {str(one.pk): one for one in stations}
+    own = by_pk.get(str(officer.unit.station.pk))
+    return by_pk.get(asked) or own or (stations[0] if stations else None), stations
+
+
+def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime) -> Board:
+    """Everything on the board of a station, as this viewer may see it."""
+    communities = list(Community.objects.active().within(station).select_related("unit"))
+    found = _incidents(viewer, station, now)
+    home = _home(station, communities, found)
+    crews, lent = _crews(station, home, now)
+    rows = _rows(found, communities, home)
+    seen = {one.pk for row in rows for one in row.bound}
+    for crew in crews:
+        if crew.sending is not None and crew.sending.pk in seen:
+            crew.number = crew.sending.matter.number
+    waiting = [row for row in rows if not row.bound]
+    running = [row for row in rows if row.bound]
+    _find_same(viewer, rows)
+    _suggest(station, waiting, crews, lent, _expected(station, communities, now), now)
+    requests = Sending.objects.filter(crew__unit=station, state=progress.ASKED).select_related(
+        "crew__unit", "matter__unit"
+    )
+    tasks = (
+        FollowUp.objects.filter(done_at=None, matter__in=_visible(viewer, station).values("matter"))
+        .select_related("matter")
+        .order_by("due_on")
+    )
+    return Board(station, stations, waiting, running, crews, list(requests), list(tasks[:20]), communities)
+
+
+def _visible(viewer: Viewer, station: Unit) -> Any:
+    return Incident.objects.visible_to(viewer).of_unit(station).exclude(matter__state="closed").order_by()
+
+
+# ── places ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=512)
+def _middle(boundary: str) -> engine.Point:
+    inside = read_boundary(json.loads(boundary)).representative_point()
+    return engine.Point(inside.x, inside.y)
+
+
+def middle_of(community: Community) -> engine.Point | None:
+    """A point inside a village, or None when nobody has drawn it."""
+    return _middle(json.dumps(community.boundary, sort_keys=True)) if community.boundary else None
+
+
+def _home(station: Unit, communities: Iterable[Community], found: Iterable[Incident]) -> engine.Point:
+    """
+    The station; without its place on the map the middle of its first village, or where something happened: crews are then no nearer
+    to one incident than to another, and the suggestion says that its distances are guesses.
+    """
+    if station.longitude is not None and station.latitude is not None:
+        return engine.Point(station.longitude, station.latitude)
+    middles = (point for one in communities if (point := middle_of(one)) is not None)
+    pointed = (
+        engine.Point(one.longitude, one.latitude)
+        for one in found
+        if one.longitude is not None and one.latitude is not None
+    )
+    return next(middles, None) or next(pointed, engine.Point(0, 0))
+
+
+# ── crews ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _crews(station: Unit, home: engine.Point, now: datetime) -> tuple[list[CrewRow], list[CrewRow]]:
+    """Our own crews, and the free ones of the other stations under the same bureau."""
+    here = CrewMember.objects.filter(left_at=None).select_related("officer").prefetch_related("officer__skills")
+    found = (
+        Crew.objects.out()
+        .filter(Q(unit=station) | Q(unit__parent=station.parent_id, unit__active=True, volunteers=False))
+        .select_related("unit")
+        .prefetch_related(
+            Prefetch("members", here, to_attr="here"),
+            Prefetch("sendings", Sending.objects.bound().select_related("matter"), to_attr="bound_now"),
+        )
+        .annotate(load=Count("sendings", filter=Q(sendings__sent_at__gte=_today(now))))
+        .order_by("unit__path", "name")
+    )
+    rows = [_crew_row(crew, home, now) for crew in found]
+    own = [row for row in rows if row.crew.unit_id == station.pk]
+    return own, [row for row in rows if row.crew.unit_id != station.pk and row.is_free]
+
+
+def _today(now: datetime) -> datetime:
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _crew_row(crew: Any, home: engine.Point, now: datetime) -> CrewRow:
+    unit = crew.unit
+    base = (
+        engine.Point(unit.longitude, unit.latitude)
+        if unit.longitude is not None and unit.latitude is not None
+        else home
+    )
+    fresh = crew.position_at is not None and crew.longitude is not None and now - crew.position_at <= BELIEVED
+    skills = frozenset(skill.name for member in crew.here for skill in member.officer.skills.all())
+    point = engine.Point(crew.longitude, crew.latitude) if fresh else base
+    sending = crew.bound_now[0] if crew.bound_now else None
+    return CrewRow(crew, sending, list(crew.here), skills, crew.load, point, not fresh)
+
+
+# ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
+    """
+    Those that somebody goes to, or may have to. Of linked reports the first stands for all.
+
+    Not on the board: nobody has to go; somebody was there and is done; older than a day without danger.
+    """
+    done = Sending.objects.filter(matter=OuterRef("pk"), state=progress.CLEARED)
+    going = Sending.objects.open().filter(matter=OuterRef("pk"))
+    return list(
+        _visible(viewer, station)
+        .annotate(going=Exists(going), done=Exists(done))
+        .filter(same_as=None)
+        .filter(Q(going=True) | Q(done=False, matter__received_at__gte=now - LOOKED_BACK) | Q(matter__rings=True))
+        .filter(Q(going=True) | Q(matter__call=None) | Q(matter__call__needless=False))
+        .select_related("matter__unit", "matter__community", "matter__call__skill")
+        .prefetch_related(
+            Prefetch("matter__sendings", Sending.objects.select_related("crew__unit"), to_attr="all_sendings"),
+            "others",
+        )
+        .order_by("matter__received_at")[:MOST]
+    )
+
+
+def _rows(found: Iterable[Incident], communities: Sequence[Community], home: engine.Point) -> list[IncidentRow]:
+    """Most urgent first, then longest."""
+    points = {one.pk: point for one in communities if (point := middle_of(one)) is not None}
+    rows = [_incident_row(incident, points, home) for incident in found]
+    return sorted(rows, key=lambda row: (row.grade, row.incident.matter.received_at, row.incident.pk))
+
+
+def call_of(incident: Incident) -> Call | None:
+    """What an officer said it needs."""
+    return getattr(incident.matter, "call", None)
+
+
+def _incident_row(incident: Any, points: Mapping[int, engine.Point], home: engine.Point) -> IncidentRow:
+    pointed = incident.longitude is not None and incident.latitude is not None
+    matter = incident.matter
+    point = engine.Point(incident.longitude, incident.latitude) if pointed else points.get(matter.community_id, home)
+    now_open = [one for one in matter.all_sendings if one.state in (progress.ASKED, *progress.BOUND)]
+    row = IncidentRow(incident, grade_of(incident), point, not pointed, now_open, len(matter.all_sendings))
+    row.others = len(incident.others.all())
+    return row
+
+
+# ── one event, several reports ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _find_same(viewer: Viewer, rows: Sequence[IncidentRow]) -> None:
+    """Which of the newest reports on the board may be one event."""
+    newest = sorted(rows, key=lambda row: row.incident.matter.received_at, reverse=True)[:MOST_COMPARED]
+    by_id = {str(row.incident.pk): row for row in newest}
+    for pair in engine.duplicates(reports_of(viewer, newest)):
+        first, later = by_id[pair.one], by_id[pair.other]
+        later.same.append(Same(first.incident, same_reason(pair)))
+
+
+def reports_of(viewer: Viewer, rows: Sequence[IncidentRow]) -> list[engine.Report]:
+    """What was said in the first message of each, as far as this viewer may read it. One query."""
+    keys = [row.incident.pk for row in rows]
+    said: dict[int, str] = {}
+    entries = (
+        Entry.objects.visible_to(viewer)
+        .standing()
+        .filter(matter__in=keys, type=Type.MESSAGE, seq__lte=4, visibility__lte=Visibility.PARTIES)
+        .order_by("matter", "seq")
+    )
+    for pk, body in entries.values_list("matter", "body"):
+        said.setdefault(pk, body)
+    return [
+        engine.Report(
+            str(row.incident.pk),
+            said.get(row.incident.pk, row.incident.matter.title),
+            row.incident.matter.received_at,
+            None if row.guessed else row.point,
+        )
+        for row in rows
+    ]
+
+
+def same_reason(pair: engine.Pair) -> str:
+    """Why two reports may tell of one event, in one sentence; also what stands in the timeline when they are linked."""
+    parts = [ngettext("前后差 %(n)d 分钟", "前后差 %(n)d 分钟", round(pair.minutes)) % {"n": round(pair.minutes)}]
+    if pair.metres is not None:
+        parts.append(_("相距约 %(n)d 米") % {"n": round(pair.metres, -1)})
+    if pair.phrases:
+        parts.append(_("都说到“%(words)s”") % {"words": _("”“").join(pair.phrases[:3])})
+    elif pair.events:
+        parts.append(_("说的像同一种事（%(one)s、%(other)s）") % {"one": pair.events[0][1], "other": pair.events[0][2]})
+    return _("，").join(parts) + _("。")
+
+
+# ── who should go ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _expected(station: Unit, communities: Sequence[Community], now: datetime) -> engine.Cover:
+    """Calls to be expected in the next hour in each village, from the last thirty days; a little everywhere."""
+    month = timedelta(days=30)
+    counted = Counter(
+        Incident.objects.of_unit(station)
+        .filter(matter__received_at__gte=now - month)
+        .order_by()
+        .values_list("matter__community", flat=True)
+    )
+    hours = month / timedelta(hours=1)
+    places = ((one, middle_of(one)) for one in communities)
+    demand = [engine.Demand(at, (counted[one.pk] + 1) / hours, one.called) for one, at in places if at is not None]
+    return engine.Cover(tuple(demand), minutes=10)
+
+
+def _unit(row: CrewRow) -> engine.Unit:
+    kind = engine.Kind.OFFICERS if row.sworn else engine.Kind.AUXILIARIES
+    return engine.Unit(
+        str(row.crew.pk),
+        row.point,
+        kind=engine.Kind.VOLUNTEERS if row.crew.volunteers else kind,
+        means=engine.Means(row.crew.means),
+        sworn=row.sworn,
+        people=row.heads,
+        skills=row.skills,
+        state=engine.State.FREE if row.sending is None and not row.crew.resting else engine.State.BUSY,
+        load=row.load,
+        station=str(row.crew.unit_id),
+    )
+
+
+def _suggest(
+    station: Unit,
+    waiting: Sequence[IncidentRow],
+    own: Sequence[CrewRow],
+    lent: Sequence[CrewRow],
+    cover: engine.Cover,
+    now: datetime,
+) -> None:
+    """Our own crews for all that waits, solved together; for what they cannot do, those of the next stations."""
+    asked = {one.crew_id for row in waiting for one in row.asked}
+    wanting = [row for row in waiting if not row.asked][:MOST_PLANNED]
+    crews = {str(row.crew.pk): row for row in (*own, *lent)}
+    code = str(station.pk)
+    left = _plan([_unit(row) for row in own], wanting, crews, cover, code, now)
+    spent = {str(row.crew.pk) for one in wanting if one.suggested for row in one.suggested.crews}
+    spare = [_unit(row) for row in own if str(row.crew.pk) not in spent]
+    helpers = [_unit(row) for row in lent if row.crew.pk not in asked]
+    if left and helpers:
+        _plan([*spare, *helpers], left, crews, cover, code, now)
+
+
+def _plan(
+    units: Sequence[engine.Unit],
+    rows: Sequence[IncidentRow],
+    crews: Mapping[str, CrewRow],
+    cover: engine.Cover,
+    code: str,
+    now: datetime,
+) -> list[IncidentRow]:
+    """Write a suggestion or why there is none into each row; returns those without."""
+    by_id = {str(row.incident.pk): row for row in rows}
+    wanted = [
+        engine.Incident(
+            key,
+            row.point,
+            grade=row.grade,
+            need=need_of(call_of(row.incident)),
+            since=min(row.incident.matter.received_at, now),
+        )
+        for key, row in by_id.items()
+    ]
+    plan = engine.assign(units, wanted, now=now, cover=cover, station=code, seconds=1.0)
+    numbers = {key: row.incident.matter.number for key, row in by_id.items()}
+    for choice in plan.choices:
+        by_id[choice.incident].suggested = _in_words(choice, by_id[choice.incident], crews, numbers)
+        by_id[choice.incident].why_not = ""
+    for waits in plan.waiting:
+        by_id[waits.incident].why_not = _why_waits(waits, numbers)
+    return [by_id[waits.incident] for waits in plan.waiting]
+
+
+def _in_words(
+    choice: engine.Choice, row: IncidentRow, crews: Mapping[str, CrewRow], numbers: Mapping[str, str]
+) -> Suggested:
+    going = [crews[key] for key, _minutes in choice.units]
+    sworn = sum(one.sworn for one in going)
+    reasons = [ngettext("一起有 %(n)d 名民警", "一起有 %(n)d 名民警", sworn) % {"n": sworn}]
+    if choice.nearest is None:
+        reasons.append(_("离得最近"))
+    else:
+        reasons.append(_why_not_nearest(choice.nearest, crews, numbers))
+    wanted = need_of(call_of(row.incident)).skills
+    reasons += [_("会%(skill)s") % {"skill": skill} for skill in sorted(wanted)]
+    if load := max(one.load for one in going):
+        reasons.append(ngettext("今天已经出警 %(n)d 次", "今天已经出警 %(n)d 次", load) % {"n": load})
+    if choice.uncovers:
+        reasons.append(_("走了以后，%(places)s十分钟内没有空闲的巡组") % {"places": _("、").join(choice.uncovers)})
+    if choice.aid:
+        reasons.append(_("本所人手不够，要请邻所支援，对方答应了才来"))
+    if choice.next_best is not None:
+        names = _("、").join(crews[key].crew.name for key in choice.next_best.units)
+        later = max(0, round(choice.next_best.complete - choice.complete))
+        reasons.append(
+            _("其次是%(crews)s，晚 %(n)d 分钟") % {"crews": names, "n": later}
+            if later
+            else _("其次是%(crews)s") % {"crews": names}
+        )
+    if row.guessed or any(one.at_station and one.crew.unit.longitude is None for one in going):
+        reasons.append(_("有的位置没有在地图上指过，距离是估计的"))
+    if choice.observers:
+        names = _("、").join(crews[key].crew.name for key, _minutes in choice.observers)
+        reasons.append(_("附近有%(names)s，可以请他们先看着，不派去处置") % {"names": names})
+    return Suggested(going, max(1, round(choice.complete)), reasons, bool(choice.aid))
+
+
+def _lacks(detail: Iterable[str]) -> str:
+    words = {"sworn": _("民警"), "people": _("人手"), "car": _("车")}
+    return _("、").join(words.get(one) or _("会%(skill)s的人") % {"skill": one.partition(":")[2]} for one in detail)
+
+
+def _why_not_nearest(near: engine.NotNearest, crews: Mapping[str, CrewRow], numbers: Mapping[str, str]) -> str:
+    name = {"crew": crews[near.unit].crew.name, "detail": ""}
+    why = engine.WhyNot
+    says = {
+        why.CANNOT: _("更近的%(crew)s还缺%(detail)s"),
+        why.ELSEWHERE: _("更近的%(crew)s要去%(detail)s"),
+        why.PARTNER: _("更近的%(crew)s还缺%(detail)s，能搭上的巡组要去别处"),
+        why.TRAVEL: _("和更近的%(crew)s一起去反而到得晚"),
+        why.LATE: _("和更近的%(crew)s一起去会超时"),
+        why.LOAD: _("更近的%(crew)s今天已经出警多次"),
+        why.AID: _("更近的%(crew)s是邻所的"),
+        why.OVERTIME: _("更近的%(crew)s快下岗了"),
+        why.COVER: _("更近的%(crew)s要留着，不然那一片没有人"),
+        why.EQUAL: _("更近的%(crew)s也可以，差别不大"),
+    }[near.code]
+    if near.code is why.ELSEWHERE:
+        name["detail"] = _("、").join(numbers.get(key, key) for key in near.detail)
+    else:
+        name["detail"] = _lacks(near.detail)
+    return says % name
+
+
+def _why_waits(waits: engine.Waiting, numbers: Mapping[str, str]) -> str:
+    if waits.code is engine.WhyWaits.NOBODY:
+        return _("现在空闲的巡组不够：还缺%(what)s。") % {"what": _lacks(waits.detail)}
+    if waits.code is engine.WhyWaits.TAKEN:
+        names = _("、").join(numbers.get(key, key) for key in waits.detail)
+        return _("能去的巡组先去更急的：%(numbers)s。") % {"numbers": names}
+    return _("空闲的巡组离得太远，或者走了以后别处没有人；请您来定。")
+
+
+def silent_for(officer: Officer) -> list[Sending]:
+    """
+    Crews that were sent and say nothing, for whoever leads the shift there.
+
+    When nobody leads, everybody of that station's police on duty hears it: silence must not fall into a gap.
+    """
+    waiting = Sending.objects.filter(state=progress.SENT, silent_at__isnull=False, answered_at=None)
+    found = list(waiting.select_related("crew__unit", "matter").order_by("silent_at")[:20])
+    if not found:
+        return []
+    on: defaultdict[str, list[tuple[int, bool]]] = defaultdict(list)
+    for pk, leads, path in DutySpan.objects.on_now().values_list("officer", "leads", "unit__path"):
+        on[path].append((pk, leads))
+    mine = []
+    for sending in found:
+        here = [one for path, those in on.items() if path.startswith(sending.crew.unit.path) for one in those]
+        leaders = {pk for pk, leads in here if leads} or {pk for pk, _leads in here}
+        if officer.pk in leaders:
+            mine.append(sending)
+    return mine

@@ -1,0 +1,242 @@
+"""The desk's pages of dispatch: the board, what is pressed there, and the crews. They translate; `usecases` decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
+from shouwang.apps.desk.views import desk_context
+from shouwang.apps.dispatch import policy, usecases
+from shouwang.apps.dispatch.board import board_of, station_for
+from shouwang.apps.dispatch.chart import chart_of
+from shouwang.apps.dispatch.forms import CrewForm
+from shouwang.apps.dispatch.models import Crew, FollowUp, Sending
+from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.queries import units_of
+from shouwang.apps.incidents.usecases import link as link_reports
+from shouwang.apps.matters.models import Matter
+from shouwang.kernel.errors import RuleBroken
+from shouwang.kernel.policy import require
+
+#: Keys of the suggestions, from the top.
+KEYS = "123456789"
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    at = request.POST.get("at", "")
+    return redirect(reverse("dispatch:board") + (f"?at={at}" if at.isdecimal() and len(at) < 12 else ""))
+
+
+def _told(request: HttpRequest, act: Callable[[], object], done: str = "") -> HttpResponse:
+    """Carry it out and go back to the board; a refusal is told there in its sentence."""
+    try:
+        act()
+    except RuleBroken as why:
+        messages.error(request, f"{why.says}{why.hint if str(why.hint) != why.says else ''}")
+    else:
+        if done:
+            messages.success(request, done)
+    return _back(request)
+
+
+@at_desk
+@require_GET
+def board_page(request: HttpRequest) -> HttpResponse:
+    """Who waits, who is out, who should go and why."""
+    officer, now = officer_of(request), timezone.now()
+    require(policy.may_see_board(officer))
+    station, stations = station_for(officer, request.GET.get("at", ""))
+    if station is None:
+        return render(request, "dispatch/board.html", desk_context(request, board=None))
+    context = desk_context(request)  # its cursor before the board is read, so that nothing falls between
+    found = board_of(viewer_of(request), station, stations, now)
+    pick = request.GET.get("pick", "")
+    for row in (*found.waiting, *found.running):
+        row.is_picked = row.incident.matter.number == pick
+    ready = [row for row in found.waiting if row.suggested]
+    context |= {
+        "board": found,
+        "picked": any(row.is_picked for row in (*found.waiting, *found.running)),
+        "chart": chart_of(found),
+        "may_send": policy.may_dispatch(officer),
+        "keys": {row.incident.pk: key for row, key in zip(ready, KEYS, strict=False)},
+        "free": [row for row in found.crews if row.is_free],
+    }
+    return render(request, "dispatch/board.html", context)
+
+
+def _incident(request: HttpRequest, number: str) -> Incident:
+    seen = Incident.objects.visible_to(viewer_of(request)).select_related("matter__unit", "matter__community")
+    return get_object_or_404(seen, matter__number=number)
+
+
+def _words_of(incident: Incident) -> str:
+    """What a crew is told when nobody writes something else: what it is like and where."""
+    community = incident.matter.community
+    where = (community.name if community else "", incident.address, incident.landmark)
+    place = _("，").join(part for part in where if part)
+    return _("%(what)s。%(place)s") % {"what": incident.get_category_display(), "place": place}
+
+
+@at_desk
+@require_POST
+def send(request: HttpRequest, number: str) -> HttpResponse:
+    """One press sends what was suggested or chosen. Crews of another station are asked."""
+    incident = _incident(request, number)
+    crews = [int(key) for key in request.POST.getlist("crew") if key.isdecimal() and len(key) < 12]
+    seen = request.POST.get("seen", "")
+    words = request.POST.get("words", "").strip()[:500] or _words_of(incident)
+
+    def act() -> None:
+        sent, asked = usecases.send(
+            incident.matter,
+            crews,
+            by=officer_of(request),
+            words=words,
+            seen=int(seen[:6]) if seen.isdecimal() else -1,
+            at=timezone.now(),
+        )
+        if sent:
+            names = _("、").join(one.crew.name for one in sent)
+            messages.success(request, _("已派%(crews)s，等应答。") % {"crews": names})
+        if asked:
+            names = _("、").join(f"{one.crew.unit.called} {one.crew.name}" for one in asked)
+            messages.success(request, _("已请%(crews)s支援，对方答应了才算。") % {"crews": names})
+
+    return _told(request, act)
+
+
+@at_desk
+@require_POST
+def link(request: HttpRequest, number: str) -> HttpResponse:
+    """Two reports are one event: linked by the room of incidents, with the reason that was shown."""
+    one, other = _incident(request, number), _incident(request, request.POST.get("other", "")[:24])
+    return _told(
+        request,
+        lambda: link_reports(
+            one.matter,
+            other.matter,
+            by=officer_of(request),
+            reason=request.POST.get("reason", "")[:300],
+            at=timezone.now(),
+        ),
+        _("连起来了。每位报案人还用自己的编号和查询码，并且已经被告知还有几人报告。"),
+    )
+
+
+@at_desk
+@require_POST
+def answer_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """The asked station answers."""
+    officer = officer_of(request)
+    sending = get_object_or_404(
+        Sending.objects.select_related("matter", "crew__unit"), pk=pk, crew__unit__in=units_of(officer)
+    )
+    require(policy.may_lend(officer, sending.crew))
+    comes = request.POST.get("comes")
+    if comes not in {"yes", "no"}:
+        raise Http404
+    return _told(request, lambda: usecases.answer_request(sending, by=officer, comes=comes == "yes", at=timezone.now()))
+
+
+def _seen_sending(request: HttpRequest, pk: int) -> Sending:
+    visible = Matter.objects.visible_to(viewer_of(request)).values("pk").order_by()
+    return get_object_or_404(Sending.objects.select_related("matter__unit", "crew__unit"), pk=pk, matter__in=visible)
+
+
+@at_desk
+@require_POST
+def recall(request: HttpRequest, pk: int) -> HttpResponse:
+    sending, reason = _seen_sending(request, pk), request.POST.get("reason", "")[:200]
+    return _told(
+        request,
+        lambda: usecases.recall(sending, by=officer_of(request), reason=reason, at=timezone.now()),
+        _("撤回了。"),
+    )
+
+
+@at_desk
+@require_POST
+def answer_silence(request: HttpRequest, pk: int) -> HttpResponse:
+    """“我来联系”: the ringing ends."""
+    officer = officer_of(request)
+    sending = get_object_or_404(
+        Sending.objects.select_related("matter", "crew__unit"), pk=pk, crew__unit__in=units_of(officer)
+    )
+    require(policy.may_lend(officer, sending.crew))
+    return _told(request, lambda: usecases.answer_silence(sending, by=officer, at=timezone.now()))
+
+
+@at_desk
+@require_POST
+def finish_task(request: HttpRequest, pk: int) -> HttpResponse:
+    visible = Matter.objects.visible_to(viewer_of(request)).values("pk").order_by()
+    task = get_object_or_404(FollowUp.objects.select_related("matter"), pk=pk, matter__in=visible)
+    return _told(
+        request, lambda: usecases.finish_task(task, by=officer_of(request), at=timezone.now()), _("记下办好了。")
+    )
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def crews(request: HttpRequest) -> HttpResponse:
+    """The crews of a station, and a form for another one."""
+    officer = officer_of(request)
+    station, _stations = station_for(officer, request.GET.get("at", ""))
+    if station is None:
+        raise Http404
+    form = CrewForm(request.POST or None, station=station, initial={"means": Crew.Means.CAR})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            usecases.form_crew(
+                station,
+                name=given["name"],
+                means=given["means"],
+                members=list(given["members"]),
+                volunteers=given["volunteers"] or 0,
+                by=officer,
+                at=timezone.now(),
+            )
+        except RuleBroken as why:
+            form.add_error(None, why.says)
+        else:
+            return redirect(reverse("dispatch:crews") + f"?at={station.pk}")
+    found = board_of(viewer_of(request), station, [station], timezone.now()).crews
+    context = desk_context(request, form=form, crews=found, here=station)
+    return render(request, "dispatch/crews.html", context, status=400 if form.errors else 200)
+
+
+def _own_crew(request: HttpRequest, pk: int) -> Crew:
+    return get_object_or_404(Crew.objects.out().select_related("unit"), pk=pk, unit__in=units_of(officer_of(request)))
+
+
+def _after_crew(request: HttpRequest, act: Callable[[], object], crew: Crew) -> HttpResponse:
+    _told(request, act)
+    mine = request.POST.get("from") == "mine"
+    return redirect("dispatch:mine") if mine else redirect(reverse("dispatch:crews") + f"?at={crew.unit_id}")
+
+
+@at_desk
+@require_POST
+def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
+    crew = _own_crew(request, pk)
+    return _after_crew(request, lambda: usecases.dissolve(crew, by=officer_of(request), at=timezone.now()), crew)
+
+
+@at_desk
+@require_POST
+def rest(request: HttpRequest, pk: int) -> HttpResponse:
+    """休整, or free again."""
+    crew, resting = _own_crew(request, pk), request.POST.get("resting") == "yes"
+    return _after_crew(
+        request, lambda: usecases.rest(crew, by=officer_of(request), resting=resting, at=timezone.now()), crew
+    )

@@ -1,0 +1,186 @@
+"""
+Dispatch (派警): crews in the field, which incident each was sent to, and what is still to be done there.
+
+How a sending stands is a cache of the incident's timeline (`progress.fold`).
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.apps.dispatch import progress
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.units.models import Officer, Skill, Unit
+from shouwang.kernel.fields import EncryptedTextField
+
+
+class CrewQuerySet(models.QuerySet["Crew"]):
+    def out(self) -> Self:
+        """Formed and not dissolved."""
+        return self.filter(ended_at=None)
+
+    def of_station(self, station: Unit) -> Self:
+        return self.filter(unit=station)
+
+
+class Crew(models.Model):
+    """
+    Whoever goes as one (巡组): officers and auxiliaries on duty, or volunteers, who watch and report and are never sent.
+
+    people      how many volunteers; a crew of staff counts its members
+    position    where the phone last said it was (WGS-84); without one it is taken to be at the station
+    """
+
+    class Means(models.TextChoices):
+        CAR = "car", _("汽车")
+        BICYCLE = "bicycle", _("自行车、电动车")
+        FOOT = "foot", _("步行")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="crews", verbose_name=_("派出所"))
+    name = models.CharField(_("名称"), max_length=20)
+    means = models.CharField(_("怎么走"), max_length=8, choices=Means.choices, default=Means.CAR)
+    volunteers = models.BooleanField(_("志愿者，只看不派"), default=False)
+    people = models.PositiveSmallIntegerField(_("几个人"), default=0)
+    resting = models.BooleanField(_("休整"), default=False)
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    position_at = models.DateTimeField(null=True, blank=True)
+    formed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CrewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("巡组")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name"], condition=Q(ended_at=None), name="one_crew_of_a_name_at_a_station"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CrewMember(models.Model):
+    """Somebody in a crew, from joining to leaving. `sworn`: a police officer, as their posts said at the time."""
+
+    crew = models.ForeignKey(Crew, models.PROTECT, related_name="members")
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="crew_memberships")
+    sworn = models.BooleanField(_("民警"))
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("巡组成员")
+        constraints = [
+            models.UniqueConstraint(fields=["officer"], condition=Q(left_at=None), name="in_one_crew_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.crew} · {self.officer}"
+
+
+class State(models.TextChoices):
+    """How a sending stands."""
+
+    ASKED = progress.ASKED, _("请求支援，等答复")
+    SENT = progress.SENT, _("已派，等应答")
+    ACKNOWLEDGED = progress.ACKNOWLEDGED, _("已应答")
+    EN_ROUTE = progress.EN_ROUTE, _("在路上")
+    ON_SCENE = progress.ON_SCENE, _("到现场")
+    CLEARED = progress.CLEARED, _("处置完了")
+    RECALLED = progress.RECALLED, _("已撤回")
+    DECLINED = progress.DECLINED, _("去不了")
+    HANDED = progress.HANDED, _("交给别的巡组")
+
+
+class SendingQuerySet(models.QuerySet["Sending"]):
+    def bound(self) -> Self:
+        """The crew is at it."""
+        return self.filter(state__in=progress.BOUND)
+
+    def open(self) -> Self:
+        """Bound or asked."""
+        return self.filter(state__in=(progress.ASKED, *progress.BOUND))
+
+
+class Sending(models.Model):
+    """
+    One crew for one incident.
+
+    words   what the crew is told: the only thing that a crew of another station reads of the incident; sealed
+    """
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="sendings")
+    crew = models.ForeignKey(Crew, models.PROTECT, related_name="sendings")
+    words = EncryptedTextField(_("要去哪里、什么事"))
+    made_at = models.DateTimeField(db_index=True)
+    state = models.CharField(_("状态"), max_length=12, choices=State.choices)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    en_route_at = models.DateTimeField(null=True, blank=True)
+    on_scene_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    silent_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SendingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("派警")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["state"], condition=Q(ended_at=None), name="sendings_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["crew"], condition=Q(state__in=progress.BOUND), name="a_crew_is_at_one_incident"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.crew} → {self.matter}"
+
+
+class Call(models.Model):
+    """
+    What an incident needs, as an officer corrected it; without a row it is the plain need.
+
+    needless    nobody has to go, and why stands in the timeline
+    """
+
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="call")
+    sworn = models.PositiveSmallIntegerField(_("要几名民警"), default=2)
+    skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
+    car = models.BooleanField(_("要有车"), default=False)
+    needless = models.BooleanField(_("不用派人"), default=False)
+
+    class Meta:
+        verbose_name = _("出警需要")
+        constraints = [
+            models.CheckConstraint(condition=Q(sworn__gte=1), name="somebody_sworn_goes"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.matter)
+
+
+class FollowUp(models.Model):
+    """Something that a crew left to be done by a day. What it is stands in the entry `seq` of the timeline."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="follow_ups")
+    seq = models.PositiveIntegerField()
+    due_on = models.DateField(_("哪天以前"))
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("后续要办的")
+        ordering = ["due_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.matter} {self.due_on}"
