@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.dispatch.models import Crew, CrewMember
@@ -95,7 +95,7 @@ class CrewForm(forms.Form):
 
     def __init__(self, *args: Any, station: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on = DutySpan.objects.on_now().at_unit(station).values("officer")
+        on = DutySpan.objects.ongettext().at_unit(station).values("officer")
         taken = CrewMember.objects.filter(left_at=None).values("officer")
         self.fields["members"].queryset = Officer.objects.filter(pk__in=on).exclude(pk__in=taken)  # type: ignore[attr-defined]
 
@@ -103,7 +103,7 @@ class CrewForm(forms.Form):
         """Staff or volunteers, never both: volunteers would be sent with them."""
         given = super().clean()
         if given and bool(given.get("members")) == bool(given.get("volunteers")) and not self.errors:
-            self.add_error("members", _now("请选在岗的人，或者填志愿者人数，两样选一样。"))
+            self.add_error("members", gettext("请选在岗的人，或者填志愿者人数，两样选一样。"))
         return given
 
 
