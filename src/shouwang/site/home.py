@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "station": chosen,
         "stations": stations if len(stations) > 1 else [],
-        "on_duty": [span.officer for span in on_now(chosen)][:1],
+        "on_duty": [span.officer for span in on_now(chosen, most=1)],
         "numbers": numbers if numbers.answered >= ENOUGH else None,
         "outcomes": latest_outcomes(chosen, OUTCOMES),
         "communities": Community.objects.active().within(chosen),

@@ -71,7 +71,7 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         "sections": sections(viewer, now),
         "ringing": ringing(viewer),
         "alarms": parts("alarm", request, now),
-        "on_duty": on_now(officer.unit),
+        "on_duty": on_now(officer.unit, most=2),
         "shortcuts": [one for room in rooms_above() for one in room.shortcuts],
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
         "desk_line": line,
@@ -354,7 +354,8 @@ def duty_board(request: HttpRequest) -> HttpResponse:
             return redirect("desk:duty")
     mine = Matter.objects.in_hands_of(officer).for_cards().order_by("due_at") if span else []
     past = DutySpan.objects.exclude(ended_at=None).at_unit(officer.unit.station).select_related("officer", "handed_to")
-    context = desk_context(request, form=form, span=span, mine=mine, past=past[:10])
+    everybody = on_now(officer.unit)
+    context = desk_context(request, form=form, span=span, mine=mine, past=past[:10], on_duty=everybody)
     return render(request, "desk/duty.html", context, status=400 if form.errors else 200)
 
 

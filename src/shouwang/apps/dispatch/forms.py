@@ -95,7 +95,7 @@ class CrewForm(forms.Form):
 
     def __init__(self, *args: Any, station: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on = DutySpan.objects.ongettext().at_unit(station).values("officer")
+        on = DutySpan.objects.on_now().at_unit(station).values("officer")
         taken = CrewMember.objects.filter(left_at=None).values("officer")
         self.fields["members"].queryset = Officer.objects.filter(pk__in=on).exclude(pk__in=taken)  # type: ignore[attr-defined]
 

@@ -6,14 +6,10 @@ from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.units.models import Officer, Role, Unit
 
 
-def on_now(unit: Unit) -> list[DutySpan]:
-    """Everyone on duty at the station of this unit: the leader first, then by sign-on time."""
-    return list(
-        DutySpan.objects.on_now()
-        .at_unit(unit.station)
-        .select_related("officer__user", "unit")
-        .order_by("-leads", "started_at")
-    )
+def on_now(unit: Unit, most: int | None = None) -> list[DutySpan]:
+    """Everyone on duty at the station of this unit, or the first few: the leader first, then by sign-on time."""
+    found = DutySpan.objects.on_now().at_unit(unit.station).select_related("officer__user", "unit")
+    return list(found.order_by("-leads", "started_at")[:most])
 
 
 def who_answers(unit: Unit) -> Officer | None:
