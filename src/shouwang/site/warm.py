@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -15,11 +16,17 @@ AFTER_S = 3.0
 def read_soon(
     inner: ASGIApp, readers: Iterable[Callable[[], object]] = (lexicon, knowledge), after_s: float = AFTER_S
 ) -> ASGIApp:
-    """The same application; once it has started, a thread calls each reader, whose answer is kept for the life of the process."""
+    """
+    The same application; once it has started, a thread calls each reader, whose answer is kept for the life of the process.
+
+    What was read is then put aside from the search for garbage, which would walk all of it now and then in the middle of a page.
+    """
 
     def read() -> None:
         for reader in readers:
             reader()
+        gc.collect()
+        gc.freeze()
 
     async def app(scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
         async def start_then_send(message: Message) -> None:

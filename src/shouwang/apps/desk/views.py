@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -68,7 +69,7 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     line = live_line(*desks, *(room.stream for room in rooms))
     return {
         "now": now,
-        "sections": sections(viewer, now),
+        "sections": SimpleLazyObject(lambda: sections(viewer, now)),  # not every page shows the queue
         "ringing": ringing(viewer),
         "alarms": parts("alarm", request, now),
         "on_duty": on_now(officer.unit, most=2),

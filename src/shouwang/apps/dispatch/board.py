@@ -23,9 +23,9 @@ from shouwang.apps.dispatch import progress
 from shouwang.apps.dispatch.grading import grade_of, need_of
 from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, State
 from shouwang.apps.duty.models import DutySpan
-from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.models import Category, Incident
 from shouwang.apps.incidents.queries import units_of
-from shouwang.apps.incidents.suggesting import grade_says
+from shouwang.apps.incidents.suggesting import grades
 from shouwang.apps.matters.models import Entry, Type
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.places.boundaries import read_boundary
@@ -41,6 +41,8 @@ MOST = 500
 #: With more incidents at once, the most urgent are planned and the others wait for the next look.
 MOST_PLANNED = 20
 MOST_COMPARED = 60
+#: As many stand on the board with everything that is known; nobody reads further, and the page stays light.
+MOST_WAITING, MOST_RUNNING = 30, 20
 
 
 @dataclass(slots=True)
@@ -72,6 +74,10 @@ class CrewRow:
     @property
     def is_free(self) -> bool:
         return self.sending is None and not self.crew.resting and not self.crew.volunteers
+
+    @property
+    def means_says(self) -> str:
+        return str(Crew.Means(self.crew.means).label)
 
     @property
     def says(self) -> str:
@@ -117,10 +123,12 @@ class IncidentRow:
 
     guessed     nobody pointed at the map, so the village or the station stands for the place
     is_picked   the dispatcher chooses for it by hand; only then all free crews stand below it
+    n           its number on the map and in the lists
     """
 
     incident: Incident
     grade: int
+    grade_says: str
     point: engine.Point
     guessed: bool
     sendings: list[Sending]
@@ -130,10 +138,11 @@ class IncidentRow:
     same: list[Same] = field(default_factory=list)
     others: int = 0
     is_picked: bool = False
+    n: int = 0
 
     @property
-    def grade_says(self) -> str:
-        return grade_says(self.grade)
+    def category_says(self) -> str:
+        return str(Category(self.incident.category).label)
 
     @property
     def place(self) -> str:
@@ -169,8 +178,25 @@ class Board:
     communities: list[Community]
 
     @property
-    def waiting_count(self) -> int:
-        return len(self.waiting)
+    def waiting_whole(self) -> list[IncidentRow]:
+        return _whole(self.waiting, MOST_WAITING)
+
+    @property
+    def waiting_lines(self) -> list[IncidentRow]:
+        return [row for row in self.waiting[MOST_WAITING:] if not row.is_picked]
+
+    @property
+    def running_whole(self) -> list[IncidentRow]:
+        return _whole(self.running, MOST_RUNNING)
+
+    @property
+    def running_lines(self) -> list[IncidentRow]:
+        return [row for row in self.running[MOST_RUNNING:] if not row.is_picked]
+
+
+def _whole(rows: list[IncidentRow], most: int) -> list[IncidentRow]:
+    """Those that stand with all that is known; of the others a line each, until somebody picks one."""
+    return [*rows[:most], *(row for row in rows[most:] if row.is_picked)]
 
 
 def station_for(officer: Officer, asked: str = "") -> tuple[Unit | None, list[Unit]]:
@@ -194,6 +220,8 @@ def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime)
             crew.number = crew.sending.matter.number
     waiting = [row for row in rows if not row.bound]
     running = [row for row in rows if row.bound]
+    for n, row in enumerate((*waiting, *running), 1):
+        row.n = n
     _find_same(viewer, rows)
     _suggest(station, waiting, crews, lent, _expected(station, communities, now), now)
     requests = Sending.objects.filter(crew__unit=station, state=progress.ASKED).select_related(
@@ -284,6 +312,17 @@ def _crew_row(crew: Any, home: engine.Point, now: datetime) -> CrewRow:
 # ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+#: As much of an incident and its matter as the board shows; what is sealed is not opened for a list.
+_SHOWN = (
+    *("category", "landmark", "longitude", "latitude", "unsafe", "urgency", "same_as"),
+    *(
+        f"matter__{name}"
+        for name in ("number", "title", "received_at", "rings", "danger", "safe_contact", "unit", "community")
+    ),
+)
+_NEEDS = tuple(f"matter__call__{name}" for name in ("sworn", "car", "needless"))
+
+
 def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
     """
     Those that somebody goes to, or may have to. Of linked reports the first stands for all.
@@ -292,16 +331,18 @@ def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
     """
     done = Sending.objects.filter(matter=OuterRef("pk"), state=progress.CLEARED)
     going = Sending.objects.open().filter(matter=OuterRef("pk"))
+    sendings = Sending.objects.defer("words").select_related("crew__unit")
     return list(
         _visible(viewer, station)
         .annotate(going=Exists(going), done=Exists(done))
         .filter(same_as=None)
         .filter(Q(going=True) | Q(done=False, matter__received_at__gte=now - LOOKED_BACK) | Q(matter__rings=True))
         .filter(Q(going=True) | Q(matter__call=None) | Q(matter__call__needless=False))
-        .select_related("matter__unit", "matter__community", "matter__call__skill")
+        .select_related("matter__community", "matter__call__skill")
+        .only(*_SHOWN, "matter__community__name", "matter__community__name_en", "matter__call__skill__name", *_NEEDS)
         .prefetch_related(
-            Prefetch("matter__sendings", Sending.objects.select_related("crew__unit"), to_attr="all_sendings"),
-            "others",
+            Prefetch("matter__sendings", sendings, to_attr="all_sendings"),
+            Prefetch("others", Incident.objects.only("pk", "same_as")),
         )
         .order_by("matter__received_at")[:MOST]
     )
@@ -310,7 +351,8 @@ def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
 def _rows(found: Iterable[Incident], communities: Sequence[Community], home: engine.Point) -> list[IncidentRow]:
     """Most urgent first, then longest."""
     points = {one.pk: point for one in communities if (point := middle_of(one)) is not None}
-    rows = [_incident_row(incident, points, home) for incident in found]
+    names = dict(grades())
+    rows = [_incident_row(incident, points, home, names) for incident in found]
     return sorted(rows, key=lambda row: (row.grade, row.incident.matter.received_at, row.incident.pk))
 
 
@@ -319,12 +361,17 @@ def call_of(incident: Incident) -> Call | None:
     return getattr(incident.matter, "call", None)
 
 
-def _incident_row(incident: Any, points: Mapping[int, engine.Point], home: engine.Point) -> IncidentRow:
+def _incident_row(
+    incident: Any, points: Mapping[int, engine.Point], home: engine.Point, names: Mapping[int, str]
+) -> IncidentRow:
     pointed = incident.longitude is not None and incident.latitude is not None
     matter = incident.matter
     point = engine.Point(incident.longitude, incident.latitude) if pointed else points.get(matter.community_id, home)
     now_open = [one for one in matter.all_sendings if one.state in (progress.ASKED, *progress.BOUND)]
-    row = IncidentRow(incident, grade_of(incident), point, not pointed, now_open, len(matter.all_sendings))
+    grade = grade_of(incident)
+    row = IncidentRow(
+        incident, grade, names.get(grade, str(grade)), point, not pointed, now_open, len(matter.all_sendings)
+    )
     row.others = len(incident.others.all())
     return row
 

@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from shapely.geometry import MultiPolygon, Polygon
 
 from shouwang.apps.dispatch.board import Board
@@ -37,6 +39,22 @@ class Spot:
     word: str
     says: str
     kind: str
+
+    @property
+    def svg(self) -> SafeString:
+        """Crews are squares with their name beside them, incidents dots with their number in them."""
+        shape = _CREW if self.kind in {"free", "busy"} else _INCIDENT
+        return format_html(shape, kind=self.kind, says=self.says, x=self.x, y=self.y, word=self.word)
+
+
+_CREW = (
+    '<g class="spot {kind}"><title>{says}</title><rect x="{x}" y="{y}" width="12" height="12" transform="translate(-6 -6)"/>'
+    '<text x="{x}" y="{y}" dx="10" dy="5">{word}</text></g>'
+)
+_INCIDENT = (
+    '<g class="spot {kind}"><title>{says}</title><circle cx="{x}" cy="{y}" r="11"/>'
+    '<text class="in" x="{x}" y="{y}" dy="5">{word}</text></g>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +86,10 @@ def chart_of(board: Board) -> Chart | None:
         for name, shape in shapes
     )
     spots = []
-    for n, row in enumerate(rows, 1):
+    for row in rows:
         if row.point in points and not row.guessed:
             x, y = place(*row.point)
-            spots.append(Spot(x, y, str(n), row.incident.matter.title, f"g{row.grade}"))
+            spots.append(Spot(x, y, str(row.n), row.incident.matter.title, f"g{row.grade}"))
     for crew in board.crews:
         if crew.point != (0, 0):
             x, y = place(*crew.point)

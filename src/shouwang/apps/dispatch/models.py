@@ -146,6 +146,11 @@ class Sending(models.Model):
     def __str__(self) -> str:
         return f"{self.crew} → {self.matter}"
 
+    @property
+    def says(self) -> str:
+        """How it stands; `get_state_display` makes a dictionary of all choices each time, and a board asks hundreds of times."""
+        return str(State(self.state).label)
+
 
 class Call(models.Model):
     """

@@ -165,6 +165,21 @@ def test_the_map_is_drawn_here_and_the_lists_say_the_same(cast: Cast, client: Cl
     assert "http://" not in html.replace("http://www.w3.org", "")
 
 
+def test_beyond_what_anybody_reads_there_is_a_line_each_and_one_press_shows_all_of_it(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shouwang.apps.dispatch.board.MOST_WAITING", 2)
+    now = timezone.now()
+    calls = [a_call(cast, f"第{n}件", at=now - timedelta(minutes=9 - n), category="hurt").matter for n in range(4)]
+    sign_in(client, cast.chen)
+    shown = page(client)
+    assert all(matter.number in shown for matter in calls)
+    assert shown.count("<article") == 2
+    picked = page(client, f"/desk/board/?pick={calls[3].number}")
+    assert picked.count("<article") == 3
+    assert f'id="i{calls[3].pk}"' in picked
+
+
 def test_the_number_of_queries_does_not_grow(cast: Cast, client: Client) -> None:
     now = timezone.now()
     sign_in(client, cast.chen)
