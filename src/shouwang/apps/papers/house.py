@@ -14,6 +14,8 @@ from shouwang.apps.units.models import Officer
 
 #: The disciplinary hotline of the police, when a station has not said otherwise.
 COMPLAINTS = "12389"
+#: Nobody has to say who they are, and a paper about what they told is written all the same.
+NAMELESS = "未留姓名的报案人"
 #: How the papers call the ways a report comes in.
 CHANNELS = {Channel.PHONE: "phone", Channel.COUNTER: "counter", Channel.PATROL: "scene"}
 
@@ -43,7 +45,7 @@ def _facts(matter: Matter, _at: datetime) -> Record:
             "link": settings.SHOUWANG.public_url.rstrip("/") + reverse("matters:find"),
         },
         "caller": {
-            "name": (person.name or person.pseudonym) if person else "",
+            "name": (person and (person.name or person.pseudonym)) or NAMELESS,
             "phone": person.phone if person else "",
             "id_number": person.id_number if person else "",
         },

@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from shouwang.apps.files.models import Visibility as Seen
 from shouwang.apps.files.usecases import attach_all
 from shouwang.apps.matters.errors import NothingSaid
-from shouwang.apps.matters.models import Entry, Matter, Type
+from shouwang.apps.matters.models import AccessCode, Entry, Matter, Type
 from shouwang.apps.matters.timeline import append_by_officer, locked
 from shouwang.apps.matters.usecases import clean_text
-from shouwang.apps.matters.viewer import Visibility
+from shouwang.apps.matters.viewer import Holder, Visibility
 from shouwang.apps.papers import policy, shelves
 from shouwang.apps.papers.errors import BadWording, Lacks, NotSigned, WrongStep
 from shouwang.apps.papers.known import OF_THE_STATION, station_of
@@ -307,7 +307,9 @@ def issue(paper: Paper, *, by: Officer, version: int, at: datetime) -> Paper:
     require(policy.may_issue(by, paper))
     _same(paper, version)
     held = hold(paper)
-    for_person = FOR_CALLER in held.template.copies and paper.matter.reporter_id is not None
+    # Whoever holds the code is the reporter, also without a name.
+    codes = AccessCode.objects.filter(matter=paper.matter, holder=Holder.REPORTER, revoked_at=None)
+    for_person = FOR_CALLER in held.template.copies and codes.exists()
     _move(paper, at, state=State.ISSUED, issued_at=at, for_person=for_person)
     if for_person:
         _tell(paper, "issued", by=by, at=at, visibility=Visibility.PARTIES, answers=True)

@@ -8,6 +8,7 @@ from typing import Any
 from pypdfium2 import PdfDocument
 
 from shouwang.apps.incidents import usecases as incidents
+from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.tests.test_taking import BICYCLE, take
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.usecases import Opened
@@ -30,9 +31,9 @@ def legal(cast: Cast) -> Officer:
     )
 
 
-def declined(cast: Cast, **given: Any) -> Opened:
+def declined(cast: Cast, report: Report = BICYCLE, **given: Any) -> Opened:
     """A theft that is not filed; the reporter is to get the notice."""
-    opened = take(cast, BICYCLE, **given)
+    opened = take(cast, report, **given)
     hour = timedelta(hours=1)
     incidents.decide_nature(opened.matter, by=cast.chen, nature="criminal", words="像盗窃。", at=MONDAY + hour)
     incidents.decline(opened.matter, by=cast.shao, words=WHY_NOT, at=MONDAY + 2 * hour)

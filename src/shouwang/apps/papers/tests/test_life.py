@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from shouwang.apps.incidents.tests.test_taking import BICYCLE
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Entry
 from shouwang.apps.matters.sentences import entry_sentence
@@ -256,6 +258,12 @@ class TestIssuing:
         assert policy.is_with_reporter(with_code(opened), paper)
         assert not policy.is_with_reporter(Viewer(), paper)
         assert not policy.is_with_reporter(Viewer(officer=cast.chen), paper)
+
+    def test_whoever_gave_no_name_has_a_copy_too(self, cast: Cast) -> None:
+        opened = making.declined(cast, report=replace(BICYCLE, pseudonym="", phone=""))
+        assert opened.matter.reporter is None
+        paper = making.issued(cast, opened)
+        assert policy.is_with_reporter(with_code(opened), paper)
 
     def test_once_issued_it_can_only_be_voided_and_the_reporter_is_told(self, cast: Cast) -> None:
         opened = making.declined(cast)
