@@ -61,7 +61,8 @@ def board_page(request: HttpRequest) -> HttpResponse:
     pick = request.GET.get("pick", "")
     for row in (*found.waiting, *found.running):
         row.is_picked = row.incident.matter.number == pick
-    ready = [row for row in found.waiting if row.suggested]
+    # Where a knock at the door may hurt somebody, nobody is sent by one key: whoever sends has read the card and chooses by hand.
+    ready = [row for row in found.waiting if row.suggested and not row.incident.matter.safe_contact]
     context |= {
         "board": found,
         "picked": any(row.is_picked for row in (*found.waiting, *found.running)),

@@ -165,6 +165,19 @@ def test_the_map_is_drawn_here_and_the_lists_say_the_same(cast: Cast, client: Cl
     assert "http://" not in html.replace("http://www.w3.org", "")
 
 
+def test_where_a_knock_may_hurt_nobody_is_sent_by_one_key(cast: Cast, client: Client) -> None:
+    now = timezone.now()
+    pair = a_pair(cast, "1号车", 1, at=now)
+    matter = a_call(cast, "他又打我，别上门", at=now, category="home").matter
+    assert matter.safe_contact
+    sign_in(client, cast.chen)
+    shown = page(client)
+    assert "先看卡片" in shown
+    assert 'data-key="1"' not in shown
+    assert f'name="crew" value="{pair.pk}"' not in shown
+    assert f'name="crew" value="{pair.pk}"' in page(client, f"/desk/board/?pick={matter.number}")
+
+
 def test_beyond_what_anybody_reads_there_is_a_line_each_and_one_press_shows_all_of_it(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
