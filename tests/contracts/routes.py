@@ -70,8 +70,8 @@ def desk(who: Looker, _state: str) -> bool:
 
 
 def sees_channels(who: Looker, _state: str) -> bool:
-    """The desks of stations, except trainees; the bureau has no gateway of its own."""
-    return desk(who, _state) and who.name not in {"trainee", "shao"}
+    """Who is on duty at the desk of a station; clerks, the legal officer and trainees are not, and the bureau has no gateway of its own."""
+    return desk(who, _state) and who.name not in {"trainee", "shao", "an", "legal"}
 
 
 def signed_in(who: Looker, _state: str) -> bool:

@@ -83,6 +83,7 @@ SETTINGS: dict[str, Word] = {
     "file_limit_mb": _("一个文件最大多少兆。"),
     "voice_limit_s": _("一段语音最长多少秒。"),
     "code_tries_per_hour": _("一个网址一小时最多试错几次查询码。"),
+    "dispatch_silence_minutes": _("派出去的巡组几分钟不应答，就给带班的响铃。"),
 }
 CONFIDENCE: dict[str, tuple[str, Word]] = {
     "confirmed": ("green", _("看过原文")),

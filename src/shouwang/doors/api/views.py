@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shouwang.apps.accounts.second_factor import ask_again, proved_lately
 from shouwang.apps.desk.access import at_desk, officer_of
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.matters import policy
@@ -23,10 +24,11 @@ _FRESH = "api.fresh-key"
 
 
 @at_desk
-@reauthentication_required  # type: ignore[untyped-decorator]  # allauth ships no types
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """One's own keys, a new one, and for whoever leads the station all of its keys. A key is shown once."""
+    if not proved_lately(request):
+        return ask_again(request, reverse("keys:keys"))
     officer, now = officer_of(request), timezone.now()
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -288,7 +288,9 @@ class TestKeys:
 
     def test_making_one_asks_for_the_password_again(self, cast: Cast, client: Client) -> None:
         sign_in(client, cast.chen)
-        assert client.post("/desk/keys/", {"label": "派警台", "days": "7"})["Location"].startswith("/accounts/reauth")
+        assert client.post("/desk/keys/", {"label": "派警台", "days": "7"})["Location"].startswith(
+            "/accounts/2fa/reauthenticate/"
+        )
         assert not ProgramKey.objects.exists()
 
     def test_the_chief_takes_back_a_key_of_the_station_and_a_colleague_cannot(self, cast: Cast) -> None:
