@@ -116,6 +116,7 @@ class RoomAbove:
     resident   a part of the resident's page of a matter, above its timeline
     card       a part of the desk's card
     receipt    a part of the receipt
+    opens      the address of a page that a code of the room's own opens, or None when it is none of its codes
     alarm      a part that rings on every page of the desk, when no danger does: a template with `data-ring`
     forms      kind of matter → route of the room's own form, which the desk's short form leaves to it
     """
@@ -127,6 +128,7 @@ class RoomAbove:
     resident: Callable[[HttpRequest, Matter, datetime], Part | None] | None = None
     card: Callable[[HttpRequest, Matter, datetime], Part | None] | None = None
     receipt: Callable[[Matter, datetime], Part | None] | None = None
+    opens: Callable[[HttpRequest, str], str | None] | None = None
     alarm: Callable[[HttpRequest, datetime], Part | None] | None = None
     actions: tuple[Action, ...] = ()
     queue: tuple[QueueSection, ...] = ()

@@ -20,11 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.contact import in_words
+from shouwang.apps.matters.errors import UnknownCode
 from shouwang.apps.matters.forms import AskForm, CodeForm, ContactForm, DisputeForm, HelperForm, RateForm, SayForm
 from shouwang.apps.matters.ledgers import explain_all
 from shouwang.apps.matters.models import AccessCode, Channel, Entry, Kind, Matter, ReadMark, State, Type
 from shouwang.apps.matters.queries import conversation, danger_numbers, looks_at
-from shouwang.apps.matters.rooms_above import parts
+from shouwang.apps.matters.rooms_above import parts, rooms_above
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
 from shouwang.apps.people.models import Person
@@ -161,12 +162,19 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _open(request: HttpRequest, code: str) -> HttpResponse:
-    held = usecases.open_by_code(
-        code,
-        address=_viewer(request).address,
-        at=timezone.now(),
-        tries_per_hour=settings.SHOUWANG.code_tries_per_hour,
-    )
+    """The matter of the code, or the page of a room above whose code it is: nobody has to know what kind of code they hold."""
+    try:
+        held = usecases.open_by_code(
+            code,
+            address=_viewer(request).address,
+            at=timezone.now(),
+            tries_per_hour=settings.SHOUWANG.code_tries_per_hour,
+        )
+    except UnknownCode:
+        there = (room.opens(request, code) for room in rooms_above() if room.opens is not None)
+        if (address := next((one for one in there if one), None)) is None:
+            raise
+        return redirect(address)
     remember_code(request, held)
     return redirect("matters:matter", number=Matter.objects.values_list("number", flat=True).get(pk=held.matter_id))
 

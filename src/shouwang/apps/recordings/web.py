@@ -49,6 +49,14 @@ def _open(request: HttpRequest, typed: str) -> HttpResponse:
     return redirect("recordings:mine")
 
 
+def opens(request: HttpRequest, typed: str) -> str | None:
+    """Whoever types the code of a stay where codes of matters are asked for comes to the same page."""
+    try:
+        return _open(request, typed)["Location"]
+    except RuleBroken:
+        return None
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:

@@ -221,6 +221,13 @@ class TestThePerson:
         said = client.get(f"/m/{station.matter.number}/").content.decode()
         assert "进所" not in said
 
+    def test_the_code_of_a_sheet_is_taken_where_codes_of_matters_are(self, station: Station, client: Client) -> None:
+        entered = station.enter()
+        answer = client.post("/find/", {"code": entered.code})
+        assert (answer.status_code, answer["Location"]) == (302, "/my-stay/page/")
+        assert client.get("/my-stay/page/").context["stay"] == entered.stay
+        assert Client().post("/find/", {"code": "7K4M-2QXD-9TBC"}).status_code == 400
+
     def test_a_wrong_code_of_a_sheet_says_what_to_do(self, station: Station, client: Client) -> None:
         page = client.get("/my-stay/c/7K4M2QXD9TBC/")
         assert page.status_code == 404
