@@ -14,6 +14,7 @@ Times are wall time in milliseconds, median and 95th percentile. The last line i
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import platform
@@ -117,6 +118,8 @@ def inside(crews: int, incidents: int) -> dict[str, Any]:
     for matter, crew in zip(matters, made[: len(matters) * 2 // 3], strict=False):
         usecases.send(matter, [crew.pk], by=cast.chen, words="去现场", seen=0, at=now)
     assert client.get("/desk/board/").status_code == 200
+    gc.collect()
+    gc.freeze()  # as `site/warm.py` does in a server
     counted = Counted()
     with connection.execute_wrapper(counted):
         client.get("/desk/board/")
