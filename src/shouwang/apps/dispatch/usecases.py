@@ -324,7 +324,9 @@ def report(sending: Sending, what: str, *, by: Officer, at: datetime, phone: Pho
         return before
     column = progress.step(progress.Standing(sent_at=at), progress.Fact(what, at, {}))
     if not phone.client_id and sending.state == column.state:  # pressed twice without a script
-        return matter.entries.filter(data__what=f"dispatch.{what}", data__sending=sending.pk).order_by("-seq")[0]
+        said = matter.entries.filter(data__what=f"dispatch.{what}", data__sending=sending.pk).order_by("-seq").first()
+        if said is not None:  # none when the end came with the feedback
+            return said
     if sending.state == progress.ASKED:
         raise NoSending(_("还没有答应去支援。"))
     believed, told = phone.read(at)

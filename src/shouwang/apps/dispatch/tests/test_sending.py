@@ -229,3 +229,12 @@ def test_an_acknowledged_crew_does_not_ring(cast: Cast) -> None:
     sending = sent(matter, a_crew("1号车", cast.zhou, at=MONDAY), by=cast.chen, at=MONDAY)
     usecases.report(sending, progress.ACKNOWLEDGED, by=cast.zhou, at=MONDAY)
     assert usecases.ring_for_silence(at=LATER) == 0
+
+
+def test_cleared_may_be_pressed_after_a_colleague_sent_the_feedback_that_ended_it(cast: Cast) -> None:
+    pair = a_pair(cast, "1号车", 1, at=MONDAY)
+    sending = sent(a_call(cast, "有人打架", at=MONDAY).matter, pair, by=cast.chen, at=MONDAY)
+    by = pair.members.all()[0].officer
+    usecases.feedback(sending, usecases.Feedback("settled", "劝开了"), by=by, at=MONDAY)
+    usecases.report(sending, progress.CLEARED, by=by, at=MONDAY)
+    assert Sending.objects.get(pk=sending.pk).state == progress.CLEARED
