@@ -11,6 +11,11 @@ from shouwang.kernel.errors import TooOften
 from shouwang.kernel.fields import blind
 from shouwang.kernel.models import Tally
 
+#: What one network address may bring in an hour through a door for programs. An estimate: a program of a whole town may stand behind one.
+MOST_BROUGHT = 240
+#: The shortest `Idempotency-Key`, in characters: whoever repeats one is told a code, so it must not be guessable.
+SHORTEST_KEY = 16
+
 
 def _window(at: datetime, window: timedelta) -> datetime:
     seconds = int(window.total_seconds())

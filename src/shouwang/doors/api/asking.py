@@ -20,11 +20,10 @@ from shouwang.apps.matters.viewer import Held, Viewer
 from shouwang.apps.units.models import Officer
 from shouwang.doors.api.keys import officer_with
 from shouwang.doors.api.shapes import Problem, Wrong
+from shouwang.kernel import limits
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.fields import blind
 
-#: The shortest `Idempotency-Key`: whoever repeats one may be told a code, so it must not be guessable.
-SHORTEST_KEY = 16
 #: What may be answered besides success: without having to prove anything, and with a code or a key.
 OPEN_REFUSALS = frozenset({400, 404, 409, 422, 429})
 REFUSALS = OPEN_REFUSALS | {401, 403}
@@ -86,8 +85,8 @@ def press_id(key: str, *by: object) -> str | None:
     """The id under which the same press is known, made of `Idempotency-Key` and who pressed; None without one."""
     if not key:
         return None
-    if len(key) < SHORTEST_KEY:
-        raise BadKey(_("Idempotency-Key 至少要 %(n)d 个字符，别人猜不到的那种。") % {"n": SHORTEST_KEY})
+    if len(key) < limits.SHORTEST_KEY:
+        raise BadKey(_("Idempotency-Key 至少要 %(n)d 个字符，别人猜不到的那种。") % {"n": limits.SHORTEST_KEY})
     return "api:" + blind("|".join(map(str, (key, *by))), "api.press")[:36]
 
 

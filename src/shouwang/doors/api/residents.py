@@ -26,8 +26,6 @@ from shouwang.kernel import ids, limits
 from shouwang.kernel.errors import RuleBroken
 
 router = Router(tags=["matters"])
-#: Matters that one network address may bring in an hour. An estimate: a program of a whole town may stand behind one address.
-MOST_AN_HOUR = 240
 _HOUR = timedelta(hours=1)
 Number = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}-\d{4}-\d{5,9}-\d$")]
 PressKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
@@ -48,7 +46,7 @@ def bring(request: HttpRequest, given: MatterIn, press: PressKey = "") -> tuple[
     Danger in the words rings at the desk as from any other door; a program must offer 110 by itself.
     """
     now, address = timezone.now(), address_of(request)
-    limits.refuse_above(MOST_AN_HOUR, "api", address, at=now, window=_HOUR)
+    limits.refuse_above(limits.MOST_BROUGHT, "api", address, at=now, window=_HOUR)
     station, community = _receiver(given)
     client_id = press_id(press)
     limits.count("api", address, at=now, window=_HOUR)

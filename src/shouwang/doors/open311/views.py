@@ -29,10 +29,6 @@ from shouwang.doors.open311.services import BY_CODE, SERVICES, Service
 from shouwang.kernel import ids, limits
 from shouwang.kernel.errors import RuleBroken
 
-#: Requests that one network address may bring in an hour. An estimate: a program of a whole town may stand behind one address.
-MOST_AN_HOUR = 240
-#: The shortest `Idempotency-Key`: whoever repeats one is given a code, so it must not be guessable.
-SHORTEST_KEY = 16
 View = Callable[..., HttpResponse]
 
 
@@ -188,10 +184,10 @@ def one(request: HttpRequest, form: str, request_id: str) -> HttpResponse:
 def _bring(request: HttpRequest, form: str) -> HttpResponse:
     now = timezone.now()
     address = request.viewer.address  # type: ignore[attr-defined]  # set by KnowWhoLooks
-    limits.refuse_above(MOST_AN_HOUR, "open311", address, at=now, window=timedelta(hours=1))
+    limits.refuse_above(limits.MOST_BROUGHT, "open311", address, at=now, window=timedelta(hours=1))
     key = request.headers.get("Idempotency-Key", "")
-    if key and len(key) < SHORTEST_KEY:
-        raise _Wrong(400, _("Idempotency-Key 至少要 %(n)d 个字符，别人猜不到的那种。") % {"n": SHORTEST_KEY})
+    if key and len(key) < limits.SHORTEST_KEY:
+        raise _Wrong(400, _("Idempotency-Key 至少要 %(n)d 个字符，别人猜不到的那种。") % {"n": limits.SHORTEST_KEY})
     asked = requests.RequestForm(request.POST, request.FILES)
     if not asked.is_valid():
         raise _Wrong(400, *_sentences(asked))

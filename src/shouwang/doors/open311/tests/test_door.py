@@ -180,7 +180,7 @@ class TestRefusing:
         assert "至少要 16 个字符" in said(bring(key="short"))
 
     def test_too_many_from_one_address_wait(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(views, "MOST_AN_HOUR", 2)
+        monkeypatch.setattr(views.limits, "MOST_BROUGHT", 2)
         assert [bring().status_code for _ in range(3)] == [201, 201, 429]
 
     @pytest.mark.parametrize(
