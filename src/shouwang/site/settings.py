@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "shouwang.apps.dispatch",
     "shouwang.apps.papers",  # after the room above it: on a card the papers stand below the facts
     "shouwang.apps.recordings",
+    "shouwang.apps.cases",
     "shouwang.apps.openness",
     "shouwang.apps.bureau",
     "shouwang.doors.open311",

@@ -5,13 +5,16 @@ A room says which groups of the record it can fill for a matter (`engines/papers
 matter should have as it stands. Rooms above override rooms below, field by field; what somebody filled in by hand overrides all.
 
     add_room(Knowing("incidents", facts=…, wanted=…))      # in the room's AppConfig.ready()
+
+A paper may be about one thing of its matter, such as a statement or the penalty of one of two suspects: its `about` names it
+(`cases.statement:7`), and the room that keeps such things says what this paper finds there, above all else.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +36,13 @@ class Knowing:
 
     facts    groups of the record for this matter; a value that is None or empty says nothing
     wanted   codes of the papers that this matter should have as it stands, in order
+    about    what stands before the colon of a reference → what one such thing says to a paper that is about it
     """
 
     room: str
     facts: Callable[[Matter, datetime], Record] | None = None
     wanted: Callable[[Matter], Iterable[str]] | None = None
+    about: Mapping[str, Callable[[int, datetime], Record]] = field(default_factory=dict)
 
 
 _rooms: dict[str, Knowing] = {}
@@ -70,20 +75,31 @@ def known(matter: Matter, at: datetime) -> Record:
     return record
 
 
-def filled_in(matter: Matter) -> Record:
-    """What was filled in by hand for this matter, and for its station."""
-    facts = Fact.objects.filter(Q(matter=matter) | Q(unit=station_of(matter)))
+def known_about(about: str, at: datetime) -> Record:
+    """What the one thing says that a paper is about; nothing for a paper about its matter."""
+    what, _colon, key = about.partition(":")
+    says = next((room.about[what] for room in _rooms.values() if what in room.about), None)
+    return says(int(key), at) if says is not None else {}
+
+
+def filled_in(matter: Matter, about: str = "") -> Record:
+    """What was filled in by hand for this matter, or for one thing of it, and for its station."""
     record: Record = {}
-    for fact in facts:
+    for fact in Fact.objects.filter(Q(matter=matter, about=about) | Q(unit=station_of(matter))):
         group, _, field = fact.path.partition(".")
         value = json.loads(fact.value)
         record = {**record, group: {**record.get(group, {}), field: value} if field else value}
     return record
 
 
-def record_of(matter: Matter, at: datetime) -> Record:
-    """All that a paper of this matter can say now."""
-    return merged(known(matter, at), filled_in(matter))
+def record_of(matter: Matter, at: datetime, about: str = "") -> Record:
+    """
+    All that a paper of this matter can say now.
+
+    What was filled in by hand stands above what the house knows; what is about one thing, above what is about the matter.
+    """
+    record = merged(known(matter, at), filled_in(matter))
+    return merged(merged(record, known_about(about, at)), filled_in(matter, about)) if about else record
 
 
 def wanted(matter: Matter) -> list[str]:

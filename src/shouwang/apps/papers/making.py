@@ -53,7 +53,7 @@ class Held:
     def record(self, at: datetime) -> Record:
         """What it is filled from: as known now for a draft, else as handed in; with number, day, opinions and signatures."""
         if self.version is None:
-            found = record_of(self.paper.matter, at)
+            found = record_of(self.paper.matter, at, self.paper.about)
             who = [*found.get("officers", []), said_of(self.paper.author)]
             found["officers"] = [one for n, one in enumerate(who) if one not in who[:n]]
         else:

@@ -63,10 +63,12 @@ class Paper(models.Model):
     author      who made the draft or handed it in last: whoever checks is somebody else
     dated_on    the day that stands on it; None before it is approved
     for_person  whether the reporter gets a copy once it is issued
+    about       the one thing of its matter that it is about (`cases.statement:7`), see `known`; empty when it is the matter itself
     client_id   keyed by the form, so that a second press makes no second paper
     """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="papers")
+    about = models.CharField(max_length=60, blank=True, editable=False)
     kind = models.CharField(_("种类"), max_length=40)
     title = models.CharField(_("名称"), max_length=80)
     number = models.CharField(_("文号"), max_length=60, blank=True)
@@ -217,11 +219,13 @@ class Fact(models.Model):
     One thing filled in by hand, under its place in the record (`case.refusal_reason`); all papers read it.
 
     matter, unit   whose it is: of one matter, or of the station (its court, its reconsideration body) for all its matters
+    about          the one thing of the matter that it is true of; empty for the matter
     value          as JSON, sealed
     """
 
     matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    about = models.CharField(max_length=60, blank=True)
     path = models.CharField(max_length=80)
     value = EncryptedTextField()
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
@@ -231,7 +235,9 @@ class Fact(models.Model):
         verbose_name = _("文书事实")
         constraints = [
             models.CheckConstraint(condition=Q(matter=None) ^ Q(unit=None), name="a_fact_is_of_one_thing"),
-            models.UniqueConstraint(fields=["matter", "path"], condition=Q(unit=None), name="one_fact_per_matter"),
+            models.UniqueConstraint(
+                fields=["matter", "about", "path"], condition=Q(unit=None), name="one_fact_per_thing_of_a_matter"
+            ),
             models.UniqueConstraint(fields=["unit", "path"], condition=Q(matter=None), name="one_fact_per_unit"),
         ]
 

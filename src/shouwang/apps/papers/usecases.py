@@ -25,7 +25,7 @@ from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.matters.viewer import Holder, Visibility
 from shouwang.apps.papers import policy, shelves
 from shouwang.apps.papers.errors import BadWording, Lacks, NotSigned, WrongStep
-from shouwang.apps.papers.known import OF_THE_STATION, station_of
+from shouwang.apps.papers.known import OF_THE_STATION, known_about, station_of
 from shouwang.apps.papers.making import FOR_CALLER, Held, hold
 from shouwang.apps.papers.models import Fact, Paper, PaperSeries, Ruling, State, Step, Version
 from shouwang.apps.units.models import Officer, Unit
@@ -72,8 +72,12 @@ def _tell(
 
 
 @transaction.atomic
-def make(matter: Matter, *, by: Officer, kind: str, at: datetime, client_id: str = "") -> Paper:
-    """Begin a paper of this kind. What is known is on it already; a second press finds the first."""
+def make(matter: Matter, *, by: Officer, kind: str, at: datetime, about: str = "", client_id: str = "") -> Paper:
+    """
+    Begin a paper of this kind. What is known is on it already; a second press finds the first.
+
+    about   the one thing of the matter that it is about; the room that keeps such things has made sure that it is this matter's
+    """
     matter = locked(matter)
     require(policy.may_make(by, matter))
     if kind not in shelves.kinds():
@@ -83,6 +87,7 @@ def make(matter: Matter, *, by: Officer, kind: str, at: datetime, client_id: str
     template = shelves.in_force(station_of(matter), kind)
     paper = Paper.objects.create(
         matter=matter,
+        about=about,
         kind=kind,
         title=template.zh,
         author=by,
@@ -97,7 +102,8 @@ def make(matter: Matter, *, by: Officer, kind: str, at: datetime, client_id: str
 @transaction.atomic
 def fill_in(paper: Paper, *, by: Officer, values: Mapping[str, Any], at: datetime) -> Paper:
     """
-    Keep what was filled in, for this paper and the others of the matter.
+    Keep what was filled in, for this paper and the others of the matter; where the paper is about one thing, what that thing's own
+    groups say is kept for it alone.
 
     values   place in the record (`case.refusal_reason`, a whole list as `evidence`) → value as JSON takes it; None forgets what was
              filled in and lets the house's own knowledge stand again. What belongs to the station is kept for all its matters, and
@@ -106,8 +112,12 @@ def fill_in(paper: Paper, *, by: Officer, values: Mapping[str, Any], at: datetim
     paper = _held(paper)
     require(policy.may_fill(by, paper))
     station = station_of(paper.matter)
+    its_own = known_about(paper.about, at)
     for path, value in values.items():
-        whose = {"unit": station} if path.partition(".")[0] in OF_THE_STATION else {"matter": paper.matter}
+        group = path.partition(".")[0]
+        whose: dict[str, Any] = {"matter": paper.matter, "about": paper.about if group in its_own else ""}
+        if group in OF_THE_STATION:
+            whose = {"unit": station}
         before = Fact.objects.filter(path=path, **whose).first()
         said = None if value is None else json.dumps(value, ensure_ascii=False)
         if said == (before.value if before else None):

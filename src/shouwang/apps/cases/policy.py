@@ -1,0 +1,40 @@
+"""
+Who may read and work on a case. Denied by default; reading the matter as the station is needed for all.
+
+What is said of parties, in statements and of evidence is opened for a written reason that is recorded (`people.usecases.record_look`).
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from shouwang.apps.cases.models import Case
+from shouwang.apps.matters import policy as matters
+from shouwang.apps.matters.readable import ANSWERING
+from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.apps.units.models import Officer
+from shouwang.kernel.policy import Verdict, no, yes
+
+
+def may_read(officer: Officer, case: Case) -> Verdict:
+    """Open what the case says, for a written reason."""
+    if matters.clearance(Viewer(officer=officer), case.matter) < Visibility.STATION:
+        return no(_("这件事不在您的单位，您看不到它。"))
+    return matters.may_look(officer)
+
+
+def may_work(officer: Officer, case: Case) -> Verdict:
+    """Add to a running case: the desk of the unit that is answerable."""
+    if case.closed_at is not None:
+        return no(_("这个案件已经结案。"))
+    return may_read(officer, case) and matters.may_work_on(officer, case.matter)
+
+
+def may_handle(officer: Officer, case: Case) -> Verdict:
+    """What needs a police officer's judgement or name: statements, decisions, closing. Helpers prepare."""
+    work = may_work(officer, case)
+    if not work:
+        return work
+    if officer.roles & ANSWERING - matters.HELPERS:
+        return yes(_("您是民警，可以办理。"))
+    return no(_("要由民警办理。辅警、内勤可以先登记、先写好。"))
