@@ -261,7 +261,7 @@ def step(request: HttpRequest, number: str, what: str) -> HttpResponse:
         raise Http404
     officer, now = officer_of(request), timezone.now()
     verdict = chosen.may(officer, one)
-    given = {"case": one, "officer": officer}
+    given: dict[str, Any] = {"case": one, "officer": officer}
     if request.method == "POST":
         # A second press of what is done already finds it done.
         if what in {"close", "archive", "seal"} and _is_done(one, what):
@@ -330,7 +330,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
     officer, now, case = officer_of(request), timezone.now(), one.case
     require(policy.may_read(officer, case))
     verdict = policy.may_work(officer, case)
-    given = {"case": case, "officer": officer}
+    given: dict[str, Any] = {"case": case, "officer": officer}
     if request.method == "POST":
         require(verdict)
         working(case, by=officer, reason=_("更正当事人的情况"), at=now)
@@ -533,7 +533,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
     form = None
     if request.method == "POST":
-        require(holding.may_keep(officer, one.case))
+        require(policy.may_keep(officer, one.case))
         working(one.case, by=officer, reason=_("保管证据"), at=now)
         form = forms.MoveForm(request.POST, evidence=one, case=one.case, officer=officer)
         if form.is_valid():
@@ -562,7 +562,7 @@ def _show_evidence(request: HttpRequest, one: Evidence, form: forms.MoveForm | N
     officer, now = officer_of(request), timezone.now()
     links = holding.links_of(one)
     moves = sorted(one.moves.all(), key=lambda move: move.pk)
-    if form is None and holding.may_keep(officer, one.case):
+    if form is None and policy.may_keep(officer, one.case):
         initial = {"client_id": get_random_string(22), "moved_at": now.replace(second=0)}
         form = forms.MoveForm(initial=initial, evidence=one, case=one.case, officer=officer)
     if form is not None and not form.fields["what"].choices:  # type: ignore[attr-defined]  # it is a ChoiceField

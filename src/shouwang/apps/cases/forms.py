@@ -47,13 +47,13 @@ def _short(label: Any, longest: int, *, required: Any = "", hint: Any = "") -> f
 class StayChoice(_Choice):
     """A stay by its times; who it is stands on its own page."""
 
-    def label_from_instance(self, obj: Stay) -> str:  # type: ignore[override]  # Django's own signature
+    def label_from_instance(self, obj: Stay) -> str:
         came = timezone.localtime(obj.entered_at)
         return f"{came:%m-%d %H:%M} {obj.get_came_display()}"
 
 
 class PartyChoice(_Choice):
-    def label_from_instance(self, obj: Party) -> str:  # type: ignore[override]  # Django's own signature
+    def label_from_instance(self, obj: Party) -> str:
         return obj.called
 
 
@@ -88,13 +88,13 @@ class LookForm(forms.Form):
 
 class AssistForm(CaseForm):
     def fit(self) -> None:
-        others = colleagues(self.case.matter).exclude(pk=self.case.matter.handler_id)
+        others = colleagues(self.case.matter).exclude(pk=self.case.matter.handler_id or 0)
         self.fields["officer"] = _Choice(others, label=_("协办民警"), empty_label=None)
 
 
 class HandOverForm(CaseForm):
     def fit(self) -> None:
-        others = colleagues(self.case.matter).exclude(pk=self.case.matter.handler_id)
+        others = colleagues(self.case.matter).exclude(pk=self.case.matter.handler_id or 0)
         self.fields["to"] = _Choice(others, label=_("交给谁主办"), empty_label=None)
 
 

@@ -15,10 +15,10 @@ from shouwang.apps.cases.errors import WrongMoment, WrongTime
 from shouwang.apps.cases.models import Case, CustodyMove, CustodyReceipt, Evidence, Party
 from shouwang.apps.cases.statements import AHEAD
 from shouwang.apps.cases.timeline import happened, held
+from shouwang.apps.files.models import Visibility
 from shouwang.apps.files.usecases import attach_all
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
-from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
 from shouwang.kernel.policy import require
@@ -121,7 +121,7 @@ def move(
 ) -> CustodyMove:
     """The next step of the chain. A second press finds the first."""
     case = held(evidence.case)
-    require(may_keep(by, case))
+    require(policy.may_keep(by, case))
     if client_id and (earlier := CustodyMove.objects.filter(client_id=client_id, evidence=evidence).first()):
         return earlier
     links = links_of(Evidence.objects.prefetch_related("moves__receipt").get(pk=evidence.pk))
@@ -146,14 +146,6 @@ def move(
     happened(case, "cases.evidence-moved", at=at, by=by, nth=evidence.nth, step=what)
     audit.record("cases.evidence_moved", by=by.ref, on=case, at=at, evidence=evidence.pk, step=what)
     return made
-
-
-def may_keep(by: Officer, case: Case) -> policy.Verdict:
-    """Evidence is kept, returned and handed on after closing too, until the file is in the archive."""
-    if case.archived_at is not None:
-        return policy.no(_("这个案件已经归档。"))
-    read = policy.may_read(by, case)
-    return policy.matters.may_work_on(by, case.matter) if read else read
 
 
 @transaction.atomic

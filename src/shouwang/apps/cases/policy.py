@@ -36,6 +36,14 @@ def may_handle(officer: Officer, case: Case) -> Verdict:
     return _police(officer) if work else work
 
 
+def may_keep(officer: Officer, case: Case) -> Verdict:
+    """Evidence is kept, returned and handed on after closing too, until the file is in the archive."""
+    if case.archived_at is not None:
+        return no(_("这个案件已经归档。"))
+    read = may_read(officer, case)
+    return matters.may_work_on(officer, case.matter) if read else read
+
+
 def may_close(officer: Officer, case: Case) -> Verdict:
     """Whoever leads the case, or a leader of the unit."""
     handle = may_handle(officer, case)

@@ -228,8 +228,16 @@ def finish(statement: Statement, *, by: Officer, at: datetime) -> Paper:
             statement=statement, record=record, sha256=hashlib.sha256(record.encode()).hexdigest(), by=by, at=at
         )
         Statement.objects.filter(pk=statement.pk).update(finished_at=at)
-        about = {"role": statement.party.role, "nth": statement.party.nth, "time": statement.nth}
-        happened(statement.case, "cases.statement-finished", at=at, by=by, **about)
+        party = statement.party
+        happened(
+            statement.case,
+            "cases.statement-finished",
+            at=at,
+            by=by,
+            role=party.role,
+            nth=party.nth,
+            time=statement.nth,
+        )
         audit.record("cases.statement_finished", by=by.ref, on=statement.case, at=at, statement=statement.pk)
     return papers.make(
         statement.case.matter, by=by, kind=PAPER, at=at, about=statement.ref, client_id=f"statement:{statement.pk}"
