@@ -25,6 +25,14 @@ form.addEventListener("keydown", (event) => {
   boxes()[here + 1].focus();
 });
 
+// A browser that does not size boxes by their words gets it here.
+const fit = (box) => {
+  if (CSS.supports("field-sizing", "content")) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + 2}px`;
+};
+boxes().forEach(fit);
+
 async function save() {
   if (saving || !dirty) return;
   saving = true;
@@ -51,7 +59,8 @@ function later() {
   timer = setTimeout(save, 1500);
 }
 
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  if (event.target.closest("#turns")) fit(event.target);
   dirty = true;
   later();
 });
