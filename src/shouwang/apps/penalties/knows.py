@@ -1,0 +1,158 @@
+"""What a penalty says to the papers that are about it: two suspects have two notices and two decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone, translation
+
+from shouwang.apps.cases.models import Party
+from shouwang.apps.incidents.words import rule_at
+from shouwang.apps.papers.house import said_of
+from shouwang.apps.papers.known import Knowing, Record, add_room
+from shouwang.apps.papers.models import Paper
+from shouwang.apps.penalties.judging import act_name, born_of, judge_penalty, particulars, says_measure
+from shouwang.apps.penalties.models import Penalty, Stage
+from shouwang.engines.penalty import age_on
+
+#: Why cash was taken, as the paper says it (arts. 123–125).
+SMALL, NO_HOME = "罚款数额较小，被处罚人没有异议。", "边远地区或者没有固定住所，本人要求当场缴纳。"
+
+
+def papers_of(penalty: Penalty) -> tuple[str, ...]:
+    """Which papers it should have as it stands."""
+    if penalty.spot:
+        return ("spot-penalty", *(("fine-payment",) if penalty.paid_on else ()), *_sealing(penalty))
+    found = ["penalty-notice"]
+    if penalty.has_hearing:
+        found.append("hearing-right")
+    asked = getattr(penalty, "asked_hearing", None)
+    if asked is not None and asked.at is not None:
+        found.append("hearing-notice")
+    if penalty.decided_at is not None:
+        found.append("no-penalty-decision" if penalty.kind == "none" else "penalty-decision")
+    if penalty.paid_on is not None or penalty.detained_to is not None:
+        found.append("fine-payment")
+    return (*found, *_sealing(penalty))
+
+
+def _sealing(penalty: Penalty) -> tuple[str, ...]:
+    return ("record-sealing",) if penalty.stage == Stage.DONE and penalty.kind != "none" else ()
+
+
+def _person(party: Party, day: Any) -> Record:
+    born = born_of(party)
+    known = {"name": party.person.name, "phone": party.person.phone, "id_number": party.person.id_number}
+    found = {**known, "id_kind": "居民身份证" if party.person.id_number else "", **particulars(party)}
+    if born is not None:
+        found |= {"born": born.isoformat(), "age": age_on(born, day)}
+    return found
+
+
+def _iso(at: datetime | None) -> str:
+    return timezone.localtime(at).isoformat() if at is not None else ""
+
+
+def _penalty(penalty: Penalty, at: datetime) -> Record:
+    found = judge_penalty(penalty, at)
+    said: Record = {
+        "facts": penalty.facts,
+        "evidence": penalty.evidence,
+        "basis": penalty.basis,
+        "reasons": penalty.reasons,
+        "kind": penalty.kind if penalty.kind != "none" else "",
+        "fine": penalty.fine or None,
+        "days": penalty.days or None,
+        "from": penalty.detained_from.isoformat() if penalty.detained_from else "",
+        "to": penalty.detained_to.isoformat() if penalty.detained_to else "",
+        "at": _iso(penalty.told_at or penalty.decided_at),
+        "defence": penalty.defence,
+        "defence_answer": penalty.answer,
+        "hearing": found.hearing,
+    }
+    if penalty.spot:
+        said |= {"at": _iso(penalty.decided_at), "on_spot": penalty.cash}
+        small = penalty.fine <= int(rule_at("psl-spot-collect", penalty.proposed_at).limit or 0)
+        if penalty.cash:
+            said["on_spot_why"] = SMALL if small else NO_HOME
+    return said
+
+
+def _about(key: int, at: datetime) -> Record:
+    """Chinese whatever the officer reads: it stands on papers."""
+    with translation.override("zh-hans"):
+        return _record(key, at)
+
+
+def _record(key: int, at: datetime) -> Record:
+    penalty = (
+        Penalty.objects.select_related(
+            "party__person", "party__guardian__person", "case__matter", "asked_hearing__chair"
+        )
+        .select_related("proposed_by", "decided_by")
+        .get(pk=key)
+    )
+    party, record = penalty.party, {}
+    found = judge_penalty(penalty, at)
+    record["suspect"] = {**_person(party, penalty.act_on), "minor": found.guardian}
+    if party.guardian is not None:
+        guardian = party.guardian
+        record["guardian"] = {
+            "name": guardian.person.name,
+            "phone": guardian.person.phone,
+            **particulars(guardian),
+            "relation": party.relation or guardian.relation,
+        }
+    record["officers"] = [said_of(penalty.told_by or penalty.proposed_by)]
+    record["event"] = {"cause": act_name(penalty.act)}
+    record["case"] = {"name": penalty.case.name, "number": penalty.case.matter.number}
+    record["penalty"] = _penalty(penalty, at)
+    asked = getattr(penalty, "asked_hearing", None)
+    if asked is not None:
+        record["hearing"] = {
+            "asked_on": timezone.localtime(asked.asked_at).date().isoformat(),
+            "at": _iso(asked.at),
+            "place": asked.place,
+            "open": not asked.closed,
+            "chair": asked.chair.name if asked.chair else "",
+            "clerk": asked.clerk,
+        }
+    if penalty.decided_at is not None:
+        record |= _decided(penalty)
+    return record
+
+
+def _decided(penalty: Penalty) -> Record:
+    decided = timezone.localtime(penalty.decided_at).date().isoformat() if penalty.decided_at else ""
+    paper = (
+        Paper.objects.filter(about=penalty.ref, kind__in=["penalty-decision", "spot-penalty", "no-penalty-decision"])
+        .exclude(number="")
+        .order_by("pk")
+        .last()
+    )
+    number = paper.number if paper else ""
+    measure = says_measure(penalty.kind, penalty.fine, penalty.days)
+    record: Record = {
+        "payment": {
+            "decision_number": number,
+            "decided_on": decided,
+            "paid": penalty.fine if penalty.paid_on else None,
+            "paid_on": penalty.paid_on.isoformat() if penalty.paid_on else "",
+            "way": penalty.pay_way or ("现金" if penalty.cash else ""),
+            "receipt": penalty.receipt,
+        },
+        "sealing": {
+            "what": f"{penalty.case.name}中对本人{measure}的记录（{number or penalty.case.matter.number}）",
+            "reason": "本人的治安违法记录依法应当封存。",
+            "from": decided,
+        },
+    }
+    if penalty.kind == "none":
+        record["sparing"] = {"reason": penalty.spared_why, "basis": penalty.basis}
+    if penalty.executed is False:
+        record["payment"]["note"] = "拘留依法不执行（治安管理处罚法第二十三条）"
+    return record
+
+
+add_room(Knowing("penalties", about={"penalties.penalty": _about}))
