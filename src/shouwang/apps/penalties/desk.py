@@ -150,8 +150,8 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _refusal(why: RuleBroken) -> str:
-    """A refusal with its article, as the form shows it."""
-    return f"{why.says}（{why.source}）" if why.source else f"{why.says}{why.hint}"
+    """A refusal as the form shows it."""
+    return f"{why.says}{why.hint}"
 
 
 @at_desk

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from shouwang.kernel.errors import RuleBroken
 
 
@@ -12,12 +14,10 @@ class WrongMoment(RuleBroken):
 
 
 class NotAllowed(RuleBroken):
-    """The law does not allow this measure, or not this way; `source` names the article."""
+    """The law does not allow this measure, or not this way; the sentence ends with the article."""
 
     code = "penalties.not-allowed"
     status = 400
 
-    def __init__(self, says: str, source: str = "") -> None:
-        super().__init__(says)
-        if source:
-            self.source = source
+    def __init__(self, says: str, article: str = "") -> None:
+        super().__init__(_("%(says)s（%(article)s）") % {"says": says, "article": article} if article else says)
