@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.cases.models import Case, Party
@@ -59,15 +59,15 @@ def a_moment(label: Any) -> forms.DateTimeField:
 
 def _bounds(option: Option) -> str:
     if option.warning:
-        return __("警告")
-    fine = __("%(low)d–%(high)d 元") % {"low": option.fine[0], "high": option.fine[1]} if option.fine else ""
+        return gettext("警告")
+    fine = gettext("%(low)d–%(high)d 元") % {"low": option.fine[0], "high": option.fine[1]} if option.fine else ""
     if option.days is None:
-        return __("罚款 %(fine)s") % {"fine": fine}
-    said = __("拘留 %(low)d–%(high)d 日") % {"low": option.days[0], "high": option.days[1]}
+        return gettext("罚款 %(fine)s") % {"fine": fine}
+    said = gettext("拘留 %(low)d–%(high)d 日") % {"low": option.days[0], "high": option.days[1]}
     if not fine:
         return said
     given = {"days": said, "fine": fine}
-    return (__("%(days)s，可并处 %(fine)s") if option.fine_may else __("%(days)s，并处 %(fine)s")) % given
+    return (gettext("%(days)s，可并处 %(fine)s") if option.fine_may else gettext("%(days)s，并处 %(fine)s")) % given
 
 
 def act_choices(*, spot: bool = False) -> list[tuple[str, str]]:
@@ -77,9 +77,9 @@ def act_choices(*, spot: bool = False) -> list[tuple[str, str]]:
         for grade in act.grades.values():
             if spot and all(option.days is not None for option in grade.either):
                 continue
-            bounds = __(" 或者 ").join(_bounds(option) for option in grade.either)
+            bounds = gettext(" 或者 ").join(_bounds(option) for option in grade.either)
             found.append((f"{act.code}:{grade.code}", f"{act_name(act.code)} · {GRADES[grade.code]}（{bounds}）"))
-    return found if spot else [*found, (OTHER, __("别的行为，自己写依据"))]
+    return found if spot else [*found, (OTHER, gettext("别的行为，自己写依据"))]
 
 
 class _Act(forms.Form):
@@ -175,7 +175,7 @@ class SpotForm(_Act):
     def __init__(self, *args: Any, parties: list[Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(str(one.pk), one.called) for one in parties]
-        cast("forms.ChoiceField", self.fields["party"]).choices = [*known, ("", __("现在登记的人，写姓名和证件号"))]
+        cast("forms.ChoiceField", self.fields["party"]).choices = [*known, ("", gettext("现在登记的人，写姓名和证件号"))]
 
     def said(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -270,8 +270,8 @@ class DecideForm(StepForm):
 
     def fit(self) -> None:
         one = self.penalty
-        as_is = __("照拟的：%(measure)s") % {"measure": says_measure(one.kind, one.fine, one.days)}
-        lighter = [(code, __("改成：%(kind)s") % {"kind": label}) for code, label in list(Measured.choices)[1:]]
+        as_is = gettext("照拟的：%(measure)s") % {"measure": says_measure(one.kind, one.fine, one.days)}
+        lighter = [(code, gettext("改成：%(kind)s") % {"kind": label}) for code, label in list(Measured.choices)[1:]]
         cast("forms.ChoiceField", self.fields["kind"]).choices = [("", as_is), *lighter]
 
 

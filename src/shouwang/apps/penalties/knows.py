@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone, translation
 
-from shouwang.apps.cases.models import Party
+from shouwang.apps.cases.knows import about_party
+from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.papers.house import said_of
-from shouwang.apps.papers.known import Knowing, Record, add_room
-from shouwang.apps.papers.models import Paper
-from shouwang.apps.penalties.judging import act_name, born_of, judge_penalty, particulars, says_measure
+from shouwang.apps.papers.known import Knowing, Record, add_room, station_of
+from shouwang.apps.papers.models import Fact, Paper
+from shouwang.apps.penalties.judging import act_name, born_of, judge_penalty, says_measure
 from shouwang.apps.penalties.models import Penalty, Stage
 from shouwang.engines.penalty import age_on
 
@@ -41,15 +42,6 @@ def _sealing(penalty: Penalty) -> tuple[str, ...]:
     return ("record-sealing",) if penalty.stage == Stage.DONE and penalty.kind != "none" else ()
 
 
-def _person(party: Party, day: Any) -> Record:
-    born = born_of(party)
-    known = {"name": party.person.name, "phone": party.person.phone, "id_number": party.person.id_number}
-    found = {**known, "id_kind": "居民身份证" if party.person.id_number else "", **particulars(party)}
-    if born is not None:
-        found |= {"born": born.isoformat(), "age": age_on(born, day)}
-    return found
-
-
 def _iso(at: datetime | None) -> str:
     return timezone.localtime(at).isoformat() if at is not None else ""
 
@@ -71,12 +63,26 @@ def _penalty(penalty: Penalty, at: datetime) -> Record:
         "defence_answer": penalty.answer,
         "hearing": found.hearing,
     }
+    if (incident := incident_of(penalty.case.matter)) is not None and penalty.spot:
+        said["place"] = incident.address
+    if penalty.fine and not penalty.cash:
+        said["pay_at"] = _where_to_pay(penalty)
+    if penalty.executed is not None:
+        said["suspended"] = not penalty.executed
     if penalty.spot:
         said |= {"at": _iso(penalty.decided_at), "on_spot": penalty.cash}
         small = penalty.fine <= int(rule_at("psl-spot-collect", penalty.proposed_at).limit or 0)
         if penalty.cash:
             said["on_spot_why"] = SMALL if small else NO_HOME
     return said
+
+
+def _where_to_pay(penalty: Penalty) -> str:
+    """Where fines are paid, as somebody filled it in last at this station: it is the same for everybody."""
+    station = station_of(penalty.case.matter)
+    here = Fact.objects.filter(path="penalty.pay_at", matter__unit__path__startswith=station.path)
+    last = here.order_by("at").last()
+    return str(json.loads(last.value)) if last is not None else ""
 
 
 def _about(key: int, at: datetime) -> Record:
@@ -87,23 +93,15 @@ def _about(key: int, at: datetime) -> Record:
 
 def _record(key: int, at: datetime) -> Record:
     penalty = (
-        Penalty.objects.select_related(
-            "party__person", "party__guardian__person", "case__matter", "asked_hearing__chair"
-        )
+        Penalty.objects.select_related("party__person", "case__matter", "asked_hearing__chair")
         .select_related("proposed_by", "decided_by")
         .get(pk=key)
     )
-    party, record = penalty.party, {}
-    found = judge_penalty(penalty, at)
-    record["suspect"] = {**_person(party, penalty.act_on), "minor": found.guardian}
-    if party.guardian is not None:
-        guardian = party.guardian
-        record["guardian"] = {
-            "name": guardian.person.name,
-            "phone": guardian.person.phone,
-            **particulars(guardian),
-            "relation": party.relation or guardian.relation,
-        }
+    party, found = penalty.party, judge_penalty(penalty, at)
+    record = about_party(party.pk, at)
+    record["suspect"] |= {"minor": found.guardian}
+    if (born := born_of(party)) is not None:
+        record["suspect"] |= {"born": born.isoformat(), "age": age_on(born, penalty.act_on)}
     record["officers"] = [said_of(penalty.told_by or penalty.proposed_by)]
     record["event"] = {"cause": act_name(penalty.act)}
     record["case"] = {"name": penalty.case.name, "number": penalty.case.matter.number}

@@ -71,7 +71,7 @@ def totals(officer: Officer, now: datetime) -> Totals:
     return Totals(
         len(kinds),
         seen.filter(spot=True).count(),
-        [(label, kinds.count(code)) for code, label in Measured.choices if code in kinds],
+        [(str(label), kinds.count(code)) for code, label in Measured.choices if code in kinds],
         seen.aggregate(sum=Sum("fine"))["sum"] or 0,
         unpaid,
         lenient.count(),

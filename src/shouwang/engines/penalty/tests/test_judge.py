@@ -196,7 +196,7 @@ def test_the_range_and_the_plain_rule_agree(act, grade):
 
 def test_above_is_never_and_below_needs_a_ground():
     """Every act and measure: above the range nothing helps; below it only with what reduces (arts. 19–21, 24)."""
-    for act, grade in PLAIN:
+    for (act, grade), ranges in PLAIN.items():
         for measure in MEASURES:
             plain, ground = replace(THEFT, act=act, grade=grade), replace(THEFT, act=act, grade=grade, forgiven=True)
             if plainly_within(measure, act, grade):
@@ -204,7 +204,7 @@ def test_above_is_never_and_below_needs_a_ground():
             assert not asked(measure, plain).allowed
             found = asked(measure, ground)
             assert found.allowed is ("below" in {one.code for one in found.findings})
-            most = max(d1 for _d0, d1, *_rest in PLAIN[act, grade]), max(f1 for _a, _b, _c, f1, _m in PLAIN[act, grade])
+            most = max(one[1] for one in ranges), max(one[3] for one in ranges)
             if measure.days > most[0] or measure.fine > most[1]:
                 assert not found.allowed
 
@@ -303,10 +303,10 @@ def test_an_act_outside_the_data_says_that_the_article_has_to_be_read():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('[file]\ninstrument = "psl-2025"\nvalid_from = 2026-01-01\n[[act]]\ncode = "x"\nzh = "x"\nen = "x"\narticle = "1"\n'
-         'confidence = "confirmed"\ngrades = [{ grade = "usual", either = [{ warning = true, fine = [1, 2] }] }]\n', "either a warning"),
-        ('[file]\ninstrument = "psl-2025"\nvalid_from = 2026-01-01\n[[act]]\ncode = "x"\nzh = "x"\nen = "x"\narticle = "1"\n'
-         'confidence = "confirmed"\n', "grades"),
+        (('[file]\ninstrument = "psl-2025"\nvalid_from = 2026-01-01\n[[act]]\ncode = "x"\nzh = "x"\nen = "x"\narticle = "1"\n'
+         'confidence = "confirmed"\ngrades = [{ grade = "usual", either = [{ warning = true, fine = [1, 2] }] }]\n'), "either a warning"),
+        (('[file]\ninstrument = "psl-2025"\nvalid_from = 2026-01-01\n[[act]]\ncode = "x"\nzh = "x"\nen = "x"\narticle = "1"\n'
+         'confidence = "confirmed"\n'), "grades"),
         ('[[act]]\n', "file"),
     ],
 )  # fmt: skip
