@@ -76,7 +76,8 @@ def _known(case: Case, parties: list[Party], now: datetime) -> dict[str, Any]:
     """What a proposal begins with: nothing that the case knows is typed again."""
     record = record_of(case.matter, now)
     event, evidence = record.get("event", {}), record.get("evidence", [])
-    at = str(event.get("at", ""))[:10]
+    received = timezone.localtime(case.matter.received_at).date().isoformat()
+    at = str(event.get("at", ""))[:10] or received
     told = "，".join(part for part in (event.get("at", "")[:16].replace("T", " "), event.get("place", "")) if part)
     facts = "。".join(part for part in (told, event.get("brief", ""), event.get("harm", "")) if part)
     born = born_of(parties[0]) if len(parties) == 1 else None
@@ -245,6 +246,8 @@ def _show(
     }
     if is_open:
         context |= _inside(one, officer, now, what, bound)
+    elif bound is not None:  # the look has run out meanwhile: what was typed is kept, and nothing else is shown
+        context["kept"] = bound
     status = 400 if missing or bound is not None else 200
     return render(request, "penalties/penalty.html", desk_context(request, **context), status=status)
 
@@ -502,10 +505,12 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the proposal, before it goes up."""
     one, officer, now = _penalty(request, pk), officer_of(request), timezone.now()
-    verdict = require(policy.may_change(officer, one))
+    require(policy.may_change(officer, one))
     initial = forms.initial_of(one, json.loads(one.marks or "{}"), born_of(one.party))
     form = forms.ProposeForm(request.POST or None, parties=[one.party], initial=initial)
     one.party.case = one.case
+    if request.method != "POST" and not looked_lately(officer, one.ref, what=LOOK, at=now):
+        return redirect("penalties:penalty", pk=pk)  # what it says is opened there, for a reason
     advice: list[Said] = []
     if request.method == "POST" and form.is_valid():
         given = form.said()
@@ -518,7 +523,6 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("罚款要写金额，拘留要写日数；别的种类不写。"))
         except RuleBroken as why:
             form.add_error(None, _refusal(why))
-    _opened(request, one, verdict.reason, now)
     context = desk_context(
         request,
         form=form,

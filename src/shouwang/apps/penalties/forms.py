@@ -175,7 +175,10 @@ class SpotForm(_Act):
     def __init__(self, *args: Any, parties: list[Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(str(one.pk), one.called) for one in parties]
-        cast("forms.ChoiceField", self.fields["party"]).choices = [*known, ("", gettext("现在登记的人，写姓名和证件号"))]
+        cast("forms.ChoiceField", self.fields["party"]).choices = [
+            *known,
+            ("", gettext("现在登记的人，写姓名和证件号")),
+        ]
 
     def said(self) -> dict[str, Any]:
         given = self.cleaned_data
