@@ -33,7 +33,9 @@ def _panel(request: HttpRequest, case: Case, now: datetime) -> Part | None:
         return None
     rows = [(one, act_name(one.act), says_measure(one.kind, one.fine, one.days)) for one in queries.of_case(case.pk)]
     may = bool(policy.may_begin(officer, case))
-    return Part("penalties/_card.html", {"rows": rows, "matter": case.matter, "may_begin": may, "now": now})
+    return Part(
+        "penalties/_card.html", {"rows": rows, "matter": case.matter, "may_begin": may, "now": now, "panel": True}
+    )
 
 
 def _card(_request: HttpRequest, matter: Matter, now: datetime) -> Part | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shouwang.apps.cases.looking import is_open as case_is_open
 from shouwang.apps.cases.models import Case, Party
 from shouwang.apps.desk.access import at_desk, officer_of
 from shouwang.apps.desk.views import desk_context
@@ -90,11 +91,6 @@ def _known(case: Case, parties: list[Party], now: datetime) -> dict[str, Any]:
     }
 
 
-def _looked_at(request: HttpRequest, case: Case, what: str, verdict: Verdict) -> None:
-    """Whoever opens a form with the case's facts in it looks at them; that this is why is written down."""
-    record_look(officer_of(request), case.ref, person=None, what=(what,), reason=verdict.reason, at=timezone.now())
-
-
 def _advice(party: Party, given: dict[str, Any], now: datetime) -> list[Said]:
     """What the law says to a proposal that is typed and not sent."""
     facts = facts_of(
@@ -120,9 +116,14 @@ def _party(case: Case, key: str) -> Party:
 def propose(request: HttpRequest, number: str) -> HttpResponse:
     """Propose a penalty for one party; `check` shows what the law says and keeps everything that was typed."""
     case, officer, now = _case(request, number), officer_of(request), timezone.now()
-    verdict = require(policy.may_begin(officer, case))
-    parties = forms.suspects(case)
-    form = forms.ProposeForm(request.POST or None, parties=parties, initial=_known(case, parties, now))
+    require(policy.may_begin(officer, case))
+    parties, initial = forms.suspects(case), {}
+    if request.method != "POST":
+        if not case_is_open(officer, case, now):
+            messages.info(request, _("拟处罚要用到案件里的事实和证据：先写明原因打开案件，再点“拟处罚”。"))
+            return redirect("cases:case", number=number)
+        initial = _known(case, parties, now)
+    form = forms.ProposeForm(request.POST or None, parties=parties, initial=initial)
     advice: list[Said] = []
     if request.method == "POST" and form.is_valid():
         given, party = form.said(), _party(case, form.cleaned_data["party"])
@@ -143,7 +144,6 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
             form.add_error(None, _("罚款要写金额，拘留要写日数；别的种类不写。"))
         except RuleBroken as why:
             form.add_error(None, _refusal(why))
-    _looked_at(request, case, "propose-penalty", verdict)
     context = desk_context(
         request, form=form, case=case, matter=case.matter, current=number, parties=parties, advice=advice, again=None
     )
@@ -160,7 +160,7 @@ def _refusal(why: RuleBroken) -> str:
 def spot(request: HttpRequest, number: str) -> HttpResponse:
     """A penalty on the spot, from a phone; ends with its paper."""
     case, officer, now = _case(request, number), officer_of(request), timezone.now()
-    verdict = require(policy.may_begin(officer, case))
+    require(policy.may_begin(officer, case))
     parties = forms.suspects(case)
     initial = {"client_id": get_random_string(22), "party": str(parties[0].pk) if len(parties) == 1 else ""}
     form = forms.SpotForm(request.POST or None, parties=parties, initial=initial)
@@ -179,7 +179,6 @@ def spot(request: HttpRequest, number: str) -> HttpResponse:
                 return redirect("penalties:penalty", pk=made.pk)
         except RuleBroken as why:
             form.add_error(None, _refusal(why))
-    _looked_at(request, case, "spot-penalty", verdict)
     context = desk_context(request, form=form, case=case, matter=case.matter, current=number, advice=advice)
     return render(request, "penalties/spot.html", context, status=400 if form.errors else 200)
 
@@ -205,6 +204,13 @@ def _opened(request: HttpRequest, penalty: Penalty, reason: str, now: datetime) 
     record_look(officer_of(request), penalty.ref, person=penalty.party.person, what=(LOOK,), reason=reason, at=now)
 
 
+def _is_open(officer: Officer, penalty: Penalty, now: datetime) -> bool:
+    """Whether this officer has just said why they look; at a sealed record, for one of its two grounds as well."""
+    if penalty.case.matter.sealed_at is not None and not case_is_open(officer, penalty.case, now):
+        return False
+    return looked_lately(officer, penalty.ref, what=LOOK, at=now)
+
+
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def penalty(request: HttpRequest, pk: int) -> HttpResponse:
@@ -212,6 +218,9 @@ def penalty(request: HttpRequest, pk: int) -> HttpResponse:
     one, officer, now = _penalty(request, pk), officer_of(request), timezone.now()
     require(policy.may_read(officer, one))
     if request.method == "POST":
+        if one.case.matter.sealed_at is not None and not case_is_open(officer, one.case, now):
+            messages.info(request, _("记录封存了：先在案件里说明是哪一种法定的理由，再打开处罚。"))
+            return redirect("cases:case", number=one.case.matter.number)
         reason = request.POST.get("reason", "").strip()[:200]
         if reason:
             _opened(request, one, reason, now)
@@ -229,7 +238,7 @@ def _show(
     missing: bool = False,
 ) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
-    is_open = looked_lately(officer, one.ref, what=LOOK, at=now)
+    is_open = _is_open(officer, one, now)
     told = told_measure(one)
     context: dict[str, Any] = {
         "penalty": one,
@@ -509,7 +518,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     initial = forms.initial_of(one, json.loads(one.marks or "{}"), born_of(one.party))
     form = forms.ProposeForm(request.POST or None, parties=[one.party], initial=initial)
     one.party.case = one.case
-    if request.method != "POST" and not looked_lately(officer, one.ref, what=LOOK, at=now):
+    if request.method != "POST" and not _is_open(officer, one, now):
         return redirect("penalties:penalty", pk=pk)  # what it says is opened there, for a reason
     advice: list[Said] = []
     if request.method == "POST" and form.is_valid():

@@ -67,8 +67,8 @@ def _penalty(penalty: Penalty, at: datetime) -> Record:
         said["place"] = incident.address
     if penalty.fine and not penalty.cash:
         said["pay_at"] = _where_to_pay(penalty)
-    if penalty.executed is not None:
-        said["suspended"] = not penalty.executed
+    if penalty.executed is False:
+        said["suspended"] = True
     if penalty.spot:
         said |= {"at": _iso(penalty.decided_at), "on_spot": penalty.cash}
         small = penalty.fine <= int(rule_at("psl-spot-collect", penalty.proposed_at).limit or 0)

@@ -64,7 +64,13 @@ def text(client: Client, path: str) -> str:
 
 class TestProposing:
     def test_the_form_begins_with_what_the_case_knows(self, court: Court) -> None:
-        page = browser(court.cast.chen).get(f"/desk/m/{court.case.matter.number}/penalty/")
+        client, number = browser(court.cast.chen), court.case.matter.number
+        shut = client.get(f"/desk/m/{number}/penalty/")
+        assert (shut.status_code, shut["Location"]) == (302, f"/desk/cases/{number}/"), (
+            "a look, with its reason, comes first"
+        )
+        client.post(f"/desk/cases/{number}/", {"reason": "办案"})
+        page = client.get(f"/desk/m/{number}/penalty/")
         form = page.context["form"]
         assert form.initial["act_on"]
         assert form.initial["facts"]
@@ -92,7 +98,9 @@ class TestProposing:
 
     def test_a_case_without_a_suspect_says_what_to_do(self, court: Court) -> None:
         court.case.parties.filter(role="suspect").update(left_at=NOON)
-        assert "先在案件里登记是谁" in text(browser(court.cast.chen), f"/desk/m/{court.case.matter.number}/penalty/")
+        client, number = browser(court.cast.chen), court.case.matter.number
+        client.post(f"/desk/cases/{number}/", {"reason": "办案"})
+        assert "先在案件里登记是谁" in text(client, f"/desk/m/{number}/penalty/")
 
 
 class TestOnTheSpot:
@@ -210,6 +218,15 @@ class TestOnePenalty:
         for _ in "ab":
             assert chen.post(f"{base}/care/{help_.pk}/help/").status_code == 302
         assert Penalty.objects.get().fine == 300
+
+
+def test_the_case_shows_its_penalties_without_names(court: Court) -> None:
+    one = court.propose()
+    for path in (f"/desk/cases/{court.case.matter.number}/", f"/desk/m/{court.case.matter.number}/"):
+        page = text(browser(court.cast.chen), path)
+        assert f"/desk/penalties/{one.pk}/" in page
+        assert "罚款 500 元" in page
+        assert "吴一雀" not in page
 
 
 class TestTheList:

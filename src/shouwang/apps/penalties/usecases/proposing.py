@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.cases import timeline as cases
 from shouwang.apps.cases.models import Case, Party
+from shouwang.apps.cases.parties import is_minor
 from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
@@ -118,7 +119,8 @@ def know_birth(party: Party, born_on: date | None) -> None:
     """Write the date of birth down where papers read it, if nothing said it yet."""
     if born_on is not None and born_of(party) != born_on:
         party.particulars = json.dumps({**particulars(party), "born": born_on.isoformat()}, ensure_ascii=False)
-        party.save(update_fields=["particulars"])
+        party.minor = is_minor(born_on.isoformat(), timezone.localdate(party.case.opened_at))
+        party.save(update_fields=["particulars", "minor"])
 
 
 def suspect_of(case: Case, key: int) -> Party:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.cases import timeline as cases
 from shouwang.apps.cases.models import Case, Party
-from shouwang.apps.cases.usecases import enter
+from shouwang.apps.cases.parties import Said, add_party
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.penalties import policy
@@ -24,7 +24,6 @@ from shouwang.apps.penalties.models import Penalty, Served, Stage
 from shouwang.apps.penalties.timeline import held, keep
 from shouwang.apps.penalties.usecases.deciding import settle
 from shouwang.apps.penalties.usecases.proposing import know_birth, stands_against, suspect_of
-from shouwang.apps.people.models import Person
 from shouwang.apps.units.models import Officer
 from shouwang.engines import penalty as engine
 from shouwang.engines.errors import BadData
@@ -65,20 +64,13 @@ class OnTheSpot:
     marks: Mapping[str, bool] = field(default_factory=dict)
 
 
-def _who(case: Case, said: OnTheSpot, at: datetime) -> Party:
+def _who(case: Case, said: OnTheSpot, by: Officer, at: datetime) -> Party:
     if said.party is not None:
         return suspect_of(case, said.party)
     name, number = clean_text(said.name)[:40], clean_text(said.id_number)[:40]
     if not name or not number:
         raise NothingSaid(_("请选是谁，或者写姓名和证件号。"))
-    known = [
-        one for one in case.parties.filter(role="suspect").select_related("person") if one.person.id_number == number
-    ]
-    if known:
-        return suspect_of(case, known[0].pk)
-    made = enter(
-        case, Person.objects.create(name=name, id_number=number, created_at=at), role=Party.Role.SUSPECT, at=at
-    )
+    made = add_party(case, by=by, role=Party.Role.SUSPECT, said=Said(name=name, id_number=number), at=at)
     return suspect_of(case, made.pk)
 
 
@@ -119,7 +111,7 @@ def on_the_spot(case: Case, said: OnTheSpot, *, by: Officer, at: datetime, clien
     require(policy.may_begin(by, case))
     if client_id and (earlier := Penalty.objects.filter(client_id=client_id, case=case).first()):
         return earlier
-    party = _who(case, said, at)
+    party = _who(case, said, by, at)
     know_birth(party, said.born_on)
     found = examine(party, said, at)
     stands_against(found)
