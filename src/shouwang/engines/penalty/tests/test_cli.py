@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +59,12 @@ def test_what_cannot_be_read_is_said(change, says):
     code, found = asked({**CASE, **change})
     assert code == 2
     assert says in found["says"]
+
+
+def test_the_example_on_the_page():
+    page = (Path(__file__).parents[5] / "docs" / "explanation" / "how-a-penalty-is-checked.md").read_text(
+        encoding="utf-8"
+    )
+    (block,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    code, found = asked(json.loads(block))
+    assert (code, found["allowed"], found["decider"], found["executed"]) == (0, True, "county", False)
