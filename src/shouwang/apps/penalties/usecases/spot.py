@@ -112,6 +112,8 @@ def on_the_spot(case: Case, said: OnTheSpot, *, by: Officer, at: datetime, clien
     if client_id and (earlier := Penalty.objects.filter(client_id=client_id, case=case).first()):
         return earlier
     party = _who(case, said, by, at)
+    case = cases.held(case)  # somebody new has just been written into its timeline
+    party.case = case
     know_birth(party, said.born_on)
     found = examine(party, said, at)
     stands_against(found)
