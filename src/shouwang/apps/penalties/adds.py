@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from shouwang.apps.matters.rooms_above import Action, Part, QueueSection, RoomAb
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.penalties import policy, queries
 from shouwang.apps.penalties.judging import act_name, says_measure
-from shouwang.apps.penalties.models import Penalty, Stage
+from shouwang.apps.penalties.models import Penalty, PenaltyQuerySet, Stage
 from shouwang.apps.penalties.words import SENTENCES
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import Verdict, no
@@ -69,20 +70,26 @@ def _of_case(officer: Officer, matter: Matter) -> Verdict:
     return policy.may_begin(officer, case)
 
 
+def _with(found: MatterQuerySet, waiting: PenaltyQuerySet) -> MatterQuerySet:
+    """The cases of these penalties, whatever is due first at the top."""
+    due = waiting.filter(case=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
+    with_due = found.filter(pk__in=waiting.values("case").order_by()).annotate(penalty_due=Subquery(due))
+    return with_due.order_by(F("penalty_due").asc(nulls_last=True), "pk")
+
+
 def _to_decide(found: MatterQuerySet, viewer: Viewer, _now: datetime) -> MatterQuerySet:
     """Cases in which a penalty waits for this viewer's review, decision or leniency."""
     if viewer.officer is None:
         return found.none()
-    mine = Penalty.objects.open().filter(queries.waits_for(viewer.officer)).values("case").order_by()
-    return found.filter(pk__in=mine).order_by("due_at", "pk")
+    return _with(found, Penalty.objects.open().filter(queries.waits_for(viewer.officer)))
 
 
 def _to_do(found: MatterQuerySet, viewer: Viewer, _now: datetime) -> MatterQuerySet:
-    """Cases in my hands in which a penalty has to be told, handed in, served, reported or collected."""
+    """Cases in which a penalty of mine has to be told, handed in, served, reported or collected: I handle the case, or I proposed it."""
     if viewer.officer is None:
         return found.none()
-    waiting = Penalty.objects.open().filter(queries.to_do()).values("case").order_by()
-    return found.in_hands_of(viewer.officer).filter(pk__in=waiting).order_by("due_at", "pk")
+    mine = Q(case__matter__handler=viewer.officer) | Q(proposed_by=viewer.officer)
+    return _with(found, Penalty.objects.open().filter(queries.to_do(), mine))
 
 
 add_part(CasePart("penalties", panel=_panel, blocks=_blocks, results=_results))

@@ -169,7 +169,7 @@ def spot(request: HttpRequest, number: str) -> HttpResponse:
         given = usecases.OnTheSpot(**form.said())
         try:
             if given.party is not None:
-                advice = said(examine(_party(case, str(given.party)), given, now))
+                advice = said(examine(_party(case, str(given.party)), given, now), spot=True)
             if "check" not in request.POST:
                 client_id = form.cleaned_data["client_id"]
                 made = usecases.on_the_spot(
@@ -270,7 +270,7 @@ def _inside(one: Penalty, officer: Officer, now: datetime, what: str, bound: Any
     cares = list(one.cares.select_related("by", "decided_by", "help"))
     return {
         "name": one.party.person.name,
-        "findings": said(judge_penalty(one, now)),
+        "findings": said(judge_penalty(one, now), spot=one.spot),
         "steps": steps,
         "left": limits.left_to_do(one) if one.stage == Stage.DECIDED else [],
         "papers": [(code, names[code], written.get(code)) for code in papers_of(one)],

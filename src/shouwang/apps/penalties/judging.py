@@ -151,10 +151,15 @@ class Said:
     doubt: bool
 
 
-def said(found: engine.Judgement) -> list[Said]:
-    """The findings, those that forbid first."""
+#: What bears on a penalty on the spot alone.
+OF_THE_SPOT = frozenset({"spot", "no-spot", "cash", "no-cash"})
+
+
+def said(found: engine.Judgement, *, spot: bool = False) -> list[Said]:
+    """The findings, those that forbid first; about deciding on the spot only where that is asked."""
     order = list(engine.Level)
     rows = sorted(found.findings, key=lambda one: order.index(one.level))
+    rows = [one for one in rows if spot or one.code not in OF_THE_SPOT]
     return [Said(one.level, sentence(one), source(one), one.doubt) for one in rows]
 
 

@@ -22,10 +22,10 @@ def turns_of(officer: Officer) -> list[str]:
     return [code for code, roles in matters.DECIDES.items() if officer.roles & roles]
 
 
-def waits_for(officer: Officer, prefix: str = "") -> Q:
+def waits_for(officer: Officer) -> Q:
     """Penalties that wait for this officer's review or decision, also a leniency review; by the columns alone."""
-    mine = Q(**{f"{prefix}waits_for__in": turns_of(officer)}) & ~Q(**{f"{prefix}proposed_by": officer})
-    return mine | (Q(**{f"{prefix}pk__in": asked_of(officer)}))
+    mine = Q(waits_for__in=turns_of(officer)) & ~Q(proposed_by=officer) & (Q(changed_by=None) | ~Q(changed_by=officer))
+    return mine | Q(pk__in=asked_of(officer))
 
 
 def asked_of(officer: Officer) -> list[int]:
@@ -83,6 +83,6 @@ def of_case(case_key: int) -> list[Penalty]:
     return list(Penalty.objects.filter(case=case_key).select_related("party").order_by("pk"))
 
 
-def to_do(prefix: str = "") -> Q:
+def to_do() -> Q:
     """Penalties in which the desk has something to do now: to tell, to hand in, to serve, to collect."""
-    return Q(**{f"{prefix}waits_for": DESK})
+    return Q(waits_for=DESK)

@@ -249,11 +249,15 @@ class TestTheList:
         def keys(who: Officer) -> list[str]:
             return [one.key for one in sections(as_officer(who), EVENING) if one.key.startswith("penalty")]
 
-        one = court.up()
+        one = court.told()
+        assert (keys(court.cast.chen), keys(court.cast.liang)) == (["penalty-do"], [])
+        court.up(one)
         assert keys(court.cast.liang) == ["penalty-decide"]
-        assert keys(court.legal) == []
+        assert (keys(court.legal), keys(court.cast.chen)) == ([], [])
+        usecases.note_care(one, by=court.cast.chen, problem="money", words="失业。", leads_to="review", at=EVENING)
+        assert keys(court.legal) == ["penalty-decide"], "a leniency review is theirs too"
         court.decided(one)
-        assert keys(court.cast.liang) == []
+        assert (keys(court.cast.liang), keys(court.cast.chen)) == (["penalty-decide"], ["penalty-do"])
 
     def test_the_list_asks_as_much_for_ten_as_for_one(self, court: Court) -> None:
         court.up()
