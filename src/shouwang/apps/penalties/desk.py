@@ -249,6 +249,7 @@ def _show(
         "measure": says_measure(one.kind, one.fine, one.days),
         "told": says_measure(told.kind, told.fine, told.days) if told and one.told_kind else "",
         "clocks": limits.clocks_of(one, now),
+        "case_paused": one.case.matter.due_at is None and bool(one.case.matter.due_rule),
         "is_open": is_open,
         "missing": missing,
         "wrong": what,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.cases.models import Case, Party
 from shouwang.apps.incidents.forms import moments
 from shouwang.apps.matters.forms import words
-from shouwang.apps.penalties.judging import MARKS, act_name, acts, says_measure
+from shouwang.apps.penalties.judging import MARKS, act_name, acts, judge_penalty, says_measure
 from shouwang.apps.penalties.limits import to_serve
 from shouwang.apps.penalties.models import Care, Measured, Penalty, Served
 from shouwang.apps.penalties.policy import CHAIRS, is_investigator
@@ -224,8 +224,6 @@ class TellForm(StepForm):
     waived = forms.BooleanField(label=_("本人说不要听证"), required=False)
 
     def fit(self) -> None:
-        from shouwang.apps.penalties.judging import judge_penalty  # noqa: PLC0415
-
         found = judge_penalty(self.penalty, self.penalty.proposed_at)
         if not found.guardian:
             del self.fields["guardian_says"]
