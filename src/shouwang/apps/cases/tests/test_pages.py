@@ -74,7 +74,8 @@ def test_a_party_is_typed_once_and_put_right_once(client: Client, cast: Cast, ca
     said = {"role": "suspect", "name": "郑三雀", "born": "2012-01-01", "home": "河湾街3号", "client_id": "once"}
     for _ in range(2):
         assert press(client, "step", case.matter.number, "party", **said).status_code == 302
-    (party,) = case.parties.filter(role="suspect")
+    party = case.parties.get(client_id="desk:once")
+    assert party.nth == case.parties.filter(role="suspect").count(), "a second press added nobody"
     assert party.minor, "the day of birth decides"
     assert "还没有写监护人" in at_page(client, "case", case.matter.number)
     future = press(client, "step", case.matter.number, "party", **{**said, "client_id": "2", "born": "2099-01-01"})
