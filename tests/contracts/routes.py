@@ -651,8 +651,8 @@ PENALTIES = (
     _penalty_step("spot", "hand-in-cash", answers_for_papers),
     _care("review", "lenient", _lenient, outcome="same", words="不改"),
     _care("help", "help", answers_for_papers),
-    _press("penalty"),
-    _press("spot"),
+    _press("penalise"),
+    _press("on-the-spot"),
 )
 
 

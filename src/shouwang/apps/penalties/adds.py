@@ -100,7 +100,7 @@ add_room(
         card=_card,
         actions=(
             Action(
-                "penalty",
+                "penalise",
                 gettext_lazy("拟处罚"),
                 "scale",
                 "",
@@ -109,7 +109,7 @@ add_room(
                 page=lambda matter: reverse("penalties:propose", args=[matter.number]),
             ),
             Action(
-                "spot",
+                "on-the-spot",
                 gettext_lazy("当场处罚"),
                 "edit",
                 "",

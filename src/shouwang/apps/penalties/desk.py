@@ -325,6 +325,10 @@ def _to_ask(one: Penalty) -> bool:
     return one.stage == Stage.TOLD and one.has_hearing and getattr(one, "asked_hearing", None) is None
 
 
+def _to_penalise(one: Penalty) -> bool:
+    return one.stage == Stage.DECIDING and one.kind != "none"
+
+
 def _decide(one: Penalty, by: Officer, given: dict[str, Any], at: datetime) -> object:
     return usecases.decide(
         one, by=by, at=at, kind=given["kind"], fine=given["fine"] or 0, days=given["days"] or 0, words=given["words"]
@@ -386,7 +390,7 @@ STEPS: dict[str, Step] = {
         forms.PressForm,
         policy.may_change,
         lambda one, by, _given, at: usecases.hand_in(one, by=by, at=at),
-        _at(Stage.TOLD),
+        lambda one: one.stage == Stage.TOLD or (one.stage == Stage.PROPOSED and one.kind == "none"),
         icon="send",
     ),
     "review": Step(
@@ -397,9 +401,7 @@ STEPS: dict[str, Step] = {
         _at(Stage.LEGAL),
         icon="scale",
     ),
-    "decide": Step(
-        gettext_lazy("决定处罚"), forms.DecideForm, policy.may_decide, _decide, _at(Stage.DECIDING), icon="scale"
-    ),
+    "decide": Step(gettext_lazy("决定处罚"), forms.DecideForm, policy.may_decide, _decide, _to_penalise, icon="scale"),
     "spare": Step(
         gettext_lazy("决定不予处罚"),
         forms.SpareForm,

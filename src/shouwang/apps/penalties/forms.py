@@ -36,6 +36,7 @@ ASKS = {
     "major": _("重大公共利益，或者复杂、人多的案件"),
 }
 GRADES = {"minor": _("情节较轻"), "usual": _("一般"), "serious": _("情节较重")}
+SPARED, PENALTIES = list(Measured.choices)[:1], list(Measured.choices)[1:]
 _DAY = {"invalid": _("请写成 2026-11-23 这样。")}
 
 
@@ -112,7 +113,11 @@ class ProposeForm(_Act):
     )
     act_on = a_day(_("行为是哪一天（结束的那天）"), required=_("请写行为的日期。"))
     born_on = a_day(_("出生日期"), hint=_("登记过的、证件号里有的，不用再写。"))
-    kind = forms.ChoiceField(label=_("拟怎么罚"), choices=list(Measured.choices)[1:], widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("拟怎么罚"),
+        choices=[*PENALTIES, *SPARED],
+        widget=forms.RadioSelect,
+    )
     fine = forms.IntegerField(label=_("罚款（元）"), required=False, min_value=1, max_value=1_000_000)
     days = forms.IntegerField(label=_("拘留（日）"), required=False, min_value=1, max_value=20)
     facts = words(_("查明的事实"), required=_("请写查明的事实。"), rows=5)
@@ -272,13 +277,19 @@ class DecideForm(StepForm):
     def fit(self) -> None:
         one = self.penalty
         as_is = gettext("照拟的：%(measure)s") % {"measure": says_measure(one.kind, one.fine, one.days)}
-        lighter = [(code, gettext("改成：%(kind)s") % {"kind": label}) for code, label in list(Measured.choices)[1:]]
+        lighter = [(code, gettext("改成：%(kind)s") % {"kind": label}) for code, label in PENALTIES]
         cast("forms.ChoiceField", self.fields["kind"]).choices = [("", as_is), *lighter]
 
 
 class SpareForm(StepForm):
+    """Why there is no penalty; what was proposed so stands in it already."""
+
     words = words(_("为什么不罚"), required=_("请写为什么不罚。"), rows=3)
     basis = forms.CharField(label=_("依据哪一条"), max_length=200, error_messages={"required": _("请写依据哪一条。")})
+
+    def fit(self) -> None:
+        if self.penalty.kind == Measured.NONE:
+            self.initial = {"words": self.penalty.reasons, **self.initial}
 
 
 class ServeForm(StepForm):
@@ -318,7 +329,7 @@ class LenientForm(forms.Form):
     """The answer to a leniency review."""
 
     outcome = forms.ChoiceField(label=_("怎么决定"), choices=Care.Outcome.choices, widget=forms.RadioSelect)
-    kind = forms.ChoiceField(label=_("减轻成"), choices=[("", "—"), *list(Measured.choices)[1:]], required=False)
+    kind = forms.ChoiceField(label=_("减轻成"), choices=[("", "—"), *PENALTIES], required=False)
     fine = forms.IntegerField(label=_("罚款（元）"), required=False, min_value=1, max_value=1_000_000)
     days = forms.IntegerField(label=_("拘留（日）"), required=False, min_value=1, max_value=20)
     pay_by = a_day(_("晚到哪一天缴"))

@@ -25,7 +25,7 @@ def papers_of(penalty: Penalty) -> tuple[str, ...]:
     """Which papers it should have as it stands."""
     if penalty.spot:
         return ("spot-penalty", *(("fine-payment",) if penalty.paid_on else ()), *_sealing(penalty))
-    found = ["penalty-notice"]
+    found = ["penalty-notice"] if penalty.kind != "none" or penalty.told_at else []
     if penalty.has_hearing:
         found.append("hearing-right")
     asked = getattr(penalty, "asked_hearing", None)

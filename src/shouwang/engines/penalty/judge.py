@@ -185,7 +185,7 @@ def _grounds(q: _Question) -> bool:
 
 
 def _needs_county(q: _Question) -> bool:
-    """More than a warning or the station's fine, or nothing at all for an act that would be the county's (art. 109)."""
+    """More than a warning or the station's fine (art. 109)."""
     m, most = q.measure, q.limit("psl-station-power")
     return m.days > 0 or m.fine > most or m.revokes or m.suspends
 

@@ -260,6 +260,21 @@ class TestDeciding:
         assert (spared.kind, spared.fine, spared.stage) == ("none", 0, Stage.DECIDED)
         assert court.served(spared).stage == Stage.DONE
 
+    def test_a_child_under_fourteen_is_spared_without_more(self, court: Court) -> None:
+        """Arts. 12: proposed as no penalty, decided as no penalty; nothing heavier is left to say."""
+        child = court.propose(kind="none", fine=0, born_on=date(2014, 1, 1))
+        up = usecases.hand_in(child, by=court.cast.chen, at=NOON)
+        assert up.waits_for == "station-chief"
+        back = usecases.send_back(up, by=court.cast.liang, words="写明怎么管教。", at=NOON)
+        assert back.stage == Stage.PROPOSED
+        up = usecases.hand_in(back, by=court.cast.chen, at=NOON)
+        with pytest.raises(NothingSaid, match="决定不予处罚"):
+            usecases.decide(up, by=court.cast.liang, at=NOON)
+        with pytest.raises(NotAllowed, match="不满十四周岁"):
+            usecases.decide(up, by=court.cast.liang, at=NOON, kind="warning", words="警告一下。")
+        spared = usecases.spare(up, by=court.cast.liang, words="不满十四周岁，由监护人管教。", basis="第12条", at=NOON)
+        assert (spared.kind, spared.stage) == ("none", Stage.DECIDED)
+
     def test_what_was_sent_back_can_be_mended_and_goes_up_again(self, court: Court) -> None:
         up = court.up()
         back = usecases.send_back(up, by=court.cast.liang, words="补修理单。", at=NOON + 3 * HOUR)

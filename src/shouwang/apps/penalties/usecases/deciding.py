@@ -29,13 +29,14 @@ def hand_in(penalty: Penalty, *, by: Officer, at: datetime) -> Penalty:
     """
     To the legal officer where art. 114 asks, else to whoever decides.
 
-    Not before the person was told, what they said was answered, and the time to ask for a hearing has passed or they want none.
+    Not before the person was told, what they said was answered, and the time to ask for a hearing has passed or they want none. That there
+    is no penalty needs no telling before.
     """
     penalty = held(penalty)
     if penalty.stage in {Stage.LEGAL, Stage.DECIDING}:
         return penalty
     require(policy.may_change(by, penalty))
-    if penalty.stage != Stage.TOLD:
+    if penalty.stage != Stage.TOLD and penalty.kind != "none":
         raise NotAllowed(_("先告知本人，听本人怎么说，才能报上去决定。"), _("《治安管理处罚法》第112条"))
     if penalty.defence and not penalty.answer:
         raise NotAllowed(_("本人说了理由：先核实，写明核实的结果。"), _("《治安管理处罚法》第112条"))
@@ -75,7 +76,7 @@ def send_back(penalty: Penalty, *, by: Officer, words: str, at: datetime) -> Pen
     require(policy.may_return(by, penalty))
     if not (why := clean_text(words)):
         raise NothingSaid(_("请写明退回去要补什么。"))
-    keep(penalty, at, stage=Stage.TOLD, opinion=why)
+    keep(penalty, at, stage=Stage.TOLD if penalty.told_at else Stage.PROPOSED, opinion=why)
     happened(penalty, "sent-back", at=at, by=by)
     return penalty
 
@@ -119,6 +120,8 @@ def decide(
     refuse_heavier(penalty, measure)
     found = judge_penalty(penalty, at, measure)
     stands_against(found)
+    if measure.kind == "none":
+        raise NothingSaid(_("不予处罚要写明理由和依据：请用“决定不予处罚”。"))
     if (measure.kind, measure.fine, measure.days) != (penalty.kind, penalty.fine, penalty.days):
         if not (why := clean_text(words)):
             raise NothingSaid(_("改轻了，请写明为什么。"))
