@@ -590,6 +590,72 @@ PAPERS = (
 )
 
 
+def _lists_penalties(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "legal", "fan", "shao", CONCERNED}
+
+
+def _legal(who: Looker, _state: str) -> bool:
+    return who.name == "legal"
+
+
+def _shao(who: Looker, _state: str) -> bool:
+    return who.name == "shao"
+
+
+def _lenient(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "legal", "shao"}
+
+
+def _penalty(stands: str, **more: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.penalties.at[stands].pk, **more}
+
+
+def _penalty_step(stands: str, what: str, audience: Audience, **given: Any) -> Route:
+    return Route("penalties:step", act=audience, at=_penalty(stands, what=what), data=_words(**given), title=what)
+
+
+def _care(which: str, what: str, audience: Audience, **given: Any) -> Route:
+    def at(scene: Scene, _state: str) -> dict[str, Any]:
+        return {"pk": scene.penalties.at["told"].pk, "key": getattr(scene.penalties, which).pk, "what": what}
+
+    return Route("penalties:care", act=audience, at=at, data=_words(**given), title=what)
+
+
+def _open_number(scene: Scene, _state: str) -> dict[str, Any]:
+    return _number(scene, "open")
+
+
+PENALTIES = (
+    Route("penalties:list", read=_lists_penalties),
+    Route("penalties:propose", read=answers_for_papers, act=answers_for_papers, at=_open_number),
+    Route("penalties:spot", read=answers_for_papers, act=answers_for_papers, at=_open_number),
+    Route("penalties:penalty", read=opens_papers, act=opens_papers, at=_penalty("told"), data=_words(reason="办案")),
+    Route("penalties:change", read=answers_for_papers, act=answers_for_papers, at=_penalty("told")),
+    Route("penalties:paper", act=answers_for_papers, at=_penalty("told", kind="penalty-notice")),
+    _penalty_step("told", "tell", answers_for_papers, answer="核实过了"),
+    _penalty_step("told", "hand-in", answers_for_papers),
+    _penalty_step("told", "drop", answers_for_papers, words="另有证据"),
+    _penalty_step("told", "care", answers_for_papers, problem="work", words="怕丢工作", leads_to="help"),
+    _penalty_step("told", "ask-hearing", answers_for_papers),
+    _penalty_step("told", "set-hearing", answers_for_papers, place="听证室"),
+    _penalty_step("told", "end-hearing", answers_for_papers, words="没有来"),
+    _penalty_step("legal", "review", _legal, words="同意"),
+    _penalty_step("up", "decide", _leads),
+    _penalty_step("up", "spare", _leads, words="已经改正", basis="第33条"),
+    _penalty_step("up", "back", _leads, words="补证据"),
+    _penalty_step("decided", "serve", answers_for_papers, way="hand"),
+    _penalty_step("decided", "paid", answers_for_papers, way="银行"),
+    _penalty_step("decided", "family", answers_for_papers),
+    _penalty_step("decided", "detained", _shao),
+    _penalty_step("spot", "report", answers_for_papers),
+    _penalty_step("spot", "hand-in-cash", answers_for_papers),
+    _care("review", "lenient", _lenient, outcome="same", words="不改"),
+    _care("help", "help", answers_for_papers),
+    _press("penalise"),
+    _press("on-the-spot"),
+)
+
+
 def _village(scene: Scene, _state: str) -> dict[str, Any]:
     return {"slug": scene.rooms.village.slug}
 
@@ -923,6 +989,7 @@ TABLE: tuple[Route, ...] = (
     *RECORDINGS,
     *CASES,
     *PAPERS,
+    *PENALTIES,
     *ROOMS,
     *GUIDES,
     *OPENNESS,

@@ -25,8 +25,8 @@ from PIL import Image
 
 from shouwang.apps.bureau.models import Recovery
 from shouwang.apps.cases import holding, parties, statements
-from shouwang.apps.cases.models import Evidence, Party, Statement
-from shouwang.apps.cases.usecases import open_case
+from shouwang.apps.cases.models import Case, Evidence, Party, Statement
+from shouwang.apps.cases.usecases import enter, open_case
 from shouwang.apps.dispatch.models import FollowUp, Sending
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
 from shouwang.apps.duty.usecases import sign_on
@@ -49,6 +49,8 @@ from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.openness.models import Digest, DigestItem
 from shouwang.apps.papers import usecases as papers
 from shouwang.apps.papers.models import Paper
+from shouwang.apps.penalties import usecases as penalties
+from shouwang.apps.penalties.models import Care, Penalty
 from shouwang.apps.people.models import Address, Person
 from shouwang.apps.recordings import usecases as custody
 from shouwang.apps.recordings.models import CopyRequest, Device, Place, Recording, Stay
@@ -162,6 +164,15 @@ class Custody:
 
 
 @dataclass
+class Penalties:
+    """Penalties in the case of the open matter, by how they stand; `review` and `help` are what was noted for the one that was told."""
+
+    at: dict[str, Penalty]
+    review: Care
+    help: Care
+
+
+@dataclass
 class CaseFile:
     """The open matter is a case with a suspect, a statement being written and a thing that was taken."""
 
@@ -183,6 +194,7 @@ class Scene:
     custody: Custody
     case: CaseFile
     papers: dict[str, Paper]
+    penalties: Penalties
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -436,6 +448,7 @@ def build() -> Scene:
         brought_in,
         _case(cast, kept["open"]),
         _papers(cast, kept["open"]),
+        _penalties(cast, kept["open"]),
         (*LOOSE, *brought_in.canaries),
     )
 
@@ -548,6 +561,52 @@ def _papers(cast: Cast, kept: Kept) -> dict[str, Paper]:
     papers.issue(made["issued"], by=cast.chen, version=1, at=now)
     kept.matter.refresh_from_db()
     return {state: Paper.objects.get(pk=paper.pk) for state, paper in made.items()}
+
+
+def _penalties(cast: Cast, kept: Kept) -> Penalties:
+    """The open matter is a case with five suspects, whose penalties stand at different steps."""
+    now = timezone.now() - timedelta(minutes=20)
+    case = Case.objects.get(matter=kept.matter)
+    found: dict[str, Penalty] = {}
+    for n, stands in enumerate(("told", "legal", "up", "decided", "spot"), 1):
+        known = Person.objects.create(name=f"雀被罚{n}", id_number=f"33082419850101990{n}", created_at=now)
+        party = enter(case, known, role=Party.Role.SUSPECT, at=now)
+        if stands == "spot":
+            said = penalties.OnTheSpot(
+                "disorder", "usual", "fine", "雀当场事实", "录像", party=party.pk, fine=200, told=True, clear=True,
+                cash=True, receipt="雀票据号",
+            )  # fmt: skip
+            found[stands] = penalties.on_the_spot(case, said, by=cast.chen, at=now)
+            continue
+        marks = {"major": stands == "legal"}
+        proposal = penalties.Proposal(
+            "damage", "usual", now.date(), "fine", "雀处罚事实", "雀处罚证据", "雀处罚理由", fine=500, marks=marks
+        )
+        one = penalties.propose(party, proposal, by=cast.chen, at=now)
+        one = penalties.tell(one, by=cast.chen, told_at=now, at=now, defence="雀申辩的话", answer="雀核实的话")
+        if stands != "told":
+            one = penalties.hand_in(one, by=cast.chen, at=now)
+        if stands == "decided":
+            one = penalties.decide(one, by=cast.liang, at=now)
+        found[stands] = one
+    cares = [
+        penalties.note_care(found["told"], by=cast.chen, problem="money", words="雀难处的话", leads_to=leads_to, at=now)
+        for leads_to in ("review", "help")
+    ]
+    sealed = (
+        "雀处罚事实",
+        "雀处罚证据",
+        "雀处罚理由",
+        "雀申辩的话",
+        "雀核实的话",
+        "雀难处的话",
+        "雀当场事实",
+        "雀被罚1",
+    )
+    kept.canaries += tuple(Canary(text, Sight.SEALED, "what a penalty says", at_rest=True) for text in sealed)
+    kept.canaries += (Canary("330824198501019901", Sight.SEALED, "ID number of a suspect", at_rest=True),)
+    kept.matter.refresh_from_db()
+    return Penalties(found, *cares)
 
 
 def _digest(cast: Cast, kept: Kept) -> Digest:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.bureau.policy import may_see_figures
 from shouwang.apps.papers.policy import may_write
+from shouwang.apps.penalties.policy import may_list
 from shouwang.apps.units.models import Unit
 from shouwang.apps.units.policy import may_manage
 
@@ -49,6 +50,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("papers:list", "note", _("文书")),
     ("recordings:list", "play", _("录像")),
     ("cases:list", "scale", _("案件")),
+    ("penalties:list", "flag", _("处罚")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
     ("guides:desk", "service", _("指南")),
@@ -58,7 +60,12 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("bureau:manage", "shield", _("管理")),
 )
 #: Places that are only for some: shown to whoever may go there.
-GUARDED = {"bureau:home": may_see_figures, "bureau:manage": may_manage, "papers:list": may_write}
+GUARDED = {
+    "bureau:home": may_see_figures,
+    "bureau:manage": may_manage,
+    "papers:list": may_write,
+    "penalties:list": may_list,
+}
 
 
 def _ways(request: HttpRequest, routes: tuple[tuple[str, str, str | Promise], ...]) -> list[Way]:
