@@ -49,6 +49,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("papers:list", "note", _("文书")),
     ("recordings:list", "play", _("录像")),
     ("cases:list", "scale", _("案件")),
+    ("mediation:list", "people", _("调解")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
     ("guides:desk", "service", _("指南")),

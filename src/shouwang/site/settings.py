@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "shouwang.apps.papers",  # after the room above it: on a card the papers stand below the facts
     "shouwang.apps.recordings",
     "shouwang.apps.cases",
+    "shouwang.apps.mediation",
     "shouwang.apps.openness",
     "shouwang.apps.bureau",
     "shouwang.doors.open311",

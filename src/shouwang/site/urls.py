@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("shouwang.apps.dispatch.urls")),
     path("", include("shouwang.apps.recordings.urls")),
     path("", include("shouwang.apps.papers.urls")),
+    path("", include("shouwang.apps.mediation.urls")),
     path("", include("shouwang.apps.matters.urls")),
     path("", include("shouwang.apps.guides.urls")),
     path("", include("shouwang.apps.talk.urls")),

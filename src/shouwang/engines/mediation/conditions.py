@@ -1,8 +1,8 @@
 """
 What mediation needs, reason by reason.
 
-A public-order case is mediated under 公安机关办理行政案件程序规定 arts. 178–185 and 治安管理处罚法 art. 9; a quarrel that broke no such law,
-under 人民调解法; and whoever settled by themselves asks the police to leave it at that (治安管理处罚法 art. 9 para 4).
+A public-order case is mediated under 公安机关办理行政案件程序规定 arts. 178–185 and 治安管理处罚法 art. 9; a quarrel that broke no such
+law, under 人民调解法; and whoever settled by themselves asks the police to leave it at that (治安管理处罚法 art. 9 para 4).
 """
 
 from __future__ import annotations

@@ -140,7 +140,9 @@ def test_ready_is_possible_and_every_reason_stands_on_a_rule(facts: Facts) -> No
         if reason.rule:
             BOOK.rule(reason.rule, on=MONDAY)
         else:
-            assert reason.code == "guardian", "only the care for children of a plain quarrel rests on no rule that was read"
+            assert reason.code == "guardian", (
+                "only the care for children of a plain quarrel rests on no rule that was read"
+            )
 
 
 @given(_facts, st.integers(0, 1))
@@ -173,7 +175,8 @@ class TestOnPlainFiles:
         assert (answer["possible"], answer["ready"]) == (False, False)
 
     @pytest.mark.parametrize(
-        "line", ["{", "[]", '{"way": "x", "sides": []}', '{"way": "civil", "sides": [{"willing": 3}], "on": "2026-11-23"}']
+        "line",
+        ["{", "[]", '{"way": "x", "sides": []}', '{"way": "civil", "sides": [{"willing": 3}], "on": "2026-11-23"}'],
     )
     def test_what_cannot_be_read_is_told_with_its_line(self, line: str) -> None:
         out = io.StringIO()
