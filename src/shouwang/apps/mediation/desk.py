@@ -35,7 +35,8 @@ from shouwang.apps.mediation.conditions import (
     said,
     second_by,
 )
-from shouwang.apps.mediation.models import Clause, Done, Mediation, Side, State, Way
+from shouwang.apps.mediation.errors import WrongMoment
+from shouwang.apps.mediation.models import Clause, Done, Mediation, Meeting, Side, State, Way
 from shouwang.apps.mediation.usecases.agreeing import AGREEMENTS, FOLLOW_UP, stands_on_paper
 from shouwang.apps.mediation.usecases.meeting import common_times
 from shouwang.apps.mediation.words import clause_says, stands, time_of
@@ -71,8 +72,8 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
     """Two sides, and whether the law allows it. What it does not allow is said with the article; everything typed stays."""
     matter = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
     officer, now = officer_of(request), timezone.now()
-    verdict = require(policy.may_begin(officer, matter))
-    ways = policy.ways_of(matter)
+    verdict = policy.may_begin(officer, matter)
+    ways = policy.ways_of(matter) or [Way.CIVIL]
     asked = request.POST.get("way") or request.GET.get("way", "")
     way = Way(asked) if asked in ways else ways[0]
     initial = {"client_id": get_random_string(22)}
@@ -262,8 +263,15 @@ def _talks(one: Mediation) -> bool:
     return one.state == State.OPEN and one.way != Way.SELF
 
 
-def _ahead(one: Mediation) -> Any:
+def _ahead(one: Mediation) -> Meeting | None:
     return one.meetings.filter(held_at=None).first()
+
+
+def _needed(one: Mediation) -> Meeting:
+    ahead = _ahead(one)
+    if ahead is None:
+        raise WrongMoment(_("现在没有约着的面谈。"))
+    return ahead
 
 
 def _side_of(one: Mediation, code: str) -> Side:
@@ -302,14 +310,14 @@ STEPS: dict[str, Step] = {
         policy.may_work,
         lambda m: _talks(m) and (ahead := _ahead(m)) is not None and ahead.at is None and bool(ahead.times),
         lambda m, by, f, at: usecases.say_fits(
-            _ahead(m), _side_of(m, f.cleaned_data["of"]), times=f.cleaned_data["fits"], at=at, by=by
+            _needed(m), _side_of(m, f.cleaned_data["of"]), times=f.cleaned_data["fits"], at=at, by=by
         ),
     ),
     "fix": Step(
         forms.FixForm,
         policy.may_work,
         lambda m: _talks(m) and _ahead(m) is not None,
-        lambda m, by, f, at: usecases.fix_meeting(_ahead(m), by=by, when=f.cleaned_data["when"], at=at),
+        lambda m, by, f, at: usecases.fix_meeting(_needed(m), by=by, when=f.cleaned_data["when"], at=at),
         _fix_initial,
     ),
     "hold": Step(

@@ -2,7 +2,8 @@
 Mediations (调解): two sides of one matter, when they met, what they agreed clause by clause, and whether it was performed.
 
 Most quarrels are no case, so a mediation belongs to its matter; one under 治安管理处罚法 belongs to that
-matter's running case. Who the sides are, what happened, what each wanted and what was agreed stand sealed. The matter's timeline has the steps, without words.
+matter's running case. Who the sides are, what happened, what each wanted and what was agreed stand sealed. The matter's timeline
+has the steps, without words.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def common_times(meeting: Meeting) -> list[datetime]:
     rows = list(meeting.attendances.all())
     if not rows or any(row.fits is None for row in rows):
         return []
-    return [datetime.fromisoformat(time) for time in meeting.times if all(time in row.fits for row in rows)]
+    return [datetime.fromisoformat(time) for time in meeting.times if all(time in (row.fits or []) for row in rows)]
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ The house never decides that something is broken: it reminds and asks; an office
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -79,7 +80,7 @@ def say(
         one=newest.get("one", ""),
         other=newest.get("other", ""),
     )
-    clause.doubted = of != ClauseWord.Of.DESK and done != Done.PERFORMED and clause.done != Done.PERFORMED
+    clause.doubted = of != ClauseWord.Of.DESK and done != Done.PERFORMED and clause.done in {Done.DUE, Done.PART}
     clause.save(update_fields=["done", "doubted"])
     audit.record(
         "mediation.said", by=by.ref if by else "resident", on=mediation, at=at, clause=clause.pk, of=of, done=done
@@ -103,8 +104,8 @@ def _entry(
     """The word in the timeline: the reporter's own is a message and waits for an answer, what an officer writes is the station's."""
     held_code = viewer.held[mediation.matter_id] if viewer is not None and by is None else None
     who = by.ref if by else f"code:{held_code.code_id}" if held_code else ""
-    stored = {"files": take_files(mediation.matter, files, by=who, at=at)} if files else {}
-    data = {"clause": clause.pk, "of": of, "done": done, **stored}
+    stored: dict[str, Any] = {"files": take_files(mediation.matter, files, by=who, at=at)} if files else {}
+    data: dict[str, Any] = {"clause": clause.pk, "of": of, "done": done, **stored}
     if by is not None:
         return happened(mediation, "said", at=at, by=by, body=words, **data)
     waits = Type.HAPPENED if done == Done.PERFORMED else Type.MESSAGE
