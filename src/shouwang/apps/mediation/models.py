@@ -74,9 +74,10 @@ class MediationQuerySet(models.QuerySet["Mediation"]):
         return self.filter(state__in=RUNNING)
 
     def to_chase(self, by: date) -> Self:
-        """Agreed, with something due by this day, or with a side that says it is not done."""
-        open_ = Clause.objects.filter(mediation=OuterRef("pk"), done__in=[Done.DUE, Done.PART])
-        return self.filter(state=State.AGREED).filter(Exists(open_.filter(Q(due_on__lte=by) | Q(doubted=True))))
+        """Agreed, with something due by this day or broken, or with a side that says it is not done: somebody has to look."""
+        undone = Clause.objects.filter(mediation=OuterRef("pk")).exclude(done=Done.PERFORMED)
+        now = Q(due_on__lte=by) | Q(doubted=True) | Q(done=Done.BROKEN)
+        return self.filter(state=State.AGREED).filter(Exists(undone.filter(now)))
 
     def to_visit(self, by: date) -> Self:
         """Performed long enough ago to ask whether it holds."""

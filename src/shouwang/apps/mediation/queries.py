@@ -34,7 +34,7 @@ class Row:
 def row_of(mediation: Mediation, today: date) -> Row:
     clauses = list(mediation.clauses.all())
     waiting = (
-        sorted(one.due_on for one in clauses if one.done in {Done.DUE, Done.PART})
+        sorted(one.due_on for one in clauses if one.done != Done.PERFORMED)
         if mediation.state == State.AGREED
         else []
     )
@@ -42,7 +42,7 @@ def row_of(mediation: Mediation, today: date) -> Row:
         mediation,
         waiting[0] if waiting else None,
         bool(waiting) and engine.Clause(waiting[0]).is_late(today),
-        any(one.doubted for one in clauses),
+        any(one.doubted or (mediation.state == State.AGREED and one.done == Done.BROKEN) for one in clauses),
         sum(one.done == Done.PERFORMED for one in clauses),
         len(clauses),
     )
@@ -93,5 +93,5 @@ def figures(officer: Officer, now: datetime) -> Figures:
 def due_clauses(mediation: Mediation) -> list[Clause]:
     """What is still to be done, the earliest first."""
     return sorted(
-        (one for one in mediation.clauses.all() if one.done in {Done.DUE, Done.PART}), key=lambda one: one.due_on
+        (one for one in mediation.clauses.all() if one.done != Done.PERFORMED), key=lambda one: one.due_on
     )
