@@ -24,6 +24,7 @@ from shouwang.demo import (
     custody,
     flagships,
     incidents,
+    mediations,
     papers,
     readers,
     residents,
@@ -81,7 +82,12 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
     answers = {guide.slug: guide.answer for guide in reading.read_library(LIBRARY) if guide.auto_ok and guide.answer}
     drafts = _everyday_life(place, duties, people, answers, now=now, seed=seed, share=share)
     stage = flagships.Stage(
-        place, duties, now, seed, answers, (incidents.incidents, crews.crews, papers.papers, custody.stays)
+        place,
+        duties,
+        now,
+        seed,
+        answers,
+        (incidents.incidents, crews.crews, papers.papers, custody.stays, mediations.mediations),
     )
     serials = _number(drafts, stage)
     notes = tomllib.loads((DATA / "handovers.toml").read_text())["notes"]

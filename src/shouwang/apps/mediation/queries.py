@@ -34,9 +34,7 @@ class Row:
 def row_of(mediation: Mediation, today: date) -> Row:
     clauses = list(mediation.clauses.all())
     waiting = (
-        sorted(one.due_on for one in clauses if one.done != Done.PERFORMED)
-        if mediation.state == State.AGREED
-        else []
+        sorted(one.due_on for one in clauses if one.done != Done.PERFORMED) if mediation.state == State.AGREED else []
     )
     return Row(
         mediation,
@@ -92,6 +90,4 @@ def figures(officer: Officer, now: datetime) -> Figures:
 
 def due_clauses(mediation: Mediation) -> list[Clause]:
     """What is still to be done, the earliest first."""
-    return sorted(
-        (one for one in mediation.clauses.all() if one.done != Done.PERFORMED), key=lambda one: one.due_on
-    )
+    return sorted((one for one in mediation.clauses.all() if one.done != Done.PERFORMED), key=lambda one: one.due_on)
