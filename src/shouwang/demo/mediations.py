@@ -132,7 +132,7 @@ def _mediation(stage: Stage, one: Told) -> Mediation:
 def _agree(stage: Stage, one: Told, at: datetime) -> None:
     mediation, by = _mediation(stage, one), stage.officer(LEADS)
     for n, side in enumerate(mediation.sides.order_by("pk")):
-        usecases.about_side(side, by=by, id_number=f"33080019800506{2 * QUARRELS.index(one) + n:03d}X", at=at)
+        usecases.about_side(side, by=by, id_number=f"99000019800506{2 * QUARRELS.index(one) + n:03d}X", at=at)
     usecases.hold(
         mediation,
         by=by,
