@@ -37,7 +37,7 @@ def test_from_the_card_to_what_was_performed(house: House, cast: Cast, browser_p
     desk.get_by_label("为什么适合调解").select_option(index=1)
     desk.get_by_label("主要事实").fill("因停车争吵，乙方打了甲方一巴掌。")
     desk.get_by_role("button", name="开始调解").click()
-    expect(desk.get_by_text("没有不能调解的情形")).to_be_visible()
+    expect(desk.get_by_text("没有不能调解的情形").first).to_be_visible()
     in_good_shape(desk)
     address = f"/desk/mediations/{Mediation.objects.get().pk}/"
 
@@ -88,9 +88,10 @@ def test_from_the_card_to_what_was_performed(house: House, cast: Cast, browser_p
     expect(phone.get_by_text("您说过：做到了")).to_be_visible()
 
     desk.goto(house.at(address))
-    desk.get_by_text("做到了没有", exact=True).first.click()
-    desk.get_by_label("做到了", exact=True).check()
-    desk.get_by_label("一句话").first.fill("收到转账截图。")
-    desk.get_by_role("button", name="记下", exact=True).last.click()
+    clause = desk.locator("[id^=word-]")
+    clause.locator("summary").click()
+    clause.get_by_label("做到了", exact=True).check()
+    clause.get_by_label("一句话").fill("收到转账截图。")
+    clause.get_by_role("button", name="记下").click()
     expect(desk.get_by_text("谈成了，也做到了。")).to_be_visible()
     assert not blocks(Case.objects.get(), timezone.now())

@@ -39,12 +39,13 @@ from shouwang.apps.mediation.errors import WrongMoment
 from shouwang.apps.mediation.models import Clause, Done, Mediation, Meeting, Side, State, Way
 from shouwang.apps.mediation.usecases.agreeing import AGREEMENTS, FOLLOW_UP, stands_on_paper
 from shouwang.apps.mediation.usecases.meeting import common_times
-from shouwang.apps.mediation.words import clause_says, stands, time_of
+from shouwang.apps.mediation.words import clause_says, time_of
 from shouwang.apps.papers.models import Paper
 from shouwang.apps.papers.models import State as PaperState
 from shouwang.apps.people.usecases import looked_lately, masked, record_look
 from shouwang.apps.units.models import Officer
 from shouwang.engines.clocks import Term, due
+from shouwang.engines.mediation import Met
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import Verdict, require
 
@@ -141,6 +142,7 @@ def _show(request: HttpRequest, one: Mediation, bound: Bound | None = None) -> H
     _look(officer, one, verdict.reason, now)
     work, handle = policy.may_work(officer, one), policy.may_handle(officer, one)
     found = judged(facts_of(one, one.sides.all(), days=[]), now)
+    reasons = [said(reason, now) for reason in found.reasons]
     papers = list(Paper.objects.filter(about=one.ref).exclude(state=PaperState.VOID).order_by("pk"))
     second = second_by(held_days(one)) if one.way == Way.POLICE else None
     context = desk_context(
@@ -148,8 +150,8 @@ def _show(request: HttpRequest, one: Mediation, bound: Bound | None = None) -> H
         mediation=one,
         matter=one.matter,
         current=one.matter.number,
-        stands=stands(one),
-        reasons=[said(reason, now) for reason in found.reasons],
+        open_reasons=[one for one in reasons if one.met != Met.YES],
+        met_reasons=[one for one in reasons if one.met == Met.YES],
         found=found,
         sides=[_side_row(one, side, bound, bool(work)) for side in one.sides.all()],
         meetings=_meetings(one),
@@ -330,7 +332,7 @@ STEPS: dict[str, Step] = {
     "clause": Step(
         forms.ClauseForm,
         policy.may_work,
-        _open,
+        _talks,
         lambda m, by, f, at: usecases.add_clause(
             m, f.given(), by=by, at=at, client_id=f.cleaned_data["client_id"] or None
         ),

@@ -14,7 +14,7 @@ from shouwang.apps.incidents.forms import moments
 from shouwang.apps.matters.forms import attachments, words
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.mediation.choosing import NEW, REPORTER, Candidate, candidates
-from shouwang.apps.mediation.conditions import GROUND_RULE, NEVER_RULE, OK_RULE, items_of
+from shouwang.apps.mediation.conditions import GROUND_RULE, NEVER_RULE, OK_RULE, held_days, items_of
 from shouwang.apps.mediation.models import Clause, ClauseWord, Done, Mediation, Side, SideCode, Way
 from shouwang.apps.mediation.usecases import ClauseSaid, Conditions, SideSaid
 from shouwang.apps.mediation.usecases.meeting import MOST_TIMES
@@ -57,6 +57,11 @@ def _sentence(label: Any, missing: Any = "", hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label, max_length=200, required=bool(missing), error_messages={"required": missing}, help_text=hint
     )
+
+
+def _was_mediated(mediation: Mediation) -> bool:
+    """Whether the next one would be the second, for which a reason is asked (art. 183)."""
+    return mediation.way == Way.POLICE and bool(held_days(mediation))
 
 
 def _key() -> forms.CharField:
@@ -134,10 +139,12 @@ class BeginForm(ConditionsForm):
         firsts = [key for key, _label in people]
         for n, code in enumerate(SideCode):
             mine: dict[str, forms.Field] = {
-                "who": forms.ChoiceField(label=code.label, choices=people, initial=firsts[min(n, len(firsts) - 1)]),
+                "who": forms.ChoiceField(label=_("是谁"), choices=people, initial=firsts[min(n, len(firsts) - 1)]),
                 "name": forms.CharField(label=_("姓名或称呼"), max_length=40, required=False),
                 "phone": forms.CharField(label=_("电话"), max_length=40, required=False),
-                "role": forms.ChoiceField(label=_("在案件里是"), choices=Side.Role.choices, required=False),
+                "role": forms.ChoiceField(
+                    label=_("在案件里是"), choices=Side.Role.choices, required=False, initial=Side.Role.values[n]
+                ),
                 "willing": yes_no(_("愿意调解"), unknown=_("还没有问")),
                 "minor": forms.BooleanField(label=_("未满十八周岁"), required=False),
             }
@@ -244,7 +251,7 @@ class InviteForm(StepForm):
             field.required = n == 1
             field.error_messages["required"] = _("请写几点几分。")
             self.fields[f"time{n}"] = field
-        if self.mediation.way != Way.POLICE:
+        if not _was_mediated(self.mediation):
             del self.fields["again"]
         self.order_fields(["place", *(f"time{n}" for n in range(1, MOST_TIMES + 1)), "again"])
 
@@ -312,7 +319,7 @@ class HoldForm(StepForm):
     def fit(self) -> None:
         self.fields["held_at"].required = True
         self.fields["held_at"].error_messages["required"] = _("请写几点几分。")
-        if self.mediation.way != Way.POLICE:
+        if not _was_mediated(self.mediation):
             del self.fields["again"]
 
     def given(self) -> dict[str, Any]:
