@@ -466,6 +466,72 @@ RECORDINGS = (
 )
 
 
+def _in_case(kind: str) -> Build:
+    return lambda scene, _state: {"pk": getattr(scene.case, kind).pk}
+
+
+def judges_case(who: Looker, state: str) -> bool:
+    """Police officers answer for what stands in a case; helpers prepare it."""
+    return opens_involved(who, state) and who.name not in {"an", "jiang"}
+
+
+def closes_case(who: Looker, state: str) -> bool:
+    return state == "open" and who.name in LEADERS | {"chen"}
+
+
+def _case_step(what: str, may: Audience, **data: Any) -> Route:
+    return _of_matter(
+        "cases:step",
+        read=opens_involved,
+        act=may,
+        at=lambda scene, state: {**_number(scene, state), "what": what},
+        data=_words(**data),
+        title=what,
+    )
+
+
+CASES = (
+    Route("cases:list", read=desk),
+    _of_matter("cases:case", read=opens_involved, act=opens_involved, data=_words(reason="办案")),
+    _of_matter(
+        "cases:no-more",
+        act=opens_involved,
+        at=lambda scene, state: {**_number(scene, state), "pk": scene.cast.zhou.pk},
+    ),
+    _case_step("party", opens_involved, role="witness", name="某"),
+    _case_step("assist", opens_involved),
+    _case_step("hand-over", opens_involved),
+    _case_step("statement", opens_involved, began_at="2026-11-23T09:00"),
+    _case_step("evidence", opens_involved, name="发票", way="collect", taken_at="2026-11-23T09:00"),
+    _case_step("close", closes_case, result="spared", report="查了", words="办结了"),
+    _case_step("archive", nobody),  # it runs yet
+    _case_step("seal", nobody),
+    Route("cases:party", read=opens_involved, act=opens_involved, at=_in_case("party"), data=_words(name="某")),
+    Route("cases:party-left", act=judges_case, at=_in_case("party"), data=_words(words="不在场")),
+    Route(
+        "cases:statement",
+        read=opens_involved,
+        act=opens_involved,
+        at=_in_case("statement"),
+        data=_words(version="1", asked="问", said="答", began_at="2026-11-23T09:00"),
+    ),
+    Route("cases:correct", act=opens_involved, at=_in_case("statement")),
+    Route(
+        "cases:evidence",
+        read=opens_involved,
+        act=opens_involved,
+        at=_in_case("evidence"),
+        data=_words(what="to-lab", moved_at="2026-11-23T09:00", words="鉴定中心"),
+    ),
+    Route(
+        "cases:confirm",
+        act=opens_involved,
+        at=lambda scene, _state: {"pk": scene.case.evidence.moves.latest("pk").pk},
+    ),
+    _press("case"),
+)
+
+
 def opens_papers(who: Looker, _state: str) -> bool:
     """The papers of the scene are those of the open matter."""
     return may_open_person(who, "open")
@@ -919,6 +985,7 @@ TABLE: tuple[Route, ...] = (
     *INCIDENTS,
     *DISPATCH,
     *RECORDINGS,
+    *CASES,
     *PAPERS,
     *MEDIATION,
     *ROOMS,

@@ -24,6 +24,9 @@ from django.utils import timezone
 from PIL import Image
 
 from shouwang.apps.bureau.models import Recovery
+from shouwang.apps.cases import holding, parties, statements
+from shouwang.apps.cases.models import Evidence, Party, Statement
+from shouwang.apps.cases.usecases import open_case
 from shouwang.apps.dispatch.models import FollowUp, Sending
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
 from shouwang.apps.duty.usecases import sign_on
@@ -32,6 +35,7 @@ from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.guides.models import CannedAnswer, Guide, GuideVersion, Proposal
 from shouwang.apps.guides.tests.making import CARD, a_guide
 from shouwang.apps.guides.usecases import propose
+from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid
 from shouwang.apps.incidents.usecases import become_incident, begin_draft, keep_answers, take_evidence
 from shouwang.apps.matters import usecases
@@ -161,6 +165,15 @@ class Custody:
 
 
 @dataclass
+class CaseFile:
+    """The open matter is a case with a suspect, a statement being written and a thing that was taken."""
+
+    party: Party
+    statement: Statement
+    evidence: Evidence
+
+
+@dataclass
 class Scene:
     cast: Cast
     kept: dict[str, Kept]
@@ -171,6 +184,7 @@ class Scene:
     recovery: Recovery
     digest: Digest
     custody: Custody
+    case: CaseFile
     papers: dict[str, Paper]
     mediation: Mediation
     loose: tuple[Canary, ...] = field(default=())
@@ -424,6 +438,7 @@ def build() -> Scene:
         recovery,
         _digest(cast, kept["open"]),
         brought_in,
+        _case(cast, kept["open"]),
         _papers(cast, kept["open"]),
         _mediation(cast, kept["open"]),
         (*LOOSE, *brought_in.canaries),
@@ -478,6 +493,35 @@ def _custody(cast: Cast, kept: Kept, lookers: dict[str, Looker]) -> Custody:
             Canary(entered.code, Sight.SEALED, "code of a stay", at_rest=True),
         ),
     )
+
+
+def _case(cast: Cast, kept: Kept) -> CaseFile:
+    """A case with a secret in each of its places; all are opened for a written reason only."""
+    now = timezone.now() - timedelta(minutes=40)
+    incident = Incident.objects.select_related("matter__unit").get(pk=kept.matter.pk)
+    incident.nature = "administrative"
+    case = open_case(incident, at=now)
+    said = parties.Said(name="雀嫌疑人名", phone="13900779955", particulars={"home": "雀嫌疑人住址"})
+    party = parties.add_party(case, by=cast.chen, role="suspect", said=said, at=now)
+    statement = statements.begin(party, by=cast.chen, frame=statements.Frame(now, second=cast.zhou), at=now)
+    statements.save(statement, by=cast.chen, rows=[("雀笔录的问", "雀笔录的答")], version=0, at=now)
+    found = holding.Found("雀证物名", "seize", now, features="雀证物特征", giver=party, place="雀取证地点")
+    evidence = holding.take(case, by=cast.chen, found=found, at=now)
+    holding.move(evidence, by=cast.chen, what="stored", moved_at=now, words="雀存放处", at=now)
+    places = {
+        "雀嫌疑人名": "name of a suspect",
+        "13900779955": "phone of a suspect",
+        "雀嫌疑人住址": "address of a suspect",
+        "雀笔录的问": "question of a statement",
+        "雀笔录的答": "answer of a statement",
+        "雀证物名": "name of a thing that was taken",
+        "雀证物特征": "features of a thing that was taken",
+        "雀取证地点": "where a thing was taken",
+        "雀存放处": "where a thing is kept",
+    }
+    kept.canaries += tuple(Canary(text, Sight.SEALED, place, at_rest=True) for text, place in places.items())
+    kept.matter.refresh_from_db()
+    return CaseFile(party, statement, evidence)
 
 
 def _papers(cast: Cast, kept: Kept) -> dict[str, Paper]:

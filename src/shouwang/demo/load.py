@@ -19,6 +19,7 @@ from shouwang.apps.people.models import Person
 from shouwang.apps.talk.models import Post
 from shouwang.apps.units.models import Unit
 from shouwang.demo import (
+    cases,
     casting,
     crews,
     custody,
@@ -87,7 +88,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
         now,
         seed,
         answers,
-        (incidents.incidents, crews.crews, papers.papers, custody.stays, mediations.mediations),
+        (incidents.incidents, crews.crews, papers.papers, custody.stays, cases.cases, mediations.mediations),
     )
     serials = _number(drafts, stage)
     notes = tomllib.loads((DATA / "handovers.toml").read_text())["notes"]

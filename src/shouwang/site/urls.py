@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("shouwang.apps.incidents.urls")),
     path("", include("shouwang.apps.dispatch.urls")),
     path("", include("shouwang.apps.recordings.urls")),
+    path("", include("shouwang.apps.cases.urls")),
     path("", include("shouwang.apps.papers.urls")),
     path("", include("shouwang.apps.mediation.urls")),
     path("", include("shouwang.apps.matters.urls")),

@@ -6,4 +6,4 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from shouwang.apps.cases import adds, listeners  # noqa: F401, PLC0415  they register themselves
+        from shouwang.apps.cases import adds, knows, listeners  # noqa: F401, PLC0415  they register themselves

@@ -2,10 +2,50 @@
 
 from __future__ import annotations
 
-from shouwang.kernel.errors import RuleBroken
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.kernel.errors import Conflict, RuleBroken
 
 
 class WrongMoment(RuleBroken):
     """The step does not fit how the case stands."""
 
     code = "cases.wrong-moment"
+
+
+class WrongTime(RuleBroken):
+    """A time does not fit the others; what was typed stays."""
+
+    code = "cases.wrong-time"
+
+
+class SomebodyElseSaved(Conflict):
+    """Two desks write the same statement."""
+
+    code = "cases.somebody-else-saved"
+    hint = _("您写的还在下面，没有丢。看一下同事存的，再存一次就以您的为准。")
+
+
+class NotAlone(RuleBroken):
+    """Two officers question; one may where all is recorded."""
+
+    code = "cases.not-alone"
+    source = "治安管理处罚法第108条"
+
+
+class NoAdult(RuleBroken):
+    """A minor is questioned with an adult, or it is written down why not."""
+
+    code = "cases.no-adult"
+    source = "治安管理处罚法第98条、第99条"
+
+
+class StillOpen(RuleBroken):
+    """Something has to be done before a case is closed; `why` are the sentences."""
+
+    code = "cases.still-open"
+    hint = _("先办好下面这些，再结案。")
+
+    def __init__(self, why: tuple[str, ...]) -> None:
+        super().__init__(_("还不能结案。"))
+        self.why = why

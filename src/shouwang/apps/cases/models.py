@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.people.models import Person
-from shouwang.apps.units.models import Officer
+from shouwang.apps.recordings.models import Stay
+from shouwang.apps.units.models import Officer, Unit
+from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
 from shouwang.kernel.fields import EncryptedTextField
 
 
@@ -35,8 +37,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def running(self) -> Self:
         return self.filter(closed_at=None)
 
+    def closed(self) -> Self:
+        return self.filter(closed_at__isnull=False, archived_at=None)
+
+    def archived(self) -> Self:
+        return self.filter(archived_at__isnull=False)
+
     def for_lists(self) -> Self:
         return self.select_related("matter__unit", "matter__handler")
+
+    def with_all(self) -> Self:
+        """With everybody and everything that `queries.missing` looks at; as many questions for a hundred cases as for one."""
+        return self.for_lists().prefetch_related(
+            "assistants__officer", "parties__guardian", "statements__party", "evidence__moves__receipt"
+        )
 
 
 class Case(models.Model):
@@ -46,6 +60,9 @@ class Case(models.Model):
     name       what it is called, without anybody's name (东西被偷案)
     opened_at  when it was filed: the handling limit counts from here (治安管理处罚法 art. 118)
     result     how it ended, in one word of `Result`; empty while it runs
+    report     how it was handled, for the report of closing; sealed
+    archive_number  given when it is archived, without gaps within station and year
+    Sealed is the matter (`Matter.sealed_at`), so that one rule shuts every door (治安管理处罚法 art. 136).
     """
 
     class Result(models.TextChoices):
@@ -64,6 +81,11 @@ class Case(models.Model):
     opened_at = models.DateTimeField(_("立案时间"), db_index=True)
     closed_at = models.DateTimeField(_("结案时间"), null=True, blank=True, db_index=True)
     result = models.CharField(_("处理结果"), max_length=14, choices=Result.choices, blank=True)
+    closed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    report = EncryptedTextField(_("办理经过"))
+    archived_at = models.DateTimeField(_("归档时间"), null=True, blank=True, db_index=True)
+    archived_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    archive_number = models.CharField(_("档案号"), max_length=100, null=True, blank=True, unique=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -74,6 +96,11 @@ class Case(models.Model):
                 condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="a_case_ends_after_it_began"
             ),
             models.CheckConstraint(condition=Q(closed_at=None) | ~Q(result=""), name="a_closed_case_has_a_result"),
+            models.CheckConstraint(
+                condition=Q(archived_at=None, archive_number=None)
+                | Q(archived_at__isnull=False, closed_at__isnull=False, archive_number__isnull=False),
+                name="what_is_archived_is_closed_and_numbered",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +142,7 @@ class Party(models.Model):
     particulars = EncryptedTextField(_("基本情况"))
     added_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    client_id = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("当事人")
@@ -136,3 +164,207 @@ class Party(models.Model):
     def ref(self) -> str:
         """What papers about this party are about."""
         return f"cases.party:{self.pk}"
+
+
+class Assistant(models.Model):
+    """Who helps with a case (协办), from when to when. Who leads it (主办) is the handler of its matter."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="assistants")
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("协办民警")
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "officer"], condition=Q(until=None), name="an_officer_assists_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.officer_id}"
+
+
+class Statement(models.Model):
+    """
+    One questioning (询问、讯问) as it is written down. What was finished stands in `SealedStatement` and is never changed.
+
+    nth        which questioning of this party it is
+    second     the other officer; None when one officer asks alone, which is allowed where all is recorded (psl-two)
+    adult      for a minor: the guardian or suitable adult who is there; `no_adult` says why nobody is
+    stay       under which the person is in the station: gives the limit, and whether all was recorded
+    rows       question and answer, as JSON of pairs; sealed
+    version    counts savings, so that two desks do not overwrite each other unseen
+    corrects   the finished statement that this one puts right
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="statements")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="statements")
+    nth = models.PositiveSmallIntegerField()
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.CharField(_("地点"), max_length=80, blank=True)
+    adult = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    no_adult = EncryptedTextField(_("没有成年人在场的原因"))
+    stay = models.ForeignKey(Stay, models.PROTECT, null=True, blank=True, related_name="+")
+    began_at = models.DateTimeField(_("开始"))
+    ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
+    rows = EncryptedTextField()
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
+    client_id = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("笔录")
+        ordering = ["case", "began_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["party", "nth"], name="questionings_of_a_party_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="a_statement_ends_after_it_began"
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(ended_at__isnull=False), name="a_finished_statement_has_an_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def ref(self) -> str:
+        return f"cases.statement:{self.pk}"
+
+
+class SealedStatement(AppendOnly):
+    """A statement as it was finished: what its paper says, with its SHA-256."""
+
+    statement = models.OneToOneField(Statement, models.PROTECT, related_name="sealed")
+    record = EncryptedTextField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet["SealedStatement"].as_manager()
+
+    class Meta:
+        verbose_name = _("定稿的笔录")
+
+    def __str__(self) -> str:
+        return f"#{self.statement_id} {self.sha256[:12]}"
+
+
+class Evidence(models.Model):
+    """
+    One thing that proves something. Where it is and was, its chain of custody says.
+
+    nth        number within the case, for good
+    way        how it was taken; what is only registered where it is has a limit (`ap-preserve`)
+    giver      the party it is from; None when it was found
+    """
+
+    class Way(models.TextChoices):
+        COLLECT = "collect", _("收集")
+        PRESERVE = "preserve", _("先行登记保存")
+        SEIZE = "seize", _("扣押")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="evidence")
+    nth = models.PositiveSmallIntegerField()
+    name = EncryptedTextField(_("是什么"))
+    features = EncryptedTextField(_("特征"))
+    count = models.CharField(_("数量"), max_length=30, default="1")
+    way = models.CharField(_("怎么取得"), max_length=8, choices=Way.choices)
+    giver = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    place = EncryptedTextField(_("在哪里取得"))
+    seal_number = models.CharField(_("封签号"), max_length=40, blank=True)
+    taken_at = models.DateTimeField(_("取得时间"))
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_at = models.DateTimeField()
+    client_id = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("证据")
+        ordering = ["case", "nth"]
+        constraints = [models.UniqueConstraint(fields=["case", "nth"], name="evidence_is_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.nth}"
+
+
+class CustodyMove(AppendOnly):
+    """
+    One step of a chain of custody. See `chain` for what a whole chain is.
+
+    holder     the officer who has it from now on; None when it left the police (a laboratory, its owner)
+    words      where exactly, or to whom; sealed
+    """
+
+    class What(models.TextChoices):
+        TAKEN = "taken", _("取得")
+        STORED = "stored", _("入库保管")
+        HANDED = "handed", _("交给同事")
+        TO_LAB = "to-lab", _("送鉴定")
+        BACK = "back", _("鉴定后取回")
+        RETURNED = "returned", _("退还")
+        HANDED_ON = "handed-on", _("移交别的机关")
+        DESTROYED = "destroyed", _("销毁")
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="moves")
+    what = models.CharField(_("做了什么"), max_length=10, choices=What.choices)
+    moved_at = models.DateTimeField(_("时间"))
+    words = EncryptedTextField()
+    holder = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    client_id = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
+
+    objects = AppendOnlyQuerySet["CustodyMove"].as_manager()
+
+    class Meta:
+        verbose_name = _("保管的一步")
+        ordering = ["evidence", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.what}"
+
+
+class CustodyReceipt(AppendOnly):
+    """The officer who received it says so."""
+
+    move = models.OneToOneField(CustodyMove, models.PROTECT, related_name="receipt")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet["CustodyReceipt"].as_manager()
+
+    class Meta:
+        verbose_name = _("签收")
+
+    def __str__(self) -> str:
+        return f"{self.move_id}"
+
+
+class ArchiveSeries(models.Model):
+    """The last archive number of one station in one year."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="one_archive_series_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.year}"
+
+    @classmethod
+    def next(cls, unit: Unit, year: int) -> int:
+        """The next number; held until the caller's transaction ends, so numbers have no gaps."""
+        cls.objects.get_or_create(unit=unit, year=year)
+        series = cls.objects.filter(unit=unit, year=year)
+        series.update(last=F("last") + 1)
+        return series.get().last

@@ -50,3 +50,8 @@ def parts() -> tuple[CasePart, ...]:
 def blocks(case: Case, at: datetime) -> list[str]:
     """Everything that stands in the way of closing."""
     return [says for part in parts() if part.blocks is not None for says in part.blocks(case, at)]
+
+
+def named_blocks(case: Case, at: datetime) -> list[tuple[str, str]]:
+    """The same, each with the room that says it: its panel on the page of the case is where to go."""
+    return [(part.room, says) for part in parts() if part.blocks is not None for says in part.blocks(case, at)]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.cases.models import Case
 from shouwang.apps.matters import policy as matters
-from shouwang.apps.matters.readable import ANSWERING
+from shouwang.apps.matters.readable import ANSWERING, RESTRICTED_ROLES
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import Verdict, no, yes
@@ -33,8 +33,49 @@ def may_work(officer: Officer, case: Case) -> Verdict:
 def may_handle(officer: Officer, case: Case) -> Verdict:
     """What needs a police officer's judgement or name: statements, decisions, closing. Helpers prepare."""
     work = may_work(officer, case)
-    if not work:
-        return work
+    return _police(officer) if work else work
+
+
+def may_keep(officer: Officer, case: Case) -> Verdict:
+    """Evidence is kept, returned and handed on after closing too, until the file is in the archive."""
+    if case.archived_at is not None:
+        return no(_("这个案件已经归档。"))
+    read = may_read(officer, case)
+    return matters.may_work_on(officer, case.matter) if read else read
+
+
+def may_close(officer: Officer, case: Case) -> Verdict:
+    """Whoever leads the case, or a leader of the unit."""
+    handle = may_handle(officer, case)
+    return matters.may_close(officer, case.matter) if handle else handle
+
+
+def may_archive(officer: Officer, case: Case) -> Verdict:
+    """A closed case, by police of the unit."""
+    if case.closed_at is None:
+        return no(_("先结案，再归档。"))
+    if case.archived_at is not None:
+        return no(_("已经归档了。"))
+    return _answers_for(officer, case)
+
+
+def may_seal(officer: Officer, case: Case) -> Verdict:
+    """A closed case, by whoever still reads it afterwards: its handler, leaders and legal officers."""
+    if case.closed_at is None:
+        return no(_("先结案，再封存。"))
+    if case.matter.sealed_at is not None:
+        return no(_("已经封存了。"))
+    if case.matter.handler_id != officer.pk and not officer.roles_for(case.matter.unit) & RESTRICTED_ROLES:
+        return no(_("封存由主办民警、所长、法制员或者分局来做。"))
+    return _answers_for(officer, case)
+
+
+def _answers_for(officer: Officer, case: Case) -> Verdict:
+    work = may_read(officer, case) and matters.may_work_on(officer, case.matter)
+    return _police(officer) if work else work
+
+
+def _police(officer: Officer) -> Verdict:
     if officer.roles & ANSWERING - matters.HELPERS:
         return yes(_("您是民警，可以办理。"))
     return no(_("要由民警办理。辅警、内勤可以先登记、先写好。"))

@@ -116,6 +116,7 @@ class Matter(models.Model):
     unit             who is answerable now; stays with the first receiver until the next one accepts
     offered_to_*     an open transfer that nobody accepted yet
     rings            words of danger were found and nobody has accepted them yet
+    sealed_at        since when only the handler, leaders and legal officers read it as the station (治安管理处罚法 art. 136)
     safe_contact     neutral wording; `contact` says by which ways and between which hours, see `contact.py`
     waiting_since    when the resident's oldest unanswered words arrived, or None when it is not the station's turn
     next_word_by     the date promised to the resident for the next sign of life
@@ -133,6 +134,7 @@ class Matter(models.Model):
     kept_from = models.ManyToManyField(Officer, blank=True, related_name="+")
     client_id = models.CharField(max_length=40, null=True, blank=True, editable=False)
     safe_contact = models.BooleanField(_("安全联系"), default=False)
+    sealed_at = models.DateTimeField(_("封存"), null=True, blank=True)
     contact = models.JSONField(_("联系办法"), default=dict, blank=True)
 
     title = models.CharField(_("标题"), max_length=80)

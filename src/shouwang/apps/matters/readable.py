@@ -39,14 +39,19 @@ def _at_desk(prefix: str, paths: list[str]) -> Q:
 
 
 def station_side(officer: Officer, prefix: str = "") -> Q:
-    """Matters the officer reads as the station: own unit's, or offered to it; complaints only for the few."""
+    """
+    Matters the officer reads as the station: own unit's, or offered to it; complaints only for the few, and sealed records only for
+    the few and their handler.
+    """
     if not officer.active:
         return Q(pk__in=[])
     desk, few = paths_of(officer, frozenset(ANSWERING)), paths_of(officer, COMPLAINT_ROLES)
     seen = _at_desk(prefix, desk) & ~Q(**{f"{prefix}kept_from": officer})
     if set(desk) == set(few):  # the few are part of those who answer, so nothing is left to tell apart
         return seen
-    return seen & (~Q(**{f"{prefix}kind": COMPLAINT}) | _at_desk(prefix, few))
+    for_all = ~Q(**{f"{prefix}kind": COMPLAINT}) & Q(**{f"{prefix}sealed_at": None})
+    own_sealed = ~Q(**{f"{prefix}kind": COMPLAINT}) & Q(**{f"{prefix}handler": officer})
+    return seen & (for_all | own_sealed | _at_desk(prefix, few))
 
 
 def matters_readable_by(viewer: Viewer) -> Q:

@@ -27,6 +27,8 @@ from shouwang.apps.units.models import Unit
 Record = dict[str, Any]
 #: Known once for a station, for all its matters: its own address, the court, who reconsiders.
 OF_THE_STATION = frozenset({"station", "bureau"})
+#: In place of a value: this paper must not say it, whatever the rooms below know.
+WITHHELD = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Knowing:
 
     facts    groups of the record for this matter; a value that is None or empty says nothing
     wanted   codes of the papers that this matter should have as it stands, in order
-    about    what stands before the colon of a reference → what one such thing says to a paper that is about it
+    about    what stands before the colon of a reference → what one such thing says to a paper that is about it; WITHHELD for what the
+             paper must not say
     """
 
     room: str
@@ -56,13 +59,18 @@ def add_room(knowing: Knowing) -> None:
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Record:
-    """Two records in one: groups field by field, lists and values from above, where it says anything."""
+    """Two records in one: groups field by field, lists and values from above, where it says anything; nothing where it withholds."""
     found = dict(below)
     for key, value in above.items():
         if value is None or value == "" or value == []:
             continue
-        under = found.get(key)
-        found[key] = merged(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+        if value is WITHHELD:
+            found.pop(key, None)
+        elif isinstance(value, dict):
+            under = found.get(key)
+            found[key] = merged(under if isinstance(under, dict) else {}, value)
+        else:
+            found[key] = value
     return found
 
 

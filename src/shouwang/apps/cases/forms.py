@@ -1,0 +1,318 @@
+"""What the forms of cases accept."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.apps.cases import chain
+from shouwang.apps.cases.holding import Found, links_of
+from shouwang.apps.cases.looking import Ground
+from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, Statement
+from shouwang.apps.cases.parties import PARTICULARS, Said
+from shouwang.apps.cases.statements import Frame
+from shouwang.apps.desk.forms import colleagues
+from shouwang.apps.incidents.forms import moments
+from shouwang.apps.matters.forms import attachments, words
+from shouwang.apps.recordings.models import Stay
+from shouwang.apps.units.models import Officer
+
+if TYPE_CHECKING:
+    _Choice = forms.ModelChoiceField[Any]
+else:
+    _Choice = forms.ModelChoiceField  # Django's fields are generic for type checkers only
+
+
+def _moment(label: Any) -> forms.DateTimeField:
+    field = moments(label)
+    field.required = True
+    field.error_messages["required"] = _("请写几月几号几点几分。")
+    return field
+
+
+def _short(label: Any, longest: int, *, required: Any = "", hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=bool(required),
+        help_text=hint,
+        error_messages={"required": required} if required else None,
+    )
+
+
+class StayChoice(_Choice):
+    """A stay by its times; who it is stands on its own page."""
+
+    def label_from_instance(self, obj: Stay) -> str:
+        came = timezone.localtime(obj.entered_at)
+        return f"{came:%m-%d %H:%M} {obj.get_came_display()}"
+
+
+class PartyChoice(_Choice):
+    def label_from_instance(self, obj: Party) -> str:
+        return obj.called
+
+
+class CaseForm(forms.Form):
+    """A form about one case; `client_id` keeps a second press from doing it twice."""
+
+    client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, officer: Officer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case, self.officer = case, officer
+        self.fit()
+
+    def fit(self) -> None:
+        """Choices that depend on the case."""
+
+    def parties(self, label: Any, *, empty: Any, required: bool = False) -> PartyChoice:
+        there = Party.objects.filter(case=self.case, left_at=None)
+        return PartyChoice(there, label=label, required=required, empty_label=empty)
+
+    def officers(self, label: Any, *, empty: Any, required: bool = False) -> Any:
+        others = colleagues(self.case.matter).exclude(pk=self.officer.pk)
+        return _Choice(others, label=label, required=required, empty_label=empty)
+
+
+class LookForm(forms.Form):
+    """Why the case is opened; for a sealed one, for which of the two grounds."""
+
+    reason = forms.CharField(max_length=200, error_messages={"required": _("请写明为什么要看，会记下来。")})
+    ground = forms.ChoiceField(choices=[("", "—"), *Ground.choices], required=False)
+
+
+class AssistForm(CaseForm):
+    def fit(self) -> None:
+        others = colleagues(self.case.matter).exclude(pk=self.case.matter.handler_id or 0)
+        self.fields["officer"] = _Choice(others, label=_("协办民警"), empty_label=None)
+
+
+class HandOverForm(CaseForm):
+    def fit(self) -> None:
+        others = colleagues(self.case.matter).exclude(pk=self.case.matter.handler_id or 0)
+        self.fields["to"] = _Choice(others, label=_("交给谁主办"), empty_label=None)
+
+
+class PartyForm(CaseForm):
+    """Who it is. Everything stands on all papers afterwards, so nobody types it again."""
+
+    role = forms.ChoiceField(label=_("是什么人"), choices=Party.Role.choices)
+    reporter = forms.BooleanField(label=_("就是报案人，已经登记过"), required=False)
+    name = _short(_("姓名"), 40)
+    phone = _short(_("电话"), 40)
+    id_number = _short(_("证件号"), 40, hint=_("加密保存，看一次记一次。"))
+    id_kind = _short(_("证件种类"), 30, hint=_("身份证不用写。"))
+    sex = forms.ChoiceField(
+        label=_("性别"), choices=[("", "—"), ("male", _("男")), ("female", _("女"))], required=False
+    )
+    born = forms.DateField(
+        label=_("出生日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("请写成 1990-01-31 这样。")},
+    )
+    minor = forms.BooleanField(label=_("未成年（写了出生日期就自己算）"), required=False)
+    relation = _short(_("监护人是本人的什么人"), 20, hint=_("比如：母亲、班主任。"))
+    home = _short(_("现住址"), 120)
+    registered = _short(_("户籍地"), 120)
+    employer = _short(_("工作单位、学校"), 80)
+    schooling = _short(_("文化程度"), 20)
+    nation = _short(_("民族"), 20)
+
+    def fit(self) -> None:
+        self.fields["guardian"] = self.parties(_("未成年的，监护人是谁"), empty=_("没有，或者还没有登记"))
+        if self.case.matter.reporter_id is None:
+            del self.fields["reporter"]
+        order = [*list(self.fields)]
+        order.remove("guardian")
+        order.insert(order.index("relation"), "guardian")
+        self.order_fields(order)
+
+    def said(self) -> Said:
+        given = self.cleaned_data
+        particulars = {key: str(given.get(key) or "") for key in PARTICULARS}
+        return Said(
+            name=given["name"],
+            phone=given["phone"],
+            id_number=given["id_number"],
+            reporter=given.get("reporter", False),
+            minor=given["minor"],
+            guardian=given["guardian"],
+            relation=given["relation"],
+            particulars=particulars,
+        )
+
+
+class CorrectForm(PartyForm):
+    """The same, of somebody who is written down; the role stays."""
+
+    def fit(self) -> None:
+        super().fit()
+        del self.fields["role"]
+        self.fields.pop("reporter", None)
+
+    @staticmethod
+    def initial_of(party: Party) -> dict[str, Any]:
+        person = party.person
+        known = json.loads(party.particulars) if party.particulars else {}
+        return {
+            "name": person.name,
+            "phone": person.phone,
+            "id_number": person.id_number,
+            "minor": party.minor,
+            "guardian": party.guardian_id,
+            "relation": party.relation,
+            **known,
+        }
+
+
+class LeftForm(CaseForm):
+    words = words(_("怎么查明的"), required=_("请写明为什么和案件没有关系。"), rows=2)
+
+
+class BeginForm(CaseForm):
+    """Whom to question, since when, under which stay."""
+
+    began_at = _moment(_("几点开始"))
+    place = _short(_("地点"), 80, hint=_("比如：青石镇派出所询问室一。"))
+
+    def fit(self) -> None:
+        self.fields["party"] = self.parties(_("给谁做笔录"), empty=None, required=True)
+        self.fields["second"] = self.officers(_("第二位民警"), empty=_("一个人，全程录像"))
+        self.fields["stay"] = _stays(self.case, self.officer)
+        self.order_fields(["party", "began_at", "place", "second", "stay"])
+
+    def frame(self) -> Frame:
+        given = self.cleaned_data
+        party: Party = given["party"]
+        return Frame(
+            given["began_at"], place=given["place"], second=given["second"], stay=given["stay"], adult=party.guardian
+        )
+
+
+def _stays(case: Case, officer: Officer) -> StayChoice:
+    there = Stay.objects.visible_to(officer).filter(matter=case.pk)
+    return StayChoice(there, label=_("是哪一次进所"), required=False, empty_label=_("不在所里问，或者没有登记进所"))
+
+
+class FrameForm(CaseForm):
+    """Times, place and who is there, of a statement that is being written."""
+
+    began_at = _moment(_("几点开始"))
+    ended_at = moments(_("几点结束"))
+    place = _short(_("地点"), 80)
+    no_adult = words(_("没有成年人在场的，写明原因"), rows=2)
+
+    def __init__(self, *args: Any, statement: Statement, **kwargs: Any) -> None:
+        self.statement = statement
+        super().__init__(*args, **kwargs)
+
+    def fit(self) -> None:
+        one = self.statement
+        others = colleagues(self.case.matter).exclude(pk=one.officer_id)
+        self.fields["second"] = _Choice(
+            others, label=_("第二位民警"), required=False, empty_label=_("一个人，全程录像")
+        )
+        self.fields["stay"] = _stays(self.case, self.officer)
+        names = ["began_at", "ended_at", "place", "second", "stay"]
+        if one.party.minor:
+            there = Party.objects.filter(case=self.case, left_at=None).exclude(pk=one.party_id)
+            self.fields["adult"] = PartyChoice(
+                there, label=_("到场的监护人或者合适成年人"), required=False, empty_label=_("没有")
+            )
+            names += ["adult", "no_adult"]
+        else:
+            del self.fields["no_adult"]
+        del self.fields["client_id"]
+        self.order_fields(names)
+
+    @staticmethod
+    def initial_of(one: Statement) -> dict[str, Any]:
+        return {
+            "began_at": one.began_at,
+            "ended_at": one.ended_at,
+            "place": one.place,
+            "second": one.second_id,
+            "stay": one.stay_id,
+            "adult": one.adult_id,
+            "no_adult": one.no_adult,
+        }
+
+    def frame(self) -> Frame:
+        given = self.cleaned_data
+        return Frame(
+            given["began_at"],
+            given["ended_at"],
+            given["place"],
+            given["second"],
+            given["stay"],
+            given.get("adult"),
+            given.get("no_adult", ""),
+        )
+
+
+class EvidenceForm(CaseForm):
+    """One piece, as it was taken."""
+
+    name = _short(_("是什么"), 80, required=_("请写是什么东西。"))
+    features = words(_("特征"), rows=2, hint=_("颜色、牌子、编号、有没有坏。"))
+    count = _short(_("数量"), 30)
+    way = forms.ChoiceField(label=_("怎么取得"), choices=Evidence.Way.choices)
+    taken_at = _moment(_("什么时候取得"))
+    place = _short(_("在哪里取得"), 120)
+    seal_number = _short(_("封签号"), 40)
+    attached = attachments()
+
+    def fit(self) -> None:
+        self.fields["giver"] = self.parties(_("从谁那里"), empty=_("现场发现，不是谁给的"))
+        self.fields["second"] = self.officers(_("第二位民警"), empty=_("没有"))
+        self.order_fields(["name", "features", "count", "way", "giver", "place", "taken_at", "second", "seal_number"])
+
+    def found(self) -> Found:
+        given = self.cleaned_data
+        keys = ("name", "way", "taken_at", "features", "count", "giver", "place", "seal_number", "second")
+        return Found(**{key: given[key] for key in keys})
+
+
+class MoveForm(CaseForm):
+    """The next step of a chain; only what may follow is offered."""
+
+    moved_at = _moment(_("什么时候"))
+    words = _short(_("放在哪里，或者给了谁"), 200)
+
+    def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
+        self.evidence = evidence
+        super().__init__(*args, **kwargs)
+
+    def fit(self) -> None:
+        allowed = chain.may_follow(links_of(self.evidence))
+        self.fields["what"] = forms.ChoiceField(
+            label=_("做什么"), choices=[one for one in CustodyMove.What.choices if one[0] in allowed]
+        )
+        self.fields["holder"] = self.officers(_("哪一位同事接收"), empty=_("我自己"))
+        self.order_fields(["what", "moved_at", "words", "holder"])
+
+
+class CloseForm(CaseForm):
+    result = forms.ChoiceField(label=_("怎么结的案"), choices=Case.Result.choices)
+    report = words(_("办理经过"), required=_("请写几句办理经过。"), rows=6, hint=_("写进结案报告，不给报案人看。"))
+    words = words(
+        _("一句话告诉报案人"),
+        required=_("请用一句话告诉报案人结果是什么。"),
+        rows=2,
+        hint=_("报案人在查询页上看到。不写任何人的名字。"),
+    )
+
+
+class ArchiveForm(CaseForm):
+    seal = forms.BooleanField(label=_("同时封存记录"), required=False)
+
+
+class NoForm(CaseForm):
+    """A press is enough."""

@@ -1,0 +1,124 @@
+"""
+Cases of the town, played through the real use cases: two that run, with statements and evidence, one closed and archived, one sealed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from shouwang.apps.cases import ending, holding, parties, statements
+from shouwang.apps.cases.models import Case, Party
+from shouwang.apps.matters.usecases import assign
+from shouwang.demo.flagships import Stage
+
+MINUTE = timedelta(minutes=1)
+Rows = tuple[tuple[str, str], ...]
+
+
+def cases(stage: Stage) -> None:
+    """The script of all cases, each after its report was filed."""
+    for before_now, act in (
+        (125 * MINUTE, _brawl_people),
+        (95 * MINUTE, _brawl_statement),
+        (40 * MINUTE, _brawl_evidence),
+        (8 * 60 * MINUTE, _at_home),
+        (45 * 60 * MINUTE, partial(_finished, "window", sealed=False)),
+        (44 * 60 * MINUTE, partial(_finished, "school-gate", sealed=True)),
+    ):
+        stage.do(stage.now - before_now, partial(act, stage))
+
+
+def _case(stage: Stage, key: str) -> Case:
+    return Case.objects.select_related("matter__unit").get(pk=stage.matter(f"incident-{key}").pk)
+
+
+def _brawl_people(stage: Stage, at: datetime) -> None:
+    """Two people pushed each other; one of them is seventeen and comes with his mother."""
+    case, by = _case(stage, "brawl"), stage.officer("zhou")
+    assign(case.matter, to=by, by=by, at=at)
+    ending.assist(case, by=by, officer=stage.officer("chen"), at=at)
+    mother = parties.Said(name="窦母", phone="13000000792")
+    guardian = parties.add_party(case, by=by, role=Party.Role.GUARDIAN, said=mother, at=at)
+    born = f"{at.year - 17}-01-15"
+    first = parties.Said(
+        name="窦某", guardian=guardian, relation="母亲", particulars={"sex": "male", "born": born, "home": "石桥村9号"}
+    )
+    parties.add_party(case, by=by, role=Party.Role.SUSPECT, said=first, at=at)
+    other = parties.Said(name="冼某", phone="13000000793", particulars={"sex": "male", "born": "1996-05-02"})
+    parties.add_party(case, by=by, role=Party.Role.SUSPECT, said=other, at=at)
+
+
+def _asked(party: Party, stage: Stage, rows: Rows, at: datetime, *, minutes: int, finish: bool) -> None:
+    by = stage.officer("zhou")
+    frame = statements.Frame(at, place="询问室一", second=stage.officer("chen"), adult=party.guardian)
+    one = statements.begin(party, by=by, frame=frame, at=at)
+    told = [(row[0], "清楚了，不申请回避。") for row in statements.rows_of(one)]
+    ended = at + minutes * MINUTE
+    one = statements.save(one, by=by, rows=[*told, *rows], version=one.version, at=ended)
+    if finish:
+        whole = statements.Frame(at, ended, frame.place, frame.second, None, frame.adult)
+        statements.finish(statements.frame_anew(one, by=by, frame=whole, at=ended), by=by, at=ended)
+
+
+def _brawl_statement(stage: Stage, at: datetime) -> None:
+    """One statement is finished, the other one is being written."""
+    case = _case(stage, "brawl")
+    known = [one for one in case.parties.filter(role=Party.Role.SUSPECT) if one.particulars]
+    first, other = known[:2]
+    rows: Rows = (
+        ("什么时候、在哪里，和谁发生的？", "今天晚上，石桥夜市烤鱼摊，隔壁桌的人。"),
+        ("因为什么起的，谁先动的手？", "他说我们太吵，推了一下桌子，我也推了回去。"),
+    )
+    _asked(first, stage, rows, at, minutes=25, finish=True)
+    _asked(other, stage, rows[:1], at + 30 * MINUTE, minutes=5, finish=False)
+
+
+def _brawl_evidence(stage: Stage, at: datetime) -> None:
+    """A broken bottle went from one officer to the other, who has not confirmed yet."""
+    case, by, other = _case(stage, "brawl"), stage.officer("zhou"), stage.officer("chen")
+    found = holding.Found(
+        "碎酒瓶",
+        "seize",
+        at,
+        features="绿色玻璃，瓶口破了",
+        place="石桥夜市烤鱼摊前",
+        seal_number="QS-F-0031",
+        second=other,
+    )
+    bottle = holding.take(case, by=by, found=found, at=at)
+    later = at + 10 * MINUTE
+    holding.move(bottle, by=by, what="handed", moved_at=later, holder=other, at=later)
+    film = holding.Found("烤鱼摊的监控录像", "collect", at, features="U 盘一个，20:10 到 20:40", count="1 个")
+    disc = holding.take(case, by=by, found=film, at=later)
+    holding.move(disc, by=by, what="stored", moved_at=later, words="物证柜 2 号", at=later)
+
+
+def _at_home(stage: Stage, at: datetime) -> None:
+    """Whoever reported wants no call; that stands beside their name."""
+    case, by = _case(stage, "at-home"), stage.officer("zhou")
+    assign(case.matter, to=by, by=by, at=at)
+    parties.add_party(case, by=by, role=Party.Role.VICTIM, said=parties.Said(reporter=True, name="柳溪的她"), at=at)
+
+
+def _finished(key: str, stage: Stage, at: datetime, *, sealed: bool) -> None:
+    """Questioned, decided, closed and put into the archive within hours: the facts were plain."""
+    case, by = _case(stage, key), stage.officer("zhou")
+    assign(case.matter, to=by, by=by, at=at)
+    ending.assist(case, by=by, officer=stage.officer("chen"), at=at)
+    said = parties.Said(name="费某", phone="13000000794", particulars={"sex": "male", "born": "1988-11-03"})
+    accused = parties.add_party(case, by=by, role=Party.Role.SUSPECT, said=said, at=at)
+    rows: Rows = (("您做了什么？", "是我弄坏的，我认，愿意赔。"), ("您以上说的都属实吗？", "属实。"))
+    _asked(accused, stage, rows, at, minutes=20, finish=True)
+    end = at + 60 * MINUTE
+    ending.close_case(
+        _case(stage, key),
+        by=by,
+        result=Case.Result.SPARED,
+        report="当事人承认，当场赔偿，情节轻微，不予处罚。",
+        words="人找到了，损失当场赔了，依法不予处罚。",
+        at=end,
+    )
+    closed = ending.archive(_case(stage, key), by=by, at=end + 30 * MINUTE)
+    if sealed:
+        ending.seal(closed, by=by, at=end + 31 * MINUTE)
