@@ -93,5 +93,5 @@ def test_from_the_card_to_what_was_performed(house: House, cast: Cast, browser_p
     clause.get_by_label("做到了", exact=True).check()
     clause.get_by_label("一句话").fill("收到转账截图。")
     clause.get_by_role("button", name="记下").click()
-    expect(desk.get_by_text("谈成了，也做到了。")).to_be_visible()
+    expect(desk.get_by_text("已经履行", exact=True).first).to_be_visible()
     assert not blocks(Case.objects.get(), timezone.now())

@@ -75,12 +75,10 @@ def say(
         clause=clause, of=of, done=done, officer=by, at=at, seq=entry.seq, client_id=client_id
     )
     newest = {one.of: one.done for one in clause.said.order_by("pk")}
-    clause.done = engine.settled(
-        desk=newest.get("desk", "") if newest.get("desk") != Done.DUE else "",
-        one=newest.get("one", ""),
-        other=newest.get("other", ""),
-    )
-    clause.doubted = of != ClauseWord.Of.DESK and done != Done.PERFORMED and clause.done in {Done.DUE, Done.PART}
+    stands = engine.settled(desk=newest.get("desk", ""), one=newest.get("one", ""), other=newest.get("other", ""))
+    clause.done = stands.value
+    undone = stands in {engine.Done.DUE, engine.Done.PART}
+    clause.doubted = of != ClauseWord.Of.DESK and done != Done.PERFORMED and undone
     clause.save(update_fields=["done", "doubted"])
     audit.record(
         "mediation.said", by=by.ref if by else "resident", on=mediation, at=at, clause=clause.pk, of=of, done=done
