@@ -653,6 +653,67 @@ PENALTIES = (
     _care("help", "help", answers_for_papers),
     _press("penalise"),
     _press("on-the-spot"),
+def _of_mediation(**given: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.mediation.pk, **given}
+
+
+def _of_clause(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"pk": scene.mediation.pk, "clause": scene.mediation.clauses.get().pk}
+
+
+def _mine(scene: Scene, _state: str) -> dict[str, Any]:
+    return {**_number(scene, "open"), "pk": scene.mediation.pk}
+
+
+def _my_own(who: Looker, _state: str) -> bool:
+    """The reporter of the open matter is one of the sides; a helper's code opens none of it."""
+    return reporter(who, "open")
+
+
+#: The scene's mediation is agreed and waits to be performed: these have had their moment, or have not come to it.
+_PAST = frozenset({"open"})
+
+
+def _mediation_step(what: str, audience: Audience, *, now: bool = False, **data: Any) -> Route:
+    return Route(
+        "mediation:step",
+        act=audience,
+        at=_of_mediation(what=what),
+        data=_words(**data),
+        title=what,
+        unless=frozenset() if now else _PAST,
+    )
+
+
+MEDIATION = (
+    Route("mediation:list", read=desk),
+    _of_matter("mediation:begin", read=station_side, act=station_side, data=_words(way="civil", one_who="new")),
+    _press("mediate"),
+    Route("mediation:mediation", read=opens_papers, at=_of_mediation()),
+    Route("mediation:who", read=opens_papers, act=opens_papers, at=_of_mediation(), data=_words(reason="核对")),
+    Route("mediation:side", act=opens_papers, at=_of_mediation(code="other"), data=_words(willing="yes")),
+    Route("mediation:paper", act=opens_papers, at=_of_mediation(kind="mediation-followup")),
+    Route("mediation:word", act=opens_papers, at=_of_clause, data=_words(of="one", done="performed", words="做到了")),
+    Route("mediation:drop", act=opens_papers, at=_of_clause, unless=_PAST),
+    _mediation_step("know", opens_papers, facts="吵架"),
+    _mediation_step("invite", opens_papers, place="警务室", time1="2036-11-23T09:00"),
+    _mediation_step("fits", opens_papers, of="one"),
+    _mediation_step("fix", opens_papers, when="2036-11-23T09:00"),
+    _mediation_step("hold", answers_for_papers, held_at="2026-11-23T09:00", place="警务室"),
+    _mediation_step("clause", opens_papers, kind="apologise", by="one", due_on="2036-11-23"),
+    _mediation_step("agree", answers_for_papers),
+    _mediation_step("decide", _leads, approved="yes", words="可以"),
+    _mediation_step("fail", answers_for_papers, now=True, why="broken", words="没有做到"),
+    _mediation_step("visit", opens_papers, of="one", holds="yes"),
+    Route("mediation:mine", read=_my_own, at=_mine),
+    Route("mediation:times", act=_my_own, at=_mine, data=_words(fits="x")),
+    Route(
+        "mediation:my-word",
+        act=_my_own,
+        at=lambda scene, state: {**_mine(scene, state), **_of_clause(scene, state)},
+        data=_words(done="performed"),
+    ),
+    Route("mediation:holds", act=_my_own, at=_mine, data=_words(holds="yes"), unless=_PAST),
 )
 
 
@@ -990,6 +1051,7 @@ TABLE: tuple[Route, ...] = (
     *CASES,
     *PAPERS,
     *PENALTIES,
+    *MEDIATION,
     *ROOMS,
     *GUIDES,
     *OPENNESS,

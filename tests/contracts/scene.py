@@ -41,6 +41,9 @@ from shouwang.apps.incidents.usecases import become_incident, begin_draft, keep_
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
+from shouwang.apps.mediation import usecases as mediating
+from shouwang.apps.mediation.models import Mediation
+from shouwang.apps.mediation.usecases import ClauseSaid, Conditions, SideSaid
 from shouwang.apps.notices.holding import Hold
 from shouwang.apps.notices.messages import Chat, Incoming, Picture, Text
 from shouwang.apps.notices.models import Enclosure, Gateway, Outbound
@@ -195,6 +198,7 @@ class Scene:
     case: CaseFile
     papers: dict[str, Paper]
     penalties: Penalties
+    mediation: Mediation
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -449,6 +453,7 @@ def build() -> Scene:
         _case(cast, kept["open"]),
         _papers(cast, kept["open"]),
         _penalties(cast, kept["open"]),
+        _mediation(cast, kept["open"]),
         (*LOOSE, *brought_in.canaries),
     )
 
@@ -607,6 +612,45 @@ def _penalties(cast: Cast, kept: Kept) -> Penalties:
     kept.canaries += (Canary("330824198501019901", Sight.SEALED, "ID number of a suspect", at_rest=True),)
     kept.matter.refresh_from_db()
     return Penalties(found, *cares)
+
+
+def _mediation(cast: Cast, kept: Kept) -> Mediation:
+    """The reporter of the open matter and a neighbour agreed; it waits to be performed."""
+    now = timezone.now() - timedelta(minutes=20)
+    reporter = SideSaid(kept.matter.reporter, reporter=True, willing=True, particulars={"home": "雀甲方住址"})
+    other = SideSaid(name="雀乙方姓名", phone="13900779955", id_number="330824198801019955", willing=True)
+    mediation = mediating.begin(
+        kept.matter,
+        by=cast.chen,
+        way="civil",
+        conditions=Conditions(facts="雀主要事实"),
+        sides=[reporter, other],
+        at=now,
+    )
+    mediating.about_side(mediation.sides.get(code="other"), by=cast.chen, guardian="雀监护人", at=now)
+    mediating.hold(
+        mediation,
+        by=cast.chen,
+        held_at=now,
+        place="警务室",
+        came={"one": True, "other": True},
+        wants={"one": "雀想要什么"},
+        at=now,
+    )
+    stop = ClauseSaid("stop", "other", timezone.localdate() + timedelta(days=30), "雀约定内容")
+    mediating.add_clause(mediation, stop, by=cast.chen, at=now)
+    kept.canaries = (
+        *kept.canaries,
+        Canary("雀乙方姓名", Sight.SEALED, "name of the other side", at_rest=True),
+        Canary("13900779955", Sight.SEALED, "phone of the other side", at_rest=True),
+        Canary("330824198801019955", Sight.SEALED, "ID number of the other side", at_rest=True),
+        Canary("雀甲方住址", Sight.STATION, "address of a side", at_rest=True),
+        Canary("雀监护人", Sight.STATION, "guardian of a side", at_rest=True),
+        Canary("雀主要事实", Sight.STATION, "facts of a mediation", at_rest=True),
+        Canary("雀想要什么", Sight.STATION, "what a side wants", at_rest=True),
+        Canary("雀约定内容", Sight.PARTIES, "what was agreed", at_rest=True),
+    )
+    return mediating.agree(mediation, by=cast.chen, at=now)
 
 
 def _digest(cast: Cast, kept: Kept) -> Digest:

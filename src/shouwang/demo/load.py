@@ -25,6 +25,7 @@ from shouwang.demo import (
     custody,
     flagships,
     incidents,
+    mediations,
     papers,
     penalties,
     readers,
@@ -88,7 +89,15 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
         now,
         seed,
         answers,
-        (incidents.incidents, crews.crews, papers.papers, custody.stays, cases.cases, penalties.penalties),
+        (
+            incidents.incidents,
+            crews.crews,
+            papers.papers,
+            custody.stays,
+            cases.cases,
+            penalties.penalties,
+            mediations.mediations,
+        ),
     )
     serials = _number(drafts, stage)
     notes = tomllib.loads((DATA / "handovers.toml").read_text())["notes"]

@@ -51,6 +51,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("recordings:list", "play", _("录像")),
     ("cases:list", "scale", _("案件")),
     ("penalties:list", "flag", _("处罚")),
+    ("mediation:list", "people", _("调解")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
     ("guides:desk", "service", _("指南")),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "shouwang.apps.recordings",
     "shouwang.apps.cases",
     "shouwang.apps.penalties",
+    "shouwang.apps.mediation",
     "shouwang.apps.openness",
     "shouwang.apps.bureau",
     "shouwang.doors.open311",

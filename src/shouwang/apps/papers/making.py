@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils import timezone
 
+from shouwang.apps.files.usecases import clean_picture
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.papers import shelves
 from shouwang.apps.papers.errors import Lacks, PaperNotMade
@@ -17,8 +19,9 @@ from shouwang.apps.papers.known import Record, merged, record_of, station_of
 from shouwang.apps.papers.models import Paper, State, Step, Version
 from shouwang.apps.papers.policy import ISSUER
 from shouwang.engines import papers as engine
-from shouwang.engines.errors import CannotTell
+from shouwang.engines.errors import BadData, CannotTell
 from shouwang.engines.papers import NoChineseFont, NotFilled, Problem, Sign, Template
+from shouwang.engines.papers.drawing import fitted
 from shouwang.engines.papers.model import Style
 from shouwang.engines.papers.template import PERSON
 
@@ -96,6 +99,20 @@ class Held:
         """What is missing, each by its name."""
         return engine.check(shelves.shelf(), self.template, self.record(at), zone=timezone.get_current_timezone())
 
+    def drawn(self) -> dict[str, bytes]:
+        """
+        What was drawn on the screen, by signature, small enough for a paper. One that is held back or damaged leaves name and time, and
+        the scan with the paper.
+        """
+        found: dict[str, bytes] = {}
+        for step in self.steps:
+            if step.what == Step.What.SIGNED and step.way == Step.Way.DRAWN and step.file:
+                picture = clean_picture(step.file)
+                if picture is not None:
+                    with suppress(BadData):
+                        found[step.code] = fitted(picture)
+        return found
+
     def fill(self, at: datetime, copy: str = "") -> engine.Paper:
         """The filled paper; one that nobody issued says so on its face. Raises Lacks, PaperNotMade."""
         try:
@@ -106,6 +123,7 @@ class Held:
                 zone=timezone.get_current_timezone(),
                 copy=copy,
                 review=self.paper.state in {State.DRAFT, State.REVIEW},
+                drawn=self.drawn(),
             )
         except NotFilled as why:
             raise Lacks(self.template.zh, why.problems) from why

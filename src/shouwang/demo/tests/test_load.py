@@ -20,6 +20,8 @@ from shouwang.apps.matters.danger import look_for_danger
 from shouwang.apps.matters.models import AccessCode, Entry, Kind, Matter, Series, Type
 from shouwang.apps.matters.usecases import open_by_code
 from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.mediation.models import Mediation
+from shouwang.apps.mediation.queries import figures, shown
 from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
 from shouwang.apps.openness.usecases import identifying
 from shouwang.apps.papers.models import Paper
@@ -214,3 +216,13 @@ def test_stays_with_and_without_gaps_wait_for_the_chief(town: DemoTown):
     assert rows["demo:brawl-unknown"].stay.left_at is None
     (asked,) = waiting_requests(chief)
     assert asked.stay == rows["demo:bicycle"].stay
+
+
+def test_quarrels_are_mediated_and_each_stands_differently(town: DemoTown):
+    """One agreed and performed, one that waits, one that failed and goes on as a case, and neighbours who agreed on quiet nights."""
+    chief = Officer.objects.get(user__username="liang")
+    found = figures(chief, NOW)
+    assert (found.begun, found.agreed, found.performed, found.broken) == (4, 4, 1, 1)
+    failed = Mediation.objects.select_related("matter").get(ended_why="broken")
+    assert failed.matter.due_rule == "psl-limit"
+    assert [row.late for row in shown(chief, "due", NOW)] == [True, False]

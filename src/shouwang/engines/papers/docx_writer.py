@@ -24,6 +24,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run as WordRun
 
+from shouwang.engines.papers.drawing import HIGH_MM
 from shouwang.engines.papers.look import SIZES, Look, look_of
 from shouwang.engines.papers.model import (
     Block,
@@ -167,7 +168,8 @@ class _Writer:
             paragraph = self.paragraph(WD_ALIGN_PARAGRAPH.LEFT, stays=stays)
             paragraph.paragraph_format.space_before = Pt(self.look.line_pt * (0.6 if number == 0 else 0.2))
             self.say(paragraph, [Run(f"{one.label}：")], self.look.cell_pt, LABEL)
-            self.say(paragraph, [Run(f"{one.name}　{one.at}" if one.name else PEN)], self.look.cell_pt)
+            runs = [Run("", drawn=one.drawn)] if one.drawn else []
+            self.say(paragraph, [*runs, Run(f"{one.name}　{one.at}" if one.name else PEN)], self.look.cell_pt)
 
     def seal(self, block: Seal, *, stays: bool) -> None:
         for number, text in enumerate((block.organ, block.day)):
@@ -244,6 +246,11 @@ class _Writer:
 
     def say(self, paragraph: Paragraph, runs: Iterable[Run], size: float, face: str = BODY) -> None:
         for run in runs:
+            if run.drawn:
+                # An exact line would cut the picture off.
+                paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+                paragraph.add_run().add_picture(io.BytesIO(run.drawn), height=Mm(HIGH_MM))
+                continue
             said = paragraph.add_run(run.text)
             said.font.size, said.font.bold = Pt(size), run.bold
             _faces(said._element.get_or_add_rPr(), face)

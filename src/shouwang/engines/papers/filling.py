@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
+from types import MappingProxyType
 
 from shouwang.engines.errors import CannotTell, EngineError
 from shouwang.engines.law import Confidence, MaskOutput
@@ -92,8 +93,18 @@ def check(shelf: Shelf, template: Template, record: Record, *, zone: tzinfo) -> 
     return ()
 
 
+NOTHING_DRAWN: Mapping[str, bytes] = MappingProxyType({})
+
+
 def fill(
-    shelf: Shelf, template: Template, record: Record, *, zone: tzinfo, copy: str = "", review: bool = False
+    shelf: Shelf,
+    template: Template,
+    record: Record,
+    *,
+    zone: tzinfo,
+    copy: str = "",
+    review: bool = False,
+    drawn: Mapping[str, bytes] = NOTHING_DRAWN,
 ) -> Paper:
     """
     One paper from one record.
@@ -103,11 +114,12 @@ def fill(
     copy     code of one of the template's copies; empty: the paper as such, nothing hidden
     review   for the eyes of those who check it: marked as not issued, with a list of the rules it rests on and how well
              each was checked
+    drawn    code of a signature that the record has → what was drawn by hand, as `drawing.fitted` made it
     Errors   NotFilled with every lack; CannotTell: no such copy, or a rule is not in force on that day
     """
     if copy and copy not in template.copies:
         raise CannotTell(f"{template.code} has no copy {copy}; it has: {', '.join(template.copies) or 'none'}.")
-    return _Filling(shelf, template, record, zone, template.copies.get(copy)).paper(review=review)
+    return _Filling(shelf, template, record, zone, template.copies.get(copy), drawn).paper(review=review)
 
 
 @dataclass(slots=True)
@@ -117,6 +129,7 @@ class _Filling:
     record: Record
     zone: tzinfo
     copy: Copy | None
+    drawn: Mapping[str, bytes] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     inside: list[tuple[Group, Record, int]] = field(default_factory=list)  # entries we are in: list, entry, number
     on: date = date.min
@@ -285,6 +298,10 @@ class _Filling:
         """The lines of one line of the template: more than one where a long text has paragraphs."""
         runs: list[list[Run]] = [[]]
         for piece in node.pieces:
+            if isinstance(piece, SignPlace) and piece.sign in self.drawn:
+                sign = self.signature(piece.sign)
+                runs[-1] += [Run(f"{sign.label}："), Run("", drawn=sign.drawn), Run(f"{sign.name}　{sign.at}")]
+                continue
             first, *further = self.said(piece)
             bold = getattr(piece, "bold", False)
             boxes = (isinstance(piece, Place) and piece.shape == "勾选") or (
@@ -317,7 +334,8 @@ class _Filling:
         self.inside.append((group, entry if isinstance(entry, Mapping) else {}, 1))
         name, at = (self.one(Place(group, asked)) for asked in SIGNED.values())
         self.inside.pop()
-        return Signature(sign.zh, name, f"{at}在系统内签署")
+        drawn = self.drawn.get(code, b"")
+        return Signature(sign.zh, name, f"{at}手写签名" if drawn else f"{at}在系统内签署", drawn)
 
     def rows(self, nodes: Iterable[Node]) -> Iterator[tuple[RowNode, tuple[tuple[Line, ...], ...]]]:
         """The rows of a form with what is in their cells, conditions and lists resolved."""

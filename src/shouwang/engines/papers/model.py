@@ -38,11 +38,17 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Letters of one weight. `boxes`: choices to tick, each of which stays on one line with its box."""
+    """
+    Letters of one weight.
+
+    boxes   choices to tick, each of which stays on one line with its box
+    drawn   a signature drawn by hand, as `drawing.fitted` made it, in place of letters
+    """
 
     text: str
     bold: bool = False
     boxes: bool = False
+    drawn: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A line to sign on. When the step was taken inside the house, who and when; else room for a pen."""
+    """A line to sign on. When the step was taken inside the house, who and when, and what they drew; else room for a pen."""
 
     label: str
     name: str = ""
     at: str = ""
+    drawn: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

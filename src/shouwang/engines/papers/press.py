@@ -141,6 +141,8 @@ def _plain(value: object, text: Callable[[str], str] = str) -> object:
         }
     if isinstance(value, tuple):
         return [_plain(one, text) for one in value]
+    if isinstance(value, bytes):
+        return list(value)
     return text(value) if isinstance(value, str) else value
 
 
@@ -181,7 +183,13 @@ class _Setter:
 
     def line(self, line: Line, room_pt: float, size_pt: float) -> dict[str, object]:
         runs = [
-            {"text": self.text(run.text, size_pt, room_pt), "bold": run.bold, "boxes": run.boxes} for run in line.runs
+            {
+                "text": self.text(run.text, size_pt, room_pt),
+                "bold": run.bold,
+                "boxes": run.boxes,
+                "drawn": list(run.drawn),
+            }
+            for run in line.runs
         ]
         return {"is": "Line", "runs": runs, "side": line.side}
 
