@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
+from shouwang.apps.desk.queue import ringing
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.dispatch import policy, usecases
 from shouwang.apps.dispatch.board import board_of, station_for
-from shouwang.apps.dispatch.chart import chart_of
+from shouwang.apps.dispatch.chart import HEIGHT, WIDTH
 from shouwang.apps.dispatch.forms import CrewForm
 from shouwang.apps.dispatch.models import Crew, FollowUp, Sending
+from shouwang.apps.dispatch.pieces import alone, changes, lists_of, read_had
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.usecases import link as link_reports
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.rooms_above import parts
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
-
-#: Keys of the suggestions, from the top.
-KEYS = "123456789"
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -61,17 +63,40 @@ def board_page(request: HttpRequest) -> HttpResponse:
     pick = request.GET.get("pick", "")
     for row in (*found.waiting, *found.running):
         row.is_picked = row.incident.matter.number == pick
-    # Where a knock at the door may hurt somebody, nobody is sent by one key: whoever sends has read the card and chooses by hand.
-    ready = [row for row in found.waiting if row.suggested and not row.incident.matter.safe_contact]
+    may_send = policy.may_dispatch(officer)
+    lists, token = lists_of(found, may_send=bool(may_send), now=now), get_token(request)
     context |= {
         "board": found,
         "picked": any(row.is_picked for row in (*found.waiting, *found.running)),
-        "chart": chart_of(found),
-        "may_send": policy.may_dispatch(officer),
-        "keys": {row.incident.pk: key for row, key in zip(ready, KEYS, strict=False)},
-        "free": [row for row in found.crews if row.is_free],
+        "lists": {
+            name.replace("-", "_"): mark_safe("".join(one.html(token) for one in shown))  # noqa: S308 - made by templates
+            for name, shown in lists.items()
+        },
+        "width": WIDTH,
+        "height": HEIGHT,
+        "may_send": may_send,
     }
     return render(request, "dispatch/board.html", context)
+
+
+@at_desk
+@require_POST
+def board_changes(request: HttpRequest) -> HttpResponse:
+    """A page says which pieces it shows and is told what differs; nothing is written. Who cannot be told so takes the whole board."""
+    officer, now = officer_of(request), timezone.now()
+    require(policy.may_see_board(officer))
+    station, stations = station_for(officer, request.GET.get("at", ""))
+    if station is None:
+        raise Http404
+    found = board_of(viewer_of(request), station, stations, now)
+    lists = lists_of(found, may_send=bool(policy.may_dispatch(officer)), now=now)
+    had = read_had(request.body, lists)
+    if had is None:
+        return JsonResponse({"whole": True})
+    token = get_token(request)
+    rings = {"ringing": ringing(viewer_of(request)), "alarms": parts("alarm", request, now), "now": now}
+    alarm = alone("alarm", "desk/_alarm.html", rings)
+    return JsonResponse({**changes(lists, had, token), "alarm": [alarm.piece.version, alarm.html(token)]})
 
 
 def _incident(request: HttpRequest, number: str) -> Incident:

@@ -9,6 +9,7 @@ from shouwang.apps.dispatch import desk, phone
 app_name = "dispatch"
 urlpatterns = [
     path("desk/board/", desk.board_page, name="board"),
+    path("desk/board/changes/", desk.board_changes, name="changes"),
     path("desk/board/<str:number>/send/", desk.send, name="send"),
     path("desk/board/<str:number>/link/", desk.link, name="link"),
     path("desk/board/request/<int:pk>/", desk.answer_request, name="request"),
