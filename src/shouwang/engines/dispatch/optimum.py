@@ -36,9 +36,9 @@ from shouwang.engines.dispatch.travel import Bools, Floats, Ints
 
 ENOUGH = 1e-7
 _AT_ONCE = 25  # teams of each incident that enter together
-_CUTS_AT_ONCE, _CUT_ROUNDS = 20, 3
+_CUTS_AT_ONCE, _CUT_ROUNDS = 20, 6
 _UNITS_IN_CUTS = 24  # those with the largest broken shares; all triples of more would take longer than they save
-_MOST_NODES = 2_000  # questions of yes or no before the exact program of HiGHS takes over, which seconds can stop
+_MOST_NODES = 40  # questions of yes or no before the exact program of HiGHS takes over, which seconds can stop
 _PRIMAL, _DUAL = 4, 1  # what is quick after new teams, and after new rows or bounds
 
 
@@ -146,16 +146,16 @@ class _Program:
         self.crossing = np.hstack([self.crossing, fresh])
         return True
 
-    def branch(self, best: Ints) -> tuple[Ints, bool]:
+    def branch(self, best: Ints, among: Bools, *, dive: bool = False) -> tuple[Ints, bool]:
         """
-        The best whole plan over the teams that entered, and whether none of them makes a better one than `best`.
+        The best whole plan over these of the teams that entered, and whether that is proven. `dive`: the first better one is enough.
 
         Does unit u go to incident i? No, then yes or yes, then no: the likelier first. Each answer closes teams; what is left is bounded again.
         """
         board = self.board
         of, has = board.of[self.entered], self.has[self.entered, :-1]
         least = board.cost(best)
-        open_nodes = [(np.ones(len(self.entered), dtype=bool), self.may_wait)]
+        open_nodes = [(among, self.may_wait)]
         for _ in range(_MOST_NODES):
             if not open_nodes:
                 return best, True
@@ -166,12 +166,15 @@ class _Program:
                 continue
             shares = found[0][len(board.incidents) :]
             if np.abs(found[0] - found[0].round()).max() < ENOUGH * 10:
-                rows = self._chosen(shares)
+                rows = self._plan(self.entered[shares > 0.5])
                 if (cost := board.cost(rows)) < least:
                     best, least = rows, cost
+                    if dive:
+                        return best, False
                 continue
+            some = np.flatnonzero(shares > ENOUGH)
             pairs = np.zeros((len(board.incidents), len(board.units)))
-            np.add.at(pairs, of, shares[:, None] * has)
+            np.add.at(pairs, of[some], shares[some, None] * has[some])
             i, u = divmod(int(np.argmin(np.abs(pairs - 0.5))), len(board.units))
             if min(pairs[i, u], 1 - pairs[i, u]) < ENOUGH:
                 return best, False  # cannot be asked so: two teams of the same units
@@ -180,33 +183,32 @@ class _Program:
             open_nodes += [no, yes] if pairs[i, u] >= 0.5 else [yes, no]
         return best, not open_nodes
 
-    def whole(self, best: Ints, seconds: float) -> tuple[Ints, bool]:
+    def whole(self, best: Ints, among: Bools, seconds: float) -> tuple[Ints, bool]:
         """The same by the exact program of HiGHS, until time runs out."""
         board = self.board
-        self._close(np.ones(len(self.entered), dtype=bool), self.may_wait)
-        lp = self.highs.getLp()
-        whole = np.append(np.arange(self.fixed) < len(board.incidents), np.ones(len(self.entered), dtype=bool))
+        self._close(among, self.may_wait)
+        lp, teams = self.highs.getLp(), self.entered[among]
         matrix = csc_array(
             (lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape=(lp.num_row_, lp.num_col_)
         )
+        left = np.append(np.arange(self.fixed), self.fixed + np.flatnonzero(among))
         found = milp(
-            lp.col_cost_,
-            integrality=whole,
-            bounds=Bounds(0, np.minimum(lp.col_upper_, 1)),
-            constraints=LinearConstraint(matrix, lp.row_lower_, lp.row_upper_),
+            np.array(lp.col_cost_)[left],
+            integrality=(np.arange(len(left)) < len(board.incidents)) | (np.arange(len(left)) >= self.fixed),
+            bounds=Bounds(0, np.minimum(np.array(lp.col_upper_)[left], 1)),
+            constraints=LinearConstraint(matrix[:, left], lp.row_lower_, lp.row_upper_),
             options={"mip_rel_gap": 0.0, "time_limit": seconds},
         )
         if found.x is None and found.status != _TIME_IS_UP:
             raise RuntimeError(f"the integer program failed: {found.message}")
-        rows = best if found.x is None else self._chosen(found.x[self.fixed :])
+        rows = best if found.x is None else self._plan(teams[found.x[self.fixed :] > 0.5])
         return min(best, rows, key=board.cost), found.status == 0
 
     def chosen(self, shares: Floats) -> Ints:
         """The row of each incident, -1 where it waits, when the shares are whole."""
-        return self._chosen(shares[len(self.board.incidents) :])
+        return self._plan(self.entered[shares[len(self.board.incidents) :] > 0.5])
 
-    def _chosen(self, shares: Floats) -> Ints:
-        taken = self.entered[shares > 0.5]
+    def _plan(self, taken: Ints) -> Ints:
         rows = np.full(len(self.board.incidents), -1)
         rows[self.board.of[taken]] = taken
         return rows
@@ -273,19 +275,22 @@ def solve(board: Board, *, seconds: float) -> Solution:
 
 
 def _whole(program: _Program, reduced: Floats, bound: float, seconds: float) -> Solution:
-    """The best whole plan: among the teams that entered, then among all that could still make a better one."""
-    board, best = program.board, nearest_first(program.board)
+    """A good whole plan; the best one among the teams nearest to the bound; then among more, until no other could be better."""
+    board = program.board
+    best, _ = program.branch(nearest_first(board), np.ones(len(program.entered), dtype=bool), dive=True)
+    order, many = np.sort(reduced), 5 * len(board.incidents)
     while True:
-        best, proven = program.branch(best)
+        within = min(order[min(many, len(order)) - 1], board.cost(best) - bound)
+        near = reduced <= within + ENOUGH
+        program.enter(np.flatnonzero(near))
+        best, proven = program.branch(best, near[program.entered])
         if not proven:
-            best, proven = program.whole(best, seconds)
+            best, proven = program.whole(best, near[program.entered], seconds)
         if not proven:
             return Solution(best, bound)
-        missing = reduced <= board.cost(best) - bound + ENOUGH
-        missing[program.entered] = False
-        if not missing.any():
+        if near.all() or board.cost(best) - bound <= within + ENOUGH:
             return Solution(best, board.cost(best))
-        program.enter(np.flatnonzero(missing))
+        many *= 4
 
 
 def nearest_first(board: Board) -> Ints:
