@@ -326,7 +326,9 @@ def _crews(station: Unit, home: engine.Point, now: datetime) -> tuple[list[CrewR
     load = dict(today.values_list("crew").annotate(Count("pk")))
     bound = {one.crew_id: one for one in _gone(Sending.objects.bound().filter(crew__in=keys))}
     rows = [
-        _crew_row(crew, bound.get(crew.pk), members[crew.pk], frozenset(skills[crew.pk]), load.get(crew.pk, 0), home, now)
+        _crew_row(
+            crew, bound.get(crew.pk), members[crew.pk], frozenset(skills[crew.pk]), load.get(crew.pk, 0), home, now
+        )
         for crew in found
     ]
     own = [row for row in rows if row.crew.unit_id == station.pk]
@@ -361,7 +363,11 @@ def _crew_row(
     )
     point = None
     if crew.position_at is not None and now - crew.position_at <= BELIEVED:
-        point = engine.Point(crew.longitude, crew.latitude) if crew.longitude is not None and crew.latitude is not None else None
+        point = (
+            engine.Point(crew.longitude, crew.latitude)
+            if crew.longitude is not None and crew.latitude is not None
+            else None
+        )
     return CrewRow(crew, sending, members, skills, load, point or base, point is None)
 
 

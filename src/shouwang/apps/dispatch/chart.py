@@ -66,9 +66,7 @@ def chart_of(board: Board) -> Chart | None:
     for row in (*board.waiting, *board.running):
         if not row.guessed:
             x, y = place(*row.point)
-            spots.append(
-                Spot(f"mi{row.incident.pk}", x, y, str(row.n), row.incident.matter.title, f"g{row.grade}")
-            )
+            spots.append(Spot(f"mi{row.incident.pk}", x, y, str(row.n), row.incident.matter.title, f"g{row.grade}"))
     for crew in board.crews:
         if crew.point != (0, 0):
             x, y = place(*crew.point)

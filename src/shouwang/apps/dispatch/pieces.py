@@ -2,8 +2,8 @@
 The board in pieces: each small part of the page with its version, made once per process and sent only to pages that show another one.
 
 A piece is made from a frozen value, and that value is the key under which it is kept: a template can read nothing else, so what changed is
-made anew, and whoever may do less is shown another value. What belongs to one reader alone (the press key of the forms) and what moves by itself
-(a place in the list, minutes of waiting) stand in a kept piece as marks and are filled in when it is sent.
+made anew, and whoever may do less is shown another value. What belongs to one reader alone (the press key of the forms) and what moves by
+itself (a place in the list, minutes of waiting) stand in a kept piece as marks and are filled in when it is sent.
 
 A page says what it shows and is told what differs, so a piece of news that got lost on the way leaves nothing old behind.
 """
@@ -271,9 +271,7 @@ def lists_of(board: Board, *, may_send: bool, now: datetime) -> dict[str, list[S
     def lines(rows: Iterable[IncidentRow]) -> list[Shown]:
         return [
             _shown(
-                LinePiece(
-                    row.incident.pk, at, row.incident.matter.number, row.incident.matter.title, row.grade_says
-                ),
+                LinePiece(row.incident.pk, at, row.incident.matter.number, row.incident.matter.title, row.grade_says),
                 str(row.n),
             )
             for row in rows
@@ -286,7 +284,9 @@ def lists_of(board: Board, *, may_send: bool, now: datetime) -> dict[str, list[S
         )
         for one in board.requests
     ]
-    tasks = [_shown(TaskPiece(one.pk, one.matter.number, f"{one.due_on.month}-{one.due_on.day}")) for one in board.tasks]
+    tasks = [
+        _shown(TaskPiece(one.pk, one.matter.number, f"{one.due_on.month}-{one.due_on.day}")) for one in board.tasks
+    ]
     running = whole(board.running_whole)
     crews = [_shown(_crew(row, now)) for row in board.crews]
     chart = chart_of(board)
@@ -306,9 +306,7 @@ def lists_of(board: Board, *, may_send: bool, now: datetime) -> dict[str, list[S
     }
 
 
-def _incident(
-    row: IncidentRow, at: int, key: str, may_send: bool, free: tuple[tuple[int, str], ...]
-) -> IncidentPiece:
+def _incident(row: IncidentRow, at: int, key: str, may_send: bool, free: tuple[tuple[int, str], ...]) -> IncidentPiece:
     matter, who = row.incident.matter, row.suggested
     return IncidentPiece(
         pk=row.incident.pk,
@@ -324,7 +322,8 @@ def _incident(
         same=tuple((one.incident.matter.number, one.incident.matter.title, one.reason) for one in row.same),
         sendings=tuple(row.sendings),
         seen=row.seen,
-        suggested=who and Going(who.names, who.minutes, tuple(who.reasons), who.aid, tuple(c.crew.pk for c in who.crews)),
+        suggested=who
+        and Going(who.names, who.minutes, tuple(who.reasons), who.aid, tuple(c.crew.pk for c in who.crews)),
         why_not=row.why_not,
         key=key,
         may_send=may_send,
@@ -383,7 +382,10 @@ def read_had(body: bytes, lists: Lists) -> Mapping[str, Any] | None:
     """What a page says it shows; None when it cannot be read, or has other lists than ours: then it takes the whole board."""
     try:
         said = json.loads(body)
-        had = {name: [(str(key), str(version), list(map(str, fills))) for key, version, fills in said[name]] for name in lists}
+        had = {
+            name: [(str(key), str(version), list(map(str, fills))) for key, version, fills in said[name]]
+            for name in lists
+        }
     except (ValueError, TypeError, KeyError):
         return None
     return had if len(said) == len(lists) else None

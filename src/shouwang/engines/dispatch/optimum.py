@@ -85,7 +85,9 @@ class _Program:
         for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex"), ("parallel", "off")):
             self.highs.setOptionValue(option, value)
         right = np.concatenate([np.ones(incidents), np.zeros(units)])
-        self._add_rows(np.append(right, np.full(places, -np.inf)), np.append(right, deep), csr_array((self.cuts_from, 0)))
+        self._add_rows(
+            np.append(right, np.full(places, -np.inf)), np.append(right, deep), csr_array((self.cuts_from, 0))
+        )
         i, u, y = np.arange(incidents), np.arange(units), np.arange(len(j))
         unit, place = np.nonzero(sets)
         columns = _matrix(
@@ -150,7 +152,7 @@ class _Program:
         """
         The best whole plan over these of the teams that entered, and whether that is proven. `dive`: the first better one is enough.
 
-        Does unit u go to incident i? No, then yes or yes, then no: the likelier first. Each answer closes teams; what is left is bounded again.
+        Does unit u go to incident i? The likelier answer first. Each closes teams, and what is left is bounded again.
         """
         board = self.board
         of, has = board.of[self.entered], self.has[self.entered, :-1]

@@ -160,8 +160,25 @@ class Scanner:
 
     def scan(self, folded: Folded, meter: Meter) -> dict[int, list[Match]]:
         """Matches of each line that occurs, in the order of the text."""
+        lists = self._where(folded.text, meter)
+        hits: dict[int, list[Hit]] = {}
+        found: dict[int, list[Match]] = {}
+        for group in lists:
+            for index in self._by_first.get(group, ()):
+                groups = self._of_line[index]
+                if not all(each in lists for each in groups):
+                    continue
+                for each in groups:
+                    if each not in hits:
+                        hits[each] = lists[each][0] if len(lists[each]) == 1 else sorted(chain(*lists[each]))
+                if matches := self._chain(self.lines[index], groups, hits, folded, meter):
+                    found[index] = matches
+        return found
+
+    def _where(self, text: str, meter: Meter) -> dict[int, list[list[Hit]]]:
+        """By list of words, where each of its words stands, the lists in the order in which the text first says one of theirs."""
         said: dict[str, list[Hit]] = {}
-        text, words, sizes = folded.text, self._words, self._sizes
+        words, sizes = self._words, self._sizes
         steps = 0
         for at, char in enumerate(text):
             if char in words:
@@ -178,19 +195,7 @@ class Scanner:
             for group in words[word]:
                 lists.setdefault(group, []).append(places)
         meter.steps += len(text) + steps
-        hits: dict[int, list[Hit]] = {}
-        found: dict[int, list[Match]] = {}
-        for group in lists:
-            for index in self._by_first.get(group, ()):
-                groups = self._of_line[index]
-                if not all(each in lists for each in groups):
-                    continue
-                for each in groups:
-                    if each not in hits:
-                        hits[each] = lists[each][0] if len(lists[each]) == 1 else sorted(chain(*lists[each]))
-                if matches := self._chain(self.lines[index], groups, hits, folded, meter):
-                    found[index] = matches
-        return found
+        return lists
 
     def _chain(
         self, line: Line, groups: tuple[int, ...], hits: dict[int, list[Hit]], folded: Folded, meter: Meter

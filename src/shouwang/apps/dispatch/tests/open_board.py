@@ -33,7 +33,9 @@ class OpenBoard:
         """What is sent up."""
         return json.dumps(
             {
-                name: [[key, one.get("data-v"), [fill.text or "" for fill in _fills(one)]] for key, one in pieces.items()]
+                name: [
+                    [key, one.get("data-v"), [fill.text or "" for fill in _fills(one)]] for key, one in pieces.items()
+                ]
                 for name, pieces in self.lists.items()
             }
         )
@@ -57,7 +59,9 @@ class OpenBoard:
     def text(self) -> dict[str, list[str]]:
         """Everything that stands there, but for the press keys."""
         return {
-            name: [_TOKEN.sub(r"\1", parser.tostring(one, encoding="unicode", with_tail=False)) for one in pieces.values()]
+            name: [
+                _TOKEN.sub(r"\1", parser.tostring(one, encoding="unicode", with_tail=False)) for one in pieces.values()
+            ]
             for name, pieces in self.lists.items()
         }
 

@@ -45,13 +45,13 @@ def something(cast: Cast, chance: random.Random) -> None:
     now = timezone.now()
     spot = {"longitude": 120 + chance.random() / 10, "latitude": 30 + chance.random() / 10}
     matters, crews = list(Matter.objects.filter(kind="incident")), list(Crew.objects.filter(volunteers=False))
-    sendings = list(Sending.objects.exclude(state=progress.ASKED).filter(ended_at=None).select_related("crew", "matter"))
+    sendings = list(
+        Sending.objects.exclude(state=progress.ASKED).filter(ended_at=None).select_related("crew", "matter")
+    )
 
     def send() -> None:
         matter = chance.choice(matters)
-        usecases.send(
-            matter, [chance.choice(crews).pk], by=cast.chen, words="去", seen=matter.sendings.count(), at=now
-        )
+        usecases.send(matter, [chance.choice(crews).pk], by=cast.chen, words="去", seen=matter.sendings.count(), at=now)
 
     def step() -> None:
         one = chance.choice(sendings)
@@ -134,9 +134,7 @@ def test_only_what_changed_is_sent_and_another_process_finds_the_same_versions(t
     page = OpenBoard(client)
     page.ask()
     assert (page.news["order"], page.news["html"]) == ({}, {})
-    usecases.report(
-        Sending.objects.get(), progress.ACKNOWLEDGED, by=pair.members.all()[0].officer, at=now
-    )
+    usecases.report(Sending.objects.get(), progress.ACKNOWLEDGED, by=pair.members.all()[0].officer, at=now)
     pieces._kept.clear()  # as in a process that has shown nobody anything
     page.ask()
     changed = {name: list(found) for name, found in page.news["html"].items()}
