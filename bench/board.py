@@ -6,7 +6,8 @@ Does the dispatch board stay quick when very much is going on?
 Makes a house in a throw-away database with one station, twelve villages, 200 crews of two and 500 open incidents (--quick: 40 and 100);
 two thirds of the crews are out. Two dispatchers have the board open. Then somebody presses, and the other dispatcher's page
 asks what changed, as `board.js` does: the press is written and told to open pages, and the board is put together with its suggestions,
-its map and the reports that may tell of one event. Both together are what an update takes but for the network and the browser; the limit is 300 ms.
+its map and the reports that may tell of one event. Both together are what an update takes but for the network and the browser; the limit
+is 300 ms.
 
     update    a crew taps its phone: one row changes
     moved     a crew is sent: a row goes from one list to the other, the numbers of most rows and all suggestions may change

@@ -314,6 +314,21 @@ def lends(who: Looker, _state: str) -> bool:
     return who.name in _OWN_DESK - {"an", "jiang", "trainee"}
 
 
+def sets_posts(who: Looker, _state: str) -> bool:
+    """Leaders, each for their own station."""
+    return desk(who, _state) and who.name in {"liang", "shao", "fan"}
+
+
+def sets_own_posts(who: Looker, _state: str) -> bool:
+    """The chief of 青石 and the bureau above."""
+    return who.name in {"liang", "shao"}
+
+
+def waits(who: Looker, _state: str) -> bool:
+    """Whoever is in the crew that was asked to wait."""
+    return who.name == "liang"
+
+
 def in_crew(who: Looker, _state: str) -> bool:
     return who.name == "zhou"
 
@@ -334,6 +349,16 @@ def of_station(who: Looker, _state: str) -> bool:
 DISPATCH = (
     Route("dispatch:board", read=desk),
     Route("dispatch:changes", act=desk),
+    Route("dispatch:posts", read=desk, act=sets_posts, data=_words(name="桥头", longitude="120.1", latitude="30.1")),
+    Route("dispatch:drop-post", act=sets_own_posts, at=lambda scene, _state: {"pk": scene.standby.post_id}),
+    Route(
+        "dispatch:wait",
+        act=lends,
+        at=lambda scene, _state: {"pk": scene.standby.crew_id},
+        data=lambda scene, _state: {"post": str(scene.standby.post_id)},
+    ),
+    Route("dispatch:unwait", act=lends, at=lambda scene, _state: {"pk": scene.standby.pk}),
+    Route("dispatch:wait-ack", act=waits, at=lambda scene, _state: {"pk": scene.standby.pk}),
     Route("dispatch:crews", read=desk, act=desk, data=_words(name="2号车", means="foot", volunteers="3")),
     _of_matter(
         "dispatch:send",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,7 +21,8 @@ from django.utils.translation import ngettext
 
 from shouwang.apps.dispatch import progress
 from shouwang.apps.dispatch.grading import grade_of, need_of
-from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, State
+from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, Standby, State
+from shouwang.apps.dispatch.standby import Move, advised, posts_of
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents.models import Category, Incident
 from shouwang.apps.incidents.queries import units_of
@@ -213,6 +214,8 @@ class Board:
     requests: list[Sending]
     tasks: list[FollowUp]
     communities: list[Community]
+    standbys: list[Standby]
+    moves: list[Move]
 
     @property
     def waiting_whole(self) -> list[IncidentRow]:
@@ -259,7 +262,10 @@ def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime)
     for n, row in enumerate((*waiting, *running), 1):
         row.n = n
     _find_same(viewer, rows)
-    _suggest(station, waiting, crews, lent, _expected(station, communities, now), now)
+    cover = _expected(station, communities, now)
+    _suggest(station, waiting, crews, lent, cover, now)
+    standbys = list(Standby.objects.filter(crew__unit=station, ended_at=None).select_related("crew", "post"))
+    moves = _moves(station, crews, standbys, cover)
     requests = Sending.objects.filter(crew__unit=station, state=progress.ASKED).select_related(
         "crew__unit", "matter__unit"
     )
@@ -268,7 +274,9 @@ def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime)
         .select_related("matter")
         .order_by("due_on")
     )
-    return Board(station, stations, waiting, running, crews, list(requests), list(tasks[:20]), communities)
+    return Board(
+        station, stations, waiting, running, crews, list(requests), list(tasks[:20]), communities, standbys, moves
+    )
 
 
 def _visible(viewer: Viewer, station: Unit) -> Any:
@@ -318,7 +326,7 @@ def _crews(station: Unit, home: engine.Point, now: datetime) -> tuple[list[CrewR
     members: defaultdict[int, list[Member]] = defaultdict(list)
     here = CrewMember.objects.filter(left_at=None, crew__in=keys).order_by("pk")
     for crew, *member in here.values_list("crew", "officer", "officer__name", "sworn"):
-        members[crew].append(Member(*member))
+        members[crew].append(Member._make(member))
     skills: defaultdict[int, set[str]] = defaultdict(set)
     for crew, skill in here.exclude(officer__skills=None).order_by().values_list("crew", "officer__skills__name"):
         skills[crew].add(skill)
@@ -616,6 +624,21 @@ def _in_words(
         names = _("、").join(crews[key].crew.name for key, _minutes in choice.observers)
         reasons.append(_("附近有%(names)s，可以请他们先看着，不派去处置") % {"names": names})
     return Suggested(going, max(1, round(choice.complete)), reasons, bool(choice.aid))
+
+
+def _moves(station: Unit, own: Sequence[CrewRow], standbys: Sequence[Standby], cover: engine.Cover) -> list[Move]:
+    """Which free crews had better wait elsewhere. Those on their way to a post count as if they were there."""
+    posts = posts_of(station)
+    if not posts:
+        return []
+    asked = {one.crew_id: one.post for one in standbys}
+    units = tuple(
+        replace(unit, at=engine.Point(asked[int(unit.id)].longitude, asked[int(unit.id)].latitude))
+        if int(unit.id) in asked
+        else unit
+        for unit in (_unit(row) for row in own if row.is_free)
+    )
+    return advised(units, {str(row.crew.pk): row.crew.name for row in own}, posts, asked, cover, str(station.pk))
 
 
 def _lacks(detail: Iterable[str]) -> str:

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.queue import ringing
 from shouwang.apps.desk.views import desk_context
-from shouwang.apps.dispatch import policy, usecases
+from shouwang.apps.dispatch import policy, standby, usecases
 from shouwang.apps.dispatch.board import board_of, station_for
 from shouwang.apps.dispatch.chart import HEIGHT, WIDTH
-from shouwang.apps.dispatch.forms import CrewForm
-from shouwang.apps.dispatch.models import Crew, FollowUp, Sending
+from shouwang.apps.dispatch.forms import CrewForm, PostForm
+from shouwang.apps.dispatch.models import Crew, FollowUp, Post, Sending, Standby
 from shouwang.apps.dispatch.pieces import alone, changes, lists_of, read_had
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.queries import units_of
@@ -239,6 +239,64 @@ def crews(request: HttpRequest) -> HttpResponse:
     found = board_of(viewer_of(request), station, [station], timezone.now()).crews
     context = desk_context(request, form=form, crews=found, here=station)
     return render(request, "dispatch/crews.html", context, status=400 if form.errors else 200)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def posts(request: HttpRequest) -> HttpResponse:
+    """Where crews may wait; the chief adds a place by a village or by its coordinates."""
+    officer = officer_of(request)
+    station, _stations = station_for(officer, request.GET.get("at", ""))
+    if station is None:
+        raise Http404
+    may_set = policy.may_set_posts(officer, station)
+    form = PostForm(request.POST if request.method == "POST" else None, station=station)
+    if request.method == "POST":
+        require(may_set)
+        if form.is_valid():
+            longitude, latitude = form.position()
+            try:
+                standby.add_post(
+                    station,
+                    name=form.cleaned_data["name"],
+                    longitude=longitude,
+                    latitude=latitude,
+                    by=officer,
+                    at=timezone.now(),
+                )
+            except RuleBroken as why:
+                form.add_error(None, why.says)
+            else:
+                return redirect(reverse("dispatch:posts") + f"?at={station.pk}")
+    context = desk_context(request, form=form, posts=standby.posts_of(station), here=station, may_set=may_set)
+    return render(request, "dispatch/posts.html", context, status=400 if form.errors else 200)
+
+
+@at_desk
+@require_POST
+def drop_post(request: HttpRequest, pk: int) -> HttpResponse:
+    officer = officer_of(request)
+    post = get_object_or_404(Post.objects.select_related("unit"), pk=pk, unit__in=units_of(officer))
+    standby.drop_post(post, by=officer, at=timezone.now())
+    return redirect(reverse("dispatch:posts") + f"?at={post.unit_id}")
+
+
+@at_desk
+@require_POST
+def wait(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press asks a crew to wait at a post."""
+    crew, post = _own_crew(request, pk), request.POST.get("post", "")
+    found = get_object_or_404(Post, pk=int(post) if post.isdecimal() and len(post) < 12 else 0, unit=crew.unit)
+    says = _("已请%(crew)s到%(post)s待命，等应答。") % {"crew": crew.name, "post": found.name}
+    return _told(request, lambda: standby.ask_to_wait(crew, found, by=officer_of(request), at=timezone.now()), says)
+
+
+@at_desk
+@require_POST
+def unwait(request: HttpRequest, pk: int) -> HttpResponse:
+    officer = officer_of(request)
+    found = get_object_or_404(Standby.objects.select_related("crew__unit"), pk=pk, crew__unit__in=units_of(officer))
+    return _told(request, lambda: standby.take_back(found, by=officer, at=timezone.now()))
 
 
 def _own_crew(request: HttpRequest, pk: int) -> Crew:

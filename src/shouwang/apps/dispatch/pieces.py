@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.dispatch.board import Board, CrewRow, Gone, IncidentRow
 from shouwang.apps.dispatch.chart import Area, Spot, chart_of
+from shouwang.apps.dispatch.standby import Move
 from shouwang.apps.matters.sentences import moment
 from shouwang.apps.matters.templatetags.matters import waited
 
@@ -174,6 +175,38 @@ class TaskPiece:
 
 
 @dataclass(frozen=True, slots=True)
+class MovePiece:
+    """A crew had better wait at a post: advice, with one press to ask it."""
+
+    template: ClassVar[str] = "dispatch/pieces/move.html"
+    at: int
+    move: Move
+    first: bool
+    may_move: bool
+
+    @property
+    def id(self) -> str:
+        return f"w{self.move.crew}-{self.move.post}"
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyPiece:
+    """A crew was asked to wait at a post."""
+
+    template: ClassVar[str] = "dispatch/pieces/standby.html"
+    pk: int
+    at: int
+    crew: str
+    post: str
+    acknowledged: bool
+    may_move: bool
+
+    @property
+    def id(self) -> str:
+        return f"s{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
 class MarkPiece:
     """One mark on the map."""
 
@@ -287,6 +320,16 @@ def lists_of(board: Board, *, may_send: bool, now: datetime) -> dict[str, list[S
     tasks = [
         _shown(TaskPiece(one.pk, one.matter.number, f"{one.due_on.month}-{one.due_on.day}")) for one in board.tasks
     ]
+    moves = [
+        *(
+            _shown(
+                StandbyPiece(one.pk, at, one.crew.name, one.post.name, one.acknowledged_at is not None, may_send),
+                waited(one.asked_at, now),
+            )
+            for one in board.standbys
+        ),
+        *(_shown(MovePiece(at, one, n == 0, may_send)) for n, one in enumerate(board.moves)),
+    ]
     running = whole(board.running_whole)
     crews = [_shown(_crew(row, now)) for row in board.crews]
     chart = chart_of(board)
@@ -302,6 +345,7 @@ def lists_of(board: Board, *, may_send: bool, now: datetime) -> dict[str, list[S
         "crews-head": [_shown(Heading("crews-h", _("巡组"), len(board.crews)))],
         "map": [_shown(GroundPiece(chart.areas)), *(_mark(spot) for spot in chart.spots)] if chart else [],
         "crews": crews or [_shown(Empty("no-crews", at))],
+        "standby": [_shown(Heading("standby-h", _("待命"), len(board.standbys))), *moves] if moves else [],
         "tasks": [_shown(Heading("tasks-h", _("后续要办的"), len(tasks))), *tasks] if tasks else [],
     }
 
@@ -322,8 +366,9 @@ def _incident(row: IncidentRow, at: int, key: str, may_send: bool, free: tuple[t
         same=tuple((one.incident.matter.number, one.incident.matter.title, one.reason) for one in row.same),
         sendings=tuple(row.sendings),
         seen=row.seen,
-        suggested=who
-        and Going(who.names, who.minutes, tuple(who.reasons), who.aid, tuple(c.crew.pk for c in who.crews)),
+        suggested=Going(who.names, who.minutes, tuple(who.reasons), who.aid, tuple(one.crew.pk for one in who.crews))
+        if who
+        else None,
         why_not=row.why_not,
         key=key,
         may_send=may_send,
@@ -364,7 +409,9 @@ def changes(lists: Lists, had: Mapping[str, Any], token: str) -> dict[str, Any]:
     Returns  `order` of the lists that hold other elements or the same in another order, `html` of new and changed elements by list, and
              `fill` where only the texts filled in are others
     """
-    order, html, fill = {}, {}, {}
+    order: dict[str, list[str]] = {}
+    html: dict[str, dict[str, str]] = {}
+    fill: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, shown in lists.items():
         before = {one[0]: one for one in had.get(name, ())}
         if [one[0] for one in had.get(name, ())] != (ids := [one.id for one in shown]):

@@ -75,15 +75,25 @@ def learnt(matter: Matter) -> dict[str, Any]:
 
 def for_engine(said: Mapping[str, Any]) -> Answers:
     """The same as triage takes it."""
-    yes = {name: said[name] == "yes" for name, (_label, choices) in ABOUT.items() if choices is YES_NO and name in said}
-    numbers = {name: int(said[name]) for name in ("suspect_age", "times_in_two_years", "damaged_by") if name in said}
+
+    def yes(name: str) -> bool | None:
+        return said[name] == "yes" if name in said else None
+
+    def number(name: str) -> int | None:
+        return int(said[name]) if name in said else None
+
     return Answers(
         value=Decimal(said["value"]) if "value" in said else None,
         place_kind=said.get("place_kind", ""),
+        weapon=yes("weapon"),
+        times_in_two_years=number("times_in_two_years"),
         half=frozenset(said["half"]) - {NO_HALF} if "half" in said else None,
         injury=Injury[said["injury"]] if "injury" in said else None,
-        **yes,
-        **numbers,
+        suspect_age=number("suspect_age"),
+        suspect_held=yes("suspect_held"),
+        ongoing=yes("ongoing"),
+        serial=yes("serial"),
+        damaged_by=number("damaged_by"),
     )
 
 

@@ -251,7 +251,7 @@ class _Reasons:
     def _possible(self, i: int) -> Ints:
         """Rows of the teams for the incident of units that stay or go to it anyway."""
         spare, mine = np.append((self.holder < 0) | (self.holder == i), True), self.board.rows_of(i)
-        return mine[spare[self.board.members[mine]].all(axis=1)]
+        return np.asarray(mine[spare[self.board.members[mine]].all(axis=1)])
 
     def _next_best(self, i: int, rows: Ints) -> tuple[int, float] | None:
         """The cheapest of these teams with its price and that of its cover; None when there are none."""
