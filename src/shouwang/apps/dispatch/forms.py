@@ -94,8 +94,9 @@ class PostForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         """One or the other."""
         given = super().clean()
-        lacks = given and None in {given.get("longitude"), given.get("latitude")}
-        if lacks and not given.get("community") and not self.errors:
+        if given is None or given.get("community") or self.errors:
+            return given
+        if None in {given.get("longitude"), given.get("latitude")}:
             self.add_error("community", gettext("请选一个社区，或者写经度和纬度。"))
         return given
 
