@@ -270,6 +270,7 @@ INCIDENTS = (
         data=_words(words="不同意"),
     ),
     Route("incidents:list", read=desk),
+    Route("incidents:kinds", read=desk),
     Route("incidents:new", read=desk, act=desk, data=_words(channel="phone", what="自行车被偷了")),
     Route("incidents:draft", act=desk, data=_words(code="7K4M2QXD9TBC")),
     _of_matter("incidents:facts", read=station_side, act=station_side, data=_words(address="桥头")),
@@ -291,6 +292,7 @@ INCIDENTS = (
     _press("statement"),
     _press("nature", _words(nature="criminal", words="数额够了")),
     _press("grade", _words(urgency="2", handler="station")),
+    _press("answers", _words(suspect_age="15", ongoing="no")),
     _press("lengthen", _words(rule="o15-crim-leads", words="线索多")),
     _press("propose", _words(what="file", words="证据在案")),
     _press("file", _words(words="立案")),
@@ -312,6 +314,21 @@ def lends(who: Looker, _state: str) -> bool:
     return who.name in _OWN_DESK - {"an", "jiang", "trainee"}
 
 
+def sets_posts(who: Looker, _state: str) -> bool:
+    """Leaders, each for their own station."""
+    return desk(who, _state) and who.name in {"liang", "shao", "fan"}
+
+
+def sets_own_posts(who: Looker, _state: str) -> bool:
+    """The chief of 青石 and the bureau above."""
+    return who.name in {"liang", "shao"}
+
+
+def waits(who: Looker, _state: str) -> bool:
+    """Whoever is in the crew that was asked to wait."""
+    return who.name == "liang"
+
+
 def in_crew(who: Looker, _state: str) -> bool:
     return who.name == "zhou"
 
@@ -331,6 +348,17 @@ def of_station(who: Looker, _state: str) -> bool:
 
 DISPATCH = (
     Route("dispatch:board", read=desk),
+    Route("dispatch:changes", act=desk),
+    Route("dispatch:posts", read=desk, act=sets_posts, data=_words(name="桥头", longitude="120.1", latitude="30.1")),
+    Route("dispatch:drop-post", act=sets_own_posts, at=lambda scene, _state: {"pk": scene.standby.post_id}),
+    Route(
+        "dispatch:wait",
+        act=lends,
+        at=lambda scene, _state: {"pk": scene.standby.crew_id},
+        data=lambda scene, _state: {"post": str(scene.standby.post_id)},
+    ),
+    Route("dispatch:unwait", act=lends, at=lambda scene, _state: {"pk": scene.standby.pk}),
+    Route("dispatch:wait-ack", act=waits, at=lambda scene, _state: {"pk": scene.standby.pk}),
     Route("dispatch:crews", read=desk, act=desk, data=_words(name="2号车", means="foot", volunteers="3")),
     _of_matter(
         "dispatch:send",

@@ -28,6 +28,8 @@ from shouwang.apps.cases import holding, parties, statements
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
 from shouwang.apps.cases.usecases import enter, open_case
 from shouwang.apps.dispatch.models import FollowUp, Sending
+from shouwang.apps.dispatch.models import FollowUp, Sending, Standby
+from shouwang.apps.dispatch.standby import add_post, ask_to_wait
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
 from shouwang.apps.duty.usecases import sign_on
 from shouwang.apps.files.models import StoredFile
@@ -202,6 +204,11 @@ class Scene:
     loose: tuple[Canary, ...] = field(default=())
 
     @property
+    def standby(self) -> Standby:
+        """The crew of 梁所长, asked to wait at a post."""
+        return Standby.objects.select_related("crew", "post").get()
+
+    @property
     def sending(self) -> Sending:
         """The crew of 周警官, sent to the incident."""
         return Sending.objects.get()
@@ -350,6 +357,10 @@ def _dispatch(cast: Cast, matter: Matter, now: Any) -> list[Canary]:
     sign_on(cast.zhou, cast.qingshi, at=now)
     crew = form_crew(cast.qingshi, name="雀巡组", means="car", members=[cast.zhou], by=cast.chen, at=now)
     (sending,), _asked = send(matter, [crew.pk], by=cast.chen, words="雀派警的话", seen=0, at=now)
+    sign_on(cast.liang, cast.qingshi, at=now)
+    second = form_crew(cast.qingshi, name="待命组", means="car", members=[cast.liang], by=cast.chen, at=now)
+    post = add_post(cast.qingshi, name="桥东", longitude=120.1, latitude=30.1, by=cast.liang, at=now)
+    ask_to_wait(second, post, by=cast.chen, at=now)
     feedback(sending, Feedback("going-on", "雀现场反馈", task="雀后续要办"), by=cast.zhou, at=now)
     return [
         Canary("雀派警的话", Sight.STATION, "words to a crew", at_rest=True),

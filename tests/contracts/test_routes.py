@@ -218,6 +218,7 @@ DONE_BY = (
     ("statement", "open", POLICE),
     ("nature", "open", POLICE),
     ("grade", "open", DESK),
+    ("answers", "open", DESK),
     ("settle", "open", POLICE),
     ("pass-on", "open", POLICE),
     ("file", "open", set()),  # nobody said yet what it is by law

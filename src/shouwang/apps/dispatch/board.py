@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
@@ -21,7 +21,8 @@ from django.utils.translation import ngettext
 
 from shouwang.apps.dispatch import progress
 from shouwang.apps.dispatch.grading import grade_of, need_of
-from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, State
+from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, Standby, State
+from shouwang.apps.dispatch.standby import Move, advised, posts_of
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents.models import Category, Incident
 from shouwang.apps.incidents.queries import units_of
@@ -31,6 +32,7 @@ from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.places.boundaries import read_boundary
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Unit
+from shouwang.apps.units.names import in_readers_language
 from shouwang.engines import dispatch as engine
 
 #: Older reports are no longer a matter of sending somebody at once, unless danger is not over.
@@ -45,6 +47,42 @@ MOST_COMPARED = 60
 MOST_WAITING, MOST_RUNNING = 30, 20
 
 
+class Gone(NamedTuple):
+    """A sending as a board needs it: a row of the database without a model, since there are hundreds."""
+
+    pk: int
+    matter_id: int
+    crew_id: int
+    state: str
+    unanswered: bool
+    crew: str
+    unit_id: int
+    unit_name: str
+    unit_name_en: str
+
+    @property
+    def says(self) -> str:
+        return str(State(self.state).label)
+
+    @property
+    def unit_called(self) -> str:
+        """The station the crew is of, in the reader's language."""
+        return in_readers_language(self.unit_name, self.unit_name_en)
+
+    @property
+    def is_silent(self) -> bool:
+        """Rung for, and nobody looks after it yet."""
+        return self.unanswered and self.state == progress.SENT
+
+
+class Member(NamedTuple):
+    """Somebody in a crew."""
+
+    officer_id: int
+    name: str
+    sworn: bool
+
+
 @dataclass(slots=True)
 class CrewRow:
     """
@@ -55,8 +93,8 @@ class CrewRow:
     """
 
     crew: Crew
-    sending: Sending | None
-    members: list[CrewMember]
+    sending: Gone | None
+    members: list[Member]
     skills: frozenset[str]
     load: int
     point: engine.Point
@@ -131,7 +169,7 @@ class IncidentRow:
     grade_says: str
     point: engine.Point
     guessed: bool
-    sendings: list[Sending]
+    sendings: list[Gone]
     seen: int
     suggested: Suggested | None = None
     why_not: str = ""
@@ -152,11 +190,11 @@ class IncidentRow:
         return _("，").join(part for part in parts if part)
 
     @property
-    def asked(self) -> list[Sending]:
+    def asked(self) -> list[Gone]:
         return [one for one in self.sendings if one.state == progress.ASKED]
 
     @property
-    def bound(self) -> list[Sending]:
+    def bound(self) -> list[Gone]:
         return [one for one in self.sendings if one.state in progress.BOUND]
 
 
@@ -176,6 +214,8 @@ class Board:
     requests: list[Sending]
     tasks: list[FollowUp]
     communities: list[Community]
+    standbys: list[Standby]
+    moves: list[Move]
 
     @property
     def waiting_whole(self) -> list[IncidentRow]:
@@ -214,16 +254,18 @@ def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime)
     home = _home(station, communities, found)
     crews, lent = _crews(station, home, now)
     rows = _rows(found, communities, home)
-    seen = {one.pk for row in rows for one in row.bound}
+    numbers = {one.pk: row.incident.matter.number for row in rows for one in row.bound}
     for crew in crews:
-        if crew.sending is not None and crew.sending.pk in seen:
-            crew.number = crew.sending.matter.number
+        crew.number = numbers.get(crew.sending.pk, "") if crew.sending is not None else ""
     waiting = [row for row in rows if not row.bound]
     running = [row for row in rows if row.bound]
     for n, row in enumerate((*waiting, *running), 1):
         row.n = n
     _find_same(viewer, rows)
-    _suggest(station, waiting, crews, lent, _expected(station, communities, now), now)
+    cover = _expected(station, communities, now)
+    _suggest(station, waiting, crews, lent, cover, now)
+    standbys = list(Standby.objects.filter(crew__unit=station, ended_at=None).select_related("crew", "post"))
+    moves = _moves(station, crews, standbys, cover)
     requests = Sending.objects.filter(crew__unit=station, state=progress.ASKED).select_related(
         "crew__unit", "matter__unit"
     )
@@ -232,7 +274,9 @@ def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime)
         .select_related("matter")
         .order_by("due_on")
     )
-    return Board(station, stations, waiting, running, crews, list(requests), list(tasks[:20]), communities)
+    return Board(
+        station, stations, waiting, running, crews, list(requests), list(tasks[:20]), communities, standbys, moves
+    )
 
 
 def _visible(viewer: Viewer, station: Unit) -> Any:
@@ -274,39 +318,65 @@ def _home(station: Unit, communities: Iterable[Community], found: Iterable[Incid
 
 def _crews(station: Unit, home: engine.Point, now: datetime) -> tuple[list[CrewRow], list[CrewRow]]:
     """Our own crews, and the free ones of the other stations under the same bureau."""
-    here = CrewMember.objects.filter(left_at=None).select_related("officer").prefetch_related("officer__skills")
-    found = (
-        Crew.objects.out()
-        .filter(Q(unit=station) | Q(unit__parent=station.parent_id, unit__active=True, volunteers=False))
-        .select_related("unit")
-        .prefetch_related(
-            Prefetch("members", here, to_attr="here"),
-            Prefetch("sendings", Sending.objects.bound().select_related("matter"), to_attr="bound_now"),
-        )
-        .annotate(load=Count("sendings", filter=Q(sendings__sent_at__gte=_today(now))))
-        .order_by("unit__path", "name")
+    out = Crew.objects.out().filter(
+        Q(unit=station) | Q(unit__parent=station.parent_id, unit__active=True, volunteers=False)
     )
-    rows = [_crew_row(crew, home, now) for crew in found]
+    found = list(out.prefetch_related("unit").order_by("unit__path", "name"))
+    keys = [crew.pk for crew in found]
+    members: defaultdict[int, list[Member]] = defaultdict(list)
+    here = CrewMember.objects.filter(left_at=None, crew__in=keys).order_by("pk")
+    for crew, *member in here.values_list("crew", "officer", "officer__name", "sworn"):
+        members[crew].append(Member._make(member))
+    skills: defaultdict[int, set[str]] = defaultdict(set)
+    for crew, skill in here.exclude(officer__skills=None).order_by().values_list("crew", "officer__skills__name"):
+        skills[crew].add(skill)
+    today = Sending.objects.filter(crew__in=keys, sent_at__gte=_today(now)).order_by()
+    load = dict(today.values_list("crew").annotate(Count("pk")))
+    bound = {one.crew_id: one for one in _gone(Sending.objects.bound().filter(crew__in=keys))}
+    rows = [
+        _crew_row(
+            crew, bound.get(crew.pk), members[crew.pk], frozenset(skills[crew.pk]), load.get(crew.pk, 0), home, now
+        )
+        for crew in found
+    ]
     own = [row for row in rows if row.crew.unit_id == station.pk]
     return own, [row for row in rows if row.crew.unit_id != station.pk and row.is_free]
+
+
+def _gone(sendings: Any) -> list[Gone]:
+    """In the order in which they were made."""
+    asked = sendings.annotate(unanswered=Q(silent_at__isnull=False, answered_at=None)).order_by("pk")
+    names = ("crew__name", "crew__unit", "crew__unit__name", "crew__unit__name_en")
+    return [Gone(*one) for one in asked.values_list("pk", "matter", "crew", "state", "unanswered", *names)]
 
 
 def _today(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _crew_row(crew: Any, home: engine.Point, now: datetime) -> CrewRow:
+def _crew_row(
+    crew: Crew,
+    sending: Gone | None,
+    members: list[Member],
+    skills: frozenset[str],
+    load: int,
+    home: engine.Point,
+    now: datetime,
+) -> CrewRow:
     unit = crew.unit
     base = (
         engine.Point(unit.longitude, unit.latitude)
         if unit.longitude is not None and unit.latitude is not None
         else home
     )
-    fresh = crew.position_at is not None and crew.longitude is not None and now - crew.position_at <= BELIEVED
-    skills = frozenset(skill.name for member in crew.here for skill in member.officer.skills.all())
-    point = engine.Point(crew.longitude, crew.latitude) if fresh else base
-    sending = crew.bound_now[0] if crew.bound_now else None
-    return CrewRow(crew, sending, list(crew.here), skills, crew.load, point, not fresh)
+    point = None
+    if crew.position_at is not None and now - crew.position_at <= BELIEVED:
+        point = (
+            engine.Point(crew.longitude, crew.latitude)
+            if crew.longitude is not None and crew.latitude is not None
+            else None
+        )
+    return CrewRow(crew, sending, members, skills, load, point or base, point is None)
 
 
 # ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -331,18 +401,17 @@ def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
     """
     done = Sending.objects.filter(matter=OuterRef("pk"), state=progress.CLEARED)
     going = Sending.objects.open().filter(matter=OuterRef("pk"))
-    sendings = Sending.objects.defer("words").select_related("crew__unit")
     return list(
         _visible(viewer, station)
         .annotate(going=Exists(going), done=Exists(done))
         .filter(same_as=None)
         .filter(Q(going=True) | Q(done=False, matter__received_at__gte=now - LOOKED_BACK) | Q(matter__rings=True))
         .filter(Q(going=True) | Q(matter__call=None) | Q(matter__call__needless=False))
-        .select_related("matter__community", "matter__call__skill")
-        .only(*_SHOWN, "matter__community__name", "matter__community__name_en", "matter__call__skill__name", *_NEEDS)
+        .select_related("matter__call__skill")
+        .only(*_SHOWN, "matter__call__skill__name", *_NEEDS)
         .prefetch_related(
-            Prefetch("matter__sendings", sendings, to_attr="all_sendings"),
-            Prefetch("others", Incident.objects.only("pk", "same_as")),
+            Prefetch("matter__community", Community.objects.only("name", "name_en")),
+            Prefetch("others", Incident.objects.only("pk", "same_as"), to_attr="linked"),
         )
         .order_by("matter__received_at")[:MOST]
     )
@@ -352,7 +421,11 @@ def _rows(found: Iterable[Incident], communities: Sequence[Community], home: eng
     """Most urgent first, then longest."""
     points = {one.pk: point for one in communities if (point := middle_of(one)) is not None}
     names = dict(grades())
-    rows = [_incident_row(incident, points, home, names) for incident in found]
+    found = list(found)
+    sendings: defaultdict[int, list[Gone]] = defaultdict(list)
+    for one in _gone(Sending.objects.filter(matter__in=[incident.pk for incident in found])):
+        sendings[one.matter_id].append(one)
+    rows = [_incident_row(incident, sendings[incident.pk], points, home, names) for incident in found]
     return sorted(rows, key=lambda row: (row.grade, row.incident.matter.received_at, row.incident.pk))
 
 
@@ -362,17 +435,19 @@ def call_of(incident: Incident) -> Call | None:
 
 
 def _incident_row(
-    incident: Any, points: Mapping[int, engine.Point], home: engine.Point, names: Mapping[int, str]
+    incident: Any,
+    sendings: Sequence[Gone],
+    points: Mapping[int, engine.Point],
+    home: engine.Point,
+    names: Mapping[int, str],
 ) -> IncidentRow:
     pointed = incident.longitude is not None and incident.latitude is not None
     matter = incident.matter
     point = engine.Point(incident.longitude, incident.latitude) if pointed else points.get(matter.community_id, home)
-    now_open = [one for one in matter.all_sendings if one.state in (progress.ASKED, *progress.BOUND)]
+    now_open = [one for one in sendings if one.state in (progress.ASKED, *progress.BOUND)]
     grade = grade_of(incident)
-    row = IncidentRow(
-        incident, grade, names.get(grade, str(grade)), point, not pointed, now_open, len(matter.all_sendings)
-    )
-    row.others = len(incident.others.all())
+    row = IncidentRow(incident, grade, names.get(grade, str(grade)), point, not pointed, now_open, len(sendings))
+    row.others = len(incident.linked)
     return row
 
 
@@ -383,9 +458,16 @@ def _find_same(viewer: Viewer, rows: Sequence[IncidentRow]) -> None:
     """Which of the newest reports on the board may be one event."""
     newest = sorted(rows, key=lambda row: row.incident.matter.received_at, reverse=True)[:MOST_COMPARED]
     by_id = {str(row.incident.pk): row for row in newest}
-    for pair in engine.duplicates(reports_of(viewer, newest)):
+    for pair in _duplicates(tuple(reports_of(viewer, newest))):
         first, later = by_id[pair.one], by_id[pair.other]
         later.same.append(Same(first.incident, same_reason(pair)))
+
+
+#: Most looks at a board find the reports, the free crews and what waits as the look before did.
+_duplicates = lru_cache(maxsize=16)(engine.duplicates)
+_assigned = lru_cache(maxsize=64)(engine.assign)
+#: How long something waits moves its price slowly: within so many minutes a plan is asked for once, and every process finds the same.
+PLANNED_EVERY = 2
 
 
 def reports_of(viewer: Viewer, rows: Sequence[IncidentRow]) -> list[engine.Report]:
@@ -466,6 +548,7 @@ def _suggest(
     now: datetime,
 ) -> None:
     """Our own crews for all that waits, solved together; for what they cannot do, those of the next stations."""
+    now = now.replace(minute=now.minute // PLANNED_EVERY * PLANNED_EVERY, second=0, microsecond=0)
     asked = {one.crew_id for row in waiting for one in row.asked}
     wanting = [row for row in waiting if not row.asked][:MOST_PLANNED]
     crews = {str(row.crew.pk): row for row in (*own, *lent)}
@@ -498,7 +581,8 @@ def _plan(
         )
         for key, row in by_id.items()
     ]
-    plan = engine.assign(units, wanted, now=now, cover=cover, station=code, seconds=1.0)
+    free = tuple(unit for unit in units if unit.state is engine.State.FREE)
+    plan = _assigned(free, tuple(wanted), now=now, cover=cover, station=code, seconds=1.0)
     numbers = {key: row.incident.matter.number for key, row in by_id.items()}
     for choice in plan.choices:
         by_id[choice.incident].suggested = _in_words(choice, by_id[choice.incident], crews, numbers)
@@ -540,6 +624,21 @@ def _in_words(
         names = _("、").join(crews[key].crew.name for key, _minutes in choice.observers)
         reasons.append(_("附近有%(names)s，可以请他们先看着，不派去处置") % {"names": names})
     return Suggested(going, max(1, round(choice.complete)), reasons, bool(choice.aid))
+
+
+def _moves(station: Unit, own: Sequence[CrewRow], standbys: Sequence[Standby], cover: engine.Cover) -> list[Move]:
+    """Which free crews had better wait elsewhere. Those on their way to a post count as if they were there."""
+    posts = posts_of(station)
+    if not posts:
+        return []
+    asked = {one.crew_id: one.post for one in standbys}
+    units = tuple(
+        replace(unit, at=engine.Point(asked[int(unit.id)].longitude, asked[int(unit.id)].latitude))
+        if int(unit.id) in asked
+        else unit
+        for unit in (_unit(row) for row in own if row.is_free)
+    )
+    return advised(units, {str(row.crew.pk): row.crew.name for row in own}, posts, asked, cover, str(station.pk))
 
 
 def _lacks(detail: Iterable[str]) -> str:

@@ -6,18 +6,19 @@ The lists beside it say the same in words.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from shapely.geometry import MultiPolygon, Polygon
 
 from shouwang.apps.dispatch.board import Board
 from shouwang.apps.places.boundaries import read_boundary
 
 WIDTH, HEIGHT, MARGIN = 640, 480, 24
+Place = Callable[[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One incident or crew. `word` stands in it, `says` is what a screen reader and the tip tell."""
+    """One incident or crew. `id` is the mark's on the page, `word` stands in it, `says` is what a screen reader and the tip tell."""
 
+    id: str
     x: float
     y: float
     word: str
@@ -41,20 +43,9 @@ class Spot:
     kind: str
 
     @property
-    def svg(self) -> SafeString:
+    def is_crew(self) -> bool:
         """Crews are squares with their name beside them, incidents dots with their number in them."""
-        shape = _CREW if self.kind in {"free", "busy"} else _INCIDENT
-        return format_html(shape, kind=self.kind, says=self.says, x=self.x, y=self.y, word=self.word)
-
-
-_CREW = (
-    '<g class="spot {kind}"><title>{says}</title><rect x="{x}" y="{y}" width="12" height="12" transform="translate(-6 -6)"/>'
-    '<text x="{x}" y="{y}" dx="10" dy="5">{word}</text></g>'
-)
-_INCIDENT = (
-    '<g class="spot {kind}"><title>{says}</title><circle cx="{x}" cy="{y}" r="11"/>'
-    '<text class="in" x="{x}" y="{y}" dy="5">{word}</text></g>'
-)
+        return self.kind in {"free", "busy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +58,32 @@ class Chart:
 
 def chart_of(board: Board) -> Chart | None:
     """None when no village has a boundary: points without ground would say nothing."""
-    shapes = [(one.called, read_boundary(one.boundary)) for one in board.communities if one.boundary]
+    ground = _ground(tuple((one.called, json.dumps(one.boundary)) for one in board.communities if one.boundary))
+    if ground is None:
+        return None
+    areas, place = ground
+    spots = []
+    for row in (*board.waiting, *board.running):
+        if not row.guessed:
+            x, y = place(*row.point)
+            spots.append(Spot(f"mi{row.incident.pk}", x, y, str(row.n), row.incident.matter.title, f"g{row.grade}"))
+    for crew in board.crews:
+        if crew.point != (0, 0):
+            x, y = place(*crew.point)
+            says = f"{crew.crew.name} · {crew.says}"
+            kind = "free" if crew.is_free else "busy"
+            spots.append(Spot(f"mc{crew.crew.pk}", x, y, crew.crew.name, says, kind))
+    return Chart(areas, tuple(_apart(spots)))
+
+
+@lru_cache(maxsize=16)
+def _ground(villages: tuple[tuple[str, str], ...]) -> tuple[tuple[Area, ...], Place] | None:
+    """The villages as they are drawn, and where a point stands among them. Boundaries seldom change, and drawing them takes long."""
+    shapes = [(name, read_boundary(json.loads(boundary))) for name, boundary in villages]
     if not shapes:
         return None
-    rows = [*board.waiting, *board.running]
-    points = [row.point for row in rows if not row.guessed] + [row.point for row in board.crews if not row.at_station]
-    west = min([s.bounds[0] for _n, s in shapes])
-    south = min([s.bounds[1] for _n, s in shapes])
-    east = max([s.bounds[2] for _n, s in shapes])
-    north = max([s.bounds[3] for _n, s in shapes])
-    place = _projection(west, south, east, north)
+    west, south, east, north = zip(*(shape.bounds for _name, shape in shapes), strict=True)
+    place = _projection(min(west), min(south), max(east), max(north))
     areas = tuple(
         Area(
             name,
@@ -85,21 +92,7 @@ def chart_of(board: Board) -> Chart | None:
         )
         for name, shape in shapes
     )
-    spots = []
-    for row in rows:
-        if row.point in points and not row.guessed:
-            x, y = place(*row.point)
-            spots.append(Spot(x, y, str(row.n), row.incident.matter.title, f"g{row.grade}"))
-    for crew in board.crews:
-        if crew.point != (0, 0):
-            x, y = place(*crew.point)
-            spots.append(
-                Spot(x, y, crew.crew.name, f"{crew.crew.name} · {crew.says}", "free" if crew.is_free else "busy")
-            )
-    return Chart(areas, tuple(_apart(spots)))
-
-
-Place = Callable[[float, float], tuple[float, float]]
+    return areas, place
 
 
 def _projection(west: float, south: float, east: float, north: float) -> Place:
@@ -138,5 +131,5 @@ def _apart(spots: list[Spot]) -> list[Spot]:
         cell = (round(one.x / 12), round(one.y / 12))
         n = taken.get(cell, 0)
         taken[cell] = n + 1
-        found.append(Spot(one.x, round(min(one.y + 18 * n, HEIGHT - 8), 1), one.word, one.says, one.kind))
+        found.append(replace(one, y=round(min(one.y + 18 * n, HEIGHT - 8), 1)))
     return found

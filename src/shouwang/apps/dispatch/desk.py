@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
+from shouwang.apps.desk.queue import ringing
 from shouwang.apps.desk.views import desk_context
-from shouwang.apps.dispatch import policy, usecases
+from shouwang.apps.dispatch import policy, standby, usecases
 from shouwang.apps.dispatch.board import board_of, station_for
-from shouwang.apps.dispatch.chart import chart_of
-from shouwang.apps.dispatch.forms import CrewForm
-from shouwang.apps.dispatch.models import Crew, FollowUp, Sending
+from shouwang.apps.dispatch.chart import HEIGHT, WIDTH
+from shouwang.apps.dispatch.forms import CrewForm, PostForm
+from shouwang.apps.dispatch.models import Crew, FollowUp, Post, Sending, Standby
+from shouwang.apps.dispatch.pieces import alone, changes, lists_of, read_had
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.usecases import link as link_reports
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.rooms_above import parts
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
-
-#: Keys of the suggestions, from the top.
-KEYS = "123456789"
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -61,17 +63,40 @@ def board_page(request: HttpRequest) -> HttpResponse:
     pick = request.GET.get("pick", "")
     for row in (*found.waiting, *found.running):
         row.is_picked = row.incident.matter.number == pick
-    # Where a knock at the door may hurt somebody, nobody is sent by one key: whoever sends has read the card and chooses by hand.
-    ready = [row for row in found.waiting if row.suggested and not row.incident.matter.safe_contact]
+    may_send = policy.may_dispatch(officer)
+    lists, token = lists_of(found, may_send=bool(may_send), now=now), get_token(request)
     context |= {
         "board": found,
         "picked": any(row.is_picked for row in (*found.waiting, *found.running)),
-        "chart": chart_of(found),
-        "may_send": policy.may_dispatch(officer),
-        "keys": {row.incident.pk: key for row, key in zip(ready, KEYS, strict=False)},
-        "free": [row for row in found.crews if row.is_free],
+        "lists": {
+            name.replace("-", "_"): mark_safe("".join(one.html(token) for one in shown))  # noqa: S308 - made by templates
+            for name, shown in lists.items()
+        },
+        "width": WIDTH,
+        "height": HEIGHT,
+        "may_send": may_send,
     }
     return render(request, "dispatch/board.html", context)
+
+
+@at_desk
+@require_POST
+def board_changes(request: HttpRequest) -> HttpResponse:
+    """A page says which pieces it shows and is told what differs; nothing is written. Who cannot be told so takes the whole board."""
+    officer, now = officer_of(request), timezone.now()
+    require(policy.may_see_board(officer))
+    station, stations = station_for(officer, request.GET.get("at", ""))
+    if station is None:
+        raise Http404
+    found = board_of(viewer_of(request), station, stations, now)
+    lists = lists_of(found, may_send=bool(policy.may_dispatch(officer)), now=now)
+    had = read_had(request.body, lists)
+    if had is None:
+        return JsonResponse({"whole": True})
+    token = get_token(request)
+    rings = {"ringing": ringing(viewer_of(request)), "alarms": parts("alarm", request, now), "now": now}
+    alarm = alone("alarm", "desk/_alarm.html", rings)
+    return JsonResponse({**changes(lists, had, token), "alarm": [alarm.piece.version, alarm.html(token)]})
 
 
 def _incident(request: HttpRequest, number: str) -> Incident:
@@ -214,6 +239,64 @@ def crews(request: HttpRequest) -> HttpResponse:
     found = board_of(viewer_of(request), station, [station], timezone.now()).crews
     context = desk_context(request, form=form, crews=found, here=station)
     return render(request, "dispatch/crews.html", context, status=400 if form.errors else 200)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def posts(request: HttpRequest) -> HttpResponse:
+    """Where crews may wait; the chief adds a place by a village or by its coordinates."""
+    officer = officer_of(request)
+    station, _stations = station_for(officer, request.GET.get("at", ""))
+    if station is None:
+        raise Http404
+    may_set = policy.may_set_posts(officer, station)
+    form = PostForm(request.POST if request.method == "POST" else None, station=station)
+    if request.method == "POST":
+        require(may_set)
+        if form.is_valid():
+            longitude, latitude = form.position()
+            try:
+                standby.add_post(
+                    station,
+                    name=form.cleaned_data["name"],
+                    longitude=longitude,
+                    latitude=latitude,
+                    by=officer,
+                    at=timezone.now(),
+                )
+            except RuleBroken as why:
+                form.add_error(None, why.says)
+            else:
+                return redirect(reverse("dispatch:posts") + f"?at={station.pk}")
+    context = desk_context(request, form=form, posts=standby.posts_of(station), here=station, may_set=may_set)
+    return render(request, "dispatch/posts.html", context, status=400 if form.errors else 200)
+
+
+@at_desk
+@require_POST
+def drop_post(request: HttpRequest, pk: int) -> HttpResponse:
+    officer = officer_of(request)
+    post = get_object_or_404(Post.objects.select_related("unit"), pk=pk, unit__in=units_of(officer))
+    standby.drop_post(post, by=officer, at=timezone.now())
+    return redirect(reverse("dispatch:posts") + f"?at={post.unit_id}")
+
+
+@at_desk
+@require_POST
+def wait(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press asks a crew to wait at a post."""
+    crew, post = _own_crew(request, pk), request.POST.get("post", "")
+    found = get_object_or_404(Post, pk=int(post) if post.isdecimal() and len(post) < 12 else 0, unit=crew.unit)
+    says = _("已请%(crew)s到%(post)s待命，等应答。") % {"crew": crew.name, "post": found.name}
+    return _told(request, lambda: standby.ask_to_wait(crew, found, by=officer_of(request), at=timezone.now()), says)
+
+
+@at_desk
+@require_POST
+def unwait(request: HttpRequest, pk: int) -> HttpResponse:
+    officer = officer_of(request)
+    found = get_object_or_404(Standby.objects.select_related("crew__unit"), pk=pk, crew__unit__in=units_of(officer))
+    return _told(request, lambda: standby.take_back(found, by=officer, at=timezone.now()))
 
 
 def _own_crew(request: HttpRequest, pk: int) -> Crew:

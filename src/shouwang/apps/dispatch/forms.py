@@ -8,12 +8,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.dispatch.board import middle_of
 from shouwang.apps.dispatch.models import Crew, CrewMember
 from shouwang.apps.dispatch.usecases import Feedback, Phone
 from shouwang.apps.dispatch.words import OUTCOMES
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents.whose import as_wgs84
 from shouwang.apps.matters.forms import attachments, words
+from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Skill, Unit
 
 
@@ -70,6 +72,39 @@ class PositionForm(forms.Form):
     def position(self) -> tuple[float, float]:
         """WGS-84."""
         given = self.cleaned_data
+        return as_wgs84(given["longitude"], given["latitude"], gcj02=given["gcj02"])
+
+
+class PostForm(forms.Form):
+    """加一个待命点: a village's middle, or coordinates."""
+
+    name = forms.CharField(label=_("名称"), max_length=30, help_text=_("比如：桥头、夜市口。"))
+    community = forms.ModelChoiceField(
+        label=_("在哪个社区的中间"), queryset=Community.objects.none(), required=False, empty_label=_("不是，写经纬度")
+    )
+    longitude = forms.FloatField(label=_("经度"), required=False, min_value=-180, max_value=180)
+    latitude = forms.FloatField(label=_("纬度"), required=False, min_value=-90, max_value=90)
+    gcj02 = forms.BooleanField(label=_("坐标来自高德、腾讯等国内地图（GCJ-02），请转换"), required=False)
+
+    def __init__(self, *args: Any, station: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        drawn = Community.objects.active().within(station).exclude(boundary=None)
+        self.fields["community"].queryset = drawn  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        """One or the other."""
+        given = super().clean()
+        if given is None or given.get("community") or self.errors:
+            return given
+        if None in {given.get("longitude"), given.get("latitude")}:
+            self.add_error("community", gettext("请选一个社区，或者写经度和纬度。"))
+        return given
+
+    def position(self) -> tuple[float, float]:
+        """WGS-84."""
+        given = self.cleaned_data
+        if given["community"] and (middle := middle_of(given["community"])):
+            return middle
         return as_wgs84(given["longitude"], given["latitude"], gcj02=given["gcj02"])
 
 

@@ -189,3 +189,45 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter} {self.due_on}"
+
+
+class Post(models.Model):
+    """A place where a crew may wait (待命点), named by the chief; WGS-84."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts_to_wait", verbose_name=_("派出所"))
+    name = models.CharField(_("名称"), max_length=30)
+    longitude = models.FloatField(_("经度"))
+    latitude = models.FloatField(_("纬度"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("待命点")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name"], condition=Q(ended_at=None), name="one_post_of_a_name_at_a_station"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Standby(models.Model):
+    """A crew asked to wait at a post (待命); it ends when the crew is sent, rests, or it is taken back."""
+
+    crew = models.ForeignKey(Crew, models.PROTECT, related_name="standbys")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="standbys")
+    asked_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("待命")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["crew"], condition=Q(ended_at=None), name="a_crew_waits_at_one_post")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.crew} → {self.post}"

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
-from shouwang.apps.dispatch import progress, usecases
+from shouwang.apps.dispatch import progress, standby, usecases
 from shouwang.apps.dispatch.forms import FeedbackForm, PhoneForm, PositionForm
-from shouwang.apps.dispatch.models import Crew, CrewMember, Sending
+from shouwang.apps.dispatch.models import Crew, CrewMember, Sending, Standby
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.people.usecases import looked_lately, record_look
@@ -70,6 +70,7 @@ def _page(request: HttpRequest, form: FeedbackForm | None = None, about: Sending
         else [],
         "sending": sending,
         "ended": ended,
+        "standby": Standby.objects.filter(crew=crew, ended_at=None).select_related("post").first() if crew else None,
         "open_here": open_here,
         "steps": [one for one in BUTTONS if steps.index(one[0]) > reached],
         "form": form or FeedbackForm(initial={"client_id": get_random_string(22)}),
@@ -123,6 +124,15 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     return _told(
         request, lambda: usecases.report(sending, what, by=officer_of(request), at=timezone.now(), phone=phone)
     )
+
+
+@at_desk
+@require_POST
+def wait_ack(request: HttpRequest, pk: int) -> HttpResponse:
+    """“收到”: we go to the post."""
+    own = CrewMember.objects.filter(officer=officer_of(request), left_at=None).values("crew")
+    found = get_object_or_404(Standby.objects.select_related("crew"), pk=pk, crew__in=own)
+    return _told(request, lambda: standby.acknowledge(found, by=officer_of(request), at=timezone.now()))
 
 
 @at_desk

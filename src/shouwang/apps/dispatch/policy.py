@@ -57,6 +57,21 @@ def may_speak_for(officer: Officer, sending: Sending) -> Verdict:
     return no(_("您不在这个巡组里。"))
 
 
+@rule("dispatch.posts", gettext_lazy("定待命点"))
+def may_set_posts(officer: Officer, unit: Unit | None = None) -> Verdict:
+    """The chief of the station, or the bureau, names where crews may wait."""
+    if (officer.roles_for(unit) if unit else officer.roles) & matters.LEADERS:
+        return yes(_("您是这里的领导。"))
+    return no(_("待命点由所长来定。"))
+
+
+def may_move(officer: Officer, crew: Crew) -> Verdict:
+    """Ask a crew to wait somewhere: the police of its own station, and the bureau."""
+    if officer.roles_for(crew.unit) & POLICE:
+        return yes(_("这是您单位的巡组。"))
+    return no(_("要由本所民警来请巡组待命。"))
+
+
 def may_form(officer: Officer, unit: Unit) -> Verdict:
     """Form a crew at a station: whoever works at its desk."""
     return matters.may_serve(officer, unit)

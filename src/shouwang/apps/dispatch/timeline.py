@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouwang.apps.dispatch import progress
-from shouwang.apps.dispatch.models import Crew, Sending
+from shouwang.apps.dispatch.models import Sending, Standby
 from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.timeline import append
 from shouwang.apps.matters.viewer import Visibility
@@ -47,7 +47,9 @@ def happened(
     )
     if sending is not None:
         write(sending, progress.step(standing_of(sending), fact_of(entry)))
-        tell_board(sending.crew)
+        if what == progress.SENT:
+            Standby.objects.filter(crew=sending.crew_id, ended_at=None).update(ended_at=at)
+        tell_board(sending.crew.unit_id)
     return entry
 
 
@@ -79,12 +81,10 @@ def rebuild(sending: Sending) -> tuple[str, ...]:
     return write(sending, progress.fold(fact_of(entry) for entry in entries.order_by("seq")))
 
 
-def tell_board(crew: Crew) -> None:
+def tell_board(station: int) -> None:
     """
     The crew's own desk hears that something moved. Not in the transaction: the incident's desk was told there already, and two that
     tell two desks crosswise would wait for each other.
     """
-    news = partial(
-        live.publish, f"desk:{crew.unit_id}", "queue", {}, audience=int(Visibility.STATION), at=timezone.now()
-    )
+    news = partial(live.publish, f"desk:{station}", "queue", {}, audience=int(Visibility.STATION), at=timezone.now())
     transaction.on_commit(news)

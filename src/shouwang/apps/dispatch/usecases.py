@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.dispatch import policy, progress
 from shouwang.apps.dispatch.errors import CrewBusy, NoSending, NotForCrews, SentAlready
-from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending
+from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, Standby
 from shouwang.apps.dispatch.timeline import happened, tell_board
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents import policy as incidents
@@ -73,7 +73,7 @@ def form_crew(
             raise Conflict(_("%(name)s已经在另一个巡组里，请先离开那里。") % {"name": one.name})
         CrewMember.objects.create(crew=crew, officer=one, sworn=policy.is_sworn(one), joined_at=at)
     audit.record("dispatch.crew_formed", by=by.ref, on=crew, at=at, members=[one.pk for one in members])
-    tell_board(crew)
+    tell_board(crew.unit_id)
     return crew
 
 
@@ -109,8 +109,9 @@ def _leave(crew: Crew, officer: Officer, *, at: datetime) -> None:
     crew.members.filter(officer=officer, left_at=None).update(left_at=at)
     if not crew.members.filter(left_at=None).exists():
         Crew.objects.filter(pk=crew.pk).update(ended_at=at)
+        Standby.objects.filter(crew=crew, ended_at=None).update(ended_at=at)
     audit.record("dispatch.crew_left", by=officer.ref, on=crew, at=at)
-    tell_board(crew)
+    tell_board(crew.unit_id)
 
 
 @transaction.atomic
@@ -137,8 +138,9 @@ def dissolve(crew: Crew, *, by: Officer, at: datetime) -> None:
         raise CrewBusy(_("%(crew)s正在办一件警情，先处置完或交给别的巡组。") % {"crew": crew.name})
     crew.members.filter(left_at=None).update(left_at=at)
     Crew.objects.filter(pk=crew.pk).update(ended_at=at)
+    Standby.objects.filter(crew=crew, ended_at=None).update(ended_at=at)
     audit.record("dispatch.crew_dissolved", by=by.ref, on=crew, at=at)
-    tell_board(crew)
+    tell_board(crew.unit_id)
 
 
 @transaction.atomic
@@ -149,8 +151,9 @@ def rest(crew: Crew, *, by: Officer, resting: bool, at: datetime) -> None:
     if resting and crew.sendings.bound().exists():
         raise CrewBusy(_("%(crew)s正在办一件警情，先处置完再休整。") % {"crew": crew.name})
     if Crew.objects.filter(pk=crew.pk, resting=not resting).update(resting=resting):
+        Standby.objects.filter(crew=crew, ended_at=None).update(ended_at=at)
         audit.record("dispatch.crew_rests", by=by.ref, on=crew, at=at, resting=resting)
-        tell_board(crew)
+        tell_board(crew.unit_id)
 
 
 @transaction.atomic
@@ -159,7 +162,7 @@ def report_position(crew: Crew, *, by: Officer, longitude: float, latitude: floa
     if not crew.members.filter(officer=by, left_at=None).exists():
         raise NoSending(_("您不在这个巡组里。"))
     Crew.objects.filter(pk=crew.pk).update(longitude=longitude, latitude=latitude, position_at=at)
-    tell_board(crew)
+    tell_board(crew.unit_id)
 
 
 # ── who goes ─────────────────────────────────────────────────────────────────────────────────────────────────────────

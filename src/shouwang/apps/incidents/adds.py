@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import filing, forms, policy, usecases
+from shouwang.apps.incidents.asked import learnt
 from shouwang.apps.incidents.duties import duties_of
 from shouwang.apps.incidents.errors import NotAnIncident
 from shouwang.apps.incidents.models import Incident, with_incident
@@ -303,6 +304,16 @@ ACTIONS = (
         policy.may_work,
         lambda m, by, data, at: usecases.grade(m, by=by, urgency=data["urgency"], handler=data["handler"], at=at),
         initial=_grade_as_suggested,
+    ),
+    Action(
+        "answers",
+        _("问到了什么"),
+        "ask",
+        "",
+        forms.AnswersForm,
+        policy.may_work,
+        lambda m, by, data, at: usecases.answer(m, by=by, answers=forms.answers_in(data), at=at),
+        initial=learnt,
     ),
     Action(
         "lengthen",

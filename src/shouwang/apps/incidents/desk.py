@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,6 +22,7 @@ from shouwang.apps.incidents.errors import WrongStage
 from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, TakeForm
 from shouwang.apps.incidents.models import About, Draft, Incident
 from shouwang.apps.incidents.report import write_things
+from shouwang.apps.incidents.suggesting import knowledge
 from shouwang.apps.incidents.usecases.drafting import answers_of
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Matter, Type
@@ -28,6 +30,7 @@ from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.views import receipt_context
 from shouwang.apps.people.usecases import record_look
+from shouwang.engines.triage.advice import Lesson, lessons
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
@@ -50,6 +53,19 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, f"{why.says}{why.hint}")
     context = desk_context(request, form=form, draft_form=DraftCodeForm(), groups=form.groups)
     return render(request, "incidents/new.html", context, status=400 if form.errors else 200)
+
+
+@at_desk
+@require_GET
+def kinds(request: HttpRequest) -> HttpResponse:
+    """For trainees: every kind of report with an invented example, what is to be learnt from it, and where the law says so."""
+    english, known = (get_language() or "").startswith("en"), knowledge()
+    today = timezone.localdate()
+    groups: dict[str, list[Lesson]] = {}
+    for lesson in lessons(known, on=today, english=english):
+        category = known.catalogue.categories[known.catalogue.subtypes[lesson.kind].category].words
+        groups.setdefault(category.en if english else category.zh, []).append(lesson)
+    return render(request, "incidents/kinds.html", desk_context(request, groups=groups.items(), today=today))
 
 
 def _taken(request: HttpRequest, form: TakeForm) -> HttpResponse:

@@ -6,6 +6,7 @@ A report is never refused for where or when it happened; only what cannot be rea
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.incidents import asked
 from shouwang.apps.incidents.models import Category, Incident, Involved, Nature, Source
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid, read_things, write_things
 from shouwang.apps.incidents.suggesting import grades, handlers
@@ -342,6 +344,40 @@ class GradeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["urgency"].choices = grades()  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["handler"].choices = list(handlers().items())  # type: ignore[attr-defined]
+
+
+class AnswersForm(forms.Form):
+    """What was learnt by asking. Everything may stay empty; what is emptied again is not known any more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, choices) in asked.ABOUT.items():
+            self.fields[name] = _answer(name, label, choices)
+
+    def clean_half(self) -> list[str]:
+        """Either one of them or none."""
+        half: list[str] = self.cleaned_data["half"]
+        if asked.NO_HALF in half and len(half) > 1:
+            raise forms.ValidationError(gettext("“都没有”不能和别的一起选。"))
+        return half
+
+
+def answers_in(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in, as it stands in the timeline."""
+    said = {name: given[name] for name in asked.ABOUT if given[name] not in (None, "", [])}
+    return {name: str(one) if name == "value" else one for name, one in said.items()}
+
+
+def _answer(name: str, label: Any, choices: tuple[tuple[str, Any], ...]) -> forms.Field:
+    if name == "half":
+        return forms.MultipleChoiceField(
+            label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+        )
+    if choices:
+        return forms.ChoiceField(label=label, choices=(("", _("还不知道")), *choices), required=False)
+    if name == "value":
+        return forms.DecimalField(label=label, required=False, min_value=0, max_digits=12, decimal_places=2)
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=150)
 
 
 class LengthenForm(forms.Form):

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shouwang.apps.incidents.asked import for_engine, learnt
 from shouwang.apps.incidents.models import About, Incident, Nature
 from shouwang.apps.matters.models import By, Matter, Type
 from shouwang.apps.matters.queries import conversation
@@ -165,6 +166,7 @@ def _advice(matter: Matter, incident: Incident) -> Advice | None:
         region=matter.unit.region,
         area=Area.OTHER if outside else Area.OWN if incident.longitude is not None else Area.UNKNOWN,
         area_name=incident.owner.name if incident.owner else incident.elsewhere,
+        answers=for_engine(learnt(matter)),
         english=(get_language() or "").startswith("en"),
     )
 

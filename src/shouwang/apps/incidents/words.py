@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shouwang.apps.incidents import filing
+from shouwang.apps.incidents.asked import in_words
 from shouwang.apps.incidents.models import About, Incident, Nature
 from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.incidents.suggesting import grade_says, handler_says
@@ -110,6 +111,9 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "incidents.graded": lambda e: (
         _("%(who)s定为%(grade)s，由%(handler)s办。")
         % {"who": e.name, "grade": grade_says(e.data["urgency"]), "handler": handler_says(e.data["handler"])}
+    ),
+    "incidents.answered": lambda e: (
+        _("%(who)s问到了：%(what)s。") % {"who": e.name, "what": in_words(e.data["learnt"]) or _("没有了，从头再看")}
     ),
     "incidents.nature-decided": _nature,
     "incidents.review-lengthened": lambda e: (

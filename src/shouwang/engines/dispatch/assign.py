@@ -20,7 +20,7 @@ from shouwang.engines.dispatch.model import Incident, Parts, Prices, Unit
 from shouwang.engines.dispatch.optimum import nearest_first as nearest_first_rows
 from shouwang.engines.dispatch.optimum import solve
 from shouwang.engines.dispatch.teams import missing, together
-from shouwang.engines.dispatch.travel import Bools, Floats, Ints, StraightLine, Travel
+from shouwang.engines.dispatch.travel import Floats, Ints, StraightLine, Travel
 
 NOBODY_FIXED: Mapping[str, Sequence[str]] = MappingProxyType({})
 
@@ -218,7 +218,8 @@ class _Reasons:
         team = board.team(row)
         without = self.left + board.reach[team].sum(axis=0)  # cover as it would be with this incident left alone
         uncovered = np.flatnonzero((without > 0) & (self.left == 0) & (board.cover.calls > 0))
-        others = self._next_best(i, self._possible(i) & (np.arange(len(board.of)) != row))
+        possible = self._possible(i)
+        others = self._next_best(i, possible[possible != row])
         return Choice(
             incident=board.incidents[i].id,
             units=tuple((board.units[u].id, float(board.minutes[u, i])) for u in self._by_arrival(team, i)),
@@ -235,11 +236,11 @@ class _Reasons:
     def waits(self, i: int) -> Waiting:
         board, incident = self.board, self.board.incidents[i]
         able = np.flatnonzero(np.isfinite(board.minutes[:, i]))
-        mine = np.flatnonzero(board.of == i)
+        mine = board.rows_of(i)
         if not len(mine):
             lack = missing(together([board.units[u] for u in able], incident.need), incident.need)
             code, detail = WhyWaits.NOBODY, lack
-        elif self._possible(i).any():
+        elif len(self._possible(i)):
             code, detail = WhyWaits.DEAR, ()
         else:
             first = board.team(mine[np.argmin(board.complete[mine])])
@@ -247,15 +248,14 @@ class _Reasons:
             code, detail = WhyWaits.TAKEN, tuple(board.incidents[h].id for h in holders)
         return Waiting(incident.id, code, detail, float(board.waiting[i]))
 
-    def _possible(self, i: int) -> Bools:
-        """Teams for the incident of units that stay or go to it anyway."""
-        spare = np.append((self.holder < 0) | (self.holder == i), True)
-        return np.asarray((self.board.of == i) & spare[self.board.members].all(axis=1))
+    def _possible(self, i: int) -> Ints:
+        """Rows of the teams for the incident of units that stay or go to it anyway."""
+        spare, mine = np.append((self.holder < 0) | (self.holder == i), True), self.board.rows_of(i)
+        return np.asarray(mine[spare[self.board.members[mine]].all(axis=1)])
 
-    def _next_best(self, i: int, possible: Bools) -> tuple[int, float] | None:
+    def _next_best(self, i: int, rows: Ints) -> tuple[int, float] | None:
         """The cheapest of these teams with its price and that of its cover; None when there are none."""
         board = self.board
-        rows = np.flatnonzero(possible)
         without = self.left + board.reach[self.holder == i].sum(axis=0)
         # Each unit's loss alone, added up, is never more than their loss together: looked at in that order, the first
         # team that cannot be undercut any more is the best.
@@ -303,14 +303,15 @@ class _Reasons:
             return None
         unit, need = board.units[near], board.incidents[i].need
         lacks = missing(together([unit], need), need)
-        with_it = (board.of == i) & (board.members == near).any(axis=1)
+        mine, possible = board.rows_of(i), self._possible(i)
+        with_it = (board.members[mine] == near).any(axis=1)
         instead = None
         detail: tuple[str, ...] = ()
         if not with_it.any():
             code, detail = WhyNot.CANNOT, lacks
         elif self.holder[near] >= 0:
             code, detail = WhyNot.ELSEWHERE, (board.incidents[int(self.holder[near])].id,)
-        elif (instead := self._alternative(i, self._next_best(i, with_it & self._possible(i)))) is None:
+        elif (instead := self._alternative(i, self._next_best(i, np.intersect1d(mine[with_it], possible)))) is None:
             code, detail = WhyNot.PARTNER, lacks
         else:
             name, most = max(instead.by.items(), key=lambda part: part[1])

@@ -88,6 +88,10 @@ class Board:
         alone = sum(self.price[row] if row >= 0 else self.waiting[i] for i, row in enumerate(rows))
         return float(alone) + self.price_of_cover(sent)
 
+    def rows_of(self, incident: int) -> Ints:
+        """Its teams: they stand together."""
+        return np.arange(self.begins[incident], self.begins[incident + 1])
+
     def team(self, row: int) -> list[int]:
         """The units of a row."""
         return [int(u) for u in self.members[row] if u < len(self.units)]
@@ -128,7 +132,8 @@ class Board:
         padded = [np.pad(r, ((0, 0), (0, width - r.shape[1])), constant_values=-1) for r in rows]
         self.members = np.concatenate([np.empty((0, width), dtype=np.int64), *padded])
         self.members[self.members < 0] = len(self.units)
-        self.of = np.repeat(np.arange(len(rows)), [len(found) for found in rows])
+        sizes = [len(found) for found in rows]
+        self.of, self.begins = np.repeat(np.arange(len(rows)), sizes), np.append(0, np.cumsum(sizes, dtype=np.int64))
 
         at = (self.members, self.of[:, None])
         self.complete = np.pad(self.minutes, ((0, 1), (0, 0)))[at].max(axis=1)

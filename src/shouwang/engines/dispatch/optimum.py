@@ -15,8 +15,8 @@ negative, so of thousands few ever do. Most often the solution is whole and ther
 
 1. Of any three units, at most one team may hold two or more. Such rows are added where shares break them (subset-row
    inequalities, Jepsen, Petersen, Spoorendonk & Pisinger 2008); they mend teams of single officers.
-2. With some whole plan of cost v and the bound b, a better plan can only use teams with a reduced cost below v - b. The
-   exact program over those few proves the optimum. HiGHS, by scipy, solves both programs.
+2. Branch and bound over the teams that entered: does this unit go to that incident? With the whole plan found, of cost v, and the bound b,
+   a better plan can only use teams with a reduced cost below v - b. When all of those have been in the question, the optimum is proven.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csc_array, vstack
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+# HiGHS as scipy carries it: scipy's own door builds every program anew, and asked a dozen times that takes longer than the answers.
+from scipy.optimize._highspy import _core
+from scipy.sparse import csc_array, csr_array
 
 from shouwang.engines.dispatch.board import Board
 from shouwang.engines.dispatch.travel import Bools, Floats, Ints
@@ -35,6 +38,8 @@ ENOUGH = 1e-7
 _AT_ONCE = 25  # teams of each incident that enter together
 _CUTS_AT_ONCE, _CUT_ROUNDS = 20, 6
 _UNITS_IN_CUTS = 24  # those with the largest broken shares; all triples of more would take longer than they save
+_MOST_NODES = 40  # questions of yes or no before the exact program of HiGHS takes over, which seconds can stop
+_PRIMAL, _DUAL = 4, 1  # what is quick after new teams, and after new rows or bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,9 @@ class Solution:
 
 class _Program:
     """
-    The program over the teams that have entered, and the price of all others in it.
+    The program over the teams that have entered, and the price of all others in it. HiGHS keeps its basis from one question to the next.
 
+    entered   rows of the teams, in the order in which they entered; variables are s, z, y and then these
     crossing  teams × cuts: whether a team holds two or more of the cut's three units
     """
 
@@ -63,99 +69,178 @@ class _Program:
         sets, place = np.unique(board.reach, axis=1, return_inverse=True)
         worth = np.bincount(place.ravel(), calls, minlength=sets.shape[1])
         matters = (sets.sum(axis=0) > 0) & (worth > 0)
-        self.sets, worth = sets[:, matters], worth[matters]
-        self.deep = self.sets.sum(axis=0)
-        self.j, self.k = np.nonzero(np.arange(board.cover.layers) < self.deep[:, None])
-        self.saved = -worth[self.j] * board.cover.slopes[self.k]
+        sets, worth = sets[:, matters], worth[matters]
+        deep = sets.sum(axis=0)
+        j, k = np.nonzero(np.arange(board.cover.layers) < deep[:, None])
         self.has = np.zeros((len(board.of), len(board.units) + 1), dtype=bool)
         np.put_along_axis(self.has, board.members, values=True, axis=1)
-        self.crossing = np.zeros((len(board.of), 0), dtype=bool)
         self.may_wait = np.isfinite(board.waiting)
+        self.entered = np.empty(0, dtype=np.int64)
+        self.crossing = np.zeros((len(board.of), 0), dtype=bool)
 
-    def rows(self, entered: Ints) -> tuple[Floats, csc_array, Floats, csc_array, Floats, Floats]:
-        """Costs, equations and their right side, inequalities and theirs, upper bounds; variables are x, s, z, y."""
-        board = self.board
-        x, incidents, units, layers = len(entered), len(board.incidents), len(board.units), len(self.j)
-        i, u, y = np.arange(incidents), np.arange(units), np.arange(layers)
-        s, z, wide = x + i, x + incidents + u, x + incidents + units + layers
-        team, slot = np.nonzero(board.members[entered] < units)
-        equal = _matrix(
-            (incidents + units, wide),
-            (board.of[entered], np.arange(x), 1),
-            (i, s, 1),
-            (incidents + board.members[entered][team, slot], team, 1),
-            (incidents + u, z, -1),
-        )
-        unit, place = np.nonzero(self.sets)
-        cover = _matrix((len(self.deep), wide), (self.j, z[-1] + 1 + y, 1), (place, z[unit], 1))
-        crossed, cut = np.nonzero(self.crossing[entered])
-        cuts = _matrix((self.crossing.shape[1], wide), (cut, crossed, 1))
-        costs = np.concatenate(
-            [board.price[entered], np.where(self.may_wait, board.waiting, 0), np.zeros(units), self.saved]
-        )
-        top = np.concatenate([np.full(x, np.inf), self.may_wait, np.ones(units + layers)])
+        incidents, units, places = len(board.incidents), len(board.units), len(deep)
+        self.rows, self.fixed = incidents + units, incidents + units + len(j)
+        self.cuts_from = self.rows + places
+        self.highs = _core._Highs()
+        for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex"), ("parallel", "off")):
+            self.highs.setOptionValue(option, value)
         right = np.concatenate([np.ones(incidents), np.zeros(units)])
-        return costs, equal, right, vstack([cover, cuts]), np.append(self.deep, np.ones(cuts.shape[0])), top
+        self._add_rows(
+            np.append(right, np.full(places, -np.inf)), np.append(right, deep), csr_array((self.cuts_from, 0))
+        )
+        i, u, y = np.arange(incidents), np.arange(units), np.arange(len(j))
+        unit, place = np.nonzero(sets)
+        columns = _matrix(
+            (self.cuts_from, self.fixed),
+            (i, i, 1),
+            (incidents + u, incidents + u, -1),
+            (self.rows + place, incidents + unit, 1),
+            (self.rows + j, self.rows + y, 1),
+        )
+        waiting = np.where(self.may_wait, board.waiting, 0)
+        costs = np.concatenate([waiting, np.zeros(units), -worth[j] * board.cover.slopes[k]])
+        self._add_columns(costs, np.concatenate([self.may_wait, np.ones(units + len(j))]), columns)
 
-    def relaxed(self, entered: Ints) -> tuple[Floats, float, Floats]:
-        """Shares of teams and of waiting, the bound, and the reduced cost of every team."""
+    def enter(self, teams: Ints) -> None:
+        """These teams as well."""
+        fresh = np.setdiff1d(teams, self.entered)
+        team, slot = np.nonzero(self.board.members[fresh] < len(self.board.units))
+        crossed, cut = np.nonzero(self.crossing[fresh])
+        columns = _matrix(
+            (self.cuts_from + self.crossing.shape[1], len(fresh)),
+            (self.board.of[fresh], np.arange(len(fresh)), 1),
+            (len(self.board.incidents) + self.board.members[fresh][team, slot], team, 1),
+            (self.cuts_from + cut, crossed, 1),
+        )
+        self._add_columns(self.board.price[fresh], np.full(len(fresh), np.inf), columns)
+        self.entered = np.append(self.entered, fresh)
+
+    def relaxed(self, strategy: int) -> tuple[Floats, float, Floats]:
+        """Shares of waiting and of teams, the bound, and the reduced cost of every team."""
         board, incidents = self.board, len(self.board.incidents)
-        costs, equal, right, less, most, top = self.rows(entered)
-        found = linprog(
-            costs,
-            less,
-            most,
-            equal,
-            right,
-            np.column_stack([np.zeros_like(top), top]),
-            method="highs-ds",
-            options={"presolve": False},  # on programs of this size it takes longer than it saves
-        )
-        if found.x is None:
-            raise RuntimeError(f"the linear program failed: {found.message}")
-        worth = found.eqlin.marginals
-        reduced = board.price - worth[:incidents][board.of] - np.append(worth[incidents:], 0)[board.members].sum(axis=1)
-        reduced -= self.crossing @ found.ineqlin.marginals[len(self.deep) :]
-        return found.x[: len(entered) + incidents], float(found.fun) + self.all_late, reduced
+        found = self._solved(strategy)
+        if found is None:
+            raise RuntimeError("the linear program has no solution")
+        worth = np.array(self.highs.getSolution().row_dual)
+        units = np.append(worth[incidents : self.rows], 0)
+        reduced = board.price - worth[:incidents][board.of] - units[board.members].sum(axis=1)
+        return *found, reduced - self.crossing @ worth[self.cuts_from :]
 
-    def whole(self, entered: Ints, seconds: float) -> tuple[Ints | None, bool]:
-        """The best whole plan over these teams, None when time ran out before any; and whether that is proven."""
-        costs, equal, right, less, most, top = self.rows(entered)
-        found = milp(
-            costs,
-            integrality=np.arange(len(costs)) < len(entered) + len(self.board.incidents),
-            bounds=Bounds(0, np.minimum(top, 1)),
-            constraints=[LinearConstraint(equal, right, right), LinearConstraint(less, -np.inf, most)],
-            options={"mip_rel_gap": 0.0, "time_limit": seconds},
-        )
-        if found.x is None and found.status != _TIME_IS_UP:
-            raise RuntimeError(f"the integer program failed: {found.message}")
-        return None if found.x is None else self.chosen(entered, found.x), found.status == 0
-
-    def chosen(self, entered: Ints, shares: Floats) -> Ints:
-        """The row of each incident, -1 where it waits."""
-        taken = entered[shares[: len(entered)] > 0.5]
-        rows = np.full(len(self.board.incidents), -1)
-        rows[self.board.of[taken]] = taken
-        return rows
-
-    def cut(self, entered: Ints, shares: Floats) -> bool:
+    def cut(self, shares: Floats) -> bool:
         """Add rows for triples of units that the shares break; False when there are none."""
-        broken = entered[np.abs(shares[: len(entered)] - shares[: len(entered)].round()) > ENOUGH]
-        share = shares[: len(entered)][np.isin(entered, broken)]
-        at_stake = share @ self.has[broken, :-1]
+        share = shares[len(self.board.incidents) :]
+        broken = np.abs(share - share.round()) > ENOUGH
+        share, has = share[broken], self.has[self.entered[broken]]
+        at_stake = share @ has[:, :-1]
         units = np.sort(np.argsort(-at_stake, kind="stable")[: min(_UNITS_IN_CUTS, int((at_stake > 0).sum()))])
         if len(units) < 3:
             return False
         triples = np.array(list(combinations(units, 3)))
-        over = share @ (self.has[broken][:, triples].sum(axis=2) >= 2) - 1
+        over = share @ (has[:, triples].sum(axis=2, dtype=np.int8) >= 2) - 1
         worst = np.argsort(-over, kind="stable")[:_CUTS_AT_ONCE]
         worst = worst[over[worst] > 1e-4]
-        fresh = np.column_stack([self.has[:, triples[n]].sum(axis=1) >= 2 for n in worst]) if len(worst) else None
-        if fresh is None:
+        if not len(worst):
             return False
+        fresh = np.column_stack([self.has[:, triples[n]].sum(axis=1) >= 2 for n in worst])
+        team, cut = np.nonzero(fresh[self.entered])
+        rows = _matrix((len(worst), self.fixed + len(self.entered)), (cut, self.fixed + team, 1)).tocsr()
+        self._add_rows(np.full(len(worst), -np.inf), np.ones(len(worst)), rows)
         self.crossing = np.hstack([self.crossing, fresh])
         return True
+
+    def branch(self, best: Ints, among: Bools, *, dive: bool = False) -> tuple[Ints, bool]:
+        """
+        The best whole plan over these of the teams that entered, and whether that is proven. `dive`: the first better one is enough.
+
+        Does unit u go to incident i? The likelier answer first. Each closes teams, and what is left is bounded again.
+        """
+        board = self.board
+        of, has = board.of[self.entered], self.has[self.entered, :-1]
+        least = board.cost(best)
+        open_nodes = [(among, self.may_wait)]
+        for _ in range(_MOST_NODES):
+            if not open_nodes:
+                return best, True
+            teams, waits = open_nodes.pop()
+            self._close(teams, waits)
+            found = self._solved(_DUAL)
+            if found is None or found[1] > least - ENOUGH * max(1.0, least):
+                continue
+            shares = found[0][len(board.incidents) :]
+            if np.abs(found[0] - found[0].round()).max() < ENOUGH * 10:
+                rows = self._plan(self.entered[shares > 0.5])
+                if (cost := board.cost(rows)) < least:
+                    best, least = rows, cost
+                    if dive:
+                        return best, False
+                continue
+            some = np.flatnonzero(shares > ENOUGH)
+            pairs = np.zeros((len(board.incidents), len(board.units)))
+            np.add.at(pairs, of[some], shares[some, None] * has[some])
+            i, u = divmod(int(np.argmin(np.abs(pairs - 0.5))), len(board.units))
+            if min(pairs[i, u], 1 - pairs[i, u]) < ENOUGH:
+                return best, False  # cannot be asked so: two teams of the same units
+            yes = teams & np.where(of == i, has[:, u], ~has[:, u]), waits & (np.arange(len(waits)) != i)
+            no = teams & ~((of == i) & has[:, u]), waits
+            open_nodes += [no, yes] if pairs[i, u] >= 0.5 else [yes, no]
+        return best, not open_nodes
+
+    def whole(self, best: Ints, among: Bools, seconds: float) -> tuple[Ints, bool]:
+        """The same by the exact program of HiGHS, until time runs out."""
+        board = self.board
+        self._close(among, self.may_wait)
+        lp, teams = self.highs.getLp(), self.entered[among]
+        matrix = csc_array(
+            (lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape=(lp.num_row_, lp.num_col_)
+        )
+        left = np.append(np.arange(self.fixed), self.fixed + np.flatnonzero(among))
+        found = milp(
+            np.array(lp.col_cost_)[left],
+            integrality=(np.arange(len(left)) < len(board.incidents)) | (np.arange(len(left)) >= self.fixed),
+            bounds=Bounds(0, np.minimum(np.array(lp.col_upper_)[left], 1)),
+            constraints=LinearConstraint(matrix[:, left], lp.row_lower_, lp.row_upper_),
+            options={"mip_rel_gap": 0.0, "time_limit": seconds},
+        )
+        if found.x is None and found.status != _TIME_IS_UP:
+            raise RuntimeError(f"the integer program failed: {found.message}")
+        rows = best if found.x is None else self._plan(teams[found.x[self.fixed :] > 0.5])
+        return min(best, rows, key=board.cost), found.status == 0
+
+    def chosen(self, shares: Floats) -> Ints:
+        """The row of each incident, -1 where it waits, when the shares are whole."""
+        return self._plan(self.entered[shares[len(self.board.incidents) :] > 0.5])
+
+    def _plan(self, taken: Ints) -> Ints:
+        rows = np.full(len(self.board.incidents), -1)
+        rows[self.board.of[taken]] = taken
+        return rows
+
+    def _solved(self, strategy: int) -> tuple[Floats, float] | None:
+        self.highs.setOptionValue("simplex_strategy", strategy)
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        if status == _core.HighsModelStatus.kInfeasible:
+            return None
+        if status != _core.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"the linear program failed: {status}")
+        values = np.array(self.highs.getSolution().col_value)
+        shares = np.append(values[: len(self.board.incidents)], values[self.fixed :])
+        return shares, float(self.highs.getObjectiveValue()) + self.all_late
+
+    def _close(self, teams: Bools, waits: Bools) -> None:
+        """Teams and waiting that are not in the question get no share."""
+        at = np.append(np.arange(len(waits)), self.fixed + np.arange(len(teams)))
+        top = np.append(waits.astype(float), np.where(teams, np.inf, 0))
+        self.highs.changeColsBounds(len(at), at.astype(np.int32), np.zeros(len(at)), top)
+
+    def _add_rows(self, lower: Floats, upper: Floats, rows: csr_array) -> None:
+        self.highs.addRows(len(lower), lower, upper, rows.nnz, rows.indptr[:-1], rows.indices, rows.data)
+
+    def _add_columns(self, costs: Floats, upper: Floats, columns: csc_array) -> None:
+        nothing = np.zeros(len(costs))
+        self.highs.addCols(
+            len(costs), costs, nothing, upper, columns.nnz, columns.indptr[:-1], columns.indices, columns.data
+        )
 
 
 _TIME_IS_UP = 1  # scipy's status of milp
@@ -172,52 +257,54 @@ def solve(board: Board, *, seconds: float) -> Solution:
         rows = np.full(len(board.incidents), -1)
         return Solution(rows, board.cost(rows))
     program = _Program(board)
-    enter = _cheapest(board)
+    wanted, strategy = _cheapest(board), _DUAL
     for left in range(_CUT_ROUNDS, -1, -1):
         while True:
-            entered = np.flatnonzero(enter)
-            shares, bound, reduced = program.relaxed(entered)
-            wanted = ~enter & (reduced < -ENOUGH)
+            if wanted.any():
+                program.enter(np.flatnonzero(wanted))
+            shares, bound, reduced = program.relaxed(strategy)
+            wanted, strategy = reduced < -ENOUGH, _PRIMAL
+            wanted[program.entered] = False
             if not wanted.any():
                 break
-            enter |= wanted & _least(board, np.where(wanted, reduced, 0))
+            wanted &= _least(board, np.where(wanted, reduced, 0))
         if np.abs(shares - shares.round()).max() < ENOUGH:
-            return Solution(program.chosen(entered, shares), bound)
-        if not (left and program.cut(entered, shares)):
+            return Solution(program.chosen(shares), bound)
+        if not (left and program.cut(shares)):
             break
+        strategy = _DUAL
     return _whole(program, np.maximum(reduced, 0), bound, seconds)
 
 
 def _whole(program: _Program, reduced: Floats, bound: float, seconds: float) -> Solution:
-    """The best whole plan: among the teams nearest to the bound, then among more, until no other could be better."""
-    best = nearest_first(program.board)
-    order = np.sort(reduced)
-    many = 5 * len(program.board.incidents)
+    """A good whole plan; the best one among the teams nearest to the bound; then among more, until no other could be better."""
+    board = program.board
+    best, _ = program.branch(nearest_first(board), np.ones(len(program.entered), dtype=bool), dive=True)
+    order, many = np.sort(reduced), 5 * len(board.incidents)
     while True:
-        within = order[min(many, len(order)) - 1]
-        within = min(within, program.board.cost(best) - bound)
+        within = min(order[min(many, len(order)) - 1], board.cost(best) - bound)
         near = reduced <= within + ENOUGH
-        rows, proven = program.whole(np.flatnonzero(near), seconds)
-        if rows is not None:
-            best = min(best, rows, key=program.board.cost)
+        program.enter(np.flatnonzero(near))
+        best, proven = program.branch(best, near[program.entered])
+        if not proven:
+            best, proven = program.whole(best, near[program.entered], seconds)
         if not proven:
             return Solution(best, bound)
-        if near.all() or program.board.cost(best) - bound <= within + ENOUGH:
-            return Solution(best, program.board.cost(best))
+        if near.all() or board.cost(best) - bound <= within + ENOUGH:
+            return Solution(best, board.cost(best))
         many *= 4
 
 
 def nearest_first(board: Board) -> Ints:
     """What is usually done: by urgency, then by time of waiting, each incident takes the team that is complete first."""
     rows = np.full(len(board.incidents), -1)
-    taken: set[int] = set()
+    free = np.ones(len(board.units) + 1, dtype=bool)
     for i in sorted(range(len(board.incidents)), key=lambda i: (-board.weights[i], -board.waited[i], i)):
-        mine = np.flatnonzero(board.of == i)
-        for row in mine[np.argsort(board.complete[mine], kind="stable")]:
-            if taken.isdisjoint(board.team(row)):
-                rows[i] = row
-                taken.update(board.team(row))
-                break
+        mine = board.rows_of(i)
+        mine = mine[free[board.members[mine]].all(axis=1)]
+        if len(mine):
+            rows[i] = mine[np.argmin(board.complete[mine])]
+            free[board.team(rows[i])] = False
     return rows
 
 

@@ -110,6 +110,7 @@ class Prediction:
     ranked: tuple[Ranked, ...]
     text: str
     heard: tuple[Heard, ...] = field(repr=False)
+    places: dict[tuple[int, str], list[tuple[int, int]]] = field(default_factory=dict, repr=False, compare=False)
 
     def probability(self, label: str) -> float:
         """Of one label; 0 when the model does not know it."""
@@ -122,8 +123,11 @@ def views(text: str, title: str, concepts: Concepts) -> Iterator[Counter[str]]:
     for view in (_characters, _words, lambda plain: _concepts(plain, concepts)):
         counted: Counter[str] = Counter()
         for plain, times in parts:
-            for token in view(plain):
-                counted[token] += times
+            if times == 1:
+                counted.update(view(plain))
+            else:
+                for token, often in Counter(view(plain)).items():
+                    counted[token] += often * times
         yield counted
 
 
@@ -205,8 +209,13 @@ class Classifier:
             weights = self.weights[view][heard.places]
             gains = heard.values * (weights[:, own] - weights[:, other])
             for n in np.argsort(-gains, kind="stable")[:_LOOKED_AT]:
-                for span in self._places(view, heard.tokens[n], plain) if gains[n] > 0 else ():
-                    spoke[span] = spoke.get(span, 0.0) + float(gains[n])
+                if gains[n] <= 0:
+                    break
+                key, gain = (view, heard.tokens[n]), float(gains[n])
+                if key not in prediction.places:
+                    prediction.places[key] = list(self._places(*key, plain))
+                for span in prediction.places[key]:
+                    spoke[span] = spoke.get(span, 0.0) + gain
         chosen: list[tuple[int, int]] = []
         for span in sorted(spoke, key=lambda s: (-spoke[s], s)):
             if span[1] - span[0] > 1 and not any(a < span[1] and span[0] < b for a, b in chosen):

@@ -17,6 +17,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.folding import BREAK, Folded, Folding
@@ -136,55 +137,69 @@ class Scanner:
     """Finds the lines of many patterns in one text. ``lines`` is handed in once; matches come back by its index."""
 
     lines: tuple[Line, ...]
-    _groups: dict[Words, int] = field(init=False, default_factory=dict, repr=False)
     _words: dict[str, list[int]] = field(init=False, default_factory=dict, repr=False)
     _sizes: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict, repr=False)
     _by_first: dict[int, list[int]] = field(init=False, default_factory=dict, repr=False)
+    _of_line: tuple[tuple[int, ...], ...] = field(init=False, default=(), repr=False)
 
     def __post_init__(self) -> None:
         sizes: dict[str, set[int]] = {}  # of words that are longer than one character, by their first two
+        groups: dict[Words, int] = {}
         for index, line in enumerate(self.lines):
             for part in line.parts:
-                if part in self._groups:
+                if part in groups:
                     continue
-                group = self._groups[part] = len(self._groups)
+                group = groups[part] = len(groups)
                 for word in part:
                     self._words.setdefault(word, []).append(group)
                     if len(word) > 1:
                         sizes.setdefault(word[:2], set()).add(len(word))
-            self._by_first.setdefault(self._groups[line.parts[0]], []).append(index)
+            self._by_first.setdefault(groups[line.parts[0]], []).append(index)
         self._sizes.update({pair: tuple(sorted(found)) for pair, found in sizes.items()})
+        object.__setattr__(self, "_of_line", tuple(tuple(groups[part] for part in line.parts) for line in self.lines))
 
     def scan(self, folded: Folded, meter: Meter) -> dict[int, list[Match]]:
         """Matches of each line that occurs, in the order of the text."""
+        lists = self._where(folded.text, meter)
         hits: dict[int, list[Hit]] = {}
-        text, words, sizes = folded.text, self._words, self._sizes
-        steps = 0
-        for at, char in enumerate(text):
-            if char in words:
-                steps += len(words[char])
-                for group in words[char]:
-                    hits.setdefault(group, []).append((at, at + 1))
-            for size in sizes.get(text[at : at + 2], ()):
-                steps += 1
-                if at + size > len(text):
-                    break
-                for group in words.get(text[at : at + size], ()):
-                    steps += 1
-                    hits.setdefault(group, []).append((at, at + size))
-        meter.steps += len(text) + steps
         found: dict[int, list[Match]] = {}
-        for group in tuple(hits):
+        for group in lists:
             for index in self._by_first.get(group, ()):
-                matches = self._chain(self.lines[index], hits, folded, meter)
-                if matches:
+                groups = self._of_line[index]
+                if not all(each in lists for each in groups):
+                    continue
+                for each in groups:
+                    if each not in hits:
+                        hits[each] = lists[each][0] if len(lists[each]) == 1 else sorted(chain(*lists[each]))
+                if matches := self._chain(self.lines[index], groups, hits, folded, meter):
                     found[index] = matches
         return found
 
-    def _chain(self, line: Line, hits: dict[int, list[Hit]], folded: Folded, meter: Meter) -> list[Match]:
-        groups = [self._groups[part] for part in line.parts]
-        if any(group not in hits for group in groups):
-            return []
+    def _where(self, text: str, meter: Meter) -> dict[int, list[list[Hit]]]:
+        """By list of words, where each of its words stands, the lists in the order in which the text first says one of theirs."""
+        said: dict[str, list[Hit]] = {}
+        words, sizes = self._words, self._sizes
+        steps = 0
+        for at, char in enumerate(text):
+            if char in words:
+                said.setdefault(char, []).append((at, at + 1))
+            for size in sizes.get(text[at : at + 2], ()):
+                steps += 1
+                word = text[at : at + size]
+                if word in words and at + size <= len(text):
+                    said.setdefault(word, []).append((at, at + size))
+        # A word stands in many lists; where it stands in the text is written down once for all of them.
+        lists: dict[int, list[list[Hit]]] = {}
+        for word, places in said.items():
+            steps += len(places) * len(words[word])
+            for group in words[word]:
+                lists.setdefault(group, []).append(places)
+        meter.steps += len(text) + steps
+        return lists
+
+    def _chain(
+        self, line: Line, groups: tuple[int, ...], hits: dict[int, list[Hit]], folded: Folded, meter: Meter
+    ) -> list[Match]:
         chains: list[tuple[Hit, ...]] = [(hit,) for hit in hits[groups[0]] if not line.from_start or hit[0] == 0]
         meter.steps += len(hits[groups[0]])
         for (most, crossing), group in zip(line.gaps, groups[1:], strict=True):

@@ -18,6 +18,7 @@ from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.suggesting import (
     Suggestion,
     advice_for,
+    knowledge,
     suggested_grade,
     suggested_nature,
     suggestions_for,
@@ -220,3 +221,49 @@ class TestGrades:
                 usecases.grade(opened.matter, by=cast.chen, urgency=urgency, handler=handler, at=MONDAY)
         with pytest.raises(Refused):
             usecases.grade(opened.matter, by=cast.meng, urgency=2, handler="station", at=MONDAY)
+
+
+class TestAnswers:
+    """What was learnt by asking goes before what the text seems to say."""
+
+    def test_the_advice_follows_at_once(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, Report(what="有个小孩在超市偷了一支笔，人被店员拦住了。"))
+        sign_in(client, cast.chen)
+        page = f"/desk/m/{opened.matter.number}/answers/"
+        before = advice_for(Entry.objects.filter(matter=opened.matter)[0].matter, incident(opened))
+        assert client.post(page, {"suspect_age": "12", "value": "9000", "half": ["none"]}).status_code == 302
+        after = advice_for(Entry.objects.filter(matter=opened.matter)[0].matter, incident(opened))
+        assert before is not None
+        assert after is not None
+        assert before != after
+        assert any(point.about.value == "age" for point in after.points)
+        card = client.get(f"/desk/m/{opened.matter.number}/").content.decode()
+        assert "问到了：一共值多少钱（元）：9000；对方几岁：12；盗窃有没有这些情形：都没有" in card
+        assert 'value="9000' in client.get(page).content.decode(), "the form begins with what is known"
+
+    def test_said_twice_it_stands_there_once_and_nothing_is_refused(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, SAID)
+        sign_in(client, cast.chen)
+        page = f"/desk/m/{opened.matter.number}/answers/"
+        assert client.post(page, {}).status_code == 400
+        for _ in range(2):
+            client.post(page, {"ongoing": "no"})
+        assert opened.matter.entries.filter(data__what="incidents.answered").count() == 1
+        wrong = client.post(page, {"half": ["none", "relief"], "value": "abc", "ongoing": "no"})
+        assert wrong.status_code == 400
+        assert "“都没有”不能和别的一起选" in wrong.content.decode()
+        assert "abc" in wrong.content.decode()
+
+    def test_the_kinds_for_trainees(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, SAID)
+        sign_in(client, cast.chen)
+        card = client.get(f"/desk/m/{opened.matter.number}/").content.decode()
+        assert "/desk/incidents/kinds/#" in card
+        kind = card.split("/desk/incidents/kinds/#")[1].split('"')[0]
+        page = client.get("/desk/incidents/kinds/").content.decode()
+        assert f'id="{kind}"' in page
+        assert page.count("<article") == len(knowledge().catalogue.subtypes)
+        assert "《治安管理处罚法》" in page
+        assert "an invented" not in page
+        english = client.get("/desk/incidents/kinds/", headers={"accept-language": "en"}).content.decode()
+        assert "art. " in english

@@ -4,7 +4,7 @@ What can be done with a report. Each function is one transaction and one story: 
     taking     a new report, a talk that becomes one, corrections      duties     evidence, receipt, statement, telling
     deciding   what it is by law; file or not; pass on                 remedies   reconsideration and review
     linking    reports of one event                                  judging    suggestions
-    grading    how urgent, and who handles it
+    grading    how urgent, who handles it, and what was learnt by asking
     drafting   what a web reporter has typed so far
 """
 
@@ -27,13 +27,14 @@ from shouwang.apps.incidents.usecases.drafting import (
     stop_draft,
 )
 from shouwang.apps.incidents.usecases.duties import give_receipt, take_evidence, take_statement, tell
-from shouwang.apps.incidents.usecases.grading import grade
+from shouwang.apps.incidents.usecases.grading import answer, grade
 from shouwang.apps.incidents.usecases.judging import judge
 from shouwang.apps.incidents.usecases.linking import link, unlink
 from shouwang.apps.incidents.usecases.remedies import ask_remedy, remedy_of
 from shouwang.apps.incidents.usecases.taking import become_incident, correct, take_report
 
 __all__ = [
+    "answer",
     "ask_remedy",
     "become_incident",
     "begin_draft",

@@ -1,17 +1,20 @@
-"""How urgent a report is and who handles it, as an officer says."""
+"""How urgent a report is and who handles it, as an officer says; and what they learnt by asking."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shouwang.apps.incidents import policy
+from shouwang.apps.incidents import asked, policy
 from shouwang.apps.incidents.errors import WrongStage
 from shouwang.apps.incidents.models import About, Judged
 from shouwang.apps.incidents.suggesting import advice_for, grades, handlers, suggested_grade
 from shouwang.apps.incidents.timeline import happened, held
+from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.units.models import Officer
@@ -36,3 +39,18 @@ def grade(matter: Matter, *, by: Officer, urgency: int, handler: str, at: dateti
         if ours:
             Judged.objects.get_or_create(incident=incident, about=about, defaults={"taken": said == ours, "at": at})
     return entry
+
+
+@transaction.atomic
+def answer(matter: Matter, *, by: Officer, answers: Mapping[str, Any], at: datetime) -> Entry:
+    """
+    What the officer learnt by asking, all of it anew (`asked.ABOUT`): the advice follows at once. Saying the same again adds nothing.
+    """
+    matter, _incident = held(matter)
+    require(policy.may_work(by, matter))
+    last = matter.entries.filter(data__what=asked.WHAT).order_by("-seq").first()
+    if last is not None and last.data["learnt"] == answers:
+        return last
+    if last is None and not answers:
+        raise NothingSaid(_("还没有写问到了什么。"))
+    return happened(matter, "answered", at=at, by=by, visibility=Visibility.STATION, learnt=dict(answers))

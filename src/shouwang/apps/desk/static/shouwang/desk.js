@@ -74,6 +74,7 @@ function ring() {
 ring();
 document.body.addEventListener("htmx:afterSettle", ring);
 document.body.addEventListener("htmx:oobAfterSwap", ring);
+document.body.addEventListener("sw:alarm", ring);
 
 // News: the queue is fetched anew; an open conversation fetches only what it lacks.
 let soon = 0;
