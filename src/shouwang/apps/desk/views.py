@@ -31,7 +31,6 @@ from shouwang.apps.matters.models import Matter, ReadMark
 from shouwang.apps.matters.queries import conversation, message_look
 from shouwang.apps.matters.queries import taken_back as find_taken_back
 from shouwang.apps.matters.rooms_above import parts, rooms_above
-from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.matters.views import live_line, receipt_context
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of

@@ -2,7 +2,7 @@
 Words in what was said, for the desk: all years, only what the officer may read, newest first among equals.
 
 The index (`engines/textsearch`) lies in a file of its own beside the database and keeps no texts, only where which pairs of
-characters stand. Each text belongs to circles of readers; a search looks at, counts and weighs only the officer's circles. That is for
+characters stand. Each text belongs to circles of readers; a search looks at the officer's circles only. That is for
 speed and so that nothing shines through; the wall is the database's own rule, asked of every hit before it is shown.
 
 Every change of a matter is an entry, so entries are all there is to follow: whoever searches first takes in what came since, and so does
@@ -35,6 +35,8 @@ from shouwang.engines.textsearch.sqlite_index import SqliteIndex
 from shouwang.engines.textsearch.text import normalise
 
 MOST_SHOWN = 50
+#: A text that holds less of what was asked is not shown; where one holds all of it, less than `MOST_OF_IT` is not either.
+A_PART, MOST_OF_IT = 0.34, 0.75
 #: Hits asked of the index at first, and at most when the rule of the database leaves too few of them.
 FIRST_HITS, MOST_HITS = 200, 3200
 #: A search waits this long for the newest entries; a long backlog is left to the job, and the page says so.
@@ -78,7 +80,7 @@ def find_matters(viewer: Viewer, query: str) -> Found:
     limit = FIRST_HITS
     while True:
         with _opened() as (index, _):
-            hits = index.fitting(query, limit, any_of=circles)
+            hits = index.fitting(query, limit, any_of=circles, least=A_PART)
         best = _readable(viewer, query, hits)
         if len(best) >= MOST_SHOWN or len(hits) < limit or limit >= MOST_HITS:
             return Found(_as_cards(viewer, query, best), complete)
@@ -111,10 +113,12 @@ def _readable(viewer: Viewer, query: str, hits: Iterable[tuple[str, float]]) -> 
     for pk, matter, at, body in entries.order_by().values_list("pk", "matter", "at", "body"):
         keep(matter, said[pk], at, body, body)
     matters = Matter.objects.visible_to(viewer).filter(pk__in=titled)
-    for pk, at, title in matters.order_by().values_list("pk", "last_entry_at", "title"):
-        keep(pk, titled[pk], at, title, "")
+    for pk, received_at, last_at, title in matters.order_by().values_list(
+        "pk", "received_at", "last_entry_at", "title"
+    ):
+        keep(pk, titled[pk], last_at or received_at, title, "")
     if any(one.fitness >= 1 for one in found.values()):  # then half of it is not what was meant
-        found = {matter: one for matter, one in found.items() if one.fitness >= 0.75}
+        found = {matter: one for matter, one in found.items() if one.fitness >= MOST_OF_IT}
     order = sorted(found, key=lambda matter: (-found[matter].fitness, -found[matter].at.timestamp(), -matter))
     return {matter: found[matter] for matter in order[:MOST_SHOWN]}
 

@@ -284,9 +284,10 @@ class SqliteIndex(Closing):
         """
         Ids of the texts that hold most of what was asked, and how much of it, 0..1; fullest first, then newest first.
 
-        any_of   facets (name, value); only texts with one of them are looked at, counted and weighed
+        any_of   facets (name, value); only texts with one of them are looked at
         least    smaller shares are left out
-        Unlike `search` it compares parts of the question and not lengths and repeats: short messages differ in little else.
+        Unlike `search` every part of the question counts the same, whatever else stands in the index: short messages differ in little
+        else, and nothing that somebody may not read weighs in what they find.
         """
         asked = read_query(query)
         circles = [term for name, value in any_of for term in _filter_terms(None, {name: value})]
@@ -298,19 +299,13 @@ class SqliteIndex(Closing):
             for each in self._postings(circles).values():
                 allowed[each.places] = True
             allowed &= lengths > 0
-            documents = int(np.count_nonzero(allowed))
-            if not documents:
-                return ()
             found, _ = self._asked(asked)
+            asked_for = self._rarest(asked.terms)
             shares = np.zeros(len(lengths), np.float32)
-            reachable = 0.0
-            for term in self._rarest(asked.terms):
-                places = found[term].places if term in found else np.zeros(0, np.int64)
-                places = places[allowed[places]]
-                weight = self._bm25.idf(documents, len(places))
-                shares[places] += weight
-                reachable += weight
-            shares /= np.float32(reachable)
+            for term in asked_for:
+                if term in found:
+                    shares[found[term].places] += 1
+            shares /= max(1, len(asked_for))
             # In quarters: finer differences between messages mean nothing, and then the newest one is wanted.
             steps = np.floor(shares * 4 + 1e-3)
             places = np.flatnonzero(allowed & (shares + 1e-3 >= max(least, 1e-3)))

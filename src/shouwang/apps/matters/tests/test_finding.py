@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,10 +18,10 @@ from tests.cast import MONDAY, Cast, as_officer, consultation, officer, with_cod
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index of this test's own."""
     monkeypatch.setattr(finding, "_folder", lambda: tmp_path / "search")
-    yield tmp_path / "search"
+    return tmp_path / "search"
 
 
 def found(cast_member, query: str) -> list[Matter]:  # type: ignore[no-untyped-def]
@@ -66,7 +65,7 @@ def may_find(one, query: str) -> set[int]:  # type: ignore[no-untyped-def]
 
 
 def test_every_role_finds_exactly_what_it_may_read(story: Cast) -> None:
-    from shouwang.apps.units.models import Officer  # noqa: PLC0415 - beside its only use
+    from shouwang.apps.units.models import Officer
 
     some = 0
     for one in Officer.objects.select_related("unit"):
@@ -78,7 +77,8 @@ def test_every_role_finds_exactly_what_it_may_read(story: Cast) -> None:
             for matter in seen.matters:
                 shown = "".join(piece.text for piece in (*matter.shown_title, *matter.excerpt))
                 readable = Entry.objects.visible_to(as_officer(one)).standing().filter(matter=matter)
-                assert any(matter.title + words == shown or matter.title == shown for words in ("", *readable.values_list("body", flat=True)))  # fmt: skip
+                words = ("", *readable.values_list("body", flat=True))
+                assert shown in {matter.title + each for each in words}
     assert some > 100
 
 
@@ -132,7 +132,7 @@ def test_an_entry_that_became_visible_late_is_taken_in(cast: Cast, monkeypatch: 
     late = consultation(cast, body="古井晚到的")
     consultation(cast, body="古井早到的")
     hidden = set(late.matter.entries.values_list("pk", flat=True))
-    fresh = finding._fresh  # noqa: SLF001
+    fresh = finding._fresh
     monkeypatch.setattr(finding, "_fresh", lambda last, lately: [pk for pk in fresh(last, lately) if pk not in hidden])
     assert len(found(cast.chen, "古井")) == 1
     monkeypatch.setattr(finding, "_fresh", fresh)
@@ -142,11 +142,11 @@ def test_an_entry_that_became_visible_late_is_taken_in(cast: Cast, monkeypatch: 
 def test_a_restored_house_with_other_entries_begins_anew(cast: Cast) -> None:
     consultation(cast, body="古井旧的")
     assert found(cast.chen, "古井")
-    with finding._opened() as (_, db):  # noqa: SLF001 - as after a restored backup: the last entry is another one
+    with finding._opened() as (_, db):
         db.execute("UPDATE seen SET print = 'another'")
         db.execute("UPDATE textsearch_document SET id = 'x' || no")
     assert [one.title for one in found(cast.chen, "古井")] == ["古井旧的"]
-    with finding._opened() as (index, _):  # noqa: SLF001
+    with finding._opened() as (index, _):
         assert not any(name[0] == "x" for name in index.ids())
 
 
@@ -172,7 +172,7 @@ def test_rebuilt_by_command_beside_the_old_one(cast: Cast, folder: Path, capsys:
 def test_mending_puts_in_what_is_missing_and_nothing_twice(cast: Cast) -> None:
     opened = consultation(cast, body="古井")
     assert found(cast.chen, "古井")
-    with finding._opened() as (index, _):  # noqa: SLF001
+    with finding._opened() as (index, _):
         index.remove(*index.ids())
     assert found(cast.chen, "古井") == []
     assert mend_index() == 1
@@ -197,7 +197,7 @@ def test_several_at_once_take_everything_in_once(cast: Cast) -> None:
     def take_in() -> None:
         try:
             catch_up()
-        except BaseException as why:  # noqa: BLE001 - told below
+        except BaseException as why:
             wrong.append(why)
         finally:
             connection.close()
@@ -208,6 +208,6 @@ def test_several_at_once_take_everything_in_once(cast: Cast) -> None:
     for one in threads:
         one.join()
     assert wrong == []
-    with finding._opened() as (index, _):  # noqa: SLF001
+    with finding._opened() as (index, _):
         assert index.count() == 40
     assert rebuild_index() == 40

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.danger import (
-    evidence_of_lines,
     RULES,
     STANDARD,
+    TONE,
     UNCLEAR,
     DangerList,
     Grade,
+    evidence_of_lines,
     screen,
     screen_conversation,
 )
@@ -440,8 +441,8 @@ def test_a_tone_is_learnt_from_few_sentences_and_comes_back_from_its_file(tmp_pa
      '{"weights": {"救": "1"}, "bias": 0, "threshold": 0, "loud": 0, "weighing": null, "learnt_from": []}',
      '{"weights": {"救": NaN}, "bias": 0, "threshold": 0, "loud": 0, "weighing": null, "learnt_from": []}',
      '{"weights": {}, "bias": 0, "threshold": 0, "loud": 0, "weighing": {"bias": 0}, "learnt_from": []}',
-     '{"weights": {}, "bias": 0, "threshold": 0, "loud": 0, "weighing": {"bias": 0, "weights": {"score": "1"}, "heard": 0, '
-     '"believed": 0, "alone": 0, "loud": 0}, "learnt_from": []}'],
+     TONE.read_text(encoding="utf-8").replace('"heard":', '"herd":'),
+     TONE.read_text(encoding="utf-8").replace('"weights":{"category:confinement":', '"weights":{"category:confinement":"1","x":', 1)],
 )  # fmt: skip
 def test_a_bad_tone_is_refused(tmp_path, text):
     with pytest.raises(BadData, match=r"tone\.json"):
