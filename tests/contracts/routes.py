@@ -868,6 +868,7 @@ def _guide(**more: Any) -> Build:
 GUIDES = (
     Route("guides:list", read=anybody),
     Route("guides:search", read=anybody),
+    Route("guides:automatic", read=anybody),
     Route("guides:suggest", act=anybody, data=_words(q="身份证丢了")),
     Route("guides:guide", read=anybody, at=_guide()),
     Route("guides:helpful", act=anybody, at=_guide(), data=_words(helpful="yes")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -25,12 +25,12 @@ from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import on_now
 from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.contact import in_words
+from shouwang.apps.matters.finding import MOST_SHOWN, find_matters
 from shouwang.apps.matters.ledgers import explain_all
-from shouwang.apps.matters.models import Entry, Matter, ReadMark
+from shouwang.apps.matters.models import Matter, ReadMark
 from shouwang.apps.matters.queries import conversation, message_look
 from shouwang.apps.matters.queries import taken_back as find_taken_back
 from shouwang.apps.matters.rooms_above import parts, rooms_above
-from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.matters.views import live_line, receipt_context
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.people.models import Look, Person, index_of
@@ -279,37 +279,20 @@ def take_in(request: HttpRequest) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """
-    By number, by words in what was said lately, or by an exact phone number; the last is a look and is recorded.
-
-    Words are looked for in the newest matters only, and the page says how far back: a question at the desk must not read the whole archive.
+    By number, by words in what was ever said, or by an exact phone number; the last is a look and is recorded.
     """
     query = request.GET.get("q", "").strip()[:80]
     viewer = viewer_of(request)
-    visible = Matter.objects.visible_to(viewer)
     found: list[Matter] = []
+    complete = True
     if query:
-        found = list(visible.filter(number=query.upper()).for_cards()) or _by_words(viewer, query)
+        found = list(Matter.objects.visible_to(viewer).filter(number=query.upper()).for_cards())
+        if not found:
+            by_words = find_matters(viewer, query)
+            found, complete = by_words.matters, by_words.complete
         found += _by_phone(request, query, {m.pk for m in found})
-    context = desk_context(request, query=query, found=found, days=SEARCHED.days, most=SEARCHED_MATTERS)
+    context = desk_context(request, query=query, found=found, complete=complete, most=MOST_SHOWN)
     return render(request, "desk/search.html", context)
-
-
-#: How far a search by words goes back, in time and in matters.
-SEARCHED = timedelta(days=90)
-SEARCHED_MATTERS = 3000
-
-
-def _by_words(viewer: Viewer, query: str) -> list[Matter]:
-    """The newest matters with these words in their title or in what the viewer may read of them."""
-    visible = Matter.objects.visible_to(viewer)
-    lately = visible.filter(last_entry_at__gte=timezone.now() - SEARCHED).order_by("-last_entry_at")
-    keys = list(lately.values_list("pk", flat=True)[:SEARCHED_MATTERS])
-    # The entries' own rule is asked of what was found: asking it of every entry read would cost more than the search.
-    said = Entry.objects.filter(matter__in=keys, body__icontains=query).values_list("pk", flat=True)
-    found = Entry.objects.visible_to(viewer).standing().filter(pk__in=list(said[:SEARCHED_MATTERS]))
-    read = found.values_list("matter", flat=True)
-    titled = Matter.objects.filter(pk__in=keys, title__icontains=query).values_list("pk", flat=True)
-    return list(visible.filter(pk__in=[*read, *titled]).for_cards().order_by("-last_entry_at")[:50])
 
 
 def _by_phone(request: HttpRequest, query: str, known: set[int]) -> list[Matter]:

@@ -7,12 +7,13 @@ searched for is neither kept nor logged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
+from shouwang.apps.guides.asking import sign, strangeness, unasked
 from shouwang.apps.guides.models import Guide, Shelf
-from shouwang.apps.guides.ranking import asked_in, document_of, is_listed, pairs, trust
+from shouwang.apps.guides.ranking import Fit, Listed, asked_in, document_of, is_listed, pairs, trust
 from shouwang.apps.units.names import in_readers_language
 from shouwang.engines.textsearch.memory_index import MemoryIndex
 
@@ -35,6 +36,7 @@ class Card:
     danger: bool
     category: str
     valid_until: date
+    source: str
 
     @property
     def shown_title(self) -> str:
@@ -76,6 +78,7 @@ class _Copy:
     index: MemoryIndex
     cards: dict[str, Card]
     asked: dict[str, tuple[frozenset[str], ...]]
+    listed: Listed
 
 
 _copy: _Copy | None = None
@@ -96,13 +99,23 @@ def _read(token: str) -> _Copy:
     guides = list(Guide.objects.published().order_by("slug"))
     index = MemoryIndex(calibration=trust().calibration)
     index.rebuild(document_of(guide) for guide in guides)
-    fields = Card.__dataclass_fields__
+    fields = Card.__dataclass_fields__.keys() - {"source"}
     return _Copy(
         token,
         index,
-        {guide.slug: Card(**{name: getattr(guide, name) for name in fields}) for guide in guides},
+        {
+            guide.slug: Card(source=_source(guide), **{name: getattr(guide, name) for name in fields})
+            for guide in guides
+        },
         {guide.slug: asked_in(guide) for guide in guides},
+        Listed(guides),
     )
+
+
+def _source(guide: Guide) -> str:
+    """What it rests on, in one line: the first instrument and article."""
+    first = next(iter(guide.source_lines), None)
+    return f"{first.instrument} {first.article}".strip() if first else ""
 
 
 def find(question: str, *, today: date, limit: int = 3, category: str = "") -> tuple[Found, ...]:
@@ -126,13 +139,24 @@ def answer_for(question: str, *, today: date) -> Found | None:
     """
     The guide whose short answer may go out by itself, or None.
 
-    It has to be the best fit, still valid, and marked as safe to send; and either the very question stands in its list, or
-    the confidence passes the measured gate. What the question itself forbids is for the caller to say.
+    It has to be the best fit, still valid, and marked as safe to send; the question must say enough, be one, and show no sign
+    that it wants a person; and either it stands in the guide's list, or it asks something and the confidence passes the proven
+    gate. Danger, and what tells who somebody is, are for the caller to look for.
     """
     if len(question) > LONGEST_QUESTION:
         return None  # a long story wants a person
     best = next(iter(find(question, today=today, limit=1)), None)
     if best is None or best.stale or best.card.danger or not best.card.auto_ok or not best.card.answer:
         return None
-    gate = trust().gate
-    return best if best.listed or (gate is not None and best.confidence >= gate) else None
+    nothing_to_answer = unasked(question)
+    if sign(question) or nothing_to_answer in {"too-little", "several"}:
+        return None
+    if best.listed:
+        return best
+    shelf, trusted = _shelf(), trust()
+    first = shelf.index.first(question)
+    if trusted.gate is None or first is None or nothing_to_answer:
+        return None
+    fit = Fit.of(question, best.card.slug, first[1].margin, shelf.listed, strangeness(question))
+    sure = trusted.automatic.confidence(fit)
+    return replace(best, confidence=sure) if sure >= trusted.gate else None

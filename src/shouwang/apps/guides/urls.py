@@ -11,6 +11,7 @@ urlpatterns = [
     path("guides/", views.guide_list, name="list"),
     path("guides/search/", views.search, name="search"),
     path("guides/suggest/", views.suggest, name="suggest"),
+    path("guides/automatic/", views.automatic, name="automatic"),
     path("guides/<slug:slug>/", views.guide, name="guide"),
     path("guides/<slug:slug>/helpful/", views.helpful, name="helpful"),
     path("desk/guides/", desk.home, name="desk"),

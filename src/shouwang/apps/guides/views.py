@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from shouwang.apps.guides import pace, policy, usecases
 from shouwang.apps.guides.models import Category, Guide
+from shouwang.apps.guides.ranking import NEEDED, trust
 from shouwang.apps.guides.rendering import as_html
 from shouwang.apps.guides.search import LONGEST_QUESTION, WORTH_SHOWING, Found, find
 from shouwang.apps.units.models import Officer
@@ -62,6 +63,12 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 def _may_preview(request: HttpRequest) -> bool:
     officer = officer_of(request) if request.user.is_authenticated else None
     return officer is not None and bool(policy.may_see_desk(officer))
+
+
+@require_safe
+def automatic(request: HttpRequest) -> HttpResponse:
+    """How automatic answers come about, and how sure that was when it was measured."""
+    return render(request, "guides/automatic.html", {"trust": trust(), "needed_percent": round(100 * NEEDED)})
 
 
 @never_cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.db import transaction
 from django.utils import timezone
 
 from shouwang.apps.guides.models import CannedAnswer, Guide
@@ -19,7 +20,7 @@ from shouwang.apps.guides.search import Found, answer_for, find
 from shouwang.apps.guides.usecases import count_feedback
 from shouwang.apps.matters.danger import danger_list
 from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter, State, Type
-from shouwang.apps.matters.usecases import answer_automatically
+from shouwang.apps.matters.usecases import answer_automatically, say
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.engines.textsearch.text import words as split
 from shouwang.engines.triage.danger import screen
@@ -58,8 +59,15 @@ def answer_from_guides(entry: Entry, *, at: datetime) -> Entry | None:
     found = answer_for(entry.body, today=timezone.localdate(at))
     if found is None or _tells_too_much(entry.body) or screen(entry.body, danger_list()) is not None:
         return None
+    card = found.card
     return answer_automatically(
-        matter, body=found.card.answer, guide=found.card.slug, confidence=found.confidence, at=at
+        matter,
+        body=card.answer,
+        at=at,
+        guide=card.slug,
+        confidence=round(found.confidence, 3),
+        source=card.source,
+        valid_until=card.valid_until.isoformat(),
     )
 
 
@@ -73,8 +81,20 @@ def _opens(entry: Entry) -> bool:
     return not Entry.objects.filter(matter=entry.matter_id, type__in=spoken, seq__lt=entry.seq).exists()
 
 
-def not_what_i_meant(entry: Entry) -> None:
-    """The resident says that an automatic answer missed; counted for the guide, without anybody's name."""
+#: What the resident's tap says to the desk; written in the language the desk works in.
+CALLS_A_PERSON = "自动回答没帮上忙，请民警来看。"
+
+
+@transaction.atomic
+def not_what_i_meant(entry: Entry, *, viewer: Viewer, at: datetime) -> None:
+    """
+    The resident says that an automatic answer did not help: a message calls a person, and it counts against the guide, without anybody's
+    name. A second tap does neither again.
+    """
+    tap = f"not-it:{entry.seq}"
+    if Entry.objects.filter(matter=entry.matter_id, client_id=tap).exists():
+        return
+    say(entry.matter, viewer=viewer, body=CALLS_A_PERSON, client_id=tap, at=at)
     guide = Guide.objects.filter(slug=entry.data.get("guide", "")).first()
     if guide is not None:
         count_feedback(guide, helpful=False)

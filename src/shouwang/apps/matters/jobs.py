@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from shouwang.apps.matters.finding import catch_up, mend_index
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.usecases import beat_all, recount
 from shouwang.kernel.jobs import every
@@ -34,3 +35,15 @@ def forget_old_tallies(at: datetime) -> None:
 def forget_old_news(at: datetime) -> None:
     """A page that was away longer than this loads itself anew instead of catching up."""
     prune(at - timedelta(days=3))
+
+
+@every("matters.search", minutes=1)
+def take_in_what_was_said(at: datetime) -> None:  # noqa: ARG001  it looks at what came since, whenever that was
+    """Whoever searches at the desk finds nothing left to take in."""
+    catch_up()
+
+
+@every("matters.search-mend", hours=24)
+def look_through_the_index(at: datetime) -> None:  # noqa: ARG001
+    """Nothing that was said stays out of the index, whatever happened."""
+    mend_index()

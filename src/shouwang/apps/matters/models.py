@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
@@ -164,6 +164,9 @@ class Matter(models.Model):
 
     #: The newest message, put here by lists that show it; not a column.
     last_words: str = ""
+    #: Title and words as a search shows them, in pieces (`finding.Piece`); put here by it.
+    shown_title: Sequence[Any] = ()
+    excerpt: Sequence[Any] = ()
 
     class Meta:
         verbose_name = _("事项")

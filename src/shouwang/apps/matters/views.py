@@ -374,15 +374,13 @@ def written_down(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def not_it(request: HttpRequest, number: str, seq: int) -> HttpResponse:
-    """“这不是我要的，找人”: counted once for the guide. The matter waits for a person anyway."""
+    """“没帮上，找人”: a message calls a person, and it counts once against the guide."""
     one = _matter(request, number)
-    shown = Entry.objects.visible_to(_resident(request, one))
+    viewer = _resident(request, one)
+    shown = Entry.objects.visible_to(viewer)
     entry = get_object_or_404(shown, matter=one, seq=seq, type=Type.AUTO_ANSWER)
-    said = request.session.get("not_it", [])
-    if entry.pk not in said:
-        request.session["not_it"] = [*said, entry.pk][-40:]
-        answers.not_what_i_meant(entry)
-    messages.info(request, _("记下了。民警会接着看，不用另找。"))
+    answers.not_what_i_meant(entry, viewer=viewer, at=timezone.now())
+    messages.info(request, _("已经叫人了。民警会接着看，不用另找。"))
     return redirect(reverse("matters:matter", args=[number]) + f"#e{seq}")
 
 

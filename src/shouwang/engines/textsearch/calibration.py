@@ -2,7 +2,7 @@
 How sure may we be? From the evidence of a suggestion to the share of such suggestions that were right.
 
 Source: Platt, "Probabilistic Outputs for Support Vector Machines", 1999 (a logistic curve fitted to outcomes), here
-over three numbers, with a little ridge so that few examples cannot make it overconfident. The gate is read from
+over a few numbers, with a little ridge so that few examples cannot make it overconfident. The gate is read from
 predictions made for examples the curve had not seen (five-fold cross-validation; Stone 1974).
 """
 
@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,13 @@ from shouwang.engines.errors import BadData, CannotTell
 FOLDS = 5
 _RIDGE = 1.0
 _Z95 = 1.959963984540054
+
+
+class Told(Protocol):
+    """Whatever speaks for a suggestion, as numbers in a fixed order."""
+
+    @property
+    def numbers(self) -> tuple[float, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,11 @@ class Evidence:
     score: float
     margin: float
     known: float
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """In the order above."""
+        return self.score, self.margin, self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +74,15 @@ class Calibration:
     """
     A fitted curve.
 
-    weights    bias, score, margin, known
+    weights    of the bias and of each number of the evidence
     outcomes   (confidence, was right) for each example, predicted without having seen it
     """
 
-    weights: tuple[float, float, float, float]
+    weights: tuple[float, ...]
     outcomes: tuple[tuple[float, bool], ...]
 
     @classmethod
-    def fit(cls, pairs: Iterable[tuple[Evidence, bool]]) -> Calibration:
+    def fit(cls, pairs: Iterable[tuple[Told, bool]]) -> Calibration:
         """
         Fit to examples: the evidence of a first suggestion, and whether it was the right one.
 
@@ -85,9 +98,8 @@ class Calibration:
         unseen = np.zeros(len(examples))
         for k in range(FOLDS):
             unseen[fold == k] = _curve(table[fold == k], _fit(table[fold != k], right[fold != k]))
-        bias, score, margin, known = (float(each) for each in _fit(table, right))
         outcomes = tuple((float(c), bool(r)) for c, r in zip(unseen, right, strict=True))
-        return cls((bias, score, margin, known), outcomes)
+        return cls(tuple(float(each) for each in _fit(table, right)), outcomes)
 
     @classmethod
     def measured(cls, *, vectors: bool = False) -> Calibration:
@@ -95,7 +107,7 @@ class Calibration:
         text = resources.files(__package__).joinpath("data/calibration.json").read_text(encoding="utf-8")
         return cls.from_json(json.dumps(json.loads(text)["vectors" if vectors else "lexical"]))
 
-    def confidence(self, evidence: Evidence) -> float:
+    def confidence(self, evidence: Told) -> float:
         """Between 0 and 1."""
         return float(_curve(np.array([_row(evidence)]), np.array(self.weights))[0])
 
@@ -131,19 +143,25 @@ class Calibration:
         return json.dumps({"weights": self.weights, "outcomes": self.outcomes})
 
     @classmethod
-    def from_json(cls, text: str) -> Calibration:
-        """Read what `to_json` wrote; raises BadData for anything else."""
+    def from_json(cls, text: str, numbers: int = 3) -> Calibration:
+        """
+        Read what `to_json` wrote; raises BadData for anything else.
+
+        numbers   how many the evidence has (three for `Evidence`): a curve over others would answer, and mean nothing
+        """
         try:
             kept = json.loads(text)
-            bias, score, margin, known = (float(each) for each in kept["weights"])
+            weights = tuple(float(each) for each in kept["weights"])
             outcomes = tuple((float(confidence), bool(right)) for confidence, right in kept["outcomes"])
         except (ValueError, KeyError, TypeError) as wrong:
             raise BadData("calibration", f"is not what to_json wrote ({wrong})") from wrong
-        return cls((bias, score, margin, known), outcomes)
+        if len(weights) != numbers + 1 or not all(map(math.isfinite, weights)):
+            raise BadData("calibration", f"has {numbers + 1} finite weights, not {weights!r}")
+        return cls(weights, outcomes)
 
 
-def _row(evidence: Evidence) -> list[float]:
-    return [1.0, evidence.score, evidence.margin, evidence.known]
+def _row(evidence: Told) -> list[float]:
+    return [1.0, *evidence.numbers]
 
 
 def _curve(table: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -158,8 +176,8 @@ def _fit(table: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.f
     centre[0], spread[0] = 0.0, 1.0
     spread[spread < 1e-9] = 1.0
     scaled = (table - centre) / spread
-    ridge = np.diag([1e-6, _RIDGE, _RIDGE, _RIDGE])
-    weights = np.zeros(4)
+    ridge = np.diag([1e-6, *[_RIDGE] * (table.shape[1] - 1)])
+    weights = np.zeros(table.shape[1])
     for _ in range(30):
         expected = _curve(scaled, weights)
         slope = scaled.T @ (right - expected) - ridge @ weights

@@ -10,6 +10,9 @@ packed numbers, so that numpy scores whole blocks at once; see docs/explanation/
 
 Exact up to 255 weighted occurrences of a term and 65,535 of all terms in one text; more count as that many.
 A filter is a term too: group and facets are stored as postings that carry no weight.
+
+An index may be told to keep no texts. Then it shows none, a removed text is only marked as gone until the next rebuild, and
+whoever asks fetches the words from where they are kept, by the reader's own right.
 """
 
 from __future__ import annotations
@@ -17,10 +20,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +50,7 @@ CREATE TABLE IF NOT EXISTS textsearch_block (block INTEGER PRIMARY KEY, lengths 
 """
 
 Places = NDArray[np.int64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,9 @@ class SqliteIndex(Closing):
     """
     Index in an SQLite file, or in a connection the caller already has (then inside the caller's transaction).
 
-    weights   how much title, body and keywords count
-    bm25      the two numbers of the formula
+    weights      how much title, body and keywords count
+    bm25         the two numbers of the formula
+    keeps_texts  whether titles and bodies are stored beside the numbers
 
     One writer at a time, as SQLite has it; readers in other connections see complete states only.
     """
@@ -81,7 +87,9 @@ class SqliteIndex(Closing):
         *,
         weights: FieldWeights | None = None,
         bm25: Bm25 | None = None,
+        keeps_texts: bool = True,
     ) -> None:
+        self._keeps_texts = keeps_texts
         self._own = not isinstance(connection_or_path, sqlite3.Connection)
         self._db = (
             connection_or_path
@@ -172,7 +180,7 @@ class SqliteIndex(Closing):
             block, place = divmod(no, BLOCK)
             self._db.execute(
                 "INSERT INTO textsearch_document VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (no, *map(writable, _row(document))),
+                (no, *map(writable, _row(document if self._keeps_texts else _without_text(document)))),
             )
             counts = self._counts(document)
             # Length 0 means "nobody here", so an empty document counts as one token long.
@@ -207,11 +215,11 @@ class SqliteIndex(Closing):
             ).fetchone()
             if row is None:
                 continue
-            document = _document(row[1:])
             block, place = divmod(row[0], BLOCK)
-            terms = {*self._counts(document), *_filter_terms(document.group or None, document.facets)}
-            for term in terms:
-                self._erase(term, block, place)
+            if self._keeps_texts:
+                document = _document(row[1:])
+                for term in {*self._counts(document), *_filter_terms(document.group or None, document.facets)}:
+                    self._erase(term, block, place)
             self._write_lengths({block: {place: 0}})
             self._db.execute("DELETE FROM textsearch_document WHERE no = ?", (row[0],))
 
@@ -266,8 +274,65 @@ class SqliteIndex(Closing):
                     if term in found:
                         allowed[found[term].places] = True
                     scores[~allowed] = 0
+            scores[lengths == 0] = 0
             best = _top(scores, limit)
             return tuple(self._hit(int(no), float(scores[no]), asked, parts) for no in best)
+
+    def fitting(
+        self, query: str, limit: int, *, any_of: Iterable[tuple[str, str]], least: float = 0.5
+    ) -> tuple[tuple[str, float], ...]:
+        """
+        Ids of the texts that hold most of what was asked, and how much of it, 0..1; fullest first, then newest first.
+
+        any_of   facets (name, value); only texts with one of them are looked at
+        least    smaller shares are left out
+        Unlike `search` every part of the question counts the same, whatever else stands in the index: short messages differ in little
+        else, and nothing that somebody may not read weighs in what they find.
+        """
+        asked = read_query(query)
+        circles = [term for name, value in any_of for term in _filter_terms(None, {name: value})]
+        if limit < 1 or not asked.terms or not circles:
+            return ()
+        with self._atomic(write=False):
+            lengths = self._lengths()
+            allowed = np.zeros(len(lengths), bool)
+            for each in self._postings(circles).values():
+                allowed[each.places] = True
+            allowed &= lengths > 0
+            found, _ = self._asked(asked)
+            asked_for = self._rarest(asked.terms)
+            shares = np.zeros(len(lengths), np.float32)
+            for term in asked_for:
+                if term in found:
+                    shares[found[term].places] += 1
+            shares /= max(1, len(asked_for))
+            # In quarters: finer differences between messages mean nothing, and then the newest one is wanted.
+            steps = np.floor(shares * 4 + 1e-3)
+            places = np.flatnonzero(allowed & (shares + 1e-3 >= max(least, 1e-3)))
+            best = places[np.lexsort((-places, -steps[places]))][:limit]
+            names: dict[int, str] = {}
+            for portion in _portions([int(no) for no in best]):
+                question = (
+                    "SELECT no, id FROM textsearch_document "  # noqa: S608 - only question marks added
+                    f"WHERE no IN ({','.join('?' * len(portion))})"
+                )
+                names.update(self._db.execute(question, portion).fetchall())
+        return tuple((names[int(no)], min(1.0, float(steps[no]) / 4)) for no in best)
+
+    def ids(self) -> frozenset[str]:
+        """The ids of all documents that are in."""
+        return frozenset(row[0] for row in self._db.execute("SELECT id FROM textsearch_document"))
+
+    def facets_of(self, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """The facets of those of the documents that are in."""
+        found: dict[str, dict[str, str]] = {}
+        for portion in _portions([writable(name) for name in ids]):
+            question = (
+                "SELECT id, facets FROM textsearch_document "  # noqa: S608 - only question marks added
+                f"WHERE id IN ({','.join('?' * len(portion))})"
+            )
+            found.update((name, json.loads(facets)) for name, facets in self._db.execute(question, portion))
+        return found
 
     def _lengths(self) -> NDArray[np.uint16]:
         rows = self._db.execute("SELECT block, lengths FROM textsearch_block ORDER BY block").fetchall()
@@ -285,12 +350,7 @@ class SqliteIndex(Closing):
         parts: list[tuple[str, str, Places, Floats]] = []
         documents = int(np.count_nonzero(lengths))
         mean = float(lengths.sum(dtype=np.int64)) / documents
-        found = self._postings(self._rarest(asked.terms))
-        kinds = dict.fromkeys(found, "text")
-        if asked.prefix:
-            completed = self._completed(asked.prefix)
-            if completed is not None:
-                found[asked.prefix], kinds[asked.prefix] = completed, "prefix"
+        found, kinds = self._asked(asked)
         for term, postings in found.items():
             idf = self._bm25.idf(documents, len(postings.places))
             weights = idf * self._bm25.saturation(postings.counts, lengths[postings.places].astype(np.float32), mean)
@@ -298,6 +358,16 @@ class SqliteIndex(Closing):
             if explain:
                 parts.append((term, kinds[term], postings.places, weights))
         return scores, parts
+
+    def _asked(self, asked: Query) -> tuple[dict[str, _Postings], dict[str, str]]:
+        """Where the terms of a question stand, and which of them were taken for the beginning of a word."""
+        found = self._postings(self._rarest(asked.terms))
+        kinds = dict.fromkeys(found, "text")
+        if asked.prefix:
+            completed = self._completed(asked.prefix)
+            if completed is not None:
+                found[asked.prefix], kinds[asked.prefix] = completed, "prefix"
+        return found, kinds
 
     def _rarest(self, terms: tuple[str, ...]) -> list[str]:
         """The terms themselves, or the rarest of them when a text was pasted."""
@@ -363,6 +433,10 @@ def _row(document: Document) -> tuple[str, ...]:
     return document.id, document.title, document.body, document.keywords, document.group, facets
 
 
+def _without_text(document: Document) -> Document:
+    return Document(document.id, group=document.group, facets=document.facets)
+
+
 def _document(row: tuple[str, str, str, str, str, str]) -> Document:
     name, title, body, keywords, group, facets = row
     return Document(name, title, body, keywords, group, json.loads(facets))
@@ -376,7 +450,7 @@ def _filter_terms(group: str | None, facets: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _portions(terms: list[str]) -> Iterator[list[str]]:
+def _portions(terms: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(terms), _VARIABLES):
         yield terms[start : start + _VARIABLES]
 

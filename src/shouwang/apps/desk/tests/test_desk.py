@@ -206,20 +206,31 @@ def test_a_counter_clerk_writes_it_down_and_hands_over_a_receipt(cast: Cast, cli
 
 
 class TestSearching:
-    """Words are looked for in the newest matters only; what one may not read is not found by its words either."""
+    """What one may not read is not found by its words either; more in `matters/tests/test_finding.py`."""
 
     def found(self, client: Client, query: str) -> list[Matter]:
         found: list[Matter] = client.get("/desk/search/", {"q": query}).context["found"]
         return found
 
-    def test_words_of_the_last_months_and_the_page_says_how_far_back(self, cast: Cast, client: Client) -> None:
+    def test_words_of_all_years_with_their_marks_and_the_newest_first(self, cast: Cast, client: Client) -> None:
         now = timezone.now()
+        old = consultation(cast, body="路灯不亮，前年的", at=now - timedelta(days=800))
         fresh = consultation(cast, body="路灯不亮，晚上看不见", at=now - timedelta(days=1))
-        old = consultation(cast, body="路灯不亮，去年的", at=now - timedelta(days=200))
+        other = consultation(cast, body="路灯太亮，睡不着", at=now)
         sign_in(client, cast.chen)
-        assert self.found(client, "路灯不亮") == [fresh.matter]
+        assert self.found(client, "路灯不亮") == [fresh.matter, old.matter]
+        assert self.found(client, "路灯") == [other.matter, fresh.matter, old.matter]
         assert self.found(client, old.matter.number.lower()) == [old.matter]
-        assert "最近 90 天" in client.get("/desk/search/").content.decode()
+        assert "<mark>路灯</mark>太亮" in client.get("/desk/search/", {"q": "路灯"}).content.decode()
+
+    def test_what_was_said_a_moment_ago_and_who_may_read_it_now(self, cast: Cast, client: Client) -> None:
+        opened = consultation(cast, body="路灯不亮", at=timezone.now())
+        sign_in(client, cast.meng)
+        assert self.found(client, "井盖") == []
+        usecases.say(opened.matter, viewer=with_code(opened), body="井盖也没了", at=timezone.now())
+        assert self.found(client, "井盖") == []
+        usecases.offer_transfer(opened.matter, to=cast.hewan, by=cast.chen, reason="在河湾。", at=timezone.now())
+        assert self.found(client, "井盖") == [opened.matter]
 
     def test_a_restricted_note_gives_nothing_away_by_its_words(self, cast: Cast, client: Client) -> None:
         opened = consultation(cast, at=timezone.now())

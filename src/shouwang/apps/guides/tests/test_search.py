@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shouwang.apps.guides.asking import sign, strangeness, unasked
 from shouwang.apps.guides.models import Guide, State
-from shouwang.apps.guides.ranking import Trust, is_listed, likeness, pairs, trust
+from shouwang.apps.guides.ranking import NEEDED, is_listed, likeness, pairs, trust
 from shouwang.apps.guides.search import answer_for, find
 from shouwang.apps.guides.tests.making import CARD, DOG, HIT, a_guide
 from shouwang.apps.guides.usecases import publish_guide, withdraw_guide
@@ -82,19 +84,71 @@ class TestAnsweringAlone:
         a_guide(CARD, valid_until=TODAY)
         assert answer_for(SAME, today=TODAY) is not None
 
-    def test_a_measured_gate_opens_for_surer_suggestions(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_gate_that_was_proven_opens_for_surer_questions_and_for_nothing_else(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         a_guide(CARD), a_guide(DOG)
-        question = "身份证弄丢去哪里挂失补办"
+        question = "身份证弄丢了去哪里挂失"
         assert answer_for(question, today=TODAY) is None
-        monkeypatch.setattr("shouwang.apps.guides.search.trust", lambda: Trust(trust().calibration, 0.01))
-        assert answer_for(question, today=TODAY) is not None
+        monkeypatch.setattr("shouwang.apps.guides.search.trust", lambda: replace(trust(), gate=0.01))
+        found = answer_for(question, today=TODAY)
+        assert found is not None
+        assert 0.01 <= found.confidence < 1
+        for refused in (
+            "身份证",
+            "我的证不见了",
+            question + "，我那案子怎么还没消息",
+            "身份证丢了怎么补？养狗要登记吗？",
+        ):
+            assert answer_for(refused, today=TODAY) is None, refused
 
-    def test_the_gate_that_ships_is_shut_because_no_confidence_was_good_enough(self) -> None:
-        assert trust().gate is None
+    def test_the_gate_stays_shut_while_it_is_not_proven_on_unread_questions(self) -> None:
+        trusted = trust()
+        assert trusted.measured is not None
+        assert (trusted.measured.precision >= NEEDED) is (trusted.gate is not None)
 
     def test_violence_is_never_answered_by_the_house(self) -> None:
         a_guide(HIT)
         assert answer_for("老公打我怎么办要离婚吗", today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("身份证", "too-little"),
+        ("户口本 居住证", "no-question"),
+        ("身份证办理", "too-little"),
+        ("办证", "too-little"),
+        ("护照怎么办理", None),
+        ("隔壁晚上又在装修", "no-question"),
+        ("驾照丢了怎么补，摩托车在哪上牌", "several"),
+        ("想给孩子上户口，要带什么", None),
+        ("", "too-little"),
+    ],
+)
+def test_what_is_nothing_to_answer_at_once(typed: str, why: str | None) -> None:
+    assert unasked(typed) == why
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("我的案子怎么还没消息", "own-case"),
+        ("我要投诉窗口的人怎么办", "complaint"),
+        ("手机被偷了怎么办", "incident"),
+        ("居住证怎么办，顺便问下社保", "two-things"),
+        ("居住证怎么办", None),
+    ],
+)
+def test_what_wants_a_person(typed: str, why: str | None) -> None:
+    assert sign(typed) == why
+
+
+@given(typed=st.text(max_size=60))
+def test_anything_may_be_typed(typed: str) -> None:
+    assert unasked(typed) in {None, "too-little", "no-question", "several"}
+    assert sign(typed) is None or isinstance(sign(typed), str)
+    strangeness(typed)
 
 
 @pytest.mark.parametrize(

@@ -125,8 +125,19 @@ class TestNotWhatIMeant:
         assert tap in page
         for _ in range(2):
             answer = client.post(tap, follow=True)
-        assert "民警会接着看，不用另找" in answer.content.decode()
+        assert "已经叫人了。民警会接着看，不用另找" in answer.content.decode()
         assert Feedback.objects.get().not_helpful == 1
+        assert Entry.objects.filter(matter=opened.matter, body=answers.CALLS_A_PERSON, by="resident").count() == 1
+        assert client.get("/guides/automatic/").status_code == 200
+
+    def test_the_answer_says_what_it_rests_on_and_until_when(self, client: Client, opened: Opened) -> None:
+        carry(client, opened)
+        (entry,) = automatic(opened)
+        page = client.get(f"/m/{opened.matter.number}/").content.decode()
+        assert entry.data["valid_until"] == Guide.objects.get(slug="card-lost").valid_until.isoformat()
+        assert f"核对到 {entry.data['valid_until']} 有效" in page
+        assert entry.data["source"]
+        assert entry.data["source"] in page
 
     def test_only_who_holds_the_code_and_only_for_an_automatic_answer(self, client: Client, opened: Opened) -> None:
         (entry,) = automatic(opened)

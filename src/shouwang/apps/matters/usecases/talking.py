@@ -112,10 +112,11 @@ def note(
 
 
 @transaction.atomic
-def answer_automatically(matter: Matter, *, body: str, guide: str, confidence: float, at: datetime) -> Entry | None:
+def answer_automatically(matter: Matter, *, body: str, at: datetime, **told: Any) -> Entry | None:
     """
     Give a guide's short answer, marked as automatic. It does not stop the waiting: a person still looks.
 
+    told   where it comes from, kept beside the words: guide, confidence, source, valid_until
     Only one automatic answer for each thing asked; None when the station already spoke.
     """
     matter = locked(matter)
@@ -132,7 +133,7 @@ def answer_automatically(matter: Matter, *, body: str, guide: str, confidence: f
         at=at,
         visibility=Visibility.PARTIES,
         body=body,
-        data={"guide": guide, "confidence": round(confidence, 3)},
+        data=told,
     )
 
 

@@ -302,3 +302,39 @@ def test_tantivy_keeps_its_folder(tmp_path):
         index.add(*GUIDES)
     with TantivyIndex(tmp_path / "index") as again:
         assert again.search("身份证")[0].id == "id-card"
+
+
+def test_an_index_without_texts_finds_by_readers_and_keeps_nothing_of_what_was_said():
+    said = {"a": "路灯不亮", "b": "路灯很亮", "c": "路灯不亮了"}
+    readers = {"a": {"one": "reads"}, "b": {"one": "reads", "two": "reads"}, "c": {"two": "reads"}}
+    index = SqliteIndex(":memory:", keeps_texts=False)
+    index.add(*(Document(name, body=body, facets=readers[name]) for name, body in said.items()))
+
+    def found(query, *circles, **more):
+        return index.fitting(query, 10, any_of=[(circle, "reads") for circle in circles], **more)
+
+    assert found("路灯不亮", "one") == (("a", 1.0),)
+    assert found("路灯不亮", "one", least=0.3) == (("a", 1.0), ("b", 0.25))
+    assert found("路灯", "one", "two") == (("c", 1.0), ("b", 1.0), ("a", 1.0))
+    assert found("路灯") == found("", "one") == found("井盖", "one") == found("路灯", "three") == ()
+    index.add(Document("a", body=said["a"], facets={"two": "reads"}))
+    assert found("路灯", "one") == (("b", 1.0),)
+    assert index.facets_of(["a", "x"]) == {"a": {"two": "reads"}}
+    index.remove("c")
+    assert index.ids() == {"a", "b"}
+    assert found("路灯不亮", "two") == (("a", 1.0),)
+    assert index.search("路灯不亮")[0].snippet == ""
+    assert {hit.id for hit in index.search("路灯")} == {"a", "b"}
+
+
+@given(texts=st.lists(st.text("路灯不亮井盖没了", max_size=8), max_size=12), query=st.text("路灯不亮井盖", max_size=6))
+def test_what_fits_holds_at_least_half_of_what_was_asked(texts, query):
+    index = SqliteIndex(":memory:", keeps_texts=False)
+    index.add(*(Document(f"d{n}", body=text, facets={"all": "reads"}) for n, text in enumerate(texts)))
+    wanted = set(tokens(query))
+    if len(query) == 1:  # then it is the beginning of a word
+        return
+    hits = dict(index.fitting(query, 100, any_of=[("all", "reads")]))
+    for n, text in enumerate(texts):
+        share = len(wanted & set(tokens(text))) / max(1, len(wanted))
+        assert (f"d{n}" in hits) is (share >= 0.5 and bool(wanted))

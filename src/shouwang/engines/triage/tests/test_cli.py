@@ -14,7 +14,8 @@ from shouwang.engines.triage.tests.house import knowledge
 @pytest.fixture
 def read_once(monkeypatch):
     """The knowledge of the house, not read anew for each command."""
-    monkeypatch.setattr(cli.Knowledge, "load", lambda **_: knowledge())
+    known = knowledge()  # before the patch: it loads by the very method
+    monkeypatch.setattr(cli.Knowledge, "load", lambda **_: known)
 
 
 def answers(argv, *rows):
