@@ -259,7 +259,9 @@ class CallDraft(Draft):
 
     def pass_on(self, to: str, words: str) -> None:
         """As `usecases.pass_on`."""
-        self._end("passed-on", self._acts(), Reason.PASSED_ON, words, TELL_PASSED_RULE, nature=self.filing.nature, to=to)
+        self._end(
+            "passed-on", self._acts(), Reason.PASSED_ON, words, TELL_PASSED_RULE, nature=self.filing.nature, to=to
+        )
 
     def _end(self, what: str, by: Officer, reason: Reason, words: str, rule: str, **data: Any) -> None:
         if self._rule:

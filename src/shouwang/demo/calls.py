@@ -1,5 +1,5 @@
 """
-What people report: some thousands of calls with times, places and words, made from `data/calls.toml`. Pure: no database, no clock of its own.
+What people report: some thousands of calls with times, places and words, made from `data/calls.toml`. Pure: no database, no clock.
 
     drawn(read_kinds(), grounds, since=…, until=…, count=3050, seed="20260", zone=zone)
 
@@ -44,7 +44,10 @@ IN_SEASON = 1.6
 #: How it ends. `file` and `drop` are crimes that become a case or do not, `case` a violation of public order; then what needs no case,
 #: what belongs elsewhere, what another organ gets, and what was nothing.
 ENDINGS = frozenset({"file", "drop", "case", "dispute", "traffic", "help", "elsewhere", "pass", "nothing"})
-MOST_OTHERS, OTHERS_WITHIN_MINUTES = 3, 12
+#: How many others call where anybody else does, and how soon.
+OTHERS, OTHERS_WITHIN_MINUTES = (1, 1, 1, 2, 2, 3), 12
+#: Of so many calls one comes in the last hour, at most some: the board is looked at now.
+LIVELY, MOST_LIVELY, LAST = 100, 8, timedelta(minutes=50)
 #: Around a landmark people mean so much by “there” (standard deviation).
 AROUND_M = 70.0
 PLACES = ("spot", "road", "shop", "school", "home")
@@ -200,9 +203,7 @@ def _kind(where: str, one: dict[str, Any], shared: Mapping[str, Sequence[str]], 
         raise BadData(where, "has to say where else it belongs")
     doors = one.pop("doors").split()
     lists = {name: tuple(one.pop(name, ())) for name in ("says", "seen", "elsewhere", "months")}
-    ended = {
-        name: _by_ending(where, one.pop(name), one["ends"].keys(), usual[name]) for name in ("nature", "done")
-    }
+    ended = {name: _by_ending(where, one.pop(name), one["ends"].keys(), usual[name]) for name in ("nature", "done")}
     words = {name: tuple(values) for name, values in one.pop("words", {}).items()}
     own = _COMPUTED | words.keys() | shared.keys()
     own -= set() if "money" in one else {"sum", "part"}
@@ -228,16 +229,16 @@ def drawn(
     book: Book, grounds: Sequence[Ground], *, since: datetime, until: datetime, count: int, seed: str, zone: tzinfo
 ) -> list[Call]:
     """
-    So many calls between two moments (aware), in the order of arrival. `zone` is the station's own.
+    About so many calls between two moments (aware), in the order of arrival. `zone` is the station's own.
 
-    About one event several may call: the first, then up to three within some minutes, each in other words.
+    About one event several may call: the first, then up to three within some minutes, each in other words. In the last hour it is lively.
     """
     maps = {ground.slug: _Map(ground, Random(f"{seed}/map/{ground.slug}")) for ground in grounds}  # noqa: S311
     made: list[Call] = []
     taken: set[tuple[str, datetime]] = set()
-    for n, (at, kind) in enumerate(_arrivals(book, since, until, count, Random(f"{seed}/when"), zone)):  # noqa: S311
-        if len(made) >= count:
-            break
+    others = sum(kind.weight * kind.crowd for kind in book.kinds) / sum(kind.weight for kind in book.kinds)
+    events = round(count / (1 + others * sum(OTHERS) / len(OTHERS)))
+    for n, (at, kind) in enumerate(_arrivals(book, since, until, events, Random(f"{seed}/when"), zone)):  # noqa: S311
         rng = Random(f"{seed}/call/{n}")  # noqa: S311  a demo town needs no secrets
         fitting = [one for one in grounds if kind.where in {"any", "village" if one.is_village else "town"}]
         ground = rng.choices(fitting, [one.people for one in fitting])[0]
@@ -245,7 +246,7 @@ def drawn(
         first = _Teller(book, kind, maps[ground.slug], at, rng, zone).call(len(made))
         made.append(first)
         if rng.random() < kind.crowd:
-            for _other in range(min(rng.choice((1, 1, 1, 2, 2, MOST_OTHERS)), count - len(made))):
+            for _other in range(rng.choice(OTHERS)):
                 later = at + timedelta(seconds=rng.randint(50, OTHERS_WITHIN_MINUTES * 60))
                 if later <= until:
                     made.append(_Teller(book, kind, maps[ground.slug], later, rng, zone).other(len(made), first))
@@ -276,6 +277,10 @@ def _arrivals(
         chances[kind.key] = list(accumulate(weights))
     found: list[tuple[datetime, Kind]] = []
     weights = [kind.weight for kind in book.kinds]
+    going = [(kind, kind.weight) for kind in book.kinds if kind.go > 0.5]
+    for _one in range(min(MOST_LIVELY, count // LIVELY)):
+        kind = rng.choices([one for one, _weight in going], [weight for _one, weight in going])[0]
+        found.append(((until - LAST * rng.random()).astimezone(zone).replace(microsecond=0), kind))
     while len(found) < count:
         kind = rng.choices(book.kinds, weights)[0]
         cumulated = chances[kind.key]
@@ -421,8 +426,12 @@ class _Teller:
         spot, home = self.named["spot"], self.named["home"]
         self.filled = {
             **self.named,
-            "spot": rng.choice((spot, spot, f"{spot}旁边", f"{spot}那里", f"{spot}斜对面", f"{self.named['road']}{spot}附近")),
-            "home": rng.choice((home, f"{home} {house} 号", f"{home}靠路边那家", f"{home}进去第{numeral(house % 7 + 2)}家")),
+            "spot": rng.choice(
+                (spot, spot, f"{spot}旁边", f"{spot}那里", f"{spot}斜对面", f"{self.named['road']}{spot}附近")
+            ),
+            "home": rng.choice(
+                (home, f"{home} {house} 号", f"{home}靠路边那家", f"{home}进去第{numeral(house % 7 + 2)}家")
+            ),
             "village": self.map.ground.name,
             "when": said_when(happened.astimezone(self.zone), self.at.astimezone(self.zone), rng),
             "ago": rng.choice(_AGO),
@@ -516,7 +525,16 @@ def spoken(value: int, rng: Random) -> str:
             short = plain[:-1]
             break
     exact = f"{value} 块"
-    return rng.choice((short if short != plain else f"{plain}块", f"{plain}块", exact, f"{value} 元", f"{plain}块钱", f"差不多{plain}块"))
+    return rng.choice(
+        (
+            short if short != plain else f"{plain}块",
+            f"{plain}块",
+            exact,
+            f"{value} 元",
+            f"{plain}块钱",
+            f"差不多{plain}块",
+        )
+    )
 
 
 _PARTS = (
@@ -544,12 +562,14 @@ def said_when(happened: datetime, at: datetime, rng: Random) -> str:
     exact = rng.choice((f"{part}{clock}{about}", f"{part}{clock}{about}", part))
     days = (at.date() - happened.date()).days
     if days > 3:
-        return rng.choice((f"{happened.day} 号那天", "上个礼拜", f"{happened.month} 月 {happened.day} 号{part}", "好几天前"))
+        return rng.choice(
+            (f"{happened.day} 号那天", "上个礼拜", f"{happened.month} 月 {happened.day} 号{part}", "好几天前")
+        )
     day = ("今天", "昨天", "前天", "大前天")[days]
     if days == 1 and happened.hour >= 18:
         return rng.choice((f"昨晚{clock}{about}", "昨天晚上", f"昨天{exact}", "昨晚"))
-    if days == 0 and part in {"早上", "上午", "下午", "中午"} and rng.random() < 0.3:
-        return f"{day[0]}{part[0]}{clock}{about}" if part in {"早上"} else f"{part}{clock}{about}"
+    if days == 0 and part == "早上" and rng.random() < 0.3:
+        return f"今早{clock}{about}"
     return f"{day}{exact}"
 
 

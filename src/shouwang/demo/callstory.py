@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -27,6 +31,7 @@ from shouwang.demo.town import Town
 from shouwang.engines.dispatch import Means, Point
 from shouwang.engines.dispatch.travel import DETOUR, KMH, metres
 
+DATA = Path(__file__).parent / "data" / "desk.toml"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CREW = "值班车"
 #: A crew comes back to the car, washes its hands, writes a line.
@@ -45,42 +50,19 @@ NATURES = {
 #: One decision in so many comes after its limit, one review in so many is lengthened in time, one answer in so many was not as suggested.
 LATE, LENGTHENED, OTHERWISE = 0.03, 0.2, 0.08
 ASKS_AGAIN, DISPUTES, TASKS = 0.08, 0.008, 0.05
-_GONE = ("电话里已经劝开，不用去人。", "人和东西都不在现场，约好来所里说。", "已经发生很久，先看监控。", "本人说不用来，留了电话。", "电话里说清楚了，不用去人。")  # fmt: skip
-_PROPOSED = {
-    "file": ("证据够了，建议立案。", "有损失、有转账记录，建议立案侦查。", "现场和监控对得上，建议立案。", "和前几起手法一样，建议立案并案查。"),
-    "drop": ("查下来没有犯罪事实，建议不立案。", "数额和情节都不够，建议不立案。", "双方认识，是往来上的事，建议不立案。"),
-}  # fmt: skip
-_FILED = ("已经立案，刑警队和我们一起办。", "今天立案了，案子有进展就告诉您。", "立案了。您手里的记录请留好。", "批准立案，已经开始查。")  # fmt: skip
-_LONGER = ("还有线索要核，审查延长到七天。", "要等外地的回函，审查延长到七天。", "监控和流水还没有看完，延长到七天。")  # fmt: skip
-_GOING = ("在查，线索有两条，正在一条一条核。", "调了沿路的监控，还要几天。", "外地的协查已经发出去，等回函。", "已经约了证人，问完告诉您。", "没有停，案子一直在办，有结果马上告诉您。")  # fmt: skip
-_TELLS = ("打电话说了决定和理由，本人听明白了。", "当面告诉了，也说了不服怎么办。", "电话告知，本人没有意见。", "打了两次电话，第二次接通，说了结果。")  # fmt: skip
-_AGAIN = (
-    ("有消息了吗？", "还在查，一有结果就在这里说。"),
-    ("我又想起来，那人好像戴眼镜。", "记下了，谢谢，这一点很有用。"),
-    ("监控我自己去问过了，店里肯给看。", "好，我们今天就去调，请店里先别删。"),
-    ("还要我带什么来吗？", "带身份证和手里的记录就行，别的我们来查。"),
-    ("不急，你们慢慢办。", "收到，谢谢体谅，办好告诉您。"),
-    ("他又打电话来了，我没接。", "别接，号码截图发给我们，记录留着。"),
-)
-_UNHAPPY = ("东西没找到就算了？我不同意。", "他答应赔的没有赔。", "第二天又吵起来了，没有解决。")
-_UPHELD = "复核过了：该做的都做了，维持原来的处理。后面再有事请马上打电话，我们优先来。"
-_BROUGHT = {
-    "stolen": ("购车小票一张", "包装盒一个（印有串号）", "监控截图两张", "钥匙一把", "邻居写的情况说明一份"),
-    "cheated": ("转账截图三张", "聊天记录打印件一份", "通话记录截图一张", "对方账号抄件一张"),
-    "hurt": ("病历一份", "伤处照片两张", "撕破的衣服一件"),
-    "home": ("伤处照片三张", "病历一份"),
-    "damaged": ("损坏处照片两张", "修理报价单一张"),
+#: How a crew says it ended.
+_OUTCOMES = {
+    "file": "brought",
+    "case": "brought",
+    "dispute": "mediated",
+    "nothing": "nobody",
 }
-_FOUND = {
-    "file": ("看了现场，问了周围的人，带了监控回来。", "现场勘查完，痕迹提取了。"),
-    "case": ("双方带回所里做笔录。", "人控制住了，证据拍了照。", "现场问清楚了，人带回来。"),
-    "dispute": ("劝开了，说好坐下来谈。", "到的时候还在吵，分开劝了一阵，都回家了。", "两边各说各的理，约了明天到村里谈。"),
-    "traffic": ("没有人重伤，车挪到路边，等交警。", "拍了照，双方快处。", "人送卫生院，路通了。"),
-    "help": ("帮着处理好了。", "人没事，家里人来了。", "到场帮忙，弄好了。"),
-    "nothing": ("到了，没有发现情况。", "转了一圈没有人，店里也说没事。"),
-}  # fmt: skip
-_OUTCOMES = {"file": "brought", "case": "brought", "dispute": "mediated", "traffic": "settled", "help": "settled", "nothing": "nobody"}  # fmt: skip
-_TASKS = ("调取门口的监控", "回访一次，看有没有再吵", "补一份证人的话", "约双方到村里谈", "去卫生院拿病历")
+
+
+@cache
+def _said() -> dict[str, Any]:
+    """`data/desk.toml`."""
+    return tomllib.loads(DATA.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +243,7 @@ class _Story:
             seen = max(one.now for one in self.all) + self.rng.randint(40, 240) * timedelta(seconds=1)
             if not all(self._one_until(one, seen) for one in self.all):
                 return False
-            later.link_to(self.first, self.rng.choice(("时间、地点都对得上。", "说的是同一场。", "同一个地方，同一件事。")))
+            later.link_to(self.first, self.rng.choice(_said()["linked"]))
         return True
 
     def _begin(self) -> bool:
@@ -305,8 +287,8 @@ class _Story:
 
     def _tell_from_scene(self, sending: SendingDraft) -> None:
         end, rng = self.call.ending, self.rng
-        found = _FOUND.get(end, ("到场看了，情况记下来了。",))
-        task = rng.choice(_TASKS) if end in {"case", "dispute", "file"} and self._chance(TASKS) else ""
+        found = _said()["found"].get(end, ("到场看了，情况记下来了。",))
+        task = rng.choice(_said()["tasks"]) if end in {"case", "dispute", "file"} and self._chance(TASKS) else ""
         due_on = timezone.localtime(self.first.now).date() + 3 * DAY
         outcome = _OUTCOMES.get(end, "settled")
         helped = rng.randint(1, 3) if end in {"help", "traffic", "dispute"} else 0
@@ -325,7 +307,7 @@ class _Story:
         elif call.channel == "qq":
             first.receipt("screen")
         if call.ending != "elsewhere" and first.now < self.desk.now:
-            first.say_needless(self.rng.choice(_GONE))
+            first.say_needless(self.rng.choice(_said()["gone"]))
         return True
 
     # ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -334,7 +316,7 @@ class _Story:
         end = self.call.ending
         if end == "elsewhere":
             return self._elsewhere()
-        if self.call.category in _BROUGHT and end in {"file", "drop", "case"}:
+        if self.call.category in _said()["brought"] and end in {"file", "drop", "case"}:
             self._wait(14 * MINUTE) and self._listen()
         if end == "pass":
             return self._pass_on()
@@ -352,7 +334,7 @@ class _Story:
 
     def _for_all(self, step: Callable[[CallDraft, Officer | None], None]) -> None:
         """The first one's officer takes the step in each."""
-        by = self.first._acts()  # noqa: SLF001  whoever has it
+        by = self.first._acts()
         step(self.first, None)
         for one in self.all[1:]:
             step(one, by)
@@ -360,7 +342,7 @@ class _Story:
     def _listen(self) -> None:
         """Evidence and the statement."""
         first, call, rng = self.first, self.call, self.rng
-        brought = rng.sample(_BROUGHT[call.category], rng.randint(0, 2))
+        brought = rng.sample(_said()["brought"][call.category], rng.randint(0, 2))
         first.evidence(brought)
         if call.value is not None and self._chance(0.5):
             first.take_suggestion(About.LOSS, call.value)
@@ -371,18 +353,20 @@ class _Story:
         """Told at once, warmly, where it belongs."""
         if not self._wait(9 * MINUTE):
             return False
-        self.first.settle(self.call.to, self.call.done)
-        return self._tell(self.first) and self._rate(self.first)
+        for one in self.all:
+            one.settle(self.call.to, self.call.done)
+        return self._tell_all() and self._rate(self.first)
 
     def _pass_on(self) -> bool:
         if not self._wait(3 * HOUR, office=True):
             return False
-        self.first.pass_on(self.call.to, self.call.done)
-        return self._tell(self.first)
+        for one in self.all:
+            one.pass_on(self.call.to, self.call.done)
+        return self._tell_all()
 
     def _no_case(self) -> bool:
         """What needs no case is over the same hour or after some days."""
-        soon = self.call.ending == "nothing" or bool(self.first.sendings) and self._chance(0.7)
+        soon = self.call.ending == "nothing" or (bool(self.first.sendings) and self._chance(0.7))
         if not soon and not self._ask_again():
             return False
         if not self._wait(18 * MINUTE if soon else 15 * HOUR, 0.7):
@@ -398,7 +382,7 @@ class _Story:
             if not self._until(call.at + rng.uniform(40, 66) * HOUR):
                 return False
             chief = self.desk.town.holders(first.present_unit.pk, Role.CHIEF)[0]
-            words = rng.choice(_LONGER)
+            words = rng.choice(_said()["longer"])
             for one in self.all:
                 one.lengthen(words, chief)
         limit = (7 if longer else 3) * DAY
@@ -408,7 +392,7 @@ class _Story:
         if not self._until(min(proposed, decided - 10 * MINUTE)):
             return False
         what = "file" if call.ending == "file" else "decline"
-        first.propose(what, rng.choice(_PROPOSED[call.ending]), clock.approver_of("cp-decide", first.now))
+        first.propose(what, rng.choice(_said()["proposed"][call.ending]), clock.approver_of("cp-decide", first.now))
         in_office = pace.in_office(decided, rng)
         # Over a weekend somebody of the bureau is there to decide in time.
         at = in_office if late or in_office <= call.at + limit else decided
@@ -419,7 +403,7 @@ class _Story:
             for one in self.all:
                 one.decline(call.done, by=boss)
             return self._tell_all()
-        words = rng.choice(_FILED)
+        words = rng.choice(_said()["filed"])
         for one in self.all:
             one.file(words, by=boss)
         return self._tell_all() and self._case(45)
@@ -436,7 +420,7 @@ class _Story:
         while first.now + 5 * DAY < until:
             if not self._wait(4 * DAY, 0.2, office=True):
                 return False
-            first.answer(rng.choice(_GOING))
+            first.answer(rng.choice(_said()["going"]))
         if not self._until(until, office=True):
             return False
         for task in first.tasks:
@@ -449,7 +433,8 @@ class _Story:
 
     def _tell_all(self) -> bool:
         """Each as they wish to be told."""
-        return all([self._tell(one) for one in self.all])
+        told = [self._tell(one) for one in self.all]
+        return all(told)
 
     def _tell(self, draft: CallDraft) -> bool:
         on_page = draft.channel in {"web", "qq"} or draft.standing.safe_contact or not draft.report.phone
@@ -461,7 +446,7 @@ class _Story:
         how = "in-person" if draft.channel == "counter" and self._chance(0.5) else "phone"
         if not self._one_until(draft, pace.by_day(draft.now + pace.around(self.rng, 30 * MINUTE, 1.0), self.rng)):
             return False
-        draft.tell(how, self.rng.choice(_TELLS))
+        draft.tell(how, self.rng.choice(_said()["tells"]))
         return True
 
     def _ask_again(self) -> bool:
@@ -469,7 +454,7 @@ class _Story:
         first = self.first
         if first.channel not in {"web", "qq"} or not self._chance(ASKS_AGAIN * 3):
             return True
-        asks, answers = self.rng.choice(_AGAIN)
+        asks, answers = self.rng.choice(_said()["again"])
         if not self._until(pace.by_day(first.now + pace.around(self.rng, 6 * HOUR, 0.8), self.rng)):
             return False
         first.ask(asks)
@@ -485,7 +470,8 @@ class _Story:
             if one.standing.rings:
                 return False
             one.close(str(reason), words)
-        return all([self._after(one) for one in self.all])
+        over = [self._after(one) for one in self.all]
+        return all(over)
 
     def _after(self, draft: CallDraft) -> bool:
         if draft.reporter is not None and self._chance(DISPUTES):
@@ -495,10 +481,10 @@ class _Story:
     def _dispute(self, draft: CallDraft) -> bool:
         if not self._one_until(draft, pace.by_day(draft.now + pace.around(self.rng, 19 * HOUR), self.rng)):
             return False
-        draft.dispute(self.rng.choice(_UNHAPPY))
+        draft.dispute(self.rng.choice(_said()["unhappy"]))
         if not self._one_until(draft, pace.in_office(draft.now + pace.around(self.rng, 2 * DAY), self.rng)):
             return False
-        draft.review(_UPHELD, upheld=True)
+        draft.review(_said()["upheld"][0], upheld=True)
         return True
 
     def _rate(self, draft: CallDraft) -> bool:
