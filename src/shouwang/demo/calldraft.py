@@ -84,14 +84,13 @@ class CallDraft(Draft):
     """A matter that is an incident. Each verb adds its entries at the present moment of the story."""
 
     report: Report
-    filing: filing.Standing
     #: How many entries there were when it was filed: what follows is written after everybody who listens has heard of it.
     filed_seq: int | None = None
     filed_standing: tuple[story.Standing, filing.Standing] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filing = filing.Standing()
+        self.files = filing.Standing()
         self.sendings: list[SendingDraft] = []
         self.judged: dict[str, tuple[bool, datetime]] = {}
         self.tasks: list[TaskDraft] = []
@@ -140,7 +139,11 @@ class CallDraft(Draft):
         self._start_clock(UNCLEAR_RULE)
         self.ask(report.what, name=reporter.pseudonym if reporter else "")
         self._code(by, channel)
-        facts = {"category": report.category, "things": len(report.things), "people": len(report.people)}
+        facts: dict[str, Any] = {
+            "category": report.category,
+            "things": len(report.things),
+            "people": len(report.people),
+        }
         self.happened("registered", by=by, visibility=Visibility.PARTIES, **facts)
         if channel == "web":
             self.happened("receipt-given", how="page")
@@ -172,7 +175,7 @@ class CallDraft(Draft):
             body=body,
             data={"what": f"incidents.{what}", **told, **data},
         )
-        self.filing = filing.step(self.filing, fact_of(self.entries[-1]))
+        self.files = filing.step(self.files, fact_of(self.entries[-1]))
 
     def receipt(self, how: str) -> None:
         """As `usecases.give_receipt`."""
@@ -190,7 +193,7 @@ class CallDraft(Draft):
 
     def grade(self, urgency: int, handler: str, *, taken: bool) -> None:
         """As `usecases.grade`."""
-        data = {"urgency": urgency, "handler": handler}
+        data: dict[str, Any] = {"urgency": urgency, "handler": handler}
         self.happened("graded", by=self._acts(), visibility=Visibility.STATION, **data)
         for about in (About.URGENCY, About.HANDLER):
             self.judged.setdefault(about, (taken, self.now))
@@ -209,8 +212,8 @@ class CallDraft(Draft):
         by = by or self._acts()
         rule = REVIEW_RULES[0] if nature == "criminal" else ""
         stage = filing.REVIEW if rule else filing.NO_CASE if nature in NO_CASE_NATURES else filing.UNCLEAR
-        was = self.filing.nature
-        data = {"nature": nature, "stage": stage, "rule": rule, "was": was}
+        was = self.files.nature
+        data: dict[str, Any] = {"nature": nature, "stage": stage, "rule": rule, "was": was}
         self.happened("nature-decided", by=by, answers=True, body=words, **data)
         self._note("incidents.nature_decided", by.ref, nature=nature, was=was)
         if nature == "administrative":
@@ -234,7 +237,7 @@ class CallDraft(Draft):
     def propose(self, what: str, words: str, approver: str) -> None:
         """As `usecases.propose`."""
         by = self._acts()
-        data = {"proposes": what, "waits_for": approver}
+        data: dict[str, Any] = {"proposes": what, "waits_for": approver}
         self.happened("proposed", by=by, visibility=Visibility.STATION, body=words, **data)
         self._note("incidents.proposed", by.ref, proposes=what)
 
@@ -242,16 +245,16 @@ class CallDraft(Draft):
         """As `usecases.file`."""
         if self._rule:
             self._stop_clock()
-        nature = self.filing.nature
+        nature = self.files.nature
         self.happened("filed", by=by, answers=True, body=words, nature=nature)
-        self.filed_seq, self.filed_standing = len(self.entries), (self.standing, self.filing)
+        self.filed_seq, self.filed_standing = len(self.entries), (self.standing, self.files)
         if nature == "administrative":
             self._start_clock(CASE_RULE)
         self._note("incidents.filed", by.ref, nature=nature)
 
     def decline(self, words: str, *, by: Officer) -> None:
         """As `usecases.decline` of a crime."""
-        self._end("declined", by, Reason.NOT_FILED, words, TELL_DECLINED_RULE, nature=self.filing.nature)
+        self._end("declined", by, Reason.NOT_FILED, words, TELL_DECLINED_RULE, nature=self.files.nature)
 
     def settle(self, to: str, words: str) -> None:
         """As `usecases.settle`."""
@@ -259,9 +262,7 @@ class CallDraft(Draft):
 
     def pass_on(self, to: str, words: str) -> None:
         """As `usecases.pass_on`."""
-        self._end(
-            "passed-on", self._acts(), Reason.PASSED_ON, words, TELL_PASSED_RULE, nature=self.filing.nature, to=to
-        )
+        self._end("passed-on", self._acts(), Reason.PASSED_ON, words, TELL_PASSED_RULE, nature=self.files.nature, to=to)
 
     def _end(self, what: str, by: Officer, reason: Reason, words: str, rule: str, **data: Any) -> None:
         if self._rule:
@@ -275,7 +276,7 @@ class CallDraft(Draft):
     def tell(self, how: str, words: str = "") -> None:
         """As `usecases.tell`; on the page the reporter tells themselves."""
         by = None if how == "page" else self._acts()
-        of = self.filing.told_seq
+        of = self.files.told_seq
         self.happened("told", by=by, body=words, how=how, of=of)
         if self._rule in TOLD_RULES:
             self._stop_clock()

@@ -110,7 +110,7 @@ def write_beside(pairs: Sequence[tuple[CallDraft, Matter]]) -> None:
     for one, matter in pairs:
         one.key = matter.pk
     Incident.objects.bulk_create(
-        [one.incident(one.filed_standing[1] if one.filed_standing else one.filing) for one, _matter in pairs],
+        [one.incident(one.filed_standing[1] if one.filed_standing else one.files) for one, _matter in pairs],
         batch_size=BATCH,
     )
     Thing.objects.bulk_create(

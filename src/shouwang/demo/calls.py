@@ -211,15 +211,10 @@ def _kind(where: str, one: dict[str, Any], shared: Mapping[str, Sequence[str]], 
     texts = [text for group in groups for text in group if isinstance(text, str)]
     if unknown := {blank for text in [*texts, one.get("thing", "")] for blank in _BLANK.findall(text)} - own:
         raise BadData(where, f"has blanks that nobody fills: {', '.join(sorted(unknown))}")
-    pairs = {name: tuple(one.pop(name)) for name in ("lag", "money") if name in one}
-    return Kind(
-        **one,
-        **lists,
-        **ended,
-        **pairs,
-        words=words,
-        doors=dict(zip(doors[::2], map(int, doors[1::2]), strict=True)),
-    )
+    pairs: dict[str, Any] = {name: tuple(one.pop(name)) for name in ("lag", "money") if name in one}
+    given: dict[str, Any] = {**one, **lists, **ended, **pairs}
+    doors_open = dict(zip(doors[::2], map(int, doors[1::2]), strict=True))
+    return Kind(**given, words=words, doors=doors_open)
 
 
 # ── drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -273,8 +268,8 @@ def _arrivals(
     chances: dict[str, list[float]] = {}
     for kind in book.kinds:
         week = LOUD if kind.hours in {"night", "evening"} else QUIET
-        weights = (week[day.weekday()] * (IN_SEASON if day.month in kind.months else 1.0) for day in days)
-        chances[kind.key] = list(accumulate(weights))
+        by_day = (week[day.weekday()] * (IN_SEASON if day.month in kind.months else 1.0) for day in days)
+        chances[kind.key] = list(accumulate(by_day))
     found: list[tuple[datetime, Kind]] = []
     weights = [kind.weight for kind in book.kinds]
     going = [(kind, kind.weight) for kind in book.kinds if kind.go > 0.5]

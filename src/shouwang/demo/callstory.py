@@ -202,7 +202,8 @@ class _Story:
     def play(self) -> list[CallDraft]:
         for draft in self.all:
             self._answer_alarm(draft)
-        self._link() and self._begin() and self._decide()
+        if self._link() and self._begin():
+            self._decide()
         for draft in self.all:
             draft.wait_until(draft.now_is)
         return self.all
@@ -317,7 +318,7 @@ class _Story:
         if end == "elsewhere":
             return self._elsewhere()
         if self.call.category in _said()["brought"] and end in {"file", "drop", "case"}:
-            self._wait(14 * MINUTE) and self._listen()
+            self._listen()
         if end == "pass":
             return self._pass_on()
         if not self._wait((25 if end in {"file", "drop", "case"} else 12) * MINUTE):
@@ -341,6 +342,8 @@ class _Story:
 
     def _listen(self) -> None:
         """Evidence and the statement."""
+        if not self._wait(14 * MINUTE):
+            return
         first, call, rng = self.first, self.call, self.rng
         brought = rng.sample(_said()["brought"][call.category], rng.randint(0, 2))
         first.evidence(brought)
@@ -488,7 +491,7 @@ class _Story:
         return True
 
     def _rate(self, draft: CallDraft) -> bool:
-        if draft.reporter is None or draft.filing.told_seq is not None or not self._chance(RATES * 0.6):
+        if draft.reporter is None or draft.files.told_seq is not None or not self._chance(RATES * 0.6):
             return True
         if not self._one_until(draft, pace.by_day(draft.now + pace.around(self.rng, 75 * MINUTE, 1.1), self.rng)):
             return False

@@ -107,9 +107,9 @@ class Both:
             assert [(t.action, t.actor, t.at, t.reason, resolved(t.details)) for t in mine] == real
             incident = Incident.objects.get(pk=matter.pk)
             assert {name: getattr(incident, name) for name in filing.COLUMNS} == {
-                name: getattr(draft.filing, name) for name in filing.COLUMNS
+                name: getattr(draft.files, name) for name in filing.COLUMNS
             }
-            row = draft.incident(draft.filing)
+            row = draft.incident(draft.files)
             for name in ("category", "address", "landmark", "when_said", "loss_yuan", "same_as_id", "position_source"):
                 assert getattr(row, name) == getattr(incident, name), name
             judged = {one.about: one.at for one in incident.judged.all()}
