@@ -28,6 +28,8 @@ BAD = {
     "broken characters": "a\x00b\x1b[31m\x7f\x85\u2028\ud800",
     "a number": "-99999999999999999999999",
 }
+#: What a database may choke on itself; the rest is refused or cleaned before it gets there, the same on either.
+TRIED = BAD if connection.vendor == "sqlite" else {what: BAD[what] for what in ("broken characters", "a number")}
 
 
 def _fields(who: Looker, address: str) -> set[str]:
@@ -74,7 +76,7 @@ def test_no_form_breaks(route: Route, scene: Scene) -> None:
     broken = []
     with undone(who):
         fields = _fields(who, address) | set(route.data(scene, state)) | set(_ALL_FIELDS)
-    for what, value in BAD.items():
+    for what, value in TRIED.items():
         # Encoded here: the client's own encoding would take each byte for a value, and refuses half a pair of surrogates.
         sent = urlencode({name: value for name in fields if name != "csrfmiddlewaretoken"}, errors="surrogatepass")
         cache.clear()

@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from shouwang.apps.dispatch import progress
 from shouwang.apps.dispatch.models import Sending
 from shouwang.apps.dispatch.tests.making import a_call, a_crew
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.matters.models import Entry
-from shouwang.apps.units.models import Officer
-from tests.browser import DESK, PHONE, House, axe, no_sideways_scroll, page_log
-from tests.cast import assemble, sign_in
+from tests.browser import PHONE, House, page_log
+from tests.cast import Cast
+from tests.journeys.living import Open, at_desk, cast, in_good_shape
 
-Open = Callable[..., Page]
+__all__ = ["cast"]
+
 pytestmark = pytest.mark.journey
 
 
-def signed_in(open_page: Open, house: House, one: Officer, width: int) -> Page:
-    client = Client()
-    sign_in(client, one)
-    page = open_page(width=width)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": house.url}])
-    return page
-
-
-def sound(page: Page) -> None:
-    assert axe(page) == []
-    no_sideways_scroll(page)
-
-
-def test_a_brawl_with_three_callers(house: House, browser_page: Open) -> None:
-    cast, now = assemble(), timezone.now()
+def test_a_brawl_with_three_callers(house: House, cast: Cast, browser_page: Open) -> None:
+    now = timezone.now()
     spot = {"longitude": 120.05, "latitude": 30.05, "category": "quarrel"}
     said = ("夜市两桌人吵架掀了桌子", "夜市这边吵架掀桌子了", "夜市有人吵架，桌子都掀了")
     calls = [a_call(cast, words, at=now - timedelta(minutes=6 - n), **spot) for n, words in enumerate(said)]
     a_crew("1号车", cast.zhou, cast.liang, at=now)
 
-    desk = signed_in(browser_page, house, cast.chen, DESK)
+    desk = at_desk(browser_page, house, cast.chen)
     desk.goto(house.at("/desk/board/"))
-    sound(desk)
+    in_good_shape(desk)
     for _link in range(2):
         expect(desk.get_by_role("button", name="是同一件").first).to_be_visible()
         desk.keyboard.press("l")
@@ -60,9 +44,9 @@ def test_a_brawl_with_three_callers(house: House, browser_page: Open) -> None:
     expect(desk.get_by_text("已派1号车", exact=False)).to_be_visible()
     sending = Sending.objects.get()
 
-    phone = signed_in(browser_page, house, cast.zhou, PHONE)
+    phone = at_desk(browser_page, house, cast.zhou, PHONE)
     phone.goto(house.at("/desk/mine/"))
-    sound(phone)
+    in_good_shape(phone)
     phone.get_by_role("button", name="收到").click()
     expect(phone.get_by_text("已应答")).to_be_visible()
     expect(desk.get_by_text("已应答").first).to_be_visible(timeout=15_000)  # without a reload
@@ -85,4 +69,4 @@ def test_a_brawl_with_three_callers(house: House, browser_page: Open) -> None:
     assert datetime.fromisoformat(str(entry.data["arrived_at"])) > after
     sending.refresh_from_db()
     assert sending.state == progress.CLEARED
-    sound(phone)
+    in_good_shape(phone)

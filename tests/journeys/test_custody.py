@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from shouwang.apps.recordings import usecases
 from shouwang.apps.recordings.models import Recording, Stay
 from tests.browser import DESK, PHONE, House
 from tests.cast import Cast, assemble, consultation
-from tests.journeys.test_stories import at_desk, in_good_shape
+from tests.journeys.living import Open, at_desk, in_good_shape
 
-Open = Callable[..., Page]
 pytestmark = pytest.mark.journey
 
 

@@ -20,7 +20,7 @@ from shouwang.apps.units.models import Officer
 from shouwang.kernel import ids
 from tests.browser import PHONE, House
 from tests.cast import Cast
-from tests.journeys.test_stories import Open, at_desk, cast, in_good_shape
+from tests.journeys.living import Open, at_desk, cast, in_good_shape
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.journey

@@ -21,7 +21,7 @@ from shouwang.doors.onebot.door import OneBotDoor
 from shouwang.doors.onebot.mount import mounted
 from tests.browser import DESK, PHONE, House, axe, no_sideways_scroll
 from tests.cast import MONDAY, Cast, assemble
-from tests.journeys.test_stories import at_desk
+from tests.journeys.living import at_desk
 from tests.onebot.fake_gateway import QQ, FakeGateway, Said, enclosed, text
 from tests.onebot.serving import serving
 from tests.onebot.test_fetching import a_picture

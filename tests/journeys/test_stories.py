@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from shouwang.apps.matters.models import Matter, State
-from shouwang.apps.units.models import Officer
-from tests.browser import DESK, PHONE, House, axe, no_sideways_scroll, page_log
-from tests.cast import Cast, assemble, sign_in
+from tests.browser import PHONE, House, page_log
+from tests.cast import Cast
+from tests.journeys.living import Open, at_desk, cast, in_good_shape
 
-Open = Callable[..., Page]
+__all__ = ["Open", "at_desk", "cast", "in_good_shape"]
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def cast(house: House) -> Cast:
-    """The small cast, living in the running house."""
-    return assemble()
-
-
-def at_desk(open_page: Open, house: House, one: Officer, width: int = DESK) -> Page:
-    """A page in which this officer is signed in with a second factor."""
-    client = Client()
-    sign_in(client, one)
-    page = open_page(width=width)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": house.url}])
-    return page
-
-
-def in_good_shape(page: Page) -> None:
-    """No accessibility fault, nothing to push sideways."""
-    assert axe(page) == []
-    no_sideways_scroll(page)
 
 
 def ask(page: Page, house: House, words: str, path: str = "/ask/") -> str:

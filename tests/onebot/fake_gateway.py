@@ -306,6 +306,8 @@ class FakeGateway:
         body, more = b"", True
         while more:
             message = await receive()
+            if message["type"] == "http.disconnect":  # the caller was killed in the middle of asking
+                return
             body, more = body + message.get("body", b""), message.get("more_body", False)
         status, reply = await self._http(scope, dict(scope["headers"]), body)
         if status == 0:  # no answer: keep the connection until the caller gives up

@@ -309,7 +309,7 @@ HEADS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(head=st.sampled_from(HEADS), tail=st.binary(max_size=400), name=st.text(max_size=40), claimed=st.text())
 def test_no_bytes_and_no_name_make_the_inspection_fall_over(head, tail, name, claimed):
     assert isinstance(inspect(head + tail, name, claimed, LIMITS), Accepted | Refused)
@@ -329,7 +329,7 @@ WHOLE = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(whole=st.sampled_from(WHOLE), at=st.floats(0, 1), patch=st.binary(min_size=1, max_size=8))
 def test_a_damaged_file_is_taken_or_refused_and_never_more(whole, at, patch):
     spot = int(at * len(whole))

@@ -28,7 +28,7 @@ def test_what_goes_in_comes_out(size):
     assert len(data) < 32 or data[:32] not in box
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.tuples(st.integers(0, len(PLAIN)), st.integers(0, len(PLAIN) + 100)).map(sorted))
 def test_a_part_is_the_same_part_of_the_whole(span):
     start, stop = span[0], span[1]
@@ -49,7 +49,7 @@ def test_another_key_or_place_does_not_open_it(key, context):
         Opened(BytesIO(seal()), key, context).read()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, len(seal()) - 1))
 def test_any_changed_byte_is_noticed(at):
     box = bytearray(seal())

@@ -46,7 +46,7 @@ class TestFinding:
         with django_assert_num_queries(1):
             find("身份证丢了", today=TODAY)
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
     @given(typed=st.text(max_size=400))
     def test_nothing_that_is_typed_breaks_it(self, typed: str) -> None:
         if not Guide.objects.exists():

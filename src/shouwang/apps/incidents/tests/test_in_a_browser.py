@@ -4,42 +4,20 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.matters.models import Matter
-from shouwang.apps.units.models import Officer
-from tests.browser import DESK, PHONE, House, axe, no_sideways_scroll
-from tests.cast import Cast, assemble, sign_in
+from tests.browser import DESK, PHONE, House
+from tests.cast import Cast
+from tests.journeys.living import Open, at_desk, cast, in_good_shape
 
-Open = Callable[..., Page]
+__all__ = ["cast"]
+
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def cast(house: House) -> Cast:
-    """The small cast, living in the running house."""
-    return assemble()
-
-
-def at_desk(open_page: Open, house: House, one: Officer, **look: object) -> Page:
-    client = Client()
-    sign_in(client, one)
-    page = open_page(**{"width": DESK, **look})
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": house.url}])
-    return page
-
-
-def sound(page: Page) -> None:
-    assert axe(page) == []
-    no_sideways_scroll(page)
 
 
 @pytest.mark.parametrize("look", [{"js": False}, {"night": True, "large": True}], ids=["no scripts", "night, large"])
@@ -52,7 +30,7 @@ def test_the_bicycle_theft_victim_is_taken_by_the_right_desk(
     """P1: nobody is sent to another door. The web asks one question a screen, then the code and the receipt are there."""
     phone = browser_page("/report/", width=PHONE, **look)
     phone.get_by_role("link", name=re.compile("东西被偷、被骗、被打")).click()
-    check = (lambda: None) if look.get("js") is False else (lambda: sound(phone))
+    check = (lambda: None) if look.get("js") is False else (lambda: in_good_shape(phone))
     check()
     phone.get_by_role("link", name="东西被偷、被抢").click()
     check()
@@ -84,11 +62,11 @@ def test_the_bicycle_theft_victim_is_taken_by_the_right_desk(
 
     desk = at_desk(browser_page, house, cast.chen)
     desk.goto(house.at(f"/desk/m/{matter.number}/"))
-    sound(desk)
+    in_good_shape(desk)
     desk.keyboard.press("x")
     desk.get_by_label("治安案件：马上立案").check()
     desk.get_by_label("为什么这样判断").fill("价值不到本省盗窃罪的数额，违反治安管理。")
-    sound(desk)
+    in_good_shape(desk)
     desk.get_by_role("button", name="判断性质").click()
     phone.goto(house.at(f"/m/{matter.number}/"))
     expect(phone.get_by_text("已经立案，由", exact=False)).to_be_visible()
@@ -130,14 +108,14 @@ def test_the_desks_pages_are_sound_in_every_look(
 ) -> None:
     desk = at_desk(browser_page, house, cast.chen, **look)
     desk.goto(house.at("/desk/incidents/new/"))
-    sound(desk)
+    in_good_shape(desk)
     desk.get_by_text("涉及的人").click()
     desk.get_by_text("地点和时间再细一点").click()
-    sound(desk)
+    in_good_shape(desk)
     desk.get_by_label("发生了什么").fill("长" * 60 + "，有人在夜市打架")
     desk.get_by_role("button", name="收下，出回执").click()
     expect(desk.get_by_role("heading", name="接报案回执")).to_be_visible()
-    sound(desk)
+    in_good_shape(desk)
     number = Matter.objects.get().number
     for path in (
         "/desk/incidents/",
@@ -146,7 +124,7 @@ def test_the_desks_pages_are_sound_in_every_look(
         f"/desk/m/{number}/people/",
     ):
         desk.goto(house.at(path))
-        sound(desk)
+        in_good_shape(desk)
 
 
 def test_a_receipt_is_one_sheet_of_a5(house: House, cast: Cast, browser_page: Open) -> None:

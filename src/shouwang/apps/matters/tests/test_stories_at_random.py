@@ -311,7 +311,6 @@ def test_any_story_keeps_its_word(cast: Cast) -> None:
             stateful_step_count=60 if MANY else 25,
             derandomize=not MANY,
             database=None,
-            deadline=None,
             phases=[Phase.generate, Phase.shrink] if MANY else [Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

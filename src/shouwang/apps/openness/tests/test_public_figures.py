@@ -277,7 +277,7 @@ class TestWaits:
         nine = [m for m in range(501) if 10 * sum(one is not None and one <= m for one in minutes) >= 9 * len(minutes)]
         assert found.p90 == (nine[0] if nine else None)
 
-    @settings(deadline=None, max_examples=30)
+    @settings(max_examples=30)
     @given(st.integers(0, 10_000))
     def test_the_interval_holds_the_true_median_as_often_as_it_says(self, seed: int) -> None:
         chance = random.Random(seed)

@@ -85,7 +85,7 @@ class TestTheMark:
         assert unread_in([room], egret.visitor) == {}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.integers(0, 50), max_size=12))
 def test_a_mark_never_moves_back(cast: Cast, steps: list[int]) -> None:
     room = Room.objects.filter(slug="liuxi").first() or room_of(cast, last_seq=50)

@@ -82,7 +82,7 @@ def test_whatever_is_sent_the_answer_is_one_that_was_described(
     shown = proofs["key"] if "/desk/" in path else proofs["code"] if "{number}" in path else {}
     known = proofs["number"]["is"]
 
-    @settings(max_examples=20, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(case=st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in schemathesis.GenerationMode)))
     def ask(case: Any) -> None:
         cache.clear()
@@ -103,7 +103,7 @@ def test_what_needs_proof_is_refused_without_it(method: str, path: str, schema: 
         assert "/desk/" not in path
         return
 
-    @settings(max_examples=5, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=5, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def ask(case: Any) -> None:
         for proof in ("X-Tracking-Code", "Authorization"):

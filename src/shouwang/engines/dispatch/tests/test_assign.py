@@ -31,7 +31,7 @@ from shouwang.engines.dispatch.tests.town import NOW, STATION, at, boards, car, 
 from shouwang.engines.errors import BadData
 from shouwang.engines.law import Rulebook
 
-relaxed = settings(deadline=None, max_examples=120)
+relaxed = settings(max_examples=120)
 ONLY_TRAVEL = Prices(grades=(1,), late=0, load=0, aid=0, overtime=0, late_call=0)
 
 

@@ -13,7 +13,7 @@ from shouwang.engines.dispatch import Cover, Demand, StraightLine, Unit, coverin
 from shouwang.engines.dispatch.tests.town import STATION, at, places
 from shouwang.engines.errors import BadData
 
-relaxed = settings(deadline=None, max_examples=40)
+relaxed = settings(max_examples=40)
 TWO_VILLAGES = Cover((Demand(at(0, 0), 3, "big"), Demand(at(9000, 0), 1, "small")), minutes=6, busy=0.5)
 VILLAGE_SITES = [at(0, 0), at(9000, 0)]
 

@@ -14,7 +14,7 @@ from shouwang.engines.dispatch.tests.town import at, boards, car, places
 from shouwang.engines.dispatch.travel import DETOUR, metres
 from shouwang.engines.errors import BadData
 
-relaxed = settings(deadline=None, max_examples=50)
+relaxed = settings(max_examples=50)
 WEST, EAST = at(0, 0), at(9000, 0)
 POSTS = {"west": WEST, "east": EAST}
 COVER = Cover((Demand(WEST, 1, "old town"), Demand(EAST, 1, "new town")), minutes=6, busy=0.5)

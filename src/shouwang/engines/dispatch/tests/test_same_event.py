@@ -14,7 +14,7 @@ from shouwang.engines.dispatch.tests.town import NOW, at
 from shouwang.engines.dispatch.travel import metres
 from shouwang.engines.errors import BadData
 
-relaxed = settings(deadline=None, max_examples=100)
+relaxed = settings(max_examples=100)
 FIGHT = "人民路菜市场门口有人打架，打得头破血流"
 
 

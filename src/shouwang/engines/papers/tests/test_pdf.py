@@ -125,7 +125,7 @@ def test_what_a_resident_types_is_never_markup(shelf, press, text):
         assert printed.pages == len(pages) <= 2, "counted from the file, where the text may pose as its page tree"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(min_size=1, max_size=300),
     ascii_text=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=80),

@@ -136,7 +136,7 @@ NASTY = st.one_of(
 
 
 @pytest.mark.parametrize("name", KINDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(query=NASTY, text=NASTY)
 def test_nothing_typed_or_stored_can_break_it(name, query, text):
     document = Document("x", text, text, text)
@@ -210,7 +210,7 @@ def test_with_fusion_off_memory_ranks_by_plain_bm25(every_small_document, query)
     assert {hit.id: hit.score * reach for hit in hits} == pytest.approx(expected, rel=1e-4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     texts=st.lists(st.text(alphabet="居住证身份户口登记办理警", min_size=2, max_size=12), min_size=1, max_size=12),
     query=st.text(alphabet="居住证身份户口登记办理警", min_size=2, max_size=8),
@@ -223,7 +223,7 @@ def test_sqlite_and_tantivy_agree(texts, query):
     assert first == pytest.approx(second, rel=1e-4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from("abcd"), st.text(alphabet="居住证身份户口", max_size=8)), min_size=1, max_size=12

@@ -35,7 +35,7 @@ def test_what_was_learnt_is_told_and_the_words_that_spoke_are_shown(model):
     assert "山地车" in "".join(prediction.text[a:b] for a, b in model.because(prediction, "bike"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=80))
 def test_any_text_has_probabilities_and_reasons_that_lie_in_it(text):
     shipped = knowledge().model

@@ -160,7 +160,7 @@ REPORTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(REPORTS), st.sampled_from(sorted(knowledge().catalogue.subtypes)))
 def test_nothing_an_officer_chooses_lowers_what_words_of_danger_raised(text, chosen):
     result = tell(text, subtype=chosen)
@@ -169,7 +169,7 @@ def test_nothing_an_officer_chooses_lowers_what_words_of_danger_raised(text, cho
         assert result.urgency <= (1 if result.danger.grade is Grade.NOW else 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60) | st.lists(st.sampled_from(REPORTS), min_size=1, max_size=4).map("，".join))
 def test_any_text_gets_an_answer_with_reasons_inside_the_text(text):
     result = tell(text)

@@ -21,9 +21,7 @@ NOON = datetime(2026, 2, 12, 12, tzinfo=UTC)
 PATIENCE_S = 30
 PUBLIC, PARTIES, STATION = 0, 1, 2
 
-on_both_databases = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+on_both_databases = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _rooms = iter(range(1, 10**6))
 
 
