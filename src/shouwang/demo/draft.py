@@ -7,13 +7,14 @@ Playing two thousand matters through the use cases takes minutes; here the same 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 from shouwang.apps.matters import clock, story
-from shouwang.apps.matters.danger import UNCLEAR, sign_in
+from shouwang.apps.matters.danger import UNCLEAR, danger_list, sign_in
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Reason, Type
 from shouwang.apps.matters.timeline import fact_of
 from shouwang.apps.matters.usecases import title_from
@@ -25,7 +26,7 @@ from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.demo.shifts import Duty, Shift
 from shouwang.demo.town import Town
 from shouwang.engines.clocks import DONE
-from shouwang.engines.triage.danger import Finding
+from shouwang.engines.triage.danger import Finding, Grade, screen
 
 WINDOW = 4  # earlier messages that `matters.danger` reads together with the newest
 MOST_HAND_OVERS = 2
@@ -33,13 +34,14 @@ MOST_HAND_OVERS = 2
 
 @dataclass
 class Trail:
-    """One row of the audit trail, before its matter has a key."""
+    """One row of the audit trail, before its matter has a key. subject: what it is about, when that is not the matter."""
 
     at: datetime
     action: str
     actor: str
     reason: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+    subject: Callable[[], str] | None = None
 
 
 @dataclass
@@ -67,9 +69,19 @@ class Screener:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, ...], Finding | None] = {}
+        self._signs: dict[str, Finding | None] = {}
+
+    def sign(self, text: str) -> Finding | None:
+        """Whatever one text alone gives away, however faint."""
+        if text not in self._signs:
+            self._signs[text] = screen(text, danger_list())
+        return self._signs[text]
 
     def look(self, texts: tuple[str, ...]) -> Finding | None:
         """The finding for the newest text, alone and together with those before it, as `matters.danger` looks."""
+        if len(texts) == 1:
+            found = self.sign(texts[0])
+            return found if found and found.grade >= Grade.MAYBE else None
         if texts not in self._known:
             self._known[texts] = sign_in(texts)
         return self._known[texts]
@@ -108,6 +120,7 @@ class Draft:
         self.public = ""
         self.serial = 0
         self.handed = 0
+        self.read_entry: Entry | None = None  # opened by the resident, without a word
         self._rule = ""
         self._said: list[str] = []
         self._closer: Officer | None = None
@@ -196,7 +209,7 @@ class Draft:
         self.handed += 1
         if self.handed >= MOST_HAND_OVERS:
             # What outlives two shifts goes to somebody who is there every day.
-            self.now += timedelta(seconds=self.rng.randint(120, 1500))
+            self.now = min(self.now + timedelta(seconds=self.rng.randint(120, 1500)), self.now_is)
             self.assign(self.day_officer())
 
     def day_officer(self) -> Officer:
@@ -435,6 +448,15 @@ class Draft:
 
     def _note(self, action: str, actor: str, reason: str = "", **details: Any) -> None:
         self.trail.append(Trail(self.now, action, actor, reason, details))
+
+    @property
+    def first_entries(self) -> list[Entry]:
+        """What is written at once; a room above may keep the rest for later."""
+        return self.entries
+
+    @property
+    def clock_runs(self) -> bool:
+        return bool(self._rule)
 
     def matter(self, number: str) -> Matter:
         """The row, with every column as the entries say; the clock's columns are counted once it is written."""

@@ -20,6 +20,7 @@ from shouwang.apps.talk.models import Post
 from shouwang.apps.units.models import Unit
 from shouwang.demo import (
     cases,
+    callrows,
     casting,
     crews,
     custody,
@@ -63,11 +64,12 @@ class Loaded:
 
 
 @transaction.atomic
-def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
+def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int = callrows.CALLS) -> Loaded:
     """
     Four months of an invented town, ending at `now` (aware). The same seed and moment give the same town.
 
     share    how much of the everyday life, from 0 to 1; tests need only a little
+    calls    how many incidents besides; tests need few
     Raises   NotEmpty when the house has a unit already
     """
     if Unit.objects.exists():
@@ -82,7 +84,10 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0) -> Loaded:
         for prefix, unit in place.stations.items()
     }
     answers = {guide.slug: guide.answer for guide in reading.read_library(LIBRARY) if guide.auto_ok and guide.answer}
-    drafts = _everyday_life(place, duties, people, answers, now=now, seed=seed, share=share)
+    thanks = {int(stars): tuple(says) for stars, says in tomllib.loads((DATA / "thanks.toml").read_text()).items()}
+    drafts = _everyday_life(place, duties, people, answers, thanks, now=now, seed=seed, share=share)
+    drafts += callrows.draft(place, duties, thanks, now=now, seed=seed, count=calls)
+    drafts.sort(key=lambda draft: (draft.received_at, draft.unit.pk))
     stage = flagships.Stage(
         place,
         duties,
@@ -129,19 +134,19 @@ def _everyday_life(
     duties: dict[int, Duty],
     people: Sequence[Person],
     answers: dict[str, str],
+    thanks: dict[int, tuple[str, ...]],
     *,
     now: datetime,
     seed: int,
     share: float,
 ) -> list[Draft]:
     book = read_book(guides=answers)
-    thanks = {int(stars): tuple(says) for stars, says in tomllib.loads((DATA / "thanks.toml").read_text()).items()}
     director = Director(place, duties, book, answers, thanks, Random(seed))  # noqa: S311
-    drafts = []
+    drafts: list[Draft] = []
     for play, chance in casting.plays(place, book, people, now=now, seed=seed, share=share):
         director.rng = chance
         drafts.append(director.play(play))
-    return sorted(drafts, key=lambda draft: (draft.received_at, draft.unit.pk))
+    return drafts
 
 
 def _number(drafts: Sequence[Draft], stage: flagships.Stage) -> dict[tuple[str, int], int]:

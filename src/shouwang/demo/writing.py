@@ -15,6 +15,8 @@ from shouwang.apps.matters import clock
 from shouwang.apps.matters.models import AccessCode, Entry, Matter, ReadMark, Type
 from shouwang.apps.people.models import Look
 from shouwang.apps.units.models import Officer
+from shouwang.demo import callrows
+from shouwang.demo.calldraft import CallDraft, resolved
 from shouwang.demo.draft import Draft
 from shouwang.demo.shifts import Duty, Shift
 from shouwang.kernel import ids
@@ -52,12 +54,15 @@ def write(drafts: Sequence[Draft], *, seed: int, now: datetime) -> list[Matter]:
     """All of it: matters, codes, entries, marks, looks and the audit trail, in the order of arrival."""
     matters = Matter.objects.bulk_create([draft.matter(number_of(draft)) for draft in drafts], batch_size=BATCH)
     _codes(drafts, matters, seed)
+    calls = [(one, matter) for one, matter in zip(drafts, matters, strict=True) if isinstance(one, CallDraft)]
+    callrows.write_beside(calls)
     entries = []
     for draft, matter in zip(drafts, matters, strict=True):
         for entry in draft.entries:
-            entry.matter = matter
-            entries.append(entry)
+            entry.matter, entry.data = matter, resolved(entry.data)
+        entries += draft.first_entries
     Entry.objects.bulk_create(entries, batch_size=BATCH)
+    callrows.tell_of_filings(calls)
     kept = Matter.kept_from.through
     kept.objects.bulk_create(
         kept(matter=matter, officer=officer)
@@ -67,8 +72,8 @@ def write(drafts: Sequence[Draft], *, seed: int, now: datetime) -> list[Matter]:
     ReadMark.objects.bulk_create(_marks(drafts, matters), batch_size=BATCH)
     _looks(drafts, matters)
     _trail(drafts, matters)
-    for matter in matters:
-        if matter.is_open:
+    for draft, matter in zip(drafts, matters, strict=True):
+        if matter.is_open or draft.clock_runs:
             clock.refresh(matter, now)
     return matters
 
@@ -103,13 +108,14 @@ def _marks(drafts: Sequence[Draft], matters: Sequence[Matter]) -> Iterable[ReadM
                 matter=matter, side=ReadMark.Side.STATION, delivered_seq=seq, read_seq=seq, read_at=ours[-1].at
             )
         theirs = [entry for entry in draft.entries if entry.by in {"resident", "helper"}]
-        seen = theirs[-1].seq
+        last = theirs[-1] if draft.read_entry is None else max(theirs[-1], draft.read_entry, key=lambda one: one.seq)
+        seen = last.seq
         yield ReadMark(
             matter=matter,
             side=ReadMark.Side.RESIDENT,
             delivered_seq=matter.last_seq,
             read_seq=seen,
-            read_at=theirs[-1].at,
+            read_at=last.at,
         )
 
 
@@ -136,9 +142,9 @@ def _trail(drafts: Sequence[Draft], matters: Sequence[Matter]) -> None:
             at=step.at,
             action=step.action,
             actor=step.actor,
-            subject=matter.ref,
+            subject=step.subject() if step.subject else matter.ref,
             reason=step.reason,
-            details=step.details,
+            details=resolved(step.details),
         )
         for draft, matter in zip(drafts, matters, strict=True)
         for step in draft.trail

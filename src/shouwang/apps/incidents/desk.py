@@ -265,8 +265,8 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     require(policy.may_see_undecided(officer))
     show = request.GET.get("show", "")
     show = show if show in SHOWN else SHOWN[0]
-    rows = queries.rows(viewer_of(request), show, now)
+    page, rows = queries.listed(viewer_of(request), show, now, request.GET.get("page"))
     figures = [queries.filing_figures(unit, at=now) for unit in queries.units_of(officer)]
     taken = queries.suggestion_figures(queries.units_of(officer), at=now) if matters.may_manage(officer) else []
-    context = desk_context(request, rows=rows, show=show, figures=figures, taken=taken, most=queries.MOST)
+    context = desk_context(request, rows=rows, show=show, figures=figures, taken=taken, page=page)
     return render(request, "incidents/list.html", context)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from shouwang.apps.incidents import filing
@@ -16,7 +17,7 @@ from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer, Unit
 
-MOST = 200
+PER_PAGE = 50
 A_MONTH = timedelta(days=30)
 
 
@@ -37,16 +38,17 @@ class Row:
     missing: tuple[str, ...]
 
 
-def rows(viewer: Viewer, show: str, now: datetime) -> list[Row]:
+def listed(viewer: Viewer, show: str, now: datetime, page: str | None) -> tuple[Page[Incident], list[Row]]:
     """`undecided` and `untold` by what ends first, `all` of the last month by arrival; as far as the viewer may see."""
     found = Incident.objects.visible_to(viewer).for_lists()
     if show == "undecided":
-        found = found.undecided().order_by("matter__due_at", "matter__received_at")
+        found = found.undecided().order_by("matter__due_at", "matter__received_at", "pk")
     elif show == "untold":
-        found = found.untold().order_by("decided_at")
+        found = found.untold().order_by("decided_at", "pk")
     else:
-        found = found.filter(matter__received_at__gte=now - A_MONTH).order_by("-matter__received_at")
-    return [_row(incident, now) for incident in found[:MOST]]
+        found = found.filter(matter__received_at__gte=now - A_MONTH).order_by("-matter__received_at", "-pk")
+    here = Paginator(found, PER_PAGE).get_page(page)
+    return here, [_row(incident, now) for incident in here]
 
 
 def _row(incident: Incident, now: datetime) -> Row:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -13,15 +15,22 @@ from django.test import Client
 
 from shouwang.apps.accounts.models import User
 from shouwang.apps.desk.queue import sections
+from shouwang.apps.dispatch import timeline as dispatch_timeline
+from shouwang.apps.dispatch.models import Sending
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import who_answers
+from shouwang.apps.incidents import timeline as incidents_timeline
+from shouwang.apps.incidents.models import Incident
 from shouwang.apps.matters import clock, timeline
 from shouwang.apps.matters.danger import look_for_danger
-from shouwang.apps.matters.models import AccessCode, Entry, Kind, Matter, Series, Type
+from shouwang.apps.matters.facts import EntryAdded
+from shouwang.apps.matters.models import AccessCode, By, Entry, Kind, Matter, Series, Type
+from shouwang.apps.matters.timeline import append, locked
 from shouwang.apps.matters.usecases import open_by_code
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.mediation.models import Mediation
 from shouwang.apps.mediation.queries import figures, shown
+from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
 from shouwang.apps.openness.usecases import identifying
 from shouwang.apps.papers.models import Paper
@@ -32,24 +41,48 @@ from shouwang.apps.recordings.queries import stays_for, waiting_requests
 from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo import logins
+from shouwang.demo.callstory import CREW
 from shouwang.demo.flagships import SAMPLE
 from shouwang.demo.load import load_demo
 from shouwang.demo.models import DemoTown
 from shouwang.demo.shifts import IN_SHIFTS
 from shouwang.demo.writing import code_of
+from shouwang.engines.dispatch import Point
+from shouwang.engines.dispatch.travel import metres
+from shouwang.kernel import events
+from shouwang.kernel.events import Event, listen
 from shouwang.kernel.ids import is_matter_number
 from tests.cast import at
 
 NOW = at("2026-11-23 21:40")
 SEED = 7
-A_LITTLE = 0.08
+A_LITTLE, CALLS = 0.08, 200
+LISTENED = "案卷立好了。"
+
+
+@contextmanager
+def listening(kind: type[Event], listener: Callable[[Any], object]) -> Iterator[None]:
+    """One more room listens for a while."""
+    listen(kind)(listener)
+    try:
+        yield
+    finally:
+        events._listeners[kind].remove(listener)
+
+
+def note_the_filing(event: EntryAdded) -> None:
+    """As a room above would open a case."""
+    entry = Entry.objects.get(matter=event.matter_id, seq=event.seq)
+    if entry.data.get("what") == "incidents.filed":
+        matter = locked(Matter.objects.get(pk=event.matter_id))
+        append(matter, Type.NOTE, at=event.at, by=By.HOUSE, visibility=Visibility.STATION, body=LISTENED)
 
 
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """One small town for all tests that only look at it; each looks from within a transaction of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo(NOW, SEED, share=A_LITTLE)
+    with django_db_blocker.unblock(), transaction.atomic(), listening(EntryAdded, note_the_filing):
+        load_demo(NOW, SEED, share=A_LITTLE, calls=CALLS)
         yield
         transaction.set_rollback(True)
 
@@ -80,6 +113,58 @@ def test_papers_stand_in_every_state(town: DemoTown):
 def test_columns_are_what_the_entries_say(town: DemoTown):
     for matter in Matter.objects.all():
         assert timeline.rebuild(matter) == (), matter.number
+
+
+def test_filings_and_sendings_are_what_the_entries_say(town: DemoTown):
+    incidents = Incident.objects.select_related("matter").all()
+    assert incidents.count() >= CALLS
+    for incident in incidents:
+        assert incidents_timeline.rebuild(incident, dry_run=True) == (), incident.matter.number
+    sent = Sending.objects.select_related("matter").all()
+    assert sent.count() > CALLS / 4
+    for sending in sent:
+        assert dispatch_timeline.rebuild(sending) == (), sending
+
+
+def test_crews_drive_as_long_as_it_is_far_and_are_at_one_place_at_a_time(town: DemoTown):
+    busy: dict[int, datetime] = {}
+    for sending in (
+        Sending.objects.filter(crew__name=CREW).select_related("matter__incident", "crew").order_by("made_at")
+    ):
+        free_from = busy.get(sending.crew_id)
+        assert free_from is None or free_from <= sending.made_at, sending
+        busy[sending.crew_id] = sending.ended_at or NOW
+        assert sending.crew.formed_at <= sending.made_at
+        assert sending.crew.ended_at is None or (sending.ended_at or NOW) <= sending.crew.ended_at
+        if sending.on_scene_at and sending.en_route_at:
+            unit, incident = sending.crew.unit, sending.matter.incident
+            km = (
+                metres([Point(unit.longitude, unit.latitude)], [Point(incident.longitude, incident.latitude)])[0, 0]
+                / 1000
+            )
+            minutes = (sending.on_scene_at - sending.en_route_at).total_seconds() / 60
+            assert km * 1.2 < minutes < km * 6 + 8, (km, minutes)
+
+
+def test_what_listens_for_a_filing_was_told_of_each(town: DemoTown):
+    """What a listener adds stands right behind the filing, whoever else added something there."""
+    filed = Entry.objects.filter(data__what="incidents.filed")
+    assert filed.count() >= 5
+    for entry in filed.select_related("matter"):
+        if entry.matter.sendings.filter(crew__name=CREW).exists() or entry.matter.received_at < NOW - timedelta(days=3):
+            behind = entry.matter.entries.filter(seq__gt=entry.seq).order_by("seq")[:3]
+            assert LISTENED in [one.body for one in behind], entry.matter.number
+
+
+def test_open_work_is_believable(town: DemoTown):
+    """Nothing dangles from months ago; some wait for a decision and most of those in time."""
+    calls = Incident.objects.exclude(matter__state="closed")
+    oldest = calls.order_by("matter__received_at").first()
+    assert oldest is not None
+    assert NOW - oldest.matter.received_at < timedelta(days=70)
+    undecided = Incident.objects.undecided()
+    assert 2 <= undecided.count() < 40
+    assert undecided.late(NOW).count() <= 2
 
 
 def test_every_timeline_keeps_the_rules(town: DemoTown):

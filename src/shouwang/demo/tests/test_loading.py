@@ -32,7 +32,7 @@ def test_a_real_house_is_left_alone(db: None):
     "now", [at("2026-11-23 00:00"), at("2026-11-23 08:01"), at("2026-03-02 03:15"), at("2026-10-03 16:00")]
 )
 def test_it_can_be_told_for_any_moment(db: None, now: datetime):
-    load_demo(now, SEED, share=0.01)
+    load_demo(now, SEED, share=0.01, calls=8)
     assert not Entry.objects.filter(at__gt=now).exists()
     assert not Matter.objects.filter(received_at__gt=now).exists()
     assert not DutySpan.objects.filter(started_at__gt=now).exists()
@@ -57,14 +57,14 @@ def test_the_same_seed_and_moment_give_the_same_town(db: None):
     towns = []
     for _time in range(2):
         sid = transaction.savepoint()
-        load_demo(NOW, SEED, share=0.01)
+        load_demo(NOW, SEED, share=0.01, calls=8)
         towns.append(_everything())
         transaction.savepoint_rollback(sid)
     assert towns[0] == towns[1]
 
 
 def test_life_follows_the_clock(db: None):
-    load_demo(NOW, SEED, share=0.1)
+    load_demo(NOW, SEED, share=0.1, calls=0)
     hours = [timezone.localtime(moment).hour for moment in Matter.objects.values_list("received_at", flat=True)]
     night, morning = sum(h < 6 for h in hours), sum(8 <= h < 11 for h in hours)
     assert morning > 3 * night

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shouwang.apps.incidents import filing, usecases
 from shouwang.apps.incidents.errors import NotServed, RemedyLate, WrongStage
 from shouwang.apps.incidents.models import Incident
-from shouwang.apps.incidents.queries import filing_figures, rows
+from shouwang.apps.incidents.queries import PER_PAGE, filing_figures, listed
 from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.tests.test_taking import BICYCLE, incident, take
 from shouwang.apps.matters import usecases as matters
@@ -316,12 +316,12 @@ def test_what_is_not_decided_is_listed_before_it_is_late(cast: Cast) -> None:
     fresh = take(cast, BICYCLE, at=MONDAY + 5 * DAY)
     judged(cast, "administrative")
     now = MONDAY + 5 * DAY
-    listed = rows(as_officer(cast.liang), "undecided", now)
-    assert [(row.matter.pk, row.late, row.days_left) for row in listed] == [
+    _page, rows = listed(as_officer(cast.liang), "undecided", now, None)
+    assert [(row.matter.pk, row.late, row.days_left) for row in rows] == [
         (late.matter.pk, True, -2),
         (fresh.matter.pk, False, 3),
     ]
-    assert rows(as_officer(cast.fan), "undecided", now) == []
+    assert listed(as_officer(cast.fan), "undecided", now, None)[1] == []
     figures = filing_figures(cast.qingshi, at=now)
     assert (figures.undecided, figures.late, figures.filed, figures.untold) == (2, 1, 1, 1)
 
@@ -369,3 +369,15 @@ def test_whatever_happens_a_decision_ends_the_waiting(told: list[tuple[str, dict
     assert (standing.waits_for != "") == (standing.stage == filing.PROPOSED)
     assert standing.told_seq is None or standing.stage in {*filing.TO_TELL, *filing.UNDECIDED, filing.NO_CASE}
     assert standing.remedies == sum(what == "recon-asked" for what, _data in told)
+
+
+@pytest.mark.django_db
+def test_a_long_list_has_pages(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shouwang.apps.incidents.queries.PER_PAGE", 2)
+    taken = [take(cast, BICYCLE, at=MONDAY + n * DAY).matter.pk for n in range(3)]
+    now = MONDAY + 4 * DAY
+    first, rows = listed(as_officer(cast.liang), "all", now, None)
+    _last, rest = listed(as_officer(cast.liang), "all", now, "2")
+    assert [row.matter.pk for row in (*rows, *rest)] == taken[::-1]
+    assert (first.number, first.paginator.num_pages) == (1, 2)
+    assert PER_PAGE > 20
