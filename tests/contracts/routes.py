@@ -681,6 +681,9 @@ PENALTIES = (
     _care("help", "help", answers_for_papers),
     _press("penalise"),
     _press("on-the-spot"),
+)
+
+
 def _of_mediation(**given: Any) -> Build:
     return lambda scene, _state: {"pk": scene.mediation.pk, **given}
 

@@ -27,7 +27,6 @@ from shouwang.apps.bureau.models import Recovery
 from shouwang.apps.cases import holding, parties, statements
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
 from shouwang.apps.cases.usecases import enter, open_case
-from shouwang.apps.dispatch.models import FollowUp, Sending
 from shouwang.apps.dispatch.models import FollowUp, Sending, Standby
 from shouwang.apps.dispatch.standby import add_post, ask_to_wait
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send

@@ -19,8 +19,8 @@ from shouwang.apps.people.models import Person
 from shouwang.apps.talk.models import Post
 from shouwang.apps.units.models import Unit
 from shouwang.demo import (
-    cases,
     callrows,
+    cases,
     casting,
     crews,
     custody,

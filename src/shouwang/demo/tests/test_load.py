@@ -27,10 +27,9 @@ from shouwang.apps.matters.facts import EntryAdded
 from shouwang.apps.matters.models import AccessCode, By, Entry, Kind, Matter, Series, Type
 from shouwang.apps.matters.timeline import append, locked
 from shouwang.apps.matters.usecases import open_by_code
-from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.mediation.models import Mediation
 from shouwang.apps.mediation.queries import figures, shown
-from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
 from shouwang.apps.openness.usecases import identifying
 from shouwang.apps.papers.models import Paper
