@@ -10,14 +10,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from shouwang.apps.incidents import filing
-from shouwang.apps.incidents.models import About, Incident, Judged
+from shouwang.apps.incidents.models import About, Incident, IncidentQuerySet, Judged
 from shouwang.apps.incidents.words import rule_says
 from shouwang.apps.matters.figures import wilson
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer, Unit
 
-PER_PAGE = 50
+MOST, PER_PAGE = 200, 50
 A_MONTH = timedelta(days=30)
 
 
@@ -38,17 +38,24 @@ class Row:
     missing: tuple[str, ...]
 
 
+def rows(viewer: Viewer, show: str, now: datetime) -> list[Row]:
+    """The first of a list, for doors that have no pages; see `listed`."""
+    return [_row(incident, now) for incident in _found(viewer, show, now)[:MOST]]
+
+
 def listed(viewer: Viewer, show: str, now: datetime, page: str | None) -> tuple[Page[Incident], list[Row]]:
     """`undecided` and `untold` by what ends first, `all` of the last month by arrival; as far as the viewer may see."""
+    here = Paginator(_found(viewer, show, now), PER_PAGE).get_page(page)
+    return here, [_row(incident, now) for incident in here]
+
+
+def _found(viewer: Viewer, show: str, now: datetime) -> IncidentQuerySet:
     found = Incident.objects.visible_to(viewer).for_lists()
     if show == "undecided":
-        found = found.undecided().order_by("matter__due_at", "matter__received_at", "pk")
-    elif show == "untold":
-        found = found.untold().order_by("decided_at", "pk")
-    else:
-        found = found.filter(matter__received_at__gte=now - A_MONTH).order_by("-matter__received_at", "-pk")
-    here = Paginator(found, PER_PAGE).get_page(page)
-    return here, [_row(incident, now) for incident in here]
+        return found.undecided().order_by("matter__due_at", "matter__received_at", "pk")
+    if show == "untold":
+        return found.untold().order_by("decided_at", "pk")
+    return found.filter(matter__received_at__gte=now - A_MONTH).order_by("-matter__received_at", "-pk")
 
 
 def _row(incident: Incident, now: datetime) -> Row:
