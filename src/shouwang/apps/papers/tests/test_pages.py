@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.papers import usecases
@@ -37,7 +37,9 @@ def prove(client: Client, one: Officer) -> None:
 
 def picture() -> SimpleUploadedFile:
     out = io.BytesIO()
-    Image.new("RGB", (60, 30), "#ffffff").save(out, "PNG")
+    drawing = Image.new("RGB", (60, 30), "#ffffff")
+    ImageDraw.Draw(drawing).line([(5, 20), (50, 8)], fill="black", width=3)
+    drawing.save(out, "PNG")
     return SimpleUploadedFile("signature.png", out.getvalue(), "image/png")
 
 
@@ -197,6 +199,8 @@ class TestSigning:
         page = client.get(f"/desk/papers/{paper.pk}/").text
         assert step.file in page
         assert client.get(page.split('href="/files/')[1].split('"')[0].join(["/files/", ""])).status_code == 200
+        with zipfile.ZipFile(io.BytesIO(client.get(f"/desk/papers/{paper.pk}/paper.docx").content)) as parts:
+            assert any(name.startswith("word/media/") for name in parts.namelist()), "what was drawn stands on the paper"
 
 
 class TestTogether:
