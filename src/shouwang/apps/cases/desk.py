@@ -372,7 +372,7 @@ def party_left(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         parties.has_nothing_to_do_with_it(one, by=officer, words=form.cleaned_data["words"], at=timezone.now())
     else:
-        messages.error(request, str(next(iter(form.errors["words"]))))
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
     return redirect("cases:case", number=one.case.matter.number)
 
 
