@@ -24,7 +24,7 @@ def cases(stage: Stage) -> None:
         (40 * MINUTE, _brawl_evidence),
         (8 * 60 * MINUTE, _at_home),
         (45 * 60 * MINUTE, partial(_finished, "window", sealed=False)),
-        (44 * 60 * MINUTE, partial(_finished, "scooter", sealed=True)),
+        (44 * 60 * MINUTE, partial(_finished, "school-gate", sealed=True)),
     ):
         stage.do(stage.now - before_now, partial(act, stage))
 

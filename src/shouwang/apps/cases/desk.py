@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouwang.apps.cases import ending, forms, holding, parties, parts, policy, queries, statements, wording
+from shouwang.apps.cases import chain, ending, forms, holding, parties, parts, policy, queries, statements, wording
 from shouwang.apps.cases.errors import SomebodyElseSaved
 from shouwang.apps.cases.looking import Ground, is_open, open_case_file, working
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, Statement
@@ -562,7 +562,8 @@ def _show_evidence(request: HttpRequest, one: Evidence, form: forms.MoveForm | N
     officer, now = officer_of(request), timezone.now()
     links = holding.links_of(one)
     moves = sorted(one.moves.all(), key=lambda move: move.pk)
-    if form is None and policy.may_keep(officer, one.case):
+    waits = chain.needs_receipt(links[-1]) and not links[-1].received_by
+    if form is None and not waits and policy.may_keep(officer, one.case):
         initial = {"client_id": get_random_string(22), "moved_at": now.replace(second=0)}
         form = forms.MoveForm(initial=initial, evidence=one, case=one.case, officer=officer)
     if form is not None and not form.fields["what"].choices:  # type: ignore[attr-defined]  # it is a ChoiceField
@@ -577,7 +578,6 @@ def _show_evidence(request: HttpRequest, one: Evidence, form: forms.MoveForm | N
             {
                 "move": move,
                 "receipt": getattr(move, "receipt", None),
-                "waits": link.to != "" and link.to != link.by and not link.received_by,
                 "mine": move.holder_id == officer.pk,
             }
             for move, link in zip(moves, links, strict=True)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    one = filed(cast)
+    one = filed(cast, timezone.now() - 12 * HOUR)
     matters.assign(one.matter, to=cast.chen, by=cast.liang, at=timezone.now())
     return Case.objects.select_related("matter__unit").get(pk=one.pk)
 

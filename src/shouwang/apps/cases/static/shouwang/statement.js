@@ -4,6 +4,7 @@ const list = form.querySelector("#turns");
 const says = form.querySelector("[data-saved]");
 let saving = false;
 let dirty = false;
+let stuck = false; // a colleague saved meanwhile, or it is finished: the button tells, saving by itself stops
 let timer = 0;
 
 const boxes = () => [...list.querySelectorAll("textarea")];
@@ -25,8 +26,16 @@ form.addEventListener("keydown", (event) => {
   boxes()[here + 1].focus();
 });
 
+// A browser that does not size boxes by their words gets it here.
+const fit = (box) => {
+  if (CSS.supports("field-sizing", "content")) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + 2}px`;
+};
+boxes().forEach(fit);
+
 async function save() {
-  if (saving || !dirty) return;
+  if (saving || !dirty || stuck) return;
   saving = true;
   dirty = false;
   says.textContent = form.dataset.busy;
@@ -35,14 +44,17 @@ async function save() {
   try {
     const answer = await fetch(form.action, { method: "POST", body: sent, redirect: "error" });
     const told = await answer.json();
+    if (!told.says) throw new Error(answer.statusText);
     says.textContent = told.says;
     if (answer.ok) form.elements.version.value = told.version;
+    else dirty = stuck = true;
   } catch {
     dirty = true; // tried again below, and asked about when the page is left
     says.textContent = form.dataset.failed;
     timer = setTimeout(save, 5000);
   }
   saving = false;
+  form.dataset.all = dirty ? "unsaved" : "saved";
   if (dirty) later();
 }
 
@@ -51,8 +63,10 @@ function later() {
   timer = setTimeout(save, 1500);
 }
 
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  if (event.target.closest("#turns")) fit(event.target);
   dirty = true;
+  form.dataset.all = "unsaved";
   later();
 });
 form.addEventListener("submit", () => {
