@@ -94,7 +94,6 @@ def _on_the_spot(stage: Stage, at: datetime) -> None:
         cash=True,
         receipt="样 0007",
     )
-    by = stage.officer(OFFICER)
     usecases.on_the_spot(party.case, said, by=stage.officer(OFFICER), at=at, client_id="demo:spot")
 
 
