@@ -26,15 +26,31 @@ EVIDENCE = "摊主的证言、夜市监控、执法记录仪录像"
 
 
 def penalties(stage: Stage) -> None:
-    """The script of all penalties."""
-    scripts: tuple[tuple[int, Callable[[Stage, datetime], None]], ...] = (
-        (121, _on_the_spot),
-        (115, _paid),
-        (90, _told),
-        (70, _hearing),
+    """The script of all penalties, each step at its own time: so many minutes before now."""
+    by, do = partial(stage.officer, OFFICER), usecases
+    scripts: tuple[tuple[int, Callable[[datetime], object]], ...] = (
+        (121, partial(_on_the_spot, stage)),
+        (91, lambda at: do.report_spot(_one("spot"), by=by(), at=at)),
+        (115, partial(_proposed, stage, "paid", "冼某", {})),
+        (105, lambda at: do.tell(_one("paid"), by=by(), told_at=at, at=at)),
+        (100, lambda at: do.hand_in(_one("paid"), by=by(), at=at)),
+        (75, lambda at: do.decide(_one("paid"), by=stage.officer(CHIEF), at=at)),
+        (65, partial(_served, stage)),
+        (15, partial(_paid, stage)),
+        (90, partial(_proposed, stage, "told", "尤某", {"fine": 500})),
+        (80, lambda at: do.tell(_one("told"), by=by(), told_at=at, at=at, defence="是对方先推的我，监控看得到。")),
+        (78, partial(_noted, stage)),
+        (70, partial(_proposed, stage, "hearing", "窦某", GRAVE)),
+        (60, partial(_told_with_guardian, stage)),
+        (50, lambda at: do.ask_hearing(_one("hearing"), by=by(), at=at)),
+        (35, partial(_set, stage)),
     )
     for minutes, act in scripts:
-        stage.do(stage.now - minutes * MINUTE, partial(act, stage))
+        stage.do(stage.now - minutes * MINUTE, act)
+
+
+def _one(key: str) -> Penalty:
+    return Penalty.objects.select_related("case__matter__unit", "party").get(client_id=f"demo:{key}")
 
 
 def _suspect(stage: Stage, name: str, at: datetime, born: str = "") -> Party:
@@ -78,59 +94,64 @@ def _on_the_spot(stage: Stage, at: datetime) -> None:
         cash=True,
         receipt="样 0007",
     )
-    by = stage.officer(OFFICER)
-    made = usecases.on_the_spot(party.case, said, by=by, at=at, client_id="demo:spot")
-    usecases.report_spot(made, by=by, at=at + 30 * MINUTE)
+    usecases.on_the_spot(party.case, said, by=stage.officer(OFFICER), at=at, client_id="demo:spot")
+
+
+#: Seventeen, and it was grave: detention would be carried out, so a hearing may be asked for.
+GRAVE: dict[str, object] = {
+    "grade": "usual",
+    "kind": "detention-fine",
+    "days": 5,
+    "fine": 500,
+    "facts": "用凳子打伤他人，围观的人多，劝阻后又动手。",
+    "reasons": "情节严重、影响恶劣；不满十八周岁，从轻。",
+    "marks": {"grave": True, "first_time": True},
+}
+
+
+def _proposed(stage: Stage, key: str, name: str, given: dict[str, object], at: datetime) -> None:
+    party = _suspect(stage, name, at, "1996-01-20")
+    said = _proposal(at, **given)
+    usecases.propose(party, said, by=stage.officer(OFFICER), at=at, client_id=f"demo:{key}")
+
+
+def _served(stage: Stage, at: datetime) -> None:
+    """On the person, and on every victim there is."""
+    one = _one("paid")
+    for party in one.case.parties.filter(left_at=None):
+        if party.pk == one.party_id or party.role == Party.Role.VICTIM:
+            usecases.serve(one, by=stage.officer(OFFICER), party=party, way="hand", served_at=at, at=at)
 
 
 def _paid(stage: Stage, at: datetime) -> None:
-    """Proposed, told, decided by the chief, served and paid; the record is sealed."""
-    by = stage.officer(OFFICER)
-    made = usecases.propose(_suspect(stage, "冼某", at), _proposal(at), by=by, at=at, client_id="demo:paid")
-    usecases.tell(made, by=by, told_at=at + 10 * MINUTE, at=at + 10 * MINUTE)
-    usecases.hand_in(made, by=by, at=at + 15 * MINUTE)
-    usecases.decide(made, by=stage.officer(CHIEF), at=at + 40 * MINUTE)
-    for party in Party.objects.filter(case=made.case, left_at=None, role=Party.Role.VICTIM):
-        usecases.serve(made, by=by, party=party, way="hand", served_at=at + 50 * MINUTE, at=at + 50 * MINUTE)
-    own = made.party
-    usecases.serve(made, by=by, party=own, way="hand", served_at=at + 50 * MINUTE, at=at + 50 * MINUTE)
-    paid_on = timezone.localdate(at + 100 * MINUTE)
-    usecases.note_payment(made, by=by, paid_on=paid_on, way="手机银行", receipt="样 20260007", at=at + 100 * MINUTE)
+    """The last yuan is paid, and the record sealed."""
+    by, paid_on = stage.officer(OFFICER), timezone.localdate(at)
+    usecases.note_payment(_one("paid"), by=by, paid_on=paid_on, way="手机银行", receipt="样 20260007", at=at)
 
 
-def _told(stage: Stage, at: datetime) -> None:
-    """Told, argued, and not answered yet; hardship was noted and waits for a leniency review."""
-    by = stage.officer(OFFICER)
-    party = _suspect(stage, "尤某", at, "1996-01-20")
-    made = usecases.propose(party, _proposal(at, fine=500), by=by, at=at, client_id="demo:told")
-    usecases.tell(made, by=by, told_at=at + 10 * MINUTE, at=at + 10 * MINUTE, defence="是对方先推的我，监控看得到。")
-    usecases.note_care(
-        made, by=by, problem="money", words="上个月停工，家里靠一个人挣钱。", leads_to="review", at=at + 12 * MINUTE
-    )
+def _noted(stage: Stage, at: datetime) -> None:
+    """Hardship, for a leniency review that waits for its answer."""
+    words = "上个月停工，家里靠一个人挣钱。"
+    usecases.note_care(_one("told"), by=stage.officer(OFFICER), problem="money", words=words, leads_to="review", at=at)
 
 
-def _hearing(stage: Stage, at: datetime) -> None:
-    """Seventeen, and it was grave: detention would be carried out, so a hearing was asked for; it is set, and closed."""
-    by = stage.officer(OFFICER)
-    party = _suspect(stage, "窦某", at)
-    said = _proposal(
-        at,
-        grade="usual",
-        kind="detention-fine",
-        days=5,
-        fine=500,
-        facts="用凳子打伤他人，围观的人多，劝阻后又动手。",
-        reasons="情节严重、影响恶劣；不满十八周岁，从轻。",
-        marks={"grave": True, "first_time": True},
-    )
-    made: Penalty = usecases.propose(party, said, by=by, at=at, client_id="demo:hearing")
-    told = at + 10 * MINUTE
-    usecases.tell(made, by=by, told_at=told, at=told, guardian_says="孩子还在上学，请从轻。", defence="我知道错了。")
-    usecases.ask_hearing(made, by=by, at=at + 20 * MINUTE)
-    asked = at + 30 * MINUTE
-    day = max(earliest_hearing(asked), last_day(HOLD, asked))
+def _told_with_guardian(stage: Stage, at: datetime) -> None:
+    said = {"guardian_says": "孩子还在上学，请从轻。", "defence": "我知道错了。"}
+    usecases.tell(_one("hearing"), by=stage.officer(OFFICER), told_at=at, at=at, **said)
+
+
+def _set(stage: Stage, at: datetime) -> None:
+    """Seven working days are the higher law's; where they do not fit into the ten days, the reason is written."""
+    last = last_day(HOLD, at - 15 * MINUTE)
+    day = max(earliest_hearing(at), last)
     on = timezone.make_aware(datetime.combine(day, datetime.min.time().replace(hour=9, minute=30)))
-    late = "" if day <= last_day(HOLD, asked) else "要提前七个工作日通知，中间有假期。"
     usecases.set_hearing(
-        made, by=by, on=on, place="云溪分局听证室", chair=stage.officer(LEGAL), clerk="书记员", late_why=late, at=asked
+        _one("hearing"),
+        by=stage.officer(OFFICER),
+        on=on,
+        place="云溪分局听证室",
+        chair=stage.officer(LEGAL),
+        clerk="书记员",
+        late_why="" if day <= last else "要提前七个工作日通知，中间有假期。",
+        at=at,
     )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,9 +41,16 @@ SPARED, PENALTIES = list(Measured.choices)[:1], list(Measured.choices)[1:]
 _DAY = {"invalid": _("请写成 2026-11-23 这样。")}
 
 
-def a_day(label: Any, *, required: Any = "", hint: Any = "") -> forms.DateField:
-    """A day, as browsers and people write it."""
+def not_ahead(day: date) -> None:
+    """A day that has come."""
+    if day > timezone.localdate():
+        raise forms.ValidationError(_("这一天还没有到，请看一下是不是写错了。"))
+
+
+def a_day(label: Any, *, required: Any = "", hint: Any = "", ahead: bool = False) -> forms.DateField:
+    """A day, as browsers and people write it; one that has come, unless it may lie `ahead`."""
     return forms.DateField(
+        validators=[] if ahead else [not_ahead],
         label=label,
         required=bool(required),
         help_text=hint,
@@ -332,7 +340,7 @@ class LenientForm(forms.Form):
     kind = forms.ChoiceField(label=_("减轻成"), choices=[("", "—"), *PENALTIES], required=False)
     fine = forms.IntegerField(label=_("罚款（元）"), required=False, min_value=1, max_value=1_000_000)
     days = forms.IntegerField(label=_("拘留（日）"), required=False, min_value=1, max_value=20)
-    pay_by = a_day(_("晚到哪一天缴"))
+    pay_by = a_day(_("晚到哪一天缴"), ahead=True)
     words = words(_("理由"), required=_("请写明为什么这样决定。"), rows=2)
 
 

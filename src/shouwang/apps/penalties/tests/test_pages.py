@@ -90,6 +90,15 @@ class TestProposing:
         for words in ("第59条", "雀案事实", 'value="1001"'):
             assert words in page.content.decode()
 
+    def test_a_wrong_day_gets_a_sentence(self, court: Court) -> None:
+        client, path = browser(court.cast.chen), f"/desk/m/{court.case.matter.number}/penalty/"
+        for day in ("9999-12-31", "2026-11-24", "2026-02-30", "gestern"):
+            for field in ("act_on", "born_on"):
+                page = client.post(path, typed(court, **{field: day}, check="1"))
+                said = page.content.decode()
+                assert page.status_code == 400
+                assert "这一天还没有到" in said or "请写成 2026-11-23 这样" in said
+
     def test_pressed_twice_it_is_one(self, court: Court) -> None:
         client = browser(court.cast.chen)
         for _ in "ab":

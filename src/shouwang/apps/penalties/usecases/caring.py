@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,9 @@ from shouwang.apps.penalties.timeline import happened, held, keep
 from shouwang.apps.penalties.usecases.proposing import stands_against
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import require
+
+#: A fine is not put off for ever.
+LONGEST = timedelta(days=366)
 
 
 def _held(care: Care) -> Care:
@@ -140,4 +143,6 @@ def _later(penalty: Penalty, pay_by: date | None, at: datetime) -> dict[str, Any
     floor = penalty.pay_by or timezone.localtime(at).date()
     if pay_by is None or pay_by <= floor:
         raise WrongMoment(_("请写晚到哪一天，要在 %(day)s 以后。") % {"day": floor.isoformat()})
+    if pay_by > floor + LONGEST:
+        raise WrongMoment(_("最多晚一年。"))
     return {"pay_by": pay_by}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +26,8 @@ from shouwang.kernel.policy import require
 
 #: The kind of pause, as the law data calls it.
 PAUSE = "hearing"
+#: Nobody waits longer for a hearing; a later day is a slip of the keyboard.
+LONGEST = timedelta(days=366)
 
 
 def _tick(penalty: Penalty, event: str, *, by: Officer, at: datetime) -> None:
@@ -106,6 +108,8 @@ def set_hearing(
             _("要提前七个工作日告知本人，最早 %(day)s。") % {"day": first.isoformat()},
             _("《行政处罚法》第64条、第85条"),
         )
+    if on > at + LONGEST:
+        raise WrongMoment(_("听证的时间太远了，请看一下是不是写错了。"))
     why = clean_text(late_why)
     last = last_day(HOLD, asked.asked_at)
     if timezone.localtime(on).date() > last and not why:
