@@ -200,7 +200,9 @@ class TestSigning:
         assert step.file in page
         assert client.get(page.split('href="/files/')[1].split('"')[0].join(["/files/", ""])).status_code == 200
         with zipfile.ZipFile(io.BytesIO(client.get(f"/desk/papers/{paper.pk}/paper.docx").content)) as parts:
-            assert any(name.startswith("word/media/") for name in parts.namelist()), "what was drawn stands on the paper"
+            assert any(name.startswith("word/media/") for name in parts.namelist()), (
+                "what was drawn stands on the paper"
+            )
 
 
 class TestTogether:
