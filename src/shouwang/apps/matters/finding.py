@@ -81,9 +81,9 @@ def find_matters(viewer: Viewer, query: str) -> Found:
     while True:
         with _opened() as (index, _):
             hits = index.fitting(query, limit, any_of=circles, least=A_PART)
-        best = _readable(viewer, query, hits)
-        if len(best) >= MOST_SHOWN or len(hits) < limit or limit >= MOST_HITS:
-            return Found(_as_cards(viewer, query, best), complete)
+        found = _readable(viewer, query, hits)
+        if len(found) >= MOST_SHOWN or len(hits) < limit or limit >= MOST_HITS:
+            return Found(_as_cards(viewer, query, _best_of(found)), complete)
         limit *= 4
 
 
@@ -117,6 +117,11 @@ def _readable(viewer: Viewer, query: str, hits: Iterable[tuple[str, float]]) -> 
         "pk", "received_at", "last_entry_at", "title"
     ):
         keep(pk, titled[pk], last_at or received_at, title, "")
+    return found
+
+
+def _best_of(found: dict[int, _Best]) -> dict[int, _Best]:
+    """As many as are shown, in their order."""
     if any(one.fitness >= 1 for one in found.values()):  # then half of it is not what was meant
         found = {matter: one for matter, one in found.items() if one.fitness >= MOST_OF_IT}
     order = sorted(found, key=lambda matter: (-found[matter].fitness, -found[matter].at.timestamp(), -matter))

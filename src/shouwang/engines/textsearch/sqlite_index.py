@@ -11,8 +11,8 @@ packed numbers, so that numpy scores whole blocks at once; see docs/explanation/
 Exact up to 255 weighted occurrences of a term and 65,535 of all terms in one text; more count as that many.
 A filter is a term too: group and facets are stored as postings that carry no weight.
 
-An index may be told to keep no texts. Then it shows none, a removed text is only marked as gone until the next rebuild, and
-whoever asks fetches the words from where they are kept, by the reader's own right.
+An index may be told to keep no texts; `fitting` is its question. It shows none, a removed text is only marked as gone until the
+next rebuild, and whoever asks fetches the words from where they are kept, by the reader's own right.
 """
 
 from __future__ import annotations
