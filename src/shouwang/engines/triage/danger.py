@@ -6,8 +6,8 @@ Words that mean danger now: does this message need “call 110” before anythin
 
 Everything that can be argued about is data (``data/*.toml``; the language of a line is told in ``lines.py``). This
 module reads the data, applies the exclusion contexts and says which line rang. The learnt tone (``tone.py``) listens to the
-whole message, and its weighing adds what the lines and circumstances say: where no line rings it may still ring, as the category
-``unclear``; where one does, it may lower the alarm or, for what is plainly talk, drop it. A false alarm is preferred to a missed one.
+whole message: where no line rings it may still ring, as the category ``unclear``; where one does, it may lower the alarm or,
+for what is plainly talk, drop it. A false alarm is preferred to a missed one.
 """
 
 from __future__ import annotations
@@ -204,10 +204,15 @@ def screen(
     return _finding(why, danger_list)
 
 
-def evidence_of_lines(text: str, danger_list: DangerList) -> dict[str, float]:
-    """What lines and circumstances say of a text, for learning how far to believe them; only the tone's score is missing."""
+def evidence_of_lines(text: str, danger_list: DangerList) -> tuple[bool, float, bool] | None:
+    """
+    What the lines alone make of a text, for learning how far to believe them; None when they do not ring.
+
+    Returns   are they all soft, the share of the message that they account for, is there a circumstance
+    """
     circumstances = _look(danger_list.folding.fold(text), danger_list, Meter())
-    return _evidence(_by_lines(circumstances, danger_list), danger_list, circumstances)
+    finding = _finding(_by_lines(circumstances, danger_list), danger_list)
+    return _evidence(finding, circumstances) if finding else None
 
 
 def _look(folded: Folded, danger_list: DangerList, meter: Meter) -> _Circumstances:
@@ -227,66 +232,51 @@ def _by_lines(circumstances: _Circumstances, danger_list: DangerList) -> tuple[B
     return tuple(why.values())
 
 
-def _evidence(why: tuple[Because, ...], danger_list: DangerList, circumstances: _Circumstances) -> dict[str, float]:
-    """
-    By name, for `Weighing`: which lines ring and how, their share of the message (“想死” is nothing else), of what the strongest speaks,
-    and each circumstance anywhere in the message that nothing switches off.
-    """
-    finding = _finding(why, danger_list)
-    evidence: dict[str, float] = {"rung": len(why)}
-    if finding:
-        read = {at for start, end in circumstances.folded.spans for at in range(start, end)}
-        heard = {at for span in finding.spans for at in range(span.start, span.end)}
-        evidence |= {
-            "soft": finding.grade < Grade.NOW,
-            "now": finding.grade is Grade.NOW,
-            "share": len(heard & read) / len(read),
-            "patterns": min(3, len(finding.why)),
-            "lowered": any(because.lowered_by for because in finding.why),
-            f"category:{finding.category}": 1,
-        }
-    for context in circumstances.contexts.values():
-        said = any(line in circumstances.found for line in context.says)
-        if said and not any(line in circumstances.found for line in context.void):
-            evidence[f"context:{context.name}"] = 1
-    return evidence
+def _evidence(finding: Finding, circumstances: _Circumstances) -> tuple[bool, float, bool]:
+    read = {at for start, end in circumstances.folded.spans for at in range(start, end)}
+    heard = {at for span in finding.spans for at in range(span.start, span.end)}
+    lowering = (context for context in circumstances.contexts.values() if context.effect == "lower")
+    aside = any(
+        any(line in circumstances.found for line in context.says)
+        and not any(line in circumstances.found for line in context.void)
+        for context in lowering
+    )
+    return finding.grade < Grade.NOW, len(heard & read) / len(read), aside
 
 
 def _with_tone(
     why: tuple[Because, ...], tone: Tone, danger_list: DangerList, circumstances: _Circumstances, meter: Meter
 ) -> tuple[Because, ...]:
-    """What rang on second thoughts: the lines as far as all together is believed, and the message itself where they ring less."""
+    """What rang on second thoughts: the lines as far as the tone believes them, and the tone itself where they ring less."""
     sound = tone.hear(circumstances.folded, meter)
     if sound is None:
         return why
-    weighing, finding = tone.weighing, _finding(why, danger_list)
-    weight, alone, loud = sound.score, tone.threshold, tone.loud
-    if weighing:
-        weight = weighing.of(_evidence(why, danger_list, circumstances) | {"score": sound.score})
-        alone, loud = weighing.alone, weighing.loud
-    rung = [(danger_list.named[because.pattern].tone, because.grade) for because in finding.why] if finding else []
-    if finding and weighing and all(may != "leave" for may, _ in rung):
-        if weight < weighing.heard and ("lower", Grade.NOW) not in rung:
-            return ()
-        if weight < weighing.believed:
+    finding = _finding(why, danger_list)
+    rung = [danger_list.named[because.pattern] for because in finding.why] if finding else []
+    may = {pattern.tone for pattern in rung}
+    if finding and tone.weighing and "leave" not in may:
+        weight = tone.weighing.of((sound.score, *_evidence(finding, circumstances)))
+        if weight < tone.weighing.heard and not any(p.tone == "lower" and p.grade is Grade.NOW for p in rung):
+            why, finding = (), None
+        elif weight < tone.weighing.believed:
             why = tuple(
                 replace(each, grade=Grade.MAYBE, lowered_by=(*each.lowered_by, BY_TONE))
                 if each.grade is Grade.NOW
                 else each
                 for each in why
             )
-    if weight <= alone or (finding and weight < loud):
+    if sound.score <= tone.threshold or (finding and sound.score < tone.loud):
         return why
     unless = danger_list.categories[UNCLEAR].unless
     lowered = tuple(name for name in unless if circumstances.holds(name, Match(sound.parts)))
-    if weight >= loud and not lowered:
+    if sound.score >= tone.loud and not lowered:
         grade = Grade.NOW
-    elif finding is None and (not lowered or weight >= loud):
+    elif finding is None and (not lowered or sound.score >= tone.loud):
         grade = Grade.MAYBE
     else:
         return why
     spans = tuple(Span(*circumstances.folded.original(start, end)) for start, end in sound.parts)
-    because = Because(UNCLEAR, "sounds-like-danger", UNCLEAR, grade, f"score {weight:.2f}", spans, lowered)
+    because = Because(UNCLEAR, "sounds-like-danger", UNCLEAR, grade, f"score {sound.score:.2f}", spans, lowered)
     return (*why, because)
 
 

@@ -1,7 +1,7 @@
 """
 Teach the tone: from labelled sentences to the file ``data/tone.json``.
 
-What tone, lines and circumstances weigh together must be learnt from scores of sentences that the tone has not seen, or it
+How far the lines of the list are believed must be learnt from scores of sentences that the tone has not seen, or it
 would trust itself too much: the sentences are parted into folds, and each fold is heard by a tone learnt from the others
 (stacking; Wolpert 1992). The tone that is handed out is learnt from all of them.
 """
@@ -30,8 +30,10 @@ def teach(examples: Examples, rules: DangerList) -> Tone:
     weighed: list[tuple[Evidence, bool]] = []
     for stranger, held in strangers(examples, rules):
         for text, danger in held:
-            if sound := stranger.hear(rules.folding.fold(text), Meter()):
-                weighed.append((evidence_of_lines(text, rules) | {"score": sound.score}, danger))
+            lines = evidence_of_lines(text, rules)
+            sound = stranger.hear(rules.folding.fold(text), Meter()) if lines else None
+            if sound and lines:
+                weighed.append(((sound.score, *lines), danger))
     both = len({danger for _, danger in weighed}) == 2
     return replace(tone, weighing=weigh(weighed)) if both else tone
 

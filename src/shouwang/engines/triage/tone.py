@@ -4,9 +4,8 @@ Does a message sound like danger, whatever the list says?
 A line catches only the words somebody thought of, and rings at them in a joke too. “我跟我妈挤在洗手间，门快被他踢烂了”
 holds none of them, yet its small parts (挤在, 被他, 踢) are those of other cries for help; “月考成绩出来了，今晚腥风血雨” holds
 some, yet sounds like talk. ``Tone`` is a sum of weights of single characters and of pairs, learnt from labelled
-sentences (logistic regression); it can say which parts spoke for danger. ``Weighing`` adds up what everything says of a
-message: the tone, the lines that ring and of what they speak, and each circumstance. Where no line rings that sum may ring;
-where one does, it says how far the line is believed.
+sentences (logistic regression); it can say which parts spoke for danger. Where no line rings it may ring; where one does,
+``Weighing`` says how far the line is believed.
 """
 
 from __future__ import annotations
@@ -32,9 +31,10 @@ _SHOWN = 5
 # A smaller weight changes nothing and makes the file longer.
 _SMALLEST = 0.015
 # The marks of a tone that ships; how they were chosen: docs/explanation/danger-words.md.
-THRESHOLD, LOUD = 0.3, 1.8  # on the scale of the tone, where there is no weighing
-HEARD, ALONE = -1.0, -0.2
-BELIEVED, LOUD_ALONE = 0.0, 1.25
+THRESHOLD = 0.3
+LOUD = 1.8
+BELIEVED = 0.0
+HEARD = -0.5
 
 
 @dataclass(frozen=True)
@@ -45,33 +45,36 @@ class Sound:
     parts: tuple[tuple[int, int], ...]
 
 
-# What speaks for or against danger, by name: numbers, 1 for “is so”; what is left out is 0. `danger.py` says which there are.
-Evidence = Mapping[str, float]
-
-
 @dataclass(frozen=True)
 class Weighing:
     """
-    What everything says of a message together, and four marks on that scale.
+    How far a line of the list is believed: a sum of what speaks for it, and two marks on that scale.
 
+    score      weight of the tone's score
+    soft       added when only soft lines rang
+    share      weight of the share of the message that the lines account for: “想死” is nothing else
+    aside      added when words of a circumstance (long ago, a film, a question of law) stand in the message
     bias       added always
-    weights    name of a piece of evidence -> weight; a name that is not here counts nothing
-    heard      below it a line is taken for talk and does not ring
-    believed   at or above it a full alarm of a line stays one; below it becomes a soft one
-    alone      above it a message rings softly without any line
-    loud       from it on a message is a full alarm without any line
+    believed   at or above it a full alarm stays one; below it becomes a soft one
+    heard      below it the line is taken for talk and does not ring
     """
 
     bias: float
-    weights: Mapping[str, float]
-    heard: float
+    score: float
+    soft: float
+    share: float
+    aside: float
     believed: float
-    alone: float
-    loud: float
+    heard: float
 
     def of(self, evidence: Evidence) -> float:
         """The sum."""
-        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in evidence.items())
+        score, soft, share, aside = evidence
+        return self.bias + self.score * score + self.soft * soft + self.share * share + self.aside * aside
+
+
+# Tone's score, did only soft lines ring, share of the message, is there a circumstance.
+Evidence = tuple[float, bool, float, bool]
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Tone:
     bias         added once per stretch
     threshold    a stretch with a score above it sounds like danger
     loud         from this score on it is a full alarm
-    weighing     what it says together with lines and circumstances, with marks of its own; None leaves lines alone
+    weighing     how far lines are believed beside it; None leaves them alone
     learnt_from  first 12 hexadecimal digits of sha256 of each sentence it was learnt from, sorted
     """
 
@@ -110,7 +113,10 @@ class Tone:
         if any(not 1 <= len(part) <= 2 for part in weights):
             raise BadData(str(path), "a weight belongs to one or two characters")
         if weighing is not None:
-            weighing = _weighing(weighing, path)
+            names = {field.name for field in fields(Weighing)}
+            if not isinstance(weighing, dict) or set(weighing) != names or not all(map(_is_number, weighing.values())):
+                raise BadData(str(path), f"weighing has exactly the numbers {', '.join(sorted(names))}")
+            weighing = Weighing(**{name: float(value) for name, value in weighing.items()})
         bias, threshold, loud = map(float, numbers)
         return cls(weights, bias, threshold, loud, weighing, tuple(map(str, raw["learnt_from"])))
 
@@ -195,34 +201,21 @@ def learn(
 
 def weigh(evidence: Sequence[tuple[Evidence, bool]], pull: float = 1.0) -> Weighing:
     """
-    Learn what evidence weighs (logistic regression by Newton's method).
+    Learn how far lines are to be believed (logistic regression by Newton's method).
 
-    evidence   of sentences, with a score heard by a tone that was learnt without them; is it danger?
+    evidence   of sentences in which a line rang, with a score heard by a tone that was learnt without them; is it danger?
     pull       strength that draws weights to zero (L2)
     """
-    names = sorted({name for each, _ in evidence for name in each})
-    table = np.array([[1.0, *(each.get(name, 0.0) for name in names)] for each, _ in evidence], np.float64)
+    table = np.array([[1.0, *each] for each, _ in evidence], np.float64)
     danger = np.array([each for _, each in evidence], np.float64)
-    ridge = np.diag([1e-6, *[pull] * len(names)])
-    weights = np.zeros(len(names) + 1)
+    ridge = np.diag([1e-6, *[pull] * (table.shape[1] - 1)])
+    weights = np.zeros(table.shape[1])
     for _ in range(25):
-        expected = 1 / (1 + np.exp(-np.clip(table @ weights, -30, 30)))
+        expected = 1 / (1 + np.exp(-np.clip(table @ weights, -60, 60)))
         bend = (table * (expected * (1 - expected))[:, None]).T @ table + ridge
         weights = weights + np.linalg.solve(bend, table.T @ (danger - expected) - ridge @ weights)
-    bias, *learnt = (round(float(weight), 3) for weight in weights)
-    return Weighing(
-        bias, dict(zip(names, learnt, strict=True)), heard=HEARD, believed=BELIEVED, alone=ALONE, loud=LOUD_ALONE
-    )
-
-
-def _weighing(raw: object, path: Path) -> Weighing:
-    names = {field.name for field in fields(Weighing)}
-    if not isinstance(raw, dict) or set(raw) != names:
-        raise BadData(str(path), f"weighing has exactly {', '.join(sorted(names))}")
-    weights = raw.pop("weights")
-    if not isinstance(weights, dict) or not all(map(_is_number, (*weights.values(), *raw.values()))):
-        raise BadData(str(path), "weighing is made of finite numbers, by name")
-    return Weighing(weights=weights, **{name: float(value) for name, value in raw.items()})
+    bias, score, soft, share, aside = (round(float(weight), 3) for weight in weights)
+    return Weighing(bias, score, soft, share, aside, believed=BELIEVED, heard=HEARD)
 
 
 def _parts(text: str) -> Iterable[str]:

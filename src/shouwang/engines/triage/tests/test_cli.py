@@ -14,8 +14,7 @@ from shouwang.engines.triage.tests.house import knowledge
 @pytest.fixture
 def read_once(monkeypatch):
     """The knowledge of the house, not read anew for each command."""
-    known = knowledge()  # before the patch: it loads by the very method
-    monkeypatch.setattr(cli.Knowledge, "load", lambda **_: known)
+    monkeypatch.setattr(cli.Knowledge, "load", lambda **_: knowledge())
 
 
 def answers(argv, *rows):

@@ -13,11 +13,9 @@ from shouwang.engines.errors import BadData
 from shouwang.engines.triage.danger import (
     RULES,
     STANDARD,
-    TONE,
     UNCLEAR,
     DangerList,
     Grade,
-    evidence_of_lines,
     screen,
     screen_conversation,
 )
@@ -341,23 +339,16 @@ def test_danger_that_no_line_names_is_heard_by_its_tone():
     assert (finding.grade, finding.category, finding.numbers) == (Grade.NOW, UNCLEAR, ("110",))
     assert finding.reasons == ("sounds-like-danger",)
     assert "烂了" in {text[span.start : span.end] for span in finding.spans}
-    assert screen(text, with_marks(loud=99)).grade is Grade.MAYBE
-    assert screen(text, with_marks(alone=99, loud=99)) is None
-    assert screen(text, with_tone(weighing=None)).grade is Grade.NOW
-    assert screen(text, with_tone(weighing=None, loud=99)).grade is Grade.MAYBE
-    assert screen(text, with_tone(weighing=None, threshold=99, loud=99)) is None
+    assert screen(text, with_tone(loud=99)).grade is Grade.MAYBE
+    assert screen(text, with_tone(threshold=99, loud=99)) is None
 
 
 def with_tone(**marks):
     return replace(LIST, tone=replace(LIST.tone, **marks))
 
 
-def with_marks(**marks):
-    return with_tone(weighing=replace(LIST.tone.weighing, **marks))
-
-
 def weighed(believed, heard):
-    return with_tone(weighing=Weighing(0, {}, heard=heard, believed=believed, alone=99, loud=99))
+    return with_tone(weighing=Weighing(bias=0, score=0, soft=0, share=0, aside=0, believed=believed, heard=heard))
 
 
 @pytest.mark.parametrize(
@@ -370,7 +361,7 @@ def weighed(believed, heard):
     ],
 )
 def test_what_sounds_like_talk_is_believed_less_as_far_as_the_list_allows(text, believed, lowered, dropped):
-    tone = weighed(believed=0, heard=0).tone
+    tone = replace(weighed(believed=0, heard=0).tone, threshold=99, loud=99)
     assert grade_of(text, replace(LIST, tone=tone)) == believed
     doubting = replace(tone, weighing=replace(tone.weighing, believed=1))
     assert grade_of(text, replace(LIST, tone=doubting)) == lowered
@@ -378,27 +369,8 @@ def test_what_sounds_like_talk_is_believed_less_as_far_as_the_list_allows(text, 
     assert grade_of(text, replace(LIST, tone=deaf)) == dropped
 
 
-@pytest.mark.parametrize(
-    ("talk", "danger"),
-    [
-        ("去年我家着火，烧了半间屋", "我家着火，烧了半间屋"),  # long ago
-        ("如果有人拿刀砍人，应该先躲还是先跑", "有人拿刀砍人，快来"),  # what one should do
-        ("昨晚那部电影里男主被人捅了三刀", "门口有人被人捅了三刀"),  # a film
-    ],
-)
-def test_a_circumstance_weighs_against_a_line(talk, danger):
-    grades = grade_of(talk, LIST), grade_of(danger, LIST)
-    assert (grades[0] or 0) < grades[1] == Grade.NOW
-
-
-def test_a_circumstance_that_is_switched_off_weighs_nothing():
-    said, switched = "听说有人拿刀", "听说有人拿刀，就在我家门口"
-    assert "context:news" in evidence_of_lines(said, RULES_ONLY)
-    assert not any(name.startswith("context:") for name in evidence_of_lines(switched, RULES_ONLY))
-
-
 def test_what_the_tone_lowered_says_so():
-    finding = screen("有人入室", weighed(believed=1, heard=0))
+    finding = screen("有人入室", with_tone(threshold=99, loud=99, weighing=weighed(believed=1, heard=0).tone.weighing))
     assert finding.why[0].lowered_by == ("tone",)
 
 
@@ -429,7 +401,7 @@ def test_a_tone_is_learnt_from_few_sentences_and_comes_back_from_its_file(tmp_pa
     assert tone.weights["踢"] > 0 > tone.weights["几点"]
     taught = teach(examples, RULES_ONLY)
     assert taught == replace(tone, weighing=taught.weighing)
-    assert taught.weighing.weights["score"] > 0
+    assert taught.weighing.score > 0
     path = station_file(tmp_path, taught.dump(), "tone.json")
     assert Tone.load(path) == taught
     assert teach(examples, RULES_ONLY).dump() == taught.dump()
@@ -440,9 +412,7 @@ def test_a_tone_is_learnt_from_few_sentences_and_comes_back_from_its_file(tmp_pa
     ["", "[]", "{}", '{"weights": {"救命啊": 1}, "bias": 0, "threshold": 0, "loud": 0, "weighing": null, "learnt_from": []}',
      '{"weights": {"救": "1"}, "bias": 0, "threshold": 0, "loud": 0, "weighing": null, "learnt_from": []}',
      '{"weights": {"救": NaN}, "bias": 0, "threshold": 0, "loud": 0, "weighing": null, "learnt_from": []}',
-     '{"weights": {}, "bias": 0, "threshold": 0, "loud": 0, "weighing": {"bias": 0}, "learnt_from": []}',
-     TONE.read_text(encoding="utf-8").replace('"heard":', '"herd":'),
-     TONE.read_text(encoding="utf-8").replace('"weights":{"category:confinement":', '"weights":{"category:confinement":"1","x":', 1)],
+     '{"weights": {}, "bias": 0, "threshold": 0, "loud": 0, "weighing": {"bias": 0}, "learnt_from": []}'],
 )  # fmt: skip
 def test_a_bad_tone_is_refused(tmp_path, text):
     with pytest.raises(BadData, match=r"tone\.json"):
