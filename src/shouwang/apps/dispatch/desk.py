@@ -290,7 +290,11 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
     """One press asks a crew to wait at a post."""
     crew, post = _own_crew(request, pk), request.POST.get("post", "")
     require(policy.may_move(officer_of(request), crew))
-    found = get_object_or_404(Post, pk=int(post) if post.isdecimal() and len(post) < 12 else 0, unit=crew.unit)
+    key = int(post) if post.isdecimal() and len(post) < 12 else 0
+    found = Post.objects.filter(pk=key, unit=crew.unit).first()
+    if found is None:
+        messages.error(request, _("这个巡组或者这个待命点现在不能用。"))
+        return _back(request)
     says = _("已请%(crew)s到%(post)s待命，等应答。") % {"crew": crew.name, "post": found.name}
     return _told(request, lambda: standby.ask_to_wait(crew, found, by=officer_of(request), at=timezone.now()), says)
 
