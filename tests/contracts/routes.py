@@ -316,12 +316,12 @@ def lends(who: Looker, _state: str) -> bool:
 
 def sets_posts(who: Looker, _state: str) -> bool:
     """Leaders, each for their own station."""
-    return desk(who, _state) and who.name in {"liang", "shao", "fan"}
+    return desk(who, _state) and who.name in {"liang", "shao", "fan", CONCERNED}
 
 
 def sets_own_posts(who: Looker, _state: str) -> bool:
     """The chief of 青石 and the bureau above."""
-    return who.name in {"liang", "shao"}
+    return who.name in {"liang", "shao", CONCERNED}
 
 
 def waits(who: Looker, _state: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -90,7 +90,10 @@ def board_changes(request: HttpRequest) -> HttpResponse:
         raise Http404
     found = board_of(viewer_of(request), station, stations, now)
     lists = lists_of(found, may_send=bool(policy.may_dispatch(officer)), now=now)
-    had = read_had(request.body, lists)
+    try:
+        had = read_had(request.body, lists)
+    except RawPostDataException:  # a form, read before us: no page of ours asks so
+        had = None
     if had is None:
         return JsonResponse({"whole": True})
     token = get_token(request)
@@ -286,7 +289,12 @@ def drop_post(request: HttpRequest, pk: int) -> HttpResponse:
 def wait(request: HttpRequest, pk: int) -> HttpResponse:
     """One press asks a crew to wait at a post."""
     crew, post = _own_crew(request, pk), request.POST.get("post", "")
-    found = get_object_or_404(Post, pk=int(post) if post.isdecimal() and len(post) < 12 else 0, unit=crew.unit)
+    require(policy.may_move(officer_of(request), crew))
+    key = int(post) if post.isdecimal() and len(post) < 12 else 0
+    found = Post.objects.filter(pk=key, unit=crew.unit).first()
+    if found is None:
+        messages.error(request, _("这个巡组或者这个待命点现在不能用。"))
+        return _back(request)
     says = _("已请%(crew)s到%(post)s待命，等应答。") % {"crew": crew.name, "post": found.name}
     return _told(request, lambda: standby.ask_to_wait(crew, found, by=officer_of(request), at=timezone.now()), says)
 
@@ -296,6 +304,7 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
 def unwait(request: HttpRequest, pk: int) -> HttpResponse:
     officer = officer_of(request)
     found = get_object_or_404(Standby.objects.select_related("crew__unit"), pk=pk, crew__unit__in=units_of(officer))
+    require(policy.may_move(officer, found.crew))
     return _told(request, lambda: standby.take_back(found, by=officer, at=timezone.now()))
 
 
