@@ -450,6 +450,7 @@ def build() -> Scene:
     recovery = Recovery.objects.create(
         officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now()
     )
+    mediation = _mediation(cast, kept["open"])  # a quarrel first; then it became a case
     return Scene(
         cast,
         kept,
@@ -463,7 +464,7 @@ def build() -> Scene:
         _case(cast, kept["open"]),
         _papers(cast, kept["open"]),
         _penalties(cast, kept["open"]),
-        _mediation(cast, kept["open"]),
+        mediation,
         (*LOOSE, *brought_in.canaries),
     )
 

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from random import Random
 
 from shouwang.apps.cases import ending, holding, parties, statements
-from shouwang.apps.cases.models import Case, Party
+from shouwang.apps.cases.models import Case, Nature, Party
+from shouwang.apps.cases.timeline import happened
+from shouwang.apps.matters.models import Reason, State
 from shouwang.apps.matters.usecases import assign
 from shouwang.demo.flagships import Stage
 
@@ -122,3 +125,24 @@ def _finished(key: str, stage: Stage, at: datetime, *, sealed: bool) -> None:
     closed = ending.archive(_case(stage, key), by=by, at=end + 30 * MINUTE)
     if sealed:
         ending.seal(closed, by=by, at=end + 31 * MINUTE)
+
+
+#: How a case ended when what happened was found out, by nature, and how often.
+_ENDS = {
+    Nature.ADMINISTRATIVE: ((Case.Result.PENALISED, 5), (Case.Result.MEDIATED, 3), (Case.Result.SPARED, 2)),
+    Nature.CRIMINAL: ((Case.Result.PROSECUTION, 1),),
+}
+
+
+def end_what_is_over(rng: Random) -> None:
+    """The cases of everyday calls whose matters were closed, written down after the last word there."""
+    over = Case.objects.running().filter(matter__state=State.CLOSED).select_related("matter__handler", "matter__unit")
+    for case in over.order_by("pk"):
+        matter, result = case.matter, Case.Result.ENDED
+        if matter.reason in {Reason.SOLVED, Reason.HALF_SOLVED}:
+            ends, weights = zip(*_ENDS[Nature(case.nature)], strict=True)
+            result = rng.choices(ends, weights)[0]
+        at, by = matter.last_entry_at, matter.handler
+        report = "照报案登记、走访和现场材料办理，结果已告诉报案人。"
+        Case.objects.filter(pk=case.pk).update(closed_at=at, closed_by=by, result=result, report=report)
+        happened(case, "cases.closed", at=at, by=by, result=str(result))

@@ -81,11 +81,12 @@ def close_case(case: Case, *, by: Officer, result: str, report: str, words: str,
     if why := parts.blocks(case, at):
         raise StillOpen(tuple(why))
     matter: Matter = case.matter
+    # The case first: a matter whose case still runs is not closed (`listeners`).
+    Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=at, closed_by=by, result=result, report=course)
     if matter.is_open:
         reason = _REASONS.get(Case.Result(result), Reason.SOLVED)
         matters.close(matter, by=by, reason=reason, words=words, at=at)
     case.matter = matter = Matter.objects.select_related("unit").get(pk=matter.pk)
-    Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=at, closed_by=by, result=result, report=course)
     happened(case, "cases.closed", at=at, by=by, result=result)
     audit.record("cases.closed", by=by.ref, on=case, at=at, result=result)
     fresh = Case.objects.get(pk=case.pk)

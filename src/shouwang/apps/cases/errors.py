@@ -13,6 +13,13 @@ class WrongMoment(RuleBroken):
     code = "cases.wrong-moment"
 
 
+class CaseRuns(RuleBroken):
+    """The matter of a running case is not closed past it: nobody would see what is not done yet."""
+
+    code = "cases.case-runs"
+    hint = _("请打开案件，在那里结案：还有什么没办完，那里都列着。")
+
+
 class WrongTime(RuleBroken):
     """A time does not fit the others; what was typed stays."""
 

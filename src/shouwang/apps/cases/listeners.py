@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from shouwang.apps.cases.models import Nature
+from django.utils.translation import gettext as _
+
+from shouwang.apps.cases.errors import CaseRuns
+from shouwang.apps.cases.models import Case, Nature
 from shouwang.apps.cases.usecases import open_case
 from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.models import Incident
@@ -13,13 +16,24 @@ from shouwang.kernel.events import listen
 
 @listen(EntryAdded)
 def open_what_was_filed(event: EntryAdded) -> None:
-    """A filed incident is a case from that moment, in the transaction that filed it."""
+    """
+    A filed incident is a case from that moment, in the transaction that filed it. Several reports of one event are one case, the first
+    report's; one that turns out to be another event has its own from then on.
+    """
     if event.type != Type.HAPPENED:
         return
     incident = (
         Incident.objects.select_related("matter")
-        .filter(pk=event.matter_id, stage=filing.FILED, matter__case=None)
+        .filter(pk=event.matter_id, stage=filing.FILED, same_as=None, matter__case=None)
         .first()
     )
     if incident is not None and incident.nature in Nature.values:
         open_case(incident, at=event.at)
+
+
+@listen(EntryAdded)
+def close_the_case_first(event: EntryAdded) -> None:
+    """Whoever closes a filed matter whose case runs is led to the case. Raises CaseRuns."""
+    filed = Case.objects.running().filter(pk=event.matter_id, matter__incident__stage=filing.FILED)
+    if event.type == Type.CLOSED and filed.exists():
+        raise CaseRuns(_("这件事已经立案，案件还没有结。"))

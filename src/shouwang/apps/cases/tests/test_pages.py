@@ -15,14 +15,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from shouwang.apps.cases.errors import CaseRuns
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, SealedStatement, Statement
 from shouwang.apps.cases.tests.scene import HOUR, filed, suspect, victim
+from shouwang.apps.incidents import usecases as incidents
+from shouwang.apps.incidents.tests.test_taking import BICYCLE, take
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.papers.models import Paper
 from shouwang.apps.people.models import Look
 from shouwang.apps.recordings import usecases as custody
-from tests.cast import Cast, sign_in
+from tests.cast import MONDAY, Cast, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -323,3 +326,19 @@ def test_list_and_page_ask_the_same_however_much_there_is(client: Client, cast: 
     victim(filed(cast))
     assert asked() == before
     assert max(before) < 45
+
+
+def test_the_matter_of_a_running_case_is_closed_through_its_case(cast: Cast, case: Case) -> None:
+    with pytest.raises(CaseRuns):
+        matters.close(case.matter, by=cast.chen, reason="solved", words="办好了", at=timezone.now())
+    case.matter.refresh_from_db()
+    assert case.matter.is_open
+
+
+def test_several_reports_of_one_event_are_one_case(cast: Cast) -> None:
+    first, second = (take(cast, BICYCLE, at=MONDAY + n * HOUR).matter for n in range(2))
+    incidents.link(second, first, by=cast.chen, reason="同一辆车。", at=MONDAY + 2 * HOUR)
+    incidents.decide_nature(first, by=cast.chen, nature="administrative", words="治安案件。", at=MONDAY + 3 * HOUR)
+    assert list(Case.objects.values_list("pk", flat=True)) == [first.pk]
+    incidents.unlink(second, by=cast.chen, reason="是另一辆车。", at=MONDAY + 4 * HOUR)
+    assert Case.objects.filter(pk=second.pk).exists()
