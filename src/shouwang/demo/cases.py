@@ -23,8 +23,10 @@ def cases(stage: Stage) -> None:
     """The script of all cases, each after its report was filed."""
     for before_now, act in (
         (125 * MINUTE, _brawl_people),
-        (95 * MINUTE, _brawl_statement),
-        (40 * MINUTE, _brawl_evidence),
+        (70 * MINUTE, _brawl_statement),
+        (60 * MINUTE, _brawl_second_statement),
+        (40 * MINUTE, _brawl_bottle),
+        (30 * MINUTE, _brawl_film),
         (8 * 60 * MINUTE, _at_home),
         (45 * 60 * MINUTE, partial(_finished, "window", sealed=False)),
         (44 * 60 * MINUTE, partial(_finished, "school-gate", sealed=True)),
@@ -54,47 +56,59 @@ def _brawl_people(stage: Stage, at: datetime) -> None:
 
 def _asked(party: Party, stage: Stage, rows: Rows, at: datetime, *, minutes: int, finish: bool) -> None:
     by = stage.officer("zhou")
-    frame = statements.Frame(at, place="询问室一", second=stage.officer("chen"), adult=party.guardian)
+    began = at - minutes * MINUTE
+    frame = statements.Frame(began, place="询问室一", second=stage.officer("chen"), adult=party.guardian)
     one = statements.begin(party, by=by, frame=frame, at=at)
     told = [(row[0], "清楚了，不申请回避。") for row in statements.rows_of(one)]
-    ended = at + minutes * MINUTE
-    one = statements.save(one, by=by, rows=[*told, *rows], version=one.version, at=ended)
+    one = statements.save(one, by=by, rows=[*told, *rows], version=one.version, at=at)
     if finish:
-        whole = statements.Frame(at, ended, frame.place, frame.second, None, frame.adult)
-        statements.finish(statements.frame_anew(one, by=by, frame=whole, at=ended), by=by, at=ended)
+        whole = statements.Frame(began, at, frame.place, frame.second, None, frame.adult)
+        statements.finish(statements.frame_anew(one, by=by, frame=whole, at=at), by=by, at=at)
+
+
+_ASKED: Rows = (
+    ("什么时候、在哪里，和谁发生的？", "今天晚上，石桥夜市烤鱼摊，隔壁桌的人。"),
+    ("因为什么起的，谁先动的手？", "他说我们太吵，推了一下桌子，我也推了回去。"),
+)
+
+
+def _brawlers(stage: Stage) -> list[Party]:
+    suspects = _case(stage, "brawl").parties.select_related("case__matter__unit", "person", "guardian")
+    return [one for one in suspects.filter(role=Party.Role.SUSPECT) if one.particulars]
 
 
 def _brawl_statement(stage: Stage, at: datetime) -> None:
-    """One statement is finished, the other one is being written."""
-    case = _case(stage, "brawl")
-    known = [one for one in case.parties.filter(role=Party.Role.SUSPECT) if one.particulars]
-    first, other = known[:2]
-    rows: Rows = (
-        ("什么时候、在哪里，和谁发生的？", "今天晚上，石桥夜市烤鱼摊，隔壁桌的人。"),
-        ("因为什么起的，谁先动的手？", "他说我们太吵，推了一下桌子，我也推了回去。"),
-    )
-    _asked(first, stage, rows, at, minutes=25, finish=True)
-    _asked(other, stage, rows[:1], at + 30 * MINUTE, minutes=5, finish=False)
+    """The first one's statement is finished."""
+    _asked(_brawlers(stage)[0], stage, _ASKED, at, minutes=25, finish=True)
 
 
-def _brawl_evidence(stage: Stage, at: datetime) -> None:
+def _brawl_second_statement(stage: Stage, at: datetime) -> None:
+    """The other one's is being written."""
+    _asked(_brawlers(stage)[1], stage, _ASKED[:1], at, minutes=5, finish=False)
+
+
+def _brawl_bottle(stage: Stage, at: datetime) -> None:
     """A broken bottle went from one officer to the other, who has not confirmed yet."""
     case, by, other = _case(stage, "brawl"), stage.officer("zhou"), stage.officer("chen")
     found = holding.Found(
         "碎酒瓶",
         "seize",
-        at,
+        at - 5 * MINUTE,
         features="绿色玻璃，瓶口破了",
         place="石桥夜市烤鱼摊前",
         seal_number="QS-F-0031",
         second=other,
     )
     bottle = holding.take(case, by=by, found=found, at=at)
-    later = at + 10 * MINUTE
-    holding.move(bottle, by=by, what="handed", moved_at=later, holder=other, at=later)
+    holding.move(bottle, by=by, what="handed", moved_at=at, holder=other, at=at)
+
+
+def _brawl_film(stage: Stage, at: datetime) -> None:
+    """What the stall's camera saw lies in the store."""
+    case, by = _case(stage, "brawl"), stage.officer("zhou")
     film = holding.Found("烤鱼摊的监控录像", "collect", at, features="U 盘一个，20:10 到 20:40", count="1 个")
-    disc = holding.take(case, by=by, found=film, at=later)
-    holding.move(disc, by=by, what="stored", moved_at=later, words="物证柜 2 号", at=later)
+    disc = holding.take(case, by=by, found=film, at=at)
+    holding.move(disc, by=by, what="stored", moved_at=at, words="物证柜 2 号", at=at)
 
 
 def _at_home(stage: Stage, at: datetime) -> None:
@@ -112,7 +126,7 @@ def _finished(key: str, stage: Stage, at: datetime, *, sealed: bool) -> None:
     said = parties.Said(name="费某", phone="13000000794", particulars={"sex": "male", "born": "1988-11-03"})
     accused = parties.add_party(case, by=by, role=Party.Role.SUSPECT, said=said, at=at)
     rows: Rows = (("您做了什么？", "是我弄坏的，我认，愿意赔。"), ("您以上说的都属实吗？", "属实。"))
-    _asked(accused, stage, rows, at, minutes=20, finish=True)
+    _asked(accused, stage, rows, at + 20 * MINUTE, minutes=20, finish=True)
     end = at + 60 * MINUTE
     ending.close_case(
         _case(stage, key),
@@ -142,7 +156,7 @@ def end_what_is_over(rng: Random) -> None:
         if matter.reason in {Reason.SOLVED, Reason.HALF_SOLVED}:
             ends, weights = zip(*_ENDS[Nature(case.nature)], strict=True)
             result = rng.choices(ends, weights)[0]
-        at, by = matter.last_entry_at, matter.handler
+        at, by = matter.entries.latest("seq").at, matter.handler
         report = "照报案登记、走访和现场材料办理，结果已告诉报案人。"
         Case.objects.filter(pk=case.pk).update(closed_at=at, closed_by=by, result=result, report=report)
         happened(case, "cases.closed", at=at, by=by, result=str(result))

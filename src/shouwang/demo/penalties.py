@@ -136,8 +136,8 @@ def _noted(stage: Stage, at: datetime) -> None:
 
 
 def _told_with_guardian(stage: Stage, at: datetime) -> None:
-    said = {"guardian_says": "孩子还在上学，请从轻。", "defence": "我知道错了。"}
-    usecases.tell(_one("hearing"), by=stage.officer(OFFICER), told_at=at, at=at, **said)
+    by, guardian = stage.officer(OFFICER), "孩子还在上学，请从轻。"
+    usecases.tell(_one("hearing"), by=by, told_at=at, at=at, guardian_says=guardian, defence="我知道错了。")
 
 
 def _set(stage: Stage, at: datetime) -> None:
