@@ -98,7 +98,7 @@ def _carried(
         try:
             do(timezone.now())
         except RuleBroken as why:
-            form.add_error(None, why.says)
+            form.add_error(None, f"{why.says}{why.hint}")
         else:
             return redirect("mediation:mine", number=one.matter.number, pk=one.pk)
     return _show(request, one, side, (key, form))
