@@ -6,9 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shouwang.apps.desk.queue import sections
@@ -19,6 +17,7 @@ from shouwang.apps.matters.models import Matter, State
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.people.models import Look, Person
 from tests.cast import MONDAY, Cast, as_officer, consultation, sign_in, with_code
+from tests.queries import queries_of
 
 _fresh = count()
 
@@ -68,14 +67,10 @@ class TestTheQueue:
     def test_the_number_of_queries_does_not_grow(self, cast: Cast, client: Client) -> None:
         sign_in(client, cast.chen)
         consultation(cast)
-        client.get("/desk/")  # fills what is looked up once in a while
-        with CaptureQueriesContext(connection) as few:
-            client.get("/desk/")
+        few = queries_of(client, "/desk/")
         for n in range(12):
             consultation(cast, body=f"第 {n} 件")
-        with CaptureQueriesContext(connection) as many:
-            client.get("/desk/")
-        assert len(many) == len(few)
+        assert queries_of(client, "/desk/") == few
 
 
 class TestActions:

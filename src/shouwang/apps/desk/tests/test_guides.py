@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shouwang.apps.guides.models import CannedAnswer, Proposal
@@ -14,6 +12,7 @@ from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Entry
 from shouwang.apps.matters.usecases import Opened
 from tests.cast import MONDAY, Cast, as_officer, consultation, sign_in
+from tests.queries import queries_of
 
 
 @pytest.fixture
@@ -63,14 +62,10 @@ def test_a_blank_is_refused_and_the_words_are_kept(client: Client, opened: Opene
 
 def test_a_matter_costs_the_same_however_many_sentences_there_are(client: Client, opened: Opened) -> None:
     address = f"/desk/m/{opened.matter.number}/"
-    client.get(address)
-    with CaptureQueriesContext(connection) as few:
-        client.get(address)
+    few = queries_of(client, address)
     for n in range(9):
         CannedAnswer.objects.create(key=f"k{n}", title=f"第 {n} 句", text="好", kind="closing", outside=True)
-    with CaptureQueriesContext(connection) as many:
-        client.get(address)
-    assert len(many) == len(few)
+    assert queries_of(client, address) == few
 
 
 class TestProposing:

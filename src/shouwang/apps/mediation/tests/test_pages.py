@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.models import Entry
@@ -36,6 +35,7 @@ from shouwang.apps.papers.models import Paper
 from shouwang.apps.papers.tests.making import text_of
 from shouwang.apps.people.models import Look
 from tests.cast import Cast, carry, sign_in, with_code
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + DAY
@@ -129,14 +129,11 @@ class TestAtTheDesk:
 
     def test_the_list_asks_as_often_for_one_as_for_many(self, cast: Cast, client: Client) -> None:
         agreed(cast, quarrel(cast))
-        at_desk(client, cast).get("/desk/mediations/?show=all")
-        with CaptureQueriesContext(connection) as one:
-            client.get("/desk/mediations/?show=all")
+        one = queries_of(at_desk(client, cast), "/desk/mediations/?show=all")
         for make in (quarrel, slapped, quarrel):
             agreed(cast, make(cast))
-        with CaptureQueriesContext(connection) as many:
-            page = client.get("/desk/mediations/?show=all").content.decode()
-        assert len(many) == len(one)
+        assert queries_of(client, "/desk/mediations/?show=all") == one
+        page = client.get("/desk/mediations/?show=all").content.decode()
         assert "一共 4 件：谈成 4 件" in page
         assert "楼上某" not in page
 

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -23,6 +21,7 @@ from shouwang.apps.papers.tests.making import ABOVE, NEXT, NOTICE, WHY_NOT, text
 from shouwang.apps.people.models import Look
 from shouwang.apps.units.models import Officer
 from tests.cast import Cast, carry, sign_in
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -148,10 +147,7 @@ class TestChecking:
             for make in (making.notice, making.handed_in, making.approved):
                 make(cast, opened)
             Paper.objects.update(moved_at=timezone.now())
-            client.get(f"/desk/papers/?show={show}")
-            with CaptureQueriesContext(connection) as asked:
-                client.get(f"/desk/papers/?show={show}")
-            counts.append(len(asked))
+            counts.append(queries_of(client, f"/desk/papers/?show={show}"))
         assert counts[0] == counts[1]
 
     def test_the_papers_of_a_matter_too(self, cast: Cast, client: Client) -> None:
@@ -161,11 +157,7 @@ class TestChecking:
         for _round in range(2):
             for make in (making.handed_in, making.approved, making.issued):
                 make(cast, opened)
-            for page in ("", "papers/"):
-                client.get(f"/desk/m/{opened.matter.number}/{page}")
-                with CaptureQueriesContext(connection) as asked:
-                    client.get(f"/desk/m/{opened.matter.number}/{page}")
-                counts.append(len(asked))
+            counts += [queries_of(client, f"/desk/m/{opened.matter.number}/{page}") for page in ("", "papers/")]
         assert counts[:2] == counts[2:]
 
 

@@ -6,9 +6,7 @@ import json
 from datetime import datetime
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from shouwang.apps.desk.queue import sections
 from shouwang.apps.papers import usecases as papers
@@ -20,6 +18,7 @@ from shouwang.apps.penalties.tests.conftest import HOUR, NOON, SAID, Court
 from shouwang.apps.people.models import Look
 from shouwang.apps.units.models import Officer
 from tests.cast import as_officer, at, sign_in
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 EVENING = at("2026-11-23 18:00")
@@ -271,14 +270,10 @@ class TestTheList:
     def test_the_list_asks_as_much_for_ten_as_for_one(self, court: Court) -> None:
         court.up()
         client = browser(court.cast.liang)
-        client.get("/desk/penalties/?show=open")
-        with CaptureQueriesContext(connection) as few:
-            client.get("/desk/penalties/?show=open")
+        few = queries_of(client, "/desk/penalties/?show=open")
         court.propose(court.two)
         court.propose(court.two, act="theft", fine=400)
-        with CaptureQueriesContext(connection) as many:
-            client.get("/desk/penalties/?show=open")
-        assert len(few) == len(many)
+        assert queries_of(client, "/desk/penalties/?show=open") == few
 
 
 class TestPapers:

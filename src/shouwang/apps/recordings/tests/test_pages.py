@@ -6,9 +6,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from shouwang.apps.people.models import Look
 from shouwang.apps.recordings import usecases
@@ -16,6 +14,7 @@ from shouwang.apps.recordings.models import CopyRequest, Device, Explanation, Pl
 from shouwang.apps.recordings.tests.conftest import LATER, Station, sha_of
 from shouwang.kernel.models import AuditRow
 from tests.cast import at, carry, sign_in
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -196,17 +195,13 @@ class TestAtTheDesk:
 
         signed_in(client, station, "liang")
         fill(0)
-        client.get(f"/desk/recordings/?show={show}")
-        with CaptureQueriesContext(
-            connection,
-        ) as few:
-            client.get(f"/desk/recordings/?show={show}")
+        few = queries_of(client, f"/desk/recordings/?show={show}")
         for n in range(1, 6):
             fill(n)
-        with CaptureQueriesContext(connection) as many:
-            page = client.get(f"/desk/recordings/?show={show}")
+        many = queries_of(client, f"/desk/recordings/?show={show}")
+        page = client.get(f"/desk/recordings/?show={show}")
         assert len(page.context["rows"]) + len(page.context["asked"]) == 6
-        assert len(many) <= len(few)
+        assert many <= few
 
 
 class TestThePerson:
