@@ -43,7 +43,7 @@ from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
 from shouwang.apps.mediation import usecases as mediating
-from shouwang.apps.mediation.models import Mediation
+from shouwang.apps.mediation.models import Mediation, SideKey
 from shouwang.apps.mediation.usecases import ClauseSaid, Conditions, SideSaid
 from shouwang.apps.notices.holding import Hold
 from shouwang.apps.notices.messages import Chat, Incoming, Picture, Text
@@ -200,6 +200,7 @@ class Scene:
     papers: dict[str, Paper]
     penalties: Penalties
     mediation: Mediation
+    side_code: str
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -451,6 +452,7 @@ def build() -> Scene:
         officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now()
     )
     mediation = _mediation(cast, kept["open"])  # a quarrel first; then it became a case
+    side_code = _other_side(cast, mediation, lookers)
     return Scene(
         cast,
         kept,
@@ -465,7 +467,8 @@ def build() -> Scene:
         _papers(cast, kept["open"]),
         _penalties(cast, kept["open"]),
         mediation,
-        (*LOOSE, *brought_in.canaries),
+        side_code,
+        (*LOOSE, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
     )
 
 
@@ -662,6 +665,17 @@ def _mediation(cast: Cast, kept: Kept) -> Mediation:
         Canary("雀约定内容", Sight.PARTIES, "what was agreed", at_rest=True),
     )
     return mediating.agree(mediation, by=cast.chen, at=now)
+
+
+def _other_side(cast: Cast, mediation: Mediation, lookers: dict[str, Looker]) -> str:
+    """The other side holds a sheet with a code of its own; what was agreed is theirs to read, and nothing else."""
+    code = mediating.hand_code(mediation.sides.get(code="other"), by=cast.chen, at=timezone.now())
+    client = Client(raise_request_exception=False)
+    session = client.session
+    session["mediation_side"] = SideKey.objects.get().pk
+    session.save()
+    lookers["other-side"] = Looker("other-side", client)
+    return code
 
 
 def _digest(cast: Cast, kept: Kept) -> Digest:
