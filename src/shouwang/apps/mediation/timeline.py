@@ -62,6 +62,7 @@ def said_by(
     mediation: Mediation,
     side: Side,
     what: str,
+    /,
     *,
     at: datetime,
     heeded: bool,

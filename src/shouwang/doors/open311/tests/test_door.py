@@ -360,7 +360,7 @@ class TestUpdates:
         assert (other.status_code, "换一个 update_id" in said(other)) == (409, True)
         closed = {**given, "update_id": "app-8", "status": "CLOSED", "media_url": "https://example.org/a.jpg"}
         assert self.sent({**closed, "pictures": picture()}, opened.code).status_code == 201
-        added = Entry.objects.filter(matter=opened.matter).latest("seq")
+        added = Entry.objects.filter(matter=opened.matter, type=Type.MESSAGE).latest("seq")
         assert "已经解决了" in added.body
         assert "https://example.org/a.jpg" in added.body
         assert len(added.data["files"]) == 1
@@ -371,7 +371,7 @@ class TestUpdates:
         ("changed", "status", "says"),
         [
             ({"update_id": ""}, 400, "update_id"),
-            ({"description": " "}, 400, "description"),
+            ({"description": ""}, 400, "description"),
             ({"status": "maybe"}, 400, "status"),
             ({"updated_datetime": "昨天"}, 400, "updated_datetime"),
             ({"media_url": "javascript:x"}, 400, "media_url"),
