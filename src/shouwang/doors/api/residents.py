@@ -138,7 +138,7 @@ def add_files(
     request: HttpRequest,
     number: Number,
     pictures: Annotated[list[UploadedFile], File(description="Pictures, voice notes or documents.")],
-    body: Annotated[MaybeWords, Form()] = "",
+    body: MaybeWords = Form(""),  # noqa: B008  in an `Annotated`, ninja would not see that it may be left out
     press: PressKey = "",
 ) -> tuple[int, EntryMade]:
     """
