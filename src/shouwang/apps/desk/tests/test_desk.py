@@ -69,13 +69,13 @@ class TestTheQueue:
         for n in range(SHORT + 2):
             consultation(cast, body=f"第 {n} 件", at=timezone.now())
         page = client.get("/desk/search/", {"q": "第"}).content.decode()
-        (short,) = sections(as_officer(cast.chen), timezone.now())
-        assert (short.key, len(short.matters), short.more) == ("waiting", SHORT, True)
-        assert "“等得最久”全部列出" in page
-        assert 'href="?q=%E7%AC%AC&amp;whole=waiting#q-waiting"' in page, "the search stays"
-        (whole,) = sections(as_officer(cast.chen), timezone.now(), "waiting")
+        short, *_ = sections(as_officer(cast.chen), timezone.now())
+        assert (short.key, len(short.matters), short.more) == ("due", SHORT, True)
+        assert "“马上到期”全部列出" in page
+        assert 'href="?q=%E7%AC%AC&amp;whole=due#q-due"' in page, "the search stays"
+        (whole,) = sections(as_officer(cast.chen), timezone.now(), "due")
         assert (len(whole.matters), whole.more) == (SHORT + 2, False)
-        assert "收起" in client.get("/desk/", {"whole": "waiting"}).content.decode()
+        assert "收起" in client.get("/desk/", {"whole": "due"}).content.decode()
 
     def test_danger_is_never_cut_short(self, cast: Cast) -> None:
         for n in range(SHORT + 2):
