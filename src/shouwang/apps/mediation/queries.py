@@ -79,7 +79,7 @@ def figures(officer: Officer, now: datetime) -> Figures:
     rows = list(year.order_by().values_list("state", "ended_why", "agreed_at"))
     states = Counter(state for state, _why, _at in rows)
     held = Counter(year.order_by().filter(Q(sides__holds__isnull=False)).values_list("sides__holds", flat=True))
-    stars = list(year.order_by().filter(sides__stars__isnull=False).values_list("sides__stars", flat=True))
+    stars = [one for one in year.order_by().values_list("sides__stars", flat=True) if one is not None]
     return Figures(
         begun=len(rows),
         agreed=sum(agreed is not None for _state, _why, agreed in rows),

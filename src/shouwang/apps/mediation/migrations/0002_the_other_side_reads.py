@@ -7,8 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mediation', '0001_mediations'),
-        ('people', '0002_looks_are_never_changed'),
+        ('mediation', '0001_initial'),
     ]
 
     operations = [

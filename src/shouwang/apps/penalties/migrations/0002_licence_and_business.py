@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0003_what_was_sealed_is_never_changed'),
-        ('penalties', '0001_penalties'),
+        ('penalties', '0001_initial'),
         ('units', '0001_initial'),
     ]
 
