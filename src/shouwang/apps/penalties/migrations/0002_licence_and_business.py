@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_what_was_sealed_is_never_changed'),
+        ('cases', '0001_initial'),
         ('penalties', '0001_initial'),
         ('units', '0001_initial'),
     ]

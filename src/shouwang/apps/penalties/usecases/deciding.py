@@ -128,7 +128,7 @@ def decide(
     require(policy.may_decide(by, penalty))
     columns: dict[str, Any] = {}
     now = measure_now(penalty)
-    measure = replace(now, **({"kind": engine.Kind(kind), "fine": fine, "days": days} if kind else {}))
+    measure = replace(now, kind=engine.Kind(kind), fine=fine, days=days) if kind else now
     if spare_beside:
         measure = replace(measure, revokes=False, suspends=False)
     refuse_heavier(penalty, measure)

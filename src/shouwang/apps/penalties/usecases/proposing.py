@@ -72,7 +72,7 @@ class Proposal:
         try:
             return measure_of(self.kind, self.fine, self.days, revokes=self.revokes, suspends=self.suspends)
         except BadData as why:
-            raise NotAllowed(MISFIT) from why
+            raise NotAllowed(str(MISFIT)) from why
 
 
 def stands_against(found: engine.Judgement) -> None:
