@@ -15,7 +15,7 @@ from shouwang.apps.papers.models import Paper
 from shouwang.apps.papers.tests.making import text_of
 from shouwang.apps.penalties.models import Penalty
 from shouwang.apps.units.models import Role
-from tests.browser import PHONE, House
+from tests.browser import PHONE, House, page_log
 from tests.cast import Cast, officer
 from tests.journeys.living import Open, at_desk, cast, in_good_shape
 
@@ -46,7 +46,8 @@ def test_three_pairs_of_eyes_and_the_paper(house: House, cast: Cast, browser_pag
     desk = at_desk(browser_page, house, cast.chen)
     desk.goto(house.at(f"/desk/cases/{number}/"), timeout=60_000)
     desk.get_by_label("为什么要看").fill("办案")
-    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="打开案件并记录").click()
+    expect(desk.get_by_text("雀甲").first).to_be_visible()
     desk.goto(house.at(f"/desk/m/{number}/penalty/"))
     in_good_shape(desk)
     desk.get_by_label("什么行为").select_option(value="other")
@@ -111,6 +112,8 @@ def test_a_fine_on_the_spot_from_the_phone(house: House, cast: Cast, browser_pag
     phone = at_desk(browser_page, house, cast.chen, width=PHONE)
     phone.goto(house.at(f"/desk/m/{case.matter.number}/spot/"), timeout=60_000)
     in_good_shape(phone)
+    page_log(phone).expect("400")  # not told yet: refused once
+    phone.get_by_label("对谁").select_option(index=0)
     phone.get_by_label("什么行为").select_option(value="disorder:usual")
     phone.get_by_label("罚款", exact=True).check()
     phone.get_by_label("罚款（元）").fill("200")
