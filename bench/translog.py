@@ -39,7 +39,7 @@ class SqliteStore:
         self.rows.execute("CREATE TABLE tile (level, number, hashes, PRIMARY KEY (level, number)) WITHOUT ROWID")
         self.rows.execute("CREATE TABLE leaf (place INTEGER PRIMARY KEY, body)")
 
-    def read(self, level: int, index: int, width: int) -> bytes:  # noqa: ARG002  a row holds all there is
+    def read(self, level: int, index: int, width: int) -> bytes:
         found = self.rows.execute("SELECT hashes FROM tile WHERE level=? AND number=?", (level, index)).fetchone()
         return bytes(found[0])
 
@@ -105,7 +105,7 @@ class MemoryLike:
     def __init__(self) -> None:
         self.tiles: dict[tuple[int, int], bytes] = {}
 
-    def read(self, level: int, index: int, width: int) -> bytes:  # noqa: ARG002
+    def read(self, level: int, index: int, width: int) -> bytes:
         return self.tiles[level, index]
 
     def write(self, tiles: Mapping[tuple[int, int], bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The transparency log as somebody outside has it: fetched by its public addresses, checked by the program that knows nothing of the house."""
+"""The transparency log as somebody outside has it: fetched by public addresses, checked by the program that knows nothing of ours."""
 
 from __future__ import annotations
 
