@@ -124,12 +124,14 @@ def notice(request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse:
     if not year:
         year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     try:
+        first = timezone.make_aware(datetime(year, month, 1))  # noqa: DTZ001  made aware here
         end = timezone.make_aware(datetime(year + month // 12, month % 12 + 1, 1))  # noqa: DTZ001  made aware here
     except ValueError as error:
         raise Http404 from error
-    found = Head.objects.filter(at__lt=end).order_by("-pk").first()
-    if found is None or end > timezone.now():  # the first month is not over: what there is now
-        found = Head.objects.newest() if (year, month) >= (today.year, today.month - 1) or found is None else found
+    if first > timezone.now():
+        raise Http404
+    # Until the month is over, and in the first month of a log, the newest head there is.
+    found = Head.objects.filter(at__lt=end).order_by("-pk").first() or Head.objects.newest()
     if found is None:
         raise Http404
     root = base64.b64encode(bytes(found.root)).decode()

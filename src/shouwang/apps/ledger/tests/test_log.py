@@ -46,8 +46,8 @@ def newest() -> Head:
 def test_what_is_told_twice_stands_once() -> None:
     tell(3)
     tell(3)
-    seal(Sealed("entry:1/1", {"body": "雀"}, {}, AT))
-    seal(Sealed("entry:1/1", {"body": "雀"}, {}, AT))
+    seal(Sealed("test:1/1", {"body": "雀"}, {}, AT))
+    seal(Sealed("test:1/1", {"body": "雀"}, {}, AT))
     assert sequence_all(at=AT) == 4
     assert sequence_all(at=AT) == 0
     assert faults(AT) == []
