@@ -298,7 +298,8 @@ def check_receipt(given: argparse.Namespace) -> int:
         say(f"存证头签名正确，共 {size} 条。", f"The head is signed rightly and covers {size} leaves.")
     if not told:
         unusable("回执里没有内容。", "The receipt holds nothing.")
-    outcome, promised = GOOD, []
+    outcome = GOOD
+    promised: list[tuple[bytes, int]] = []
     for one in told:
         try:
             outcome = max(outcome, check_entry(one, size, root, keys, promised))
