@@ -103,9 +103,9 @@ def compare_entries_with_leaves() -> Iterator[str]:
     matched = 0
     for leaves in _batches(sealed):
         names = [leaf.key.removeprefix("entry:").split("/") for leaf in leaves]
-        rows = Entry.objects.filter(matter__in={int(name[0]) for name in names}).select_related("matter")
+        of_matters = Entry.objects.filter(matter__in={int(name[0]) for name in names}).select_related("matter")
         wanted = {(int(matter), int(seq)) for matter, seq in names}
-        entries = {(row.matter_id, row.seq): row for row in rows if (row.matter_id, row.seq) in wanted}
+        entries = {(row.matter_id, row.seq): row for row in of_matters if (row.matter_id, row.seq) in wanted}
         for leaf, (matter, seq) in zip(leaves, names, strict=True):
             entry, salt = entries.get((int(matter), int(seq))), bytes(leaf.salt)
             if entry is None:

@@ -153,8 +153,8 @@ def publish_digest(digest: Digest, *, by: Officer, at: datetime) -> Digest:
     if not won:
         raise Conflict(_("这一份已经公开了。"))
     audit.record("openness.digest_published", by=by.ref, on=digest, at=at, items=len(items))
-    words = canonical([item.public_sentence for item in items])
-    record("digest.published", digest.slug, {"sha256": sha256(words.encode()).hexdigest()}, at=at)
+    told = canonical([item.public_sentence for item in items])
+    record("digest.published", digest.slug, {"sha256": sha256(told.encode()).hexdigest()}, at=at)
     path = reverse("openness:digest", args=[digest.slug])
     publish(DigestPublished(digest.pk, digest.unit_id, digest.community_id, path, at))
     digest.refresh_from_db()
