@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shouwang.engines.errors import BadData
-from shouwang.engines.translog.hashing import HASH_BYTES, leaf_hash, root_of
+from shouwang.engines.translog.hashing import EMPTY_ROOT, HASH_BYTES, leaf_hash, node_hash, root_of
 from shouwang.engines.translog.notes import Checkpoint
 from shouwang.engines.translog.tiles import WIDTH, recomputed, tile_path
 
@@ -58,9 +58,26 @@ def examine(source: Source, head: Checkpoint, older: Sequence[Checkpoint] = ()) 
             faults.append(f"{tile_path(level, index, width)}: is not what the entries hash to")
     if root_of(leaves) != head.root:
         faults.append(f"the head of size {head.size} has another root than its entries")
+    roots = _roots_at(leaves, {one.size for one in older})
     for one in older:
         if one.size > head.size:
             faults.append(f"the log had {one.size} entries once and has {head.size} now")
-        elif root_of(leaves[: one.size]) != one.root:
+        elif roots[one.size] != one.root:
             faults.append(f"the first {one.size} entries are not those of the head that was kept")
     return Found(tuple(faults), tuple(leaves))
+
+
+def _roots_at(leaves: Sequence[bytes], sizes: set[int]) -> dict[int, bytes]:
+    """The roots over the first so many leaves, for any number of sizes in one walk: whole subtrees wait on a stack."""
+    found, stack = {0: EMPTY_ROOT}, list[tuple[int, bytes]]()
+    for count, leaf in enumerate(leaves, 1):
+        height, whole = 0, leaf
+        while stack and stack[-1][0] == height:
+            height, whole = height + 1, node_hash(stack.pop()[1], whole)
+        stack.append((height, whole))
+        if count in sizes:
+            root = whole
+            for _height, left in reversed(stack[:-1]):
+                root = node_hash(left, root)
+            found[count] = root
+    return found

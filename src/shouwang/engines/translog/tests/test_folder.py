@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shouwang.engines.translog import Checkpoint, FolderStore, Note, examine
+from shouwang.engines.translog import Checkpoint, FolderStore, Note, Tree, examine
 from shouwang.engines.translog.cli import run
 
 
@@ -76,3 +76,14 @@ def test_a_shorter_or_other_log_is_noticed_by_who_kept_a_head(log: Path) -> None
     assert examine(store, head, [longer]).faults == ("the log had 306 entries once and has 305 now",)
     (log / "tile/entries/001.p/49").unlink()
     assert examine(store, head).faults != ()
+
+
+def test_every_older_head_is_compared(log: Path) -> None:
+    """One walk over the leaves finds the root of every size."""
+    store = FolderStore(log)
+    head = Checkpoint.read(Note.read(store.head()).text)
+    tree = Tree(store, head.size)
+    older = [Checkpoint(head.origin, size, tree.root(size)) for size in range(head.size + 1)]
+    assert examine(store, head, older).faults == ()
+    wrong = Checkpoint(head.origin, 17, tree.root(18))
+    assert len(examine(store, head, [*older, wrong]).faults) == 1
