@@ -28,9 +28,7 @@ def test_a_real_house_is_left_alone(db: None):
     assert not DemoTown.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "now", [at("2026-11-23 00:00"), at("2026-11-23 08:01"), at("2026-03-02 03:15"), at("2026-10-03 16:00")]
-)
+@pytest.mark.parametrize("now", [at("2026-11-23 00:00"), at("2026-03-02 03:15")])
 def test_it_can_be_told_for_any_moment(db: None, now: datetime):
     load_demo(now, SEED, share=0.01, calls=8)
     assert not Entry.objects.filter(at__gt=now).exists()
