@@ -46,9 +46,9 @@ class Sealed:
     """
     Something that only a few may read, of which everybody may see that it was written.
 
-    key   what it is about; the same key is taken once
-    text  what whoever may read it can check, in exactly these characters
-    inner what stays in the house: its salted digest is put into `text` under `inner`, for those who check the house from inside
+    key     what it is about; the same key is taken once
+    fields  what whoever may read it can check
+    inner   what stays in the house: only its salted digest stands in the sealed text
     """
 
     key: str
@@ -89,19 +89,19 @@ def seal(*what: Sealed) -> None:
     seal_all(what)
 
 
-def seal_all(what: Iterable[Sealed], leaves: Any = Leaf) -> int:
-    """Many at once. `leaves` is the model, for migrations. Returns how many were handed over."""
+def seal_all(what: Iterable[Sealed]) -> int:
+    """Many at once. Returns how many were handed over."""
     rows = []
     for one in what:
         salt = os.urandom(2 * SALT_BYTES)
         text = sealed_text(one.fields, one.inner, salt)
-        rows.append(leaves(key=one.key, body=sealed_body(text, salt), salt=salt, at=one.at))
-    _write(rows, leaves)
+        rows.append(Leaf(key=one.key, body=sealed_body(text, salt), salt=salt, at=one.at))
+    _write(rows)
     return len(rows)
 
 
-def _write(rows: list[Any], leaves: Any = Leaf) -> None:
-    leaves.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+def _write(rows: list[Leaf]) -> None:
+    Leaf.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
 
 
 def _seconds(at: datetime) -> str:

@@ -58,17 +58,14 @@ def seal_entry(number: str, entry: Entry) -> None:
     ledger.seal(sealed_of(number, entry))
 
 
-def seal_missing(*, at: datetime, entries: Any = Entry, leaves: Any = Leaf) -> int:
-    """
-    Seal every entry that has no leaf: after loading many at once, and when a house that had no log gets one. The models are arguments for
-    migrations. Returns how many there were.
-    """
+def seal_missing(*, at: datetime) -> int:
+    """Seal every entry that has no leaf, after many were loaded at once past the timeline. Returns how many there were."""
     found = 0
-    for rows in _batches(entries.objects.order_by("pk").select_related("matter")):
+    for rows in _batches(Entry.objects.order_by("pk").select_related("matter")):
         keys = [key_of(row.matter_id, row.seq) for row in rows]
-        there = set(leaves.objects.filter(key__in=keys).values_list("key", flat=True))
+        there = set(Leaf.objects.filter(key__in=keys).values_list("key", flat=True))
         missing = [row for row, key in zip(rows, keys, strict=True) if key not in there]
-        found += ledger.seal_all((sealed_of(row.matter.number, row, at) for row in missing), leaves)
+        found += ledger.seal_all(sealed_of(row.matter.number, row, at) for row in missing)
     return found
 
 

@@ -89,13 +89,13 @@ def tree_root(leaves: list[bytes]) -> bytes:
 def root_from_path(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
     """Where an inclusion proof leads, by the definition of the path itself."""
     if not 0 <= index < size:
-        unusable("回执里的位置不对。", "The place in the receipt is impossible.")
+        raise Stop(BROKEN, "回执里的位置和存证对不上。", "The place in the receipt is impossible.")
     if size == 1:
         if path:
-            unusable("证明太长。", "The proof is too long.")
+            raise Stop(BROKEN, "证明太长，和存证对不上。", "The proof is too long.")
         return leaf
     if not path:
-        unusable("证明太短。", "The proof is too short.")
+        raise Stop(BROKEN, "证明太短，和存证对不上。", "The proof is too short.")
     half = split_at(size)
     if index < half:
         return join(root_from_path(leaf, index, half, path[:-1]), path[-1])
