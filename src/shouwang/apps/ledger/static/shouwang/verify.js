@@ -116,7 +116,7 @@ function show(found) {
     const what = document.createElement("b");
     what.textContent = $("result").dataset[outcome];
     const when = new Date(words.at).toLocaleString(document.documentElement.lang);
-    item.append(what, ` ${words.matter} · ${words.seq} · ${when} · ${words.name} ${words.body}`);
+    item.append(what, ` ${[words.matter, words.seq, when, words.name, words.body].filter(Boolean).join(" · ")}`);
     list.append(item);
   }
   $("result").hidden = false;
