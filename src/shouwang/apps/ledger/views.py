@@ -130,10 +130,12 @@ def notice(request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse:
         raise Http404 from error
     if first > timezone.now():
         raise Http404
-    # Until the month is over, and in the first month of a log, the newest head there is.
+    # In the first month of a log there is none before: then the newest, under its own month.
     found = Head.objects.filter(at__lt=end).order_by("-pk").first() or Head.objects.newest()
     if found is None:
         raise Http404
+    if found.at >= end:
+        year, month = timezone.localtime(found.at).year, timezone.localtime(found.at).month
     root = base64.b64encode(bytes(found.root)).decode()
     context = {
         "head": found,
