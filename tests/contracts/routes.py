@@ -182,6 +182,7 @@ RESIDENTS = (
     _of_matter("matters:contact", read=holder, act=holder, data=_words(ways="page", since="9", until="17")),
     _of_matter("matters:written-down", act=holder),
     _of_matter("matters:receipt", read=holder),
+    _of_matter("matters:proof", read=holder),
 )
 
 FILES = tuple(_of_matter(f"files:{name}", read=party_or_station, at=_file) for name in ("display", "thumb", "download"))
@@ -897,6 +898,18 @@ def _digest(scene: Scene, _state: str) -> dict[str, Any]:
     return {"slug": scene.digest.slug}
 
 
+LEDGER = (
+    Route("ledger:home", read=anybody),
+    Route("ledger:checkpoint", read=anybody),
+    Route("ledger:keys", read=anybody),
+    Route("ledger:tile", read=anybody, at=_words(rest="entries/000.p/1")),
+    Route("ledger:cosign", act=anybody, unless=frozenset({"open"})),  # nobody but a known witness has anything to bring
+    Route("ledger:witnessed", read=anybody),
+    Route("ledger:verify", read=anybody),
+    Route("ledger:notice", read=anybody),
+    Route("ledger:notice-of", read=nobody, at=_words(year=2020, month=13)),
+)
+
 OPENNESS = (
     Route("openness:numbers", read=anybody),
     Route("openness:figures", read=anybody),
@@ -1086,6 +1099,7 @@ TABLE: tuple[Route, ...] = (
     *MEDIATION,
     *ROOMS,
     *GUIDES,
+    *LEDGER,
     *OPENNESS,
     *SETUP,
     *MANAGING,

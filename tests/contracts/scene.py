@@ -39,6 +39,7 @@ from shouwang.apps.guides.usecases import propose
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid
 from shouwang.apps.incidents.usecases import become_incident, begin_draft, keep_answers, take_evidence
+from shouwang.apps.ledger.usecases import sequence_all
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
@@ -451,6 +452,7 @@ def build() -> Scene:
         officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now()
     )
     mediation = _mediation(cast, kept["open"])  # a quarrel first; then it became a case
+    sequence_all(at=timezone.now())  # the log of this house has a head that everybody may fetch
     return Scene(
         cast,
         kept,

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouwang.apps.guides import reading
+from shouwang.apps.ledger.usecases import sequence_all
+from shouwang.apps.matters import sealing
 from shouwang.apps.matters.models import Series
 from shouwang.apps.people.models import Person
 from shouwang.apps.talk.models import Post
@@ -119,6 +121,8 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
     readers.write(place, rng=Random(f"{seed}/readers"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
+    sealing.seal_missing(at=now)
+    sequence_all(at=now)
     DemoTown.objects.create(seed=seed, seen_from=now)
     return Loaded(
         matters=len(drafts) + played_matters,

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shouwang.kernel.live",
     "shouwang.apps.accounts",
     "shouwang.apps.units",
+    "shouwang.apps.ledger",
     "shouwang.apps.people",
     "shouwang.apps.places",
     "shouwang.apps.duty",
