@@ -44,7 +44,7 @@ from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
 from shouwang.apps.mediation import usecases as mediating
-from shouwang.apps.mediation.models import Mediation
+from shouwang.apps.mediation.models import Mediation, SideKey
 from shouwang.apps.mediation.usecases import ClauseSaid, Conditions, SideSaid
 from shouwang.apps.notices.holding import Hold
 from shouwang.apps.notices.messages import Chat, Incoming, Picture, Text
@@ -201,6 +201,7 @@ class Scene:
     papers: dict[str, Paper]
     penalties: Penalties
     mediation: Mediation
+    side_code: str
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -453,6 +454,7 @@ def build() -> Scene:
     )
     mediation = _mediation(cast, kept["open"])  # a quarrel first; then it became a case
     sequence_all(at=timezone.now())  # the log of this house has a head that everybody may fetch
+    side_code = _other_side(cast, mediation, lookers)
     return Scene(
         cast,
         kept,
@@ -467,7 +469,8 @@ def build() -> Scene:
         _papers(cast, kept["open"]),
         _penalties(cast, kept["open"]),
         mediation,
-        (*LOOSE, *brought_in.canaries),
+        side_code,
+        (*LOOSE, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
     )
 
 
@@ -664,6 +667,17 @@ def _mediation(cast: Cast, kept: Kept) -> Mediation:
         Canary("雀约定内容", Sight.PARTIES, "what was agreed", at_rest=True),
     )
     return mediating.agree(mediation, by=cast.chen, at=now)
+
+
+def _other_side(cast: Cast, mediation: Mediation, lookers: dict[str, Looker]) -> str:
+    """The other side holds a sheet with a code of its own; what was agreed is theirs to read, and nothing else."""
+    code = mediating.hand_code(mediation.sides.get(code="other"), by=cast.chen, at=timezone.now())
+    client = Client(raise_request_exception=False)
+    session = client.session
+    session["mediation_side"] = SideKey.objects.get().pk
+    session.save()
+    lookers["other-side"] = Looker("other-side", client)
+    return code
 
 
 def _digest(cast: Cast, kept: Kept) -> Digest:
