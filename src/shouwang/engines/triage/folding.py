@@ -29,7 +29,8 @@ _KEPT_MARKS = frozenset("《》")  # a title in these is a film, a song or a law
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 # Between letters a single space, apostrophe, hyphen or dot may stand.
 _LATIN_RUN = re.compile(r"[a-z](?:[ '\-.]?[a-z])*")
-# A run of noise and marks, all noise written as a space.
+# No noise is found outside of these; inside, all noise is written as a space before the gaps are read.
+_SIGNS = re.compile(r"[\W_]+")
 _GAP = re.compile(f"[ {BREAK}]+")
 # A mark between two lone characters: a way to hide a word.
 _HIDING = re.compile(f"(?<![^{BREAK}].){BREAK}(?=[\u3400-\u9fff\U00020000-\U0003ffff](?:{BREAK}|\\Z))", re.DOTALL)
@@ -220,9 +221,14 @@ def _without_noise(draft: _Draft) -> _Draft:
     return _edited(draft, ((mark.start(), mark.end(), "") for mark in hidden))
 
 
+def _gaps(text: str) -> Iterator[Span]:
+    for signs in _SIGNS.finditer(text):
+        for gap in _GAP.finditer(signs[0].translate(_SHAPE)):
+            yield signs.start() + gap.start(), signs.start() + gap.end()
+
+
 def _noise_edits(text: str) -> Iterator[_Edit]:
-    for gap in _GAP.finditer(text.translate(_SHAPE)):
-        start, end = gap.span()
+    for start, end in _gaps(text):
         mark = text.rfind(BREAK, start, end)
         if start == 0 or end == len(text):
             yield start, end, ""

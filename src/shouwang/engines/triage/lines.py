@@ -164,12 +164,13 @@ class Scanner:
     def scan(self, folded: Folded, meter: Meter) -> dict[int, list[Match]]:
         """Matches of each line that occurs, in the order of the text."""
         lists = self._where(folded, meter)
+        said = frozenset(lists)
         hits: dict[int, list[Hit]] = {}
         found: dict[int, list[Match]] = {}
         for group in lists:
             for index in self._by_first.get(group, ()):
                 groups = self._of_line[index]
-                if not all(each in lists for each in groups):
+                if not said.issuperset(groups):
                     continue
                 for each in groups:
                     if each not in hits:

@@ -24,6 +24,12 @@ def where(parts: Iterable[str], known: Container[str]) -> Iterator[int]:
     return compress(count(), map(known.__contains__, parts))
 
 
+def lowered(text: str) -> str:
+    """In small letters; each character stays at its place."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(char.lower()[:1] for char in text)
+
+
 class WordList:
     """The words, by their first two characters."""
 
