@@ -48,7 +48,7 @@ def learn(
     *,
     rounds: int,
     seed: int = 0,
-    caution: float = 0.0,
+    caution: tuple[float, float, float] = (1.0, 1.0, 0.0),
     say: Callable[[str], None] = lambda _: None,
 ) -> Tagger:
     """The same texts, rounds and seed teach the same tagger; ``caution`` is only kept for decoding."""

@@ -47,7 +47,7 @@ class Writer:
             self.blanks[key] = _phrases(blanks[key])
         self.organisations = {key: words.split() for key, words in lists["organisations"].items()}
         self.nothing = lists["nothing"]
-        self.sentences = lists["sentences"]["says"]
+        self.sentences, self.deeds, self.ends = (lists["sentences"][key] for key in ("says", "deeds", "ends"))
         self.fill: dict[str, Callable[[], None]] = {
             "p": lambda: self._mark(self.person(), NAME),
             "nick": lambda: self._mark(self.pick(self.names["nick"]), NAME),
@@ -62,6 +62,8 @@ class Writer:
             "n": lambda: self._say(self.number()),
             "x": lambda: self._say(self.pick(self.nothing["says"])),
             "num": lambda: self._say(self.heading()),
+            "verb": lambda: self._say(self.pick(self.blanks["verbs"])),
+            "spot": lambda: self._say(self.pick(self.places["plainspots"])),
         }
 
     def chance(self, share: float) -> bool:
@@ -74,15 +76,22 @@ class Writer:
         """One text of a few sentences."""
         self._parts, self._spans, self._cast = [], [], []
         for _ in range(1 + (self.rng.random() < 0.4)):
-            if self.chance(0.12):
+            if self.chance(0.1):
                 self._say(self.pick(self.nothing["sentences"]))
-                continue
-            for piece in re.split(r"(\{\w+\})", self.pick(self.sentences)):
-                if piece.startswith("{"):
-                    self.fill[piece[1:-1]]()
-                else:
-                    self._say(piece)
+            elif self.chance(0.45):
+                self._filled(self.pick(self.sentences))
+            else:
+                for _ in range(self.rng.choice((1, 1, 2, 3))):
+                    self._filled(self.pick(self.deeds))
+                    self._filled(self.pick(self.ends))
         return Taught("".join(self._parts), tuple(self._spans))
+
+    def _filled(self, sentence: str) -> None:
+        for piece in re.split(r"(\{\w+\})", sentence):
+            if piece.startswith("{"):
+                self.fill[piece[1:-1]]()
+            else:
+                self._say(piece)
 
     def _say(self, words: str) -> None:
         if words:
@@ -113,6 +122,13 @@ class Writer:
 
     def goods(self) -> str:
         goods = self.pick(self.blanks["goods"])
+        if self.chance(0.7):
+            brand = self.pick(self.blanks["brands"])
+            brand = self.pick([brand + "牌", brand, f"“{brand}”牌", brand + "牌" + self.pick(string.ascii_uppercase) + str(self.rng.randint(1, 99)) + "型"])
+            parts = [self.pick(self.blanks["colours"]), brand, self.pick(self.blanks["kinds"]), self.pick(self.blanks["counts"])]
+            if self.chance(0.4):
+                parts = [parts[3] + self.pick(["", "的"]), *parts[:3]]
+            goods = "".join(part for part in parts if self.chance(0.75)) or parts[2]
         return self.plate() + goods if self.chance(0.08) else goods
 
     def plate(self) -> str:
@@ -123,7 +139,10 @@ class Writer:
     def number(self) -> str:
         digits = "".join(self.pick(string.digits) for _ in range(19))
         letters = "".join(self.pick(string.ascii_lowercase) for _ in range(5))
-        return self.pick([f"1380000{digits[:4]}", digits, digits[:17] + "X", f"wx_{letters}{digits[:3]}", f"0793-{digits[:7]}", letters + digits[:4]])
+        spaced = " ".join(digits[at : at + 4] for at in range(0, 19, 4))
+        return self.pick(
+            [f"1380000{digits[:4]}", digits, digits[:17] + "X", f"wx_{letters}{digits[:3]}", f"0793-{digits[:7]}", letters + digits[:4], digits[:9], spaced, self.plate()]
+        )
 
     # People
 

@@ -208,6 +208,10 @@ _LINK = re.compile(r"^(?:的|内|里|号)?(?:被害人|受害人|失主|村民|�
 def _homes(text: str, found: Sequence[Span]) -> Iterator[Span]:
     """An address goes on over the one who lives there: …三组村民张晓梅家门口."""
     names = {span.start: span for span in found if span.kind == "name"}
+    for name in names.values():
+        home = _HOME.match(text, name.end)
+        if home:
+            yield Span(name.start, home.end(), "address", "home-of-a-person", MEDIUM)
     for span in found:
         if span.kind != "address":
             continue
