@@ -16,8 +16,8 @@ from dataclasses import replace
 from shouwang.engines.redaction.model import STRUCTURED, Confidence, Span
 from shouwang.engines.redaction.numbers import structured
 from shouwang.engines.redaction.plain import Plain
-from shouwang.engines.redaction.tagger import Labels, Tagger, standard_tagger
-from shouwang.engines.redaction.words import words
+from shouwang.engines.redaction.tagger import Tagger, standard_tagger
+from shouwang.engines.redaction.words import again, words
 
 
 def find(text: str, *, known: Mapping[str, str] | None = None, tagger: Tagger | None = None, only: Collection[str] = ()) -> tuple[Span, ...]:
@@ -35,31 +35,34 @@ def find_many(
 ) -> list[tuple[Span, ...]]:
     """As :func:`find` for each text; many short texts at once are quicker than one by one."""
     plains = [Plain.of(text) for text in texts]
-    seen = [_seen(text, plain) for text, plain in zip(texts, plains, strict=True)]
-    wants_words = not only or not set(only) <= set(STRUCTURED)
-    labels = _labels(seen, tagger or standard_tagger()) if wants_words else None
-    found = []
-    for number, (text, plain) in enumerate(zip(seen, plains, strict=True)):
-        readings = list(structured(plain.text))
-        if labels is not None:
-            readings += words(text, labels[number])
-        readings += _known(text, known or {})
-        found.append(_placed(plain, [r for r in readings if not only or r.kind in only]))
+    parts = [_seen(text, plain) for text, plain in zip(texts, plains, strict=True)]
+    whole = _BETWEEN.join(parts)
+    readings = list(structured(_BETWEEN.join(plain.text for plain in plains)))
+    if not only or not set(only) <= set(STRUCTURED):
+        readings += words(whole, (tagger or standard_tagger()).tag(whole))
+    readings += _known(whole, known or {})
+    readings.sort(key=lambda reading: reading.start)
+    found: list[tuple[Span, ...]] = []
+    at, taken = 0, 0
+    for part, plain in zip(parts, plains, strict=True):
+        here = []
+        while taken < len(readings) and readings[taken].start < at + len(part):
+            reading = readings[taken].moved(-at)
+            here.append(reading if reading.end <= len(part) else reading.part(reading.start, len(part)))
+            taken += 1
+        here += again(part, here)
+        found.append(_placed(plain, [reading for reading in here if not only or reading.kind in only]))
+        at += len(part) + 1
     return found
+
+
+# Ends every reading: nothing goes on from one text into the next.
+_BETWEEN = "\0"
 
 
 def _seen(text: str, plain: Plain) -> str:
     """The text without invisible characters: offsets of it and of the plain text are the same."""
     return text if plain.origin is None else "".join(text[at] for at in plain.origin)
-
-
-def _labels(texts: Sequence[str], tagger: Tagger) -> list[Labels]:
-    whole = tagger.tag("\n".join(texts))
-    out, at = [], 0
-    for text in texts:
-        out.append(whole[at : at + len(text)])
-        at += len(text) + 1
-    return out
 
 
 def _known(text: str, known: Mapping[str, str]) -> Iterable[Span]:
@@ -90,7 +93,10 @@ def _placed(plain: Plain, readings: Iterable[Span]) -> tuple[Span, ...]:
             end = free.find(0, start, reading.end)
             end = reading.end if end < 0 else end
             whole = (start, end) == (reading.start, reading.end)
-            kept.append(reading if whole else replace(reading, start=start, end=end, valid=None))
+            kept.append(reading if whole else reading.part(start, end))
             free[start:end] = bytes(end - start)
             at = end
-    return tuple(replace(span, **dict(zip(("start", "end"), plain.back(span.start, span.end), strict=True))) for span in sorted(kept))
+    kept.sort()
+    if plain.origin is None:
+        return tuple(kept)
+    return tuple(replace(span, start=start, end=end) for span in kept for start, end in [plain.back(span.start, span.end)])

@@ -45,3 +45,13 @@ class Span:
     confidence: Confidence
     valid: bool | None = None
     role: str = ""
+
+    def part(self, start: int, end: int) -> Span:
+        """What is left of it; a part has no check digit."""
+        return Span(start, end, self.kind, self.how, self.confidence, None, self.role)
+
+    def moved(self, by: int) -> Span:
+        """The same in a text that begins elsewhere."""
+        if not by:
+            return self
+        return Span(self.start + by, self.end + by, self.kind, self.how, self.confidence, self.valid, self.role)

@@ -2,7 +2,7 @@
 Which characters of a Chinese text belong to the name of a person, an address or an organisation.
 
     tagger = Tagger.load()
-    tagger.tag(text)                # one label for each character, see LABELS
+    tagger.tag(text)                # labels for each character, see LABELS; told twice, see Tagger.caution
 
 A linear-chain conditional random field over hashed features of characters, of their kinds and of dictionary words, all in
 numpy. Clauses are decoded side by side, so a long text costs little more than its longest clause. ``teaching.py`` writes the
@@ -28,7 +28,7 @@ DATA = Path(__file__).parent / "data"
 MODEL = DATA / "model.npz"
 LABELS = ("O", "B-name", "I-name", "B-address", "I-address", "B-organisation", "I-organisation")
 BUCKETS = 1 << 18
-_FORMAT = 2
+_FORMAT = 3
 _WIDTH = 8  # columns of a row of weights: one more than labels, so that a row is one line of the cache
 
 Labels = NDArray[np.int8]
@@ -132,7 +132,7 @@ def _neighbours(word: NDArray[np.uint64], place: NDArray[np.uint64]) -> tuple[ND
     return np.repeat(before, lengths), np.repeat(after, lengths)
 
 
-_BREAKS = tuple(map(ord, "，。；！？,;!?\n\r"))
+_BREAKS = tuple(map(ord, "\0，。；！？,;!?\n\r"))
 LONGEST = 96
 
 
@@ -185,20 +185,22 @@ class Tagger:
 
     weights   BUCKETS rows of one weight for each label
     steps     from label (row) to label (column); the last row is for the first character of a clause
-    caution   added to the scores of names, of addresses and of organisations: more is hidden, and more in vain
+    caution   added to the scores of names, of addresses and of organisations: more is hidden, and more in vain. One row for
+              each time the text is told: once with an ear for names, once for places, and what either hears counts
     """
 
     weights: Floats
     steps: Floats
-    caution: tuple[float, float, float]
+    caution: tuple[tuple[float, float, float], ...]
 
-    def tag(self, text: str) -> Labels:
-        """An index into LABELS for each character."""
+    def tag(self, text: str) -> list[Labels]:
+        """For each row of caution an index into LABELS for each character."""
         if not text:
-            return np.zeros(0, np.int8)
-        scores = emissions(text, self.weights)
-        scores[:, 1:] += np.repeat(np.array(self.caution, np.float32), 2)
-        return best_path(scores, self.steps, *clauses(text))
+            return []
+        scores, pieces = emissions(text, self.weights), clauses(text)
+        return [
+            best_path(scores + np.repeat(np.array((0, *row), np.float32), 2)[1:], self.steps, *pieces) for row in self.caution
+        ]
 
     def save(self, path: Path = MODEL) -> None:
         """Write an ``.npz`` file; a weight is kept in a byte, and rows that say little are left out."""
@@ -232,8 +234,8 @@ class Tagger:
             weights = np.zeros((BUCKETS, _WIDTH), np.float32)
             rows = np.cumsum(held["rows"].astype(np.int64))
             weights[rows, : len(LABELS)] = held["weights"].astype(np.float32) * held["scale"]
-            name, address, organisation = map(float, held["caution"])
-            return cls(weights, held["steps"], (name, address, organisation))
+            caution = tuple((float(name), float(place), float(body)) for name, place, body in held["caution"])
+            return cls(weights, held["steps"], caution)
         except (KeyError, ValueError, IndexError, TypeError) as error:
             raise BadData(str(path), f"is not a model file of this version: {error}") from error
 

@@ -62,6 +62,8 @@ class Writer:
             "n": lambda: self._say(self.number()),
             "x": lambda: self._say(self.pick(self.nothing["says"])),
             "num": lambda: self._say(self.heading()),
+            "stem": lambda: self._mark(self.stem(3) + self.pick(["", "", "县", "镇"]), ADDRESS),
+            "size": lambda: self._say(self.pick(self.blanks["sizes"])),
             "verb": lambda: self._say(self.pick(self.blanks["verbs"])),
             "spot": lambda: self._say(self.pick(self.places["plainspots"])),
         }

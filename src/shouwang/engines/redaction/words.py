@@ -46,8 +46,8 @@ def _expressions() -> dict[str, re.Pattern[str]]:
     single, double, _ = _families()
     family = f"(?:{'|'.join(double)}|[{single}])"
     roles = "|".join(sorted(_ROLE_OF, key=len, reverse=True))
-    titles = "|".join(sorted(word_lists()["names"]["titles"].split(), key=len, reverse=True))
-    foreign = "".join(sorted(set("".join(word_lists()["names"]["minority"].split()) + "夏提肖斯布维埃娅茨蒂妮莉琳曼伦森逊顿德特洛罗安约翰玛丽莎菲雅格瓦诺奥欧乔治杰")))
+    titles = "|".join(sorted(_titles(), key=len, reverse=True))
+    foreign = _foreign()
     return {
         "role": re.compile(rf"(?P<role>{roles})(?:名)?[:\s“\"(（]{{0,2}}(?P<name>{family}{_H}{{1,2}})"),
         "titled": re.compile(rf"(?<!{_H}){family}(?:{titles})(?!{_H}?[路街村镇])|(?<=[是叫和与跟找被向给，。、]){family}(?:女士|先生|小姐|师傅|老师|警官|医生)"),
@@ -57,14 +57,17 @@ def _expressions() -> dict[str, re.Pattern[str]]:
     }  # fmt: skip
 
 
-def words(text: str, labels: Labels) -> list[Span]:
+def words(text: str, told: Sequence[Labels]) -> list[Span]:
     """All readings of a text, overlaps included: the tagger's, put right, and the rules'."""
-    found = [span for span in map(lambda s: _kept(text, s), _runs(labels)) if span]
-    found = _joined(text, found)
+    found: list[Span] = []
+    breaks = [match.start() for match in re.finditer("\0", text)]
+    for labels in told:
+        labels[breaks] = 0
+        found += _joined(text, [span for span in map(lambda s: _kept(text, s), _runs(labels)) if span])
+    found = sorted(set(found))
     found += _named_by_rule(text, found)
     found = [_with_role(text, span) for span in found]
     found += _homes(text, found)
-    found += _again(text, found)
     found += _addresses(text)
     found += _minors(text)
     found += _health(text)
@@ -95,10 +98,13 @@ _NO_NAMES = frozenset(
 _COUNTY = re.compile(
     rf"(?:{_H}{{1,8}}(?:省|自治区))?(?:{_H}{{1,6}}?(?:市|州|地区|盟))?(?:{_H}{{1,6}}?(?:区|县|市|旗))?|本[市区县省地]|[我该]?[省市区县]|外[省地]|{_H}{{2,3}}"
 )
-_MASKED = r"[某×*＊\dA-Za-z]"
 _FINE = re.compile(r"镇|乡|街|村|路|巷|弄|号|栋|幢|楼|室|店|厂|院|校|园|站|场|桥|库|家|小区|社区|组|屯|门|口|馆|吧|边|旁|内|处|附近|\d")
-_TRIM_BEFORE = re.compile(r"^(?:在|于|至|到|从|往|位于|住|的|了|、)+")
-_TRIM_AFTER = re.compile(r"(?:的|在|于|将|把|被|、)+$")
+_TRIM_BEFORE = re.compile(r"^(?:在|于|至|到|从|往|位于|住|的|了|、|又|再|后|并|将|把|被|见|趁|经(?!开|济|纬)|进入|窜至|来到|去|前往|行至|返回|盗窃|窃取|[)）.。，,])+")
+_TRIM_AFTER = re.compile(r"(?:的|在|于|将|把|被|、|[.。，,;；]|[被受]害人|村民|失主|上述|附近伺机)+$")
+# What somebody does ends a place.
+_DEED = re.compile(r"被(?!子)|将(?!军)|把(?!手)|盗|窃|趁|伺机|进行|实施|准备|停放着?的|停着的|抓获|蹲守|损失|[0-9余]+[只条根瓶盒听辆斤袋件套包元]")
+_PLACE = re.compile(r"[省市区县旗镇乡村路街巷弄号栋幢楼室店厂院校园站场桥库组屯门口馆吧旁附棚房塘沟河湖江海山城苑庭坊道局所司社寨湾坪坝岭坡厅铺摊港码]|[里家边内处]$|[某×*]")
+_STRUCTURE = re.compile(r"号?码?[:：]?|.{0,4}(?:账号|卡号|车牌号?|微信号?|QQ号?|手机号?|电话|号码|邮箱)[:：]?", re.IGNORECASE)
 
 
 def _kept(text: str, span: Span) -> Span | None:
@@ -107,18 +113,44 @@ def _kept(text: str, span: Span) -> Span | None:
     if span.kind == "name":
         if len(words) < 2 or _ALREADY.search(words) or _NOT_IN_A_NAME.search(words) or words in _NO_NAMES:
             return None
-        return span
+        return Span(span.start, span.start + _length_of_name(words), "name", span.how, span.confidence)
     lead, tail = _TRIM_BEFORE.search(words), _TRIM_AFTER.search(words)
     start = span.start + (len(lead[0]) if lead else 0)
     end = span.end - (len(tail[0]) if tail else 0)
+    deed = _DEED.search(text, start + 1, end)
+    if deed and span.kind == "address":
+        end = deed.start()
     words = text[start:end]
-    if len(words) < 2 or words in _plain_spots():
+    if len(words) < 2 or words in _plain_spots() or _STRUCTURE.fullmatch(words):
+        return None
+    if span.kind == "address" and not _PLACE.search(words):
         return None
     if span.kind == "address" and _COUNTY.fullmatch(words) and not _FINE.search(words):
         return None
     if span.kind == "organisation" and len(words) < 4:
         return None
     return Span(start, end, span.kind, span.how, span.confidence)
+
+
+def _length_of_name(words: str) -> int:
+    """Three characters at most behind a single family name, unless the name is of another tongue."""
+    single, double, _ = _families()
+    if len(words) < 4 or words[0] not in single or words.startswith(double) or words.endswith(_titles()):
+        return len(words)
+    foreign = sum(char in _foreign() for char in words[1:])
+    return len(words) if foreign >= len(words) - 2 or any(dot in words for dot in _DOTS) else 3
+
+
+@cache
+def _titles() -> tuple[str, ...]:
+    return tuple(word_lists()["names"]["titles"].split())
+
+
+@cache
+def _foreign() -> str:
+    """Characters that write the sounds of other tongues."""
+    minority = word_lists()["names"]["minority"].split()
+    return "".join(sorted(set("".join(minority) + "夏提肖斯布维埃娅茨蒂妮莉琳曼伦森逊顿德特洛罗安约翰玛丽莎菲雅格瓦诺奥欧乔治杰")))
 
 
 @cache
@@ -158,6 +190,9 @@ def _named_by_rule(text: str, found: Sequence[Span]) -> Iterator[Span]:
     for rule, how in (("titled", "surname-and-title"), ("dotted", "name-with-dot")):
         for match in rules[rule].finditer(text):
             yield Span(*match.span(), "name", how, MEDIUM)
+    for match in _NICK.finditer(text):
+        if not _is_word(match["name"]) or match["cue"] in {"绰号", "外号", "诨号", "自称"}:
+            yield Span(*match.span("name"), "name", "nickname", MEDIUM)
     for match in rules["spaced"].finditer(text):
         yield Span(*match.span("name"), "name", "role-word", MEDIUM)
     for match in rules["listed"].finditer(text):
@@ -166,6 +201,9 @@ def _named_by_rule(text: str, found: Sequence[Span]) -> Iterator[Span]:
             yield Span(start, end, "name", "listed-with-names", LOW)
 
 
+_NICK = re.compile(
+    rf"(?P<cue>绰号|外号|诨号|自称|名叫|叫做|叫|伙同|卖给|出售给|受|由|与|和|、)[:：]?[“\"](?P<name>{_H}{{2,4}})[”\"](?=$|[、，。；（(等处的负在将把说从]|[^牌店厂村])"
+)
 _AFTER_A_NAME = frozenset("今住家是电的在身有想来要和跟与及等被将把对向从到至于以因由为手现男女户已请了也都就刚昨前不没称说报，、。")
 
 
@@ -188,43 +226,66 @@ def _is_word(words: str) -> bool:
     return bool(_dictionary().has_word(words))
 
 
+_BEFORE_NAME = re.compile(rf"({'|'.join(sorted(_ROLE_OF, key=len, reverse=True))})[:\s“\"(（：]*$")
+
+
 def _with_role(text: str, span: Span) -> Span:
     """A name with the role by which the sentence calls it; a role word makes it sure."""
     if span.kind != "name":
         return span
-    before = text[max(0, span.start - 8) : span.start].rstrip("：: “\"（(")
-    for word, role in _ROLE_OF.items():
-        if before.endswith(word):
-            return Span(span.start, span.end, "name", span.how, HIGH, None, role)
+    match = _BEFORE_NAME.search(text, max(0, span.start - 8), span.start)
+    if match:
+        return Span(span.start, span.end, "name", span.how, HIGH, None, _ROLE_OF[match[1]])
     if text.startswith(("警官", "民警"), span.end):
         return Span(span.start, span.end, "name", span.how, HIGH, None, "officer")
     return span
 
 
-_HOME = re.compile(r"(?:夫妇|夫妻)?(?:经营|开设|承包|租住|居住|所住|住)?的?(?:家里|家中|家门口|家|住处|住所|住房|租房|出租屋|出租房|租住处|暂住处|暂住地|宿舍|房间|店内|店里|店|门口|门前|院内|卧室)(?:内|里|门口|门前|附近|外)?")
+_HOME_WORD = "(?:家(?!属|人|长|庭)[里中]?|宅|住宅|住处|住所|住房|租房|出租屋|出租房|租住处|租住房|暂住处|暂住地|宿舍|房间|房屋|店内|店里|店|户|院内|院子|卧室|鱼塘|养殖场|办公室)"
 _LINK = re.compile(r"^(?:的|内|里|号)?(?:被害人|受害人|失主|村民|居民|房东|邻居|证人|同事|朋友)?$")
 
 
+@cache
+def _home() -> re.Pattern[str]:
+    """What goes on after the name of one who lives there: …的家中, …经营的店门口."""
+    places = word_lists()["places"]
+    ends = "|".join(sorted({*places["tails"].split(), *places["plainspots"].split(), "外面", "主卧室", "书房"}, key=len, reverse=True))
+    return re.compile(rf"(?:夫妇|夫妻|等人|等)?(?:所?经营|所?开设|承包|租住|居住|所?住)?的?(?:[^，。、的\0]{{0,6}}?店(?:内|里|门口)?|{_HOME_WORD})(?:的?(?:{ends}))*")
+
+
+
+
 def _homes(text: str, found: Sequence[Span]) -> Iterator[Span]:
-    """An address goes on over the one who lives there: …三组村民张晓梅家门口."""
-    names = {span.start: span for span in found if span.kind == "name"}
-    for name in names.values():
-        home = _HOME.match(text, name.end)
-        if home:
-            yield Span(name.start, home.end(), "address", "home-of-a-person", MEDIUM)
-    for span in found:
-        if span.kind != "address":
+    """The home or shop of a named person is an address, and one before the name goes on over it: …三组村民张晓梅家门口."""
+    single, _, _ = _families()
+    names = {span.start: span.end for span in found if span.kind == "name"}
+    names |= {match.start(): match.end() for match in re.finditer(rf"[{single}](?:某[某甲乙丙丁]?)", text)}
+    places = {span.start: span for span in found if span.kind != "name"}
+    for start, end in names.items():
+        home = _home().match(text, end)
+        run = _RUNS_A.match(text, end)
+        if run and run.end() in places:
+            yield Span(start, places[run.end()].end, "address", "home-of-a-person", MEDIUM)
+        elif home:
+            yield Span(start, home.end(), "address", "home-of-a-person", MEDIUM)
+    for span in places.values():
+        start = next((at for at in range(span.end, min(span.end + 6, len(text))) if at in names), -1)
+        if start < 0 or not _LINK.match(text[span.end : start]):
             continue
-        for start in range(span.end, min(span.end + 6, len(text))):
-            name = names.get(start)
-            if name and _LINK.match(text[span.end : start]):
-                home = _HOME.match(text, name.end)
-                if home:
-                    yield Span(span.start, home.end(), "address", "home-of-a-person", MEDIUM)
-                break
+        end = names[start]
+        while text[end : end + 1] in {"、", "和"} and end + 1 in names:
+            end = names[end + 1]
+        home, run = _home().match(text, end), _RUNS_A.match(text, end)
+        if run and run.end() in places:
+            yield Span(span.start, places[run.end()].end, "address", "home-of-a-person", MEDIUM)
+        elif home:
+            yield Span(span.start, home.end(), "address", "home-of-a-person", MEDIUM)
 
 
-def _again(text: str, found: Sequence[Span]) -> Iterator[Span]:
+_RUNS_A = re.compile("(?:夫妇)?(?:所?经营|所?开设|承包|上班|租住|居住|所在)的")
+
+
+def again(text: str, found: Sequence[Span]) -> Iterator[Span]:
     """What was found once, wherever it stands again, and given names without the family's."""
     starts = {(span.start, span.end) for span in found}
     said = {text[span.start : span.end]: span for span in found if span.kind in {"name", "organisation", "address"}}
@@ -240,9 +301,11 @@ def _again(text: str, found: Sequence[Span]) -> Iterator[Span]:
                 yield Span(at, at + len(words), span.kind, "found-elsewhere", span.confidence, None, span.role)
             at = text.find(words, at + 1)
         if span.kind == "name" and len(words) == 3 and words[0] in _families()[0] and not _is_word(words[1:]):
-            for match in re.finditer(rf"(?<!{words[0]}){re.escape(words[1:])}", text):
-                if not any(s.start < match.end() and match.start() < s.end for s in found):
-                    yield Span(*match.span(), "name", "given-name-alone", LOW, None, span.role)
+            at = text.find(words[1:])
+            while at >= 0:
+                if text[at - 1 : at] != words[0] and not any(s.start < at + 2 and at < s.end for s in found):
+                    yield Span(at, at + 2, "name", "given-name-alone", LOW, None, span.role)
+                at = text.find(words[1:], at + 1)
 
 
 _N = r"(?:[\d一二三四五六七八九十百零某×*＊]{1,5}(?:-\d{1,4}){0,3}|[a-zA-Z]\d{0,3}|\d+[a-zA-Z])"
@@ -251,7 +314,7 @@ _HOUSE = re.compile(rf"{_N} ?{_UNIT}(?:[ 的,-]?{_N} ?{_UNIT}){{0,5}}(?:-?\d{{2,
 _BEFORE_HOUSE = re.compile(
     rf"[\u4e00-\u9fff\d“”A-Za-z×*]{{0,24}}(?:镇|乡|街道|村|寨|湾|屯|庄|路|街|巷|弄|小区|花园|苑|公寓|大道|胡同|新村|社区|广场|城|园|家园|大厦|院|坊|里)(?:[东南西北中]段)?$"
 )
-_LEAD = re.compile(r"(?:位于|住在|家住|现住|户籍地|户籍所在地|住址|地址|地点|来到|窜至|行至|停在|停放在|放在|[在到至从于住是为来去，。；：:\n（(])")
+_LEAD = re.compile(r"(?:[进潜窜闯混驶翻溜]入|入室|前往|途经|路过|将|把|被|见|趁|由|位于|住在|家住|现住|户籍地|户籍所在地|住址|地址|地点|来到|窜至|行至|停在|停放在|放在|[在到至从于住是为来去，。；：:\n（(])")
 
 
 def _addresses(text: str) -> Iterator[Span]:
