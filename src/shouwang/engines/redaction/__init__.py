@@ -9,9 +9,11 @@ What in a text or file tells who somebody is; and a copy that truly lacks it.
 Nothing here knows a clock, a network or a database. A file is released only when ``verdict.may_release`` says so.
 """
 
+from shouwang.engines.redaction.files import Done, redact_file
 from shouwang.engines.redaction.find import find, find_many
 from shouwang.engines.redaction.linkage import Item, Singled, singled_out
 from shouwang.engines.redaction.model import KINDS, STRUCTURED, Confidence, Span
+from shouwang.engines.redaction.package import Refused
 from shouwang.engines.redaction.replace import LABELS, Cast, Redacted, redact
 
 __all__ = [
@@ -20,12 +22,15 @@ __all__ = [
     "STRUCTURED",
     "Cast",
     "Confidence",
+    "Done",
     "Item",
     "Redacted",
+    "Refused",
     "Singled",
     "Span",
     "find",
     "find_many",
     "redact",
+    "redact_file",
     "singled_out",
 ]
