@@ -16,13 +16,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 from shouwang.engines.command import Parser, answered
 from shouwang.engines.errors import BadData, CannotTell
 from shouwang.engines.redaction.files import redact_file
-from shouwang.engines.redaction.find import find
+from shouwang.engines.redaction.find import find_many
 from shouwang.engines.redaction.linkage import Item, singled_out
 from shouwang.engines.redaction.model import KINDS
 from shouwang.engines.redaction.replace import Cast, redact
@@ -84,6 +85,20 @@ def _text(path: Path) -> str:
 
 def _lines(options: argparse.Namespace, stdin: TextIO) -> Iterator[dict[str, Any]]:
     known, cast = _known(options.known), Cast()
+    rows = _rows(stdin)
+    while batch := list(islice(rows, _AT_ONCE)):
+        for row, spans in zip(batch, find_many([row["text"] for row in batch], known=known), strict=True):
+            if options.command == "spans":
+                yield {**row, "spans": [{**asdict(span), "text": row["text"][span.start : span.end]} for span in spans]}
+            else:
+                done = redact(row.pop("text"), spans, cast)
+                yield {**row, "redacted": done.text, "counts": done.counts}
+
+
+_AT_ONCE = 500
+
+
+def _rows(stdin: TextIO) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(stdin, 1):
         if not line.strip():
             continue
@@ -93,12 +108,7 @@ def _lines(options: argparse.Namespace, stdin: TextIO) -> Iterator[dict[str, Any
             raise BadData(f"line {number}", f"is not JSON: {error}") from error
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise BadData(f"line {number}", "must be an object with a text")
-        spans = find(row["text"], known=known)
-        if options.command == "spans":
-            yield {**row, "spans": [{**asdict(span), "text": row["text"][span.start : span.end]} for span in spans]}
-        else:
-            done = redact(row["text"], spans, cast)
-            yield {**{key: value for key, value in row.items() if key != "text"}, "redacted": done.text, "counts": done.counts}
+        yield row
 
 
 def _file(options: argparse.Namespace, _: TextIO) -> object:

@@ -7,10 +7,12 @@ A file in, a derived file out, and the verdict of those who had no part in it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate, islice
 
 from shouwang.engines.redaction import docx, pages, xlsx
 from shouwang.engines.redaction.find import find, find_many
@@ -106,25 +108,22 @@ def _docx(data: bytes, known: Mapping[str, str], cast: Cast) -> Made:
     document = docx.read(data)
     paragraphs = list(document.paragraphs())
     text = "\n".join(one.text for one in paragraphs)
-    done = redact(text, find(text, known=known), cast)
-    lines = _by_paragraph(done.text, [one.text for one in paragraphs])
-    for paragraph, line in zip(paragraphs, lines, strict=True):
-        paragraph.text = line
+    ends = list(accumulate(len(line) + 1 for line in text.split("\n")))
+    done = redact(text, [part for span in find(text, known=known) for part in _within(span, ends)], cast)
+    lines = iter(done.text.split("\n"))
+    for paragraph in paragraphs:
+        paragraph.text = "\n".join(islice(lines, paragraph.text.count("\n") + 1))
     return docx.write(document), set(done.secrets), Counter(done.counts), document.dropped
 
 
-def _by_paragraph(text: str, before: Sequence[str]) -> list[str]:
-    """A text whose paragraphs were joined by line ends, parted again; a span over a line end makes them fewer."""
-    lines = text.split("\n")
-    wanted = [one.count("\n") + 1 for one in before]
-    if len(lines) == sum(wanted):
-        out, at = [], 0
-        for count in wanted:
-            out.append("\n".join(lines[at : at + count]))
-            at += count
-        return out
-    # A number went on over a line end: keep all text, in the first paragraphs.
-    return ["\n".join(lines), *[""] * (len(before) - 1)]
+def _within(span: Span, ends: Sequence[int]) -> Iterator[Span]:
+    """A span over the end of a paragraph, or of a line in one, in parts: so many lines come out as went in."""
+    at = span.start
+    while at < span.end:
+        end = min(span.end, ends[bisect_right(ends, at)] - 1)
+        if end > at:
+            yield span.part(at, end)
+        at = end + 1
 
 
 def _xlsx(data: bytes, known: Mapping[str, str], cast: Cast) -> Made:

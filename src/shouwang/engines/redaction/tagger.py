@@ -197,10 +197,13 @@ class Tagger:
         """For each row of caution an index into LABELS for each character."""
         if not text:
             return []
-        scores, pieces = emissions(text, self.weights), clauses(text)
-        return [
-            best_path(scores + np.repeat(np.array((0, *row), np.float32), 2)[1:], self.steps, *pieces) for row in self.caution
-        ]
+        scores = emissions(text, self.weights)
+        starts, lengths = clauses(text)
+        # Both tellings go side by side; longest first holds for clauses that stand twice.
+        times, size = len(self.caution), len(text)
+        heard = np.concatenate([scores + np.repeat(np.array((0, *row), np.float32), 2)[1:] for row in self.caution])
+        copies = (starts[:, None] + np.arange(times) * size).ravel()
+        return list(best_path(heard, self.steps, copies, np.repeat(lengths, times)).reshape(times, size))
 
     def save(self, path: Path = MODEL) -> None:
         """Write an ``.npz`` file; a weight is kept in a byte, and rows that say little are left out."""

@@ -49,6 +49,7 @@ def _expressions() -> dict[str, re.Pattern[str]]:
     titles = "|".join(sorted(_titles(), key=len, reverse=True))
     foreign = _foreign()
     return {
+        "struck": re.compile(rf"[{single}]某[某甲乙丙丁]?"),
         "role": re.compile(rf"(?P<role>{roles})(?:名)?[:\s“\"(（]{{0,2}}(?P<name>{family}{_H}{{1,2}})"),
         "titled": re.compile(rf"(?<!{_H}){family}(?:{titles})(?!{_H}?[路街村镇])|(?<=[是叫和与跟找被向给，。、]){family}(?:女士|先生|小姐|师傅|老师|警官|医生)"),
         "dotted": re.compile(rf"[{foreign}]{{1,9}}(?:[{_DOTS}](?:[{foreign}]{{1,9}}|{_H}{{1,4}})){{1,4}}|{_H}{{1,4}}(?:[{_DOTS}][{foreign}]{{1,9}}){{1,4}}"),
@@ -60,7 +61,10 @@ def _expressions() -> dict[str, re.Pattern[str]]:
 def words(text: str, told: Sequence[Labels]) -> list[Span]:
     """All readings of a text, overlaps included: the tagger's, put right, and the rules'."""
     found: list[Span] = []
-    breaks = [match.start() for match in re.finditer("\0", text)]
+    barred = bytearray(len(text))
+    for match in _BARS.finditer(text):
+        barred[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    breaks = np.flatnonzero(np.frombuffer(barred, np.int8))
     for labels in told:
         labels[breaks] = 0
         found += _joined(text, [span for span in map(lambda s: _kept(text, s), _runs(labels)) if span])
@@ -71,7 +75,23 @@ def words(text: str, told: Sequence[Labels]) -> list[Span]:
     found += _addresses(text)
     found += _minors(text)
     found += _health(text)
-    return found
+    return [part for span in found for part in _between(span, barred)]
+
+
+# No name and no place goes on over the end of a line or text, nor holds a label that hides something already.
+_BARS = re.compile("[\0\n\r]|〔[^〕]{1,6}〕")
+
+
+def _between(span: Span, barred: bytearray) -> Iterator[Span]:
+    at = span.start
+    while at < span.end:
+        bar = barred.find(1, at, span.end)
+        end = span.end if bar < 0 else bar
+        if (at, end) == (span.start, span.end):
+            yield span
+        elif end - at > 1:
+            yield span.part(at, end)
+        at = end + 1
 
 
 _BEGINS = np.array([label.startswith("B-") for label in LABELS])
@@ -95,6 +115,7 @@ _NOT_IN_A_NAME = re.compile(r"[\d，。；！？,;!?\n：:（）()“”\"]")
 _NO_NAMES = frozenset(
     "被告人 被害人 受害人 嫌疑人 报警人 报案人 民警 双方 本人 对方 我们 他们 自己 二人 三人 四人 两人 男子 女子 司机 老板 公安 警察 群众 于是 何时 何人 何处 任何 高兴 时间 安全".split()
 )
+_NO_PLACES = frozenset("住院 出院 医院 法院 检察院 派出所 公安局 公安机关 单位 学校 公司 城市 农村 全市 全县 国家 社会 网上 平台 户口 窗口 部门 开门 专门 家庭 大家 专家 人家".split())
 _COUNTY = re.compile(
     rf"(?:{_H}{{1,8}}(?:省|自治区))?(?:{_H}{{1,6}}?(?:市|州|地区|盟))?(?:{_H}{{1,6}}?(?:区|县|市|旗))?|本[市区县省地]|[我该]?[省市区县]|外[省地]|{_H}{{2,3}}"
 )
@@ -113,7 +134,15 @@ def _kept(text: str, span: Span) -> Span | None:
     if span.kind == "name":
         if len(words) < 2 or _ALREADY.search(words) or _NOT_IN_A_NAME.search(words) or words in _NO_NAMES:
             return None
-        return Span(span.start, span.start + _length_of_name(words), "name", span.how, span.confidence)
+        end = span.start + _length_of_name(words)
+        if len(words) == 2 and _LAST_OF_A_NAME.match(text, end) and text[end] in _families()[2] and not words.endswith(_titles()):
+            end += 1
+        return Span(span.start, end, "name", span.how, span.confidence)
+    colon = max(text.rfind(mark, span.start, span.end) for mark in ":：") + 1
+    span = span.part(max(span.start, colon), span.end)
+    struck = _expressions()["struck"].match(text, span.start, span.end)
+    span = span.part(struck.end() if struck else span.start, span.end)
+    words = text[span.start : span.end]
     lead, tail = _TRIM_BEFORE.search(words), _TRIM_AFTER.search(words)
     start = span.start + (len(lead[0]) if lead else 0)
     end = span.end - (len(tail[0]) if tail else 0)
@@ -121,7 +150,7 @@ def _kept(text: str, span: Span) -> Span | None:
     if deed and span.kind == "address":
         end = deed.start()
     words = text[start:end]
-    if len(words) < 2 or words in _plain_spots() or _STRUCTURE.fullmatch(words):
+    if len(words) < 2 or words in _plain_spots() or words in _NO_PLACES or _STRUCTURE.fullmatch(words):
         return None
     if span.kind == "address" and not _PLACE.search(words):
         return None
@@ -130,6 +159,9 @@ def _kept(text: str, span: Span) -> Span | None:
     if span.kind == "organisation" and len(words) < 4:
         return None
     return Span(start, end, span.kind, span.how, span.confidence)
+
+
+_LAST_OF_A_NAME = re.compile(rf"{_H}(?:[，。；、,;（()）:：\s\0]|$)")
 
 
 def _length_of_name(words: str) -> int:
@@ -257,9 +289,8 @@ def _home() -> re.Pattern[str]:
 
 def _homes(text: str, found: Sequence[Span]) -> Iterator[Span]:
     """The home or shop of a named person is an address, and one before the name goes on over it: …三组村民张晓梅家门口."""
-    single, _, _ = _families()
     names = {span.start: span.end for span in found if span.kind == "name"}
-    names |= {match.start(): match.end() for match in re.finditer(rf"[{single}](?:某[某甲乙丙丁]?)", text)}
+    names |= {match.start(): match.end() for match in _expressions()["struck"].finditer(text)}
     places = {span.start: span for span in found if span.kind != "name"}
     for start, end in names.items():
         home = _home().match(text, end)
@@ -287,25 +318,34 @@ _RUNS_A = re.compile("(?:夫妇)?(?:所?经营|所?开设|承包|上班|租住|�
 
 def again(text: str, found: Sequence[Span]) -> Iterator[Span]:
     """What was found once, wherever it stands again, and given names without the family's."""
-    starts = {(span.start, span.end) for span in found}
-    said = {text[span.start : span.end]: span for span in found if span.kind in {"name", "organisation", "address"}}
-    for words, span in said.items():
-        least = 2 if span.kind == "name" else 4
-        if len(words) < least:
+    said: dict[str, Span] = {}
+    alone: dict[str, Span] = {}
+    for span in found:
+        words = text[span.start : span.end]
+        if span.kind not in {"name", "organisation", "address"} or len(words) < (2 if span.kind == "name" else 4):
             continue
-        if len(words) == 2 and span.confidence < HIGH and _is_word(words):
-            continue
-        at = text.find(words)
-        while at >= 0:
-            if (at, at + len(words)) not in starts:
-                yield Span(at, at + len(words), span.kind, "found-elsewhere", span.confidence, None, span.role)
-            at = text.find(words, at + 1)
+        if len(words) > 2 or span.confidence == HIGH or not _is_word(words):
+            said[words] = span
         if span.kind == "name" and len(words) == 3 and words[0] in _families()[0] and not _is_word(words[1:]):
-            at = text.find(words[1:])
-            while at >= 0:
-                if text[at - 1 : at] != words[0] and not any(s.start < at + 2 and at < s.end for s in found):
-                    yield Span(at, at + 2, "name", "given-name-alone", LOW, None, span.role)
-                at = text.find(words[1:], at + 1)
+            alone[words[1:]] = span
+    by_head: dict[str, list[str]] = {}
+    for words in {*said, *alone}:
+        by_head.setdefault(words[:2], []).append(words)
+    if not by_head:
+        return
+    taken = bytearray(len(text) + 1)
+    for span in found:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    for at in range(len(text) - 1):
+        for words in by_head.get(text[at : at + 2], ()):
+            if not text.startswith(words, at):
+                continue
+            end = at + len(words)
+            if words in said and not all(taken[at:end]):
+                span = said[words]
+                yield Span(at, end, span.kind, "found-elsewhere", span.confidence, None, span.role)
+            elif words in alone and not any(taken[at:end]):
+                yield Span(at, end, "name", "given-name-alone", LOW, None, alone[words].role)
 
 
 _N = r"(?:[\d一二三四五六七八九十百零某×*＊]{1,5}(?:-\d{1,4}){0,3}|[a-zA-Z]\d{0,3}|\d+[a-zA-Z])"
@@ -353,7 +393,7 @@ def _years(said: str) -> int:
     return (_ONES.get(tens, 1) * 10 if ten else 0) + _ONES.get(ones[-1:], 0)
 
 
-_BODY = r"(?:[左右双]?(?:侧)?(?:头部|面部|眼部|鼻骨|额部|胸部|腹部|背部|腰部|手臂|手指|手腕|手部|小臂|前臂|大腿|小腿|腿部|膝盖|脚踝|足部|肋骨|锁骨|颅骨|脾脏|肝脏|下体|处女膜|阴部)[处等多]?)"
+_BODY = r"(?:[左右双]?(?:侧)?(?:头部?|面部?|脸部?|眼部?|眼睛|耳朵|鼻子|肩部?|胳膊|手(?!机|段|续|工|表|法|持|术)|脚|腿|脖子|颈部|鼻骨|额部|胸部|腹部|背部|腰部|手臂|手指|手腕|手部|小臂|前臂|大腿|小腿|腿部|膝盖|脚踝|足部|肋骨|锁骨|颅骨|脾脏|肝脏|下体|处女膜|阴部)[处等多]?)"
 _ILL = re.compile(
     rf"{_BODY}(?:[被多处]{{0,2}}(?:受伤|骨折|挫伤|裂伤|擦伤|划伤|刺伤|砍伤|烧伤|烫伤|破裂|出血|缝合|缝[了]?[\d一二三四五六七八九十]+针|肿胀|疼痛|软组织挫伤|软组织损伤))+"
     r"|(?:损伤程度)?(?:构成|评定为|鉴定为|属)?(?:轻微伤|轻伤[一二]级|重伤[一二]级|轻伤(?!害)|重伤(?!害))|[一二三四五六七八九十]级伤残|粉碎性骨折|骨折|脑震荡|颅脑损伤|软组织挫伤|流产|怀孕(?:\d+个?[月周])?|早孕|宫外孕"

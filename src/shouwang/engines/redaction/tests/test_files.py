@@ -85,7 +85,7 @@ def report() -> bytes:
         {
             "word/comments.xml": f'<w:comments {W}><w:comment w:id="1" w:author="{OTHER}"><w:p><w:r><w:t>批注13977778888</w:t></w:r></w:p></w:comment></w:comments>',
             "word/footnotes.xml": f'<w:footnotes {W}><w:footnote w:id="2"><w:p><w:r><w:t>脚注：{NAME}住院，电话13988889999</w:t></w:r></w:p></w:footnote></w:footnotes>',
-            "customXml/item1.xml": f"<a>{ID}</a>",
+            "customXml/item9.xml": f"<a>{ID}</a>",
             "docProps/custom.xml": f"<p>{CARD}</p>",
             "word/embeddings/old.docx": out.getvalue(),
             "word/media/thumb.txt": f"{NAME}",
