@@ -28,6 +28,7 @@ from pathlib import Path
 from random import Random
 
 from shouwang.engines.redaction import find, find_many
+from shouwang.engines.redaction.learning import learn
 from shouwang.engines.redaction.model import STRUCTURED
 from shouwang.engines.redaction.tagger import MODEL
 from shouwang.engines.redaction.teaching import Taught, write
@@ -45,7 +46,11 @@ _PERHAPS = re.compile("[路街村镇县市区号楼店院校厂园场站桥门�
 
 def plain_texts() -> list[Taught]:
     """Sentences of our own guides and reports that name nobody and no place."""
-    lines = [line.strip() for file in sorted((HOUSE / "apps/guides/library").rglob("*.md")) for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [
+        line.strip()
+        for file in sorted((HOUSE / "apps/guides/library").rglob("*.md"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
     for file in sorted((HOUSE / "engines/triage/tests/data").glob("*.jsonl")):
         told = (json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines())
         lines += [text for text in told if not _PERHAPS.search(text)]
@@ -54,8 +59,6 @@ def plain_texts() -> list[Taught]:
 
 def write_model() -> None:
     """Learn the tagger that ships."""
-    from shouwang.engines.redaction.learning import learn  # scipy is needed for learning alone
-
     learn([*write(Random(SEED), TEXTS), *plain_texts() * 2], rounds=ROUNDS, caution=CAUTION, say=print).save(MODEL)
 
 
@@ -134,7 +137,12 @@ def main() -> None:
     ratios["extra_characters"] = round(extra / LIMITS["extra_characters"], 3)
     ratios |= {key: round(figures[key]["many"] / LIMITS[key], 2) for key in ("kB_s", "structured_kB_s")}  # type: ignore[index]
     machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "machine": platform.machine()}
-    print(json.dumps({"bench": "redaction", "figures": figures, "peers": {"plan": LIMITS}, "ratios": ratios, "machine": machine}, ensure_ascii=False))
+    print(
+        json.dumps(
+            {"bench": "redaction", "figures": figures, "peers": {"plan": LIMITS}, "ratios": ratios, "machine": machine},
+            ensure_ascii=False,
+        )
+    )
 
 
 if __name__ == "__main__":

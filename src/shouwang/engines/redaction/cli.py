@@ -38,8 +38,7 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
     try:
         options = _parser().parse_args(argv)
         lines = options.run(options, stdin) if options.command in {"spans", "redact"} else None
-        for line in lines or ():
-            stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        stdout.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines or ())
     except BadData as error:
         message = error
         return answered(lambda: _raise(message), stdout)
@@ -134,5 +133,7 @@ def _singled(_: argparse.Namespace, stdin: TextIO) -> object:
             for row in rows
         ]  # fmt: skip
     except (ValueError, KeyError, TypeError) as error:
-        raise BadData("standard input", f"must be a list of id, place, at (a time) and facts (a list): {error!r}") from error
+        raise BadData(
+            "standard input", f"must be a list of id, place, at (a time) and facts (a list): {error!r}"
+        ) from error
     return [asdict(one) for one in singled_out(items)]

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from lxml import etree
 
@@ -105,9 +106,12 @@ def _new(blocks: list[Paragraph | Table], known: list[Paragraph | Table]) -> lis
     return [block for block in blocks if isinstance(block, Table) or block.text not in seen]
 
 
-_READ = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes|styles|settings|fontTable|webSettings|numbering|theme/.*|_rels/.*)(\.xml)?(\.rels)?|_rels/\.rels|\[Content_Types\]\.xml")
+_READ = re.compile(
+    r"word/(document|header\d*|footer\d*|footnotes|endnotes|styles|settings|fontTable|webSettings|numbering|theme/.*|_rels/.*)(\.xml)?(\.rels)?|_rels/\.rels|\[Content_Types\]\.xml"
+)
 _KINDS = (
-    ("docProps/thumbnail", "thumbnail"), ("docProps/", "properties"), ("customXml/", "custom-xml"), ("word/comments", "comments"), ("word/people", "comments"),
+    ("docProps/thumbnail", "thumbnail"), ("docProps/", "properties"),
+    ("customXml/", "custom-xml"), ("word/comments", "comments"), ("word/people", "comments"),
     ("word/media/", "pictures"), ("word/embeddings/", "embedded-files"), ("word/activeX", "embedded-files"), ("word/vba", "macros"),
     ("word/charts/", "charts"), ("word/diagrams/", "charts"), ("word/glossary/", "building-blocks"), ("word/afchunk", "embedded-files"),
 )  # fmt: skip
@@ -128,7 +132,16 @@ def _blocks(parent: etree._Element, dropped: Counter[str]) -> list[Paragraph | T
             out.append(_table(child, dropped))
         elif child.tag == f"{_W}altChunk":
             dropped["embedded-files"] += 1
-        elif child.tag in {f"{_W}footnote", f"{_W}endnote", f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag", f"{_W}txbxContent"}:
+        elif child.tag in {
+            f"{_W}footnote",
+            f"{_W}endnote",
+            f"{_W}sdt",
+            f"{_W}sdtContent",
+            f"{_W}ins",
+            f"{_W}customXml",
+            f"{_W}smartTag",
+            f"{_W}txbxContent",
+        }:
             out += _blocks(child, dropped)
         elif child.tag in {f"{_W}del", f"{_W}moveFrom"}:
             dropped["revisions"] += 1
@@ -148,7 +161,13 @@ def _table(table: etree._Element, dropped: Counter[str]) -> Table:
     return Table(rows)
 
 
-_GONE = {"del": "revisions", "moveFrom": "revisions", "delText": "revisions", "instrText": "fields", "delInstrText": "fields"}
+_GONE = {
+    "del": "revisions",
+    "moveFrom": "revisions",
+    "delText": "revisions",
+    "instrText": "fields",
+    "delInstrText": "fields",
+}
 _PICTURED = {"drawing", "pict", "object"}
 
 
@@ -163,7 +182,9 @@ def _paragraphs(element: etree._Element, dropped: Counter[str]) -> Iterator[Para
     heading = re.fullmatch(r"(?:Heading|heading )?([1-3])", style.get(f"{_W}val", "")) if style is not None else None
     level = int(heading[1]) if heading else 1 if style is not None and style.get(f"{_W}val") == "Title" else 0
     where = align.get(f"{_W}val", "") if align is not None else ""
-    yield Paragraph("".join(text), level, bool(bold) and all(bold), where if where in {"center", "right", "both"} else "")
+    yield Paragraph(
+        "".join(text), level, bool(bold) and all(bold), where if where in {"center", "right", "both"} else ""
+    )
     for box in boxes:
         yield from _flat(_blocks(box, dropped))
 
@@ -214,12 +235,23 @@ def _unseen(run: etree._Element) -> bool:
 def write(document: Document) -> bytes:
     """A new package with the document's text and nothing else."""
     head, foot = _xml(document.heads), _xml(document.feet)
-    parts = {"[Content_Types].xml": _types(head, foot), "_rels/.rels": _RELS, "word/_rels/document.xml.rels": _links(head, foot)}
-    links = "".join(f'<w:{part}Reference w:type="default" r:id="{id_}"/>' for part, id_, xml in (("header", "rId2", head), ("footer", "rId3", foot)) if xml)
+    parts = {
+        "[Content_Types].xml": _types(head, foot),
+        "_rels/.rels": _RELS,
+        "word/_rels/document.xml.rels": _links(head, foot),
+    }
+    links = "".join(
+        f'<w:{part}Reference w:type="default" r:id="{id_}"/>'
+        for part, id_, xml in (("header", "rId2", head), ("footer", "rId3", foot))
+        if xml
+    )
     notes = _xml(document.notes)
     body = _xml(document.body) + (f"<w:p><w:r><w:t>——</w:t></w:r></w:p>{notes}" if notes else "")
-    page = '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="851" w:footer="851" w:gutter="0"/>'
-    parts["word/document.xml"] = f"{HEAD}<w:document {_NAMES}><w:body>{body}<w:sectPr>{links}{page}</w:sectPr></w:body></w:document>"
+    margins = "".join(f' w:{side}="1440"' for side in ("top", "right", "bottom", "left"))
+    page = f'<w:pgSz w:w="11906" w:h="16838"/><w:pgMar{margins} w:header="851" w:footer="851" w:gutter="0"/>'
+    parts["word/document.xml"] = (
+        f"{HEAD}<w:document {_NAMES}><w:body>{body}<w:sectPr>{links}{page}</w:sectPr></w:body></w:document>"
+    )
     parts["word/styles.xml"] = _STYLES
     if head:
         parts["word/header1.xml"] = f"{HEAD}<w:hdr {_NAMES}>{head}</w:hdr>"
@@ -246,8 +278,14 @@ _STYLES = (
 
 
 def _types(head: str, foot: str) -> str:
-    kinds = [("document", "document.main"), ("styles", "styles")] + [("header1", "header")] * bool(head) + [("footer1", "footer")] * bool(foot)
-    named = "".join(f'<Override PartName="/word/{part}.xml" ContentType="{_OFFICE}.{kind}+xml"/>' for part, kind in kinds)
+    kinds = (
+        [("document", "document.main"), ("styles", "styles")]
+        + [("header1", "header")] * bool(head)
+        + [("footer1", "footer")] * bool(foot)
+    )
+    named = "".join(
+        f'<Override PartName="/word/{part}.xml" ContentType="{_OFFICE}.{kind}+xml"/>' for part, kind in kinds
+    )
     return (
         f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -256,12 +294,27 @@ def _types(head: str, foot: str) -> str:
 
 
 def _links(head: str, foot: str) -> str:
-    kinds = [("rId1", "styles", "styles")] + [("rId2", "header", "header1")] * bool(head) + [("rId3", "footer", "footer1")] * bool(foot)
-    return f"{HEAD}{_RELATIONS}" + "".join(f'<Relationship Id="{id_}" Type="{_LINKED}/{kind}" Target="{part}.xml"/>' for id_, kind, part in kinds) + "</Relationships>"
+    kinds = (
+        [("rId1", "styles", "styles")]
+        + [("rId2", "header", "header1")] * bool(head)
+        + [("rId3", "footer", "footer1")] * bool(foot)
+    )
+    return (
+        f"{HEAD}{_RELATIONS}"
+        + "".join(
+            f'<Relationship Id="{id_}" Type="{_LINKED}/{kind}" Target="{part}.xml"/>' for id_, kind, part in kinds
+        )
+        + "</Relationships>"
+    )
 
 
 def _xml(blocks: Sequence[Paragraph | Table]) -> str:
-    return "".join(_paragraph_xml(block) if isinstance(block, Paragraph) else _table_xml(block) for block in blocks)
+    out = []
+    for block, following in zip_longest(blocks, blocks[1:]):
+        out.append(_paragraph_xml(block) if isinstance(block, Paragraph) else _table_xml(block))
+        if isinstance(block, Table) and not isinstance(following, Paragraph):
+            out.append("<w:p/>")  # a table has to be followed by a paragraph
+    return "".join(out)
 
 
 def _paragraph_xml(paragraph: Paragraph) -> str:
@@ -269,18 +322,30 @@ def _paragraph_xml(paragraph: Paragraph) -> str:
     align = f'<w:jc w:val="{paragraph.align}"/>' if paragraph.align else ""
     bold = "<w:rPr><w:b/></w:rPr>" if paragraph.bold else ""
     pieces = re.split(r"([\t\n])", paragraph.text)
-    runs = "".join({"\t": "<w:tab/>", "\n": "<w:br/>"}.get(piece) or f'<w:t xml:space="preserve">{said(piece)}</w:t>' for piece in pieces if piece)
+    runs = "".join(
+        {"\t": "<w:tab/>", "\n": "<w:br/>"}.get(piece) or f'<w:t xml:space="preserve">{said(piece)}</w:t>'
+        for piece in pieces
+        if piece
+    )
     return f"<w:p><w:pPr>{style}{align}</w:pPr>" + (f"<w:r>{bold}{runs}</w:r>" if runs else "") + "</w:p>"
 
 
 def _table_xml(table: Table) -> str:
-    edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+    edges = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
     columns = max((len(row) for row in table.rows), default=0)
     if not columns:
         return ""
     rows = "".join(
-        "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{''.join(map(_paragraph_xml, cell))}</w:tc>" for cell in [*row, *[[Paragraph("")]] * (columns - len(row))]) + "</w:tr>"
+        "<w:tr>"
+        + "".join(
+            f"<w:tc><w:tcPr/>{''.join(map(_paragraph_xml, cell))}</w:tc>"
+            for cell in [*row, *[[Paragraph("")]] * (columns - len(row))]
+        )
+        + "</w:tr>"
         for row in table.rows
     )
     grid = "<w:tblGrid>" + f'<w:gridCol w:w="{9000 // columns}"/>' * columns + "</w:tblGrid>"
-    return f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>{grid}{rows}</w:tbl><w:p/>'
+    return f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>{grid}{rows}</w:tbl>'

@@ -50,10 +50,16 @@ def kind_of(data: bytes) -> str:
         raise Refused(f"is larger than {MOST_INPUT >> 20} MB; split it")
     if data.startswith(b"%PDF-"):
         return "pdf"
-    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")) or data[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1"}:
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")) or data[4:12] in {
+        b"ftypheic",
+        b"ftypheix",
+        b"ftypmif1",
+    }:
         return "picture"
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Refused("is encrypted or of an old kind (DOC, XLS); take the password off and save it anew as DOCX or XLSX")
+        raise Refused(
+            "is encrypted or of an old kind (DOC, XLS); take the password off and save it anew as DOCX or XLSX"
+        )
     if data.startswith(b"PK\x03\x04"):
         parts = opened(data)
         for name, kind in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx")):
@@ -93,7 +99,9 @@ def redact_file(
         if kind == "pdf":
             drawn = pages.redact_pdf(data, finder, boxes=boxes, looked_at=looked_at, reader=reader)
         else:
-            drawn = pages.redact_picture(data, finder, boxes=(boxes or {}).get(1, ()), looked_at=1 in looked_at, reader=reader)
+            drawn = pages.redact_picture(
+                data, finder, boxes=(boxes or {}).get(1, ()), looked_at=1 in looked_at, reader=reader
+            )
         new, secrets, counts, dropped, unread = drawn.data, drawn.secrets, drawn.counts, drawn.dropped, drawn.unread
     asked = installed_checkers(kind) if checkers is None else checkers
     verdict = check(new, secrets, kind=kind, checkers=asked, ocr=ocr or installed_ocr(), unread=unread)
@@ -149,8 +157,12 @@ def _xlsx(data: bytes, known: Mapping[str, str], cast: Cast) -> Made:
     spans_of = _found_in(texts, heads, searched, known)
     # What was found in one cell is hidden in every other.
     said = {text[s.start : s.end].strip(): s.kind for spans, text in zip(spans_of, texts, strict=True) for s in spans}
-    spans_of = _found_in(texts, heads, searched, {**{word: kind for word, kind in said.items() if len(word) > 1}, **known})
-    cast.meet(text[s.start : s.end] for spans, text in zip(spans_of, texts, strict=True) for s in spans if s.kind == "name")
+    spans_of = _found_in(
+        texts, heads, searched, {**{word: kind for word, kind in said.items() if len(word) > 1}, **known}
+    )
+    cast.meet(
+        text[s.start : s.end] for spans, text in zip(spans_of, texts, strict=True) for s in spans if s.kind == "name"
+    )
     secrets: set[str] = set()
     counts: Counter[str] = Counter()
     for (sheet, r, c), text, spans in zip(cells, texts, spans_of, strict=True):
@@ -167,13 +179,17 @@ def _xlsx(data: bytes, known: Mapping[str, str], cast: Cast) -> Made:
 
 
 _HEADS = (
-    ("姓名 名字 报警人 被害人 受害人 嫌疑人 联系人 当事人 证人 户主 车主 监护人", "name"), ("身份证 证件号 公民身份", "id-number"), ("电话 手机 联系方式 号码", "phone"),
-    ("住址 地址 户籍地 居住地 住所", "address"), ("卡号 账号 银行", "bank-card"), ("车牌", "plate"), ("微信", "wechat"), ("QQ qq", "qq"), ("邮箱", "email"), ("出生 生日", "birth-date"),
+    ("姓名 名字 报警人 被害人 受害人 嫌疑人 联系人 当事人 证人 户主 车主 监护人", "name"),
+    ("身份证 证件号 公民身份", "id-number"), ("电话 手机 联系方式 号码", "phone"),
+    ("住址 地址 户籍地 居住地 住所", "address"), ("卡号 账号 银行", "bank-card"),
+    ("车牌", "plate"), ("微信", "wechat"), ("QQ qq", "qq"), ("邮箱", "email"), ("出生 生日", "birth-date"),
     ("工作单位 单位名称 学校", "organisation"), ("伤情 病情 诊断", "health"), ("护照", "document"),
 )  # fmt: skip
 
 
-def _found_in(texts: Sequence[str], heads: Sequence[str], searched: Sequence[str], known: Mapping[str, str]) -> list[list[Span]]:
+def _found_in(
+    texts: Sequence[str], heads: Sequence[str], searched: Sequence[str], known: Mapping[str, str]
+) -> list[list[Span]]:
     found = find_many(searched, known=known)
     return [_in_cell(spans, head, text) for spans, head, text in zip(found, heads, texts, strict=True)]
 

@@ -12,15 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from shouwang.engines.redaction.model import STRUCTURED, Confidence, Span
 from shouwang.engines.redaction.numbers import structured
 from shouwang.engines.redaction.plain import Plain
-from shouwang.engines.redaction.tagger import Tagger, standard_tagger
+from shouwang.engines.redaction.tagger import EDGE, Tagger, standard_tagger
 from shouwang.engines.redaction.words import again, words
 
 
-def find(text: str, *, known: Mapping[str, str] | None = None, tagger: Tagger | None = None, only: Collection[str] = ()) -> tuple[Span, ...]:
+def find(
+    text: str, *, known: Mapping[str, str] | None = None, tagger: Tagger | None = None, only: Collection[str] = ()
+) -> tuple[Span, ...]:
     """
     Spans in order of place, never overlapping.
 
@@ -31,7 +34,11 @@ def find(text: str, *, known: Mapping[str, str] | None = None, tagger: Tagger | 
 
 
 def find_many(
-    texts: Sequence[str], *, known: Mapping[str, str] | None = None, tagger: Tagger | None = None, only: Collection[str] = ()
+    texts: Sequence[str],
+    *,
+    known: Mapping[str, str] | None = None,
+    tagger: Tagger | None = None,
+    only: Collection[str] = (),
 ) -> list[tuple[Span, ...]]:
     """As :func:`find` for each text; many short texts at once are quicker than one by one."""
     plains = [Plain.of(text) for text in texts]
@@ -41,7 +48,7 @@ def find_many(
     if not only or not set(only) <= set(STRUCTURED):
         readings += words(whole, (tagger or standard_tagger()).tag(whole))
     readings += _known(whole, known or {})
-    readings.sort(key=lambda reading: reading.start)
+    readings.sort(key=attrgetter("start"))
     found: list[tuple[Span, ...]] = []
     at, taken = 0, 0
     for part, plain in zip(parts, plains, strict=True):
@@ -52,12 +59,12 @@ def find_many(
             taken += 1
         here += again(part, here)
         found.append(_placed(plain, [reading for reading in here if not only or reading.kind in only]))
-        at += len(part) + 1
+        at += len(part) + len(_BETWEEN)
     return found
 
 
 # Ends every reading: nothing goes on from one text into the next.
-_BETWEEN = "\0"
+_BETWEEN = EDGE
 
 
 def _seen(text: str, plain: Plain) -> str:
@@ -96,7 +103,9 @@ def _placed(plain: Plain, readings: Iterable[Span]) -> tuple[Span, ...]:
             kept.append(reading if whole else reading.part(start, end))
             free[start:end] = bytes(end - start)
             at = end
-    kept.sort()
+    kept.sort(key=attrgetter("start"))
     if plain.origin is None:
         return tuple(kept)
-    return tuple(replace(span, start=start, end=end) for span in kept for start, end in [plain.back(span.start, span.end)])
+    return tuple(
+        replace(span, start=start, end=end) for span in kept for start, end in [plain.back(span.start, span.end)]
+    )

@@ -49,7 +49,13 @@ class Verdict:
 
 
 def check(
-    after: bytes, secrets: Iterable[str], *, kind: str, checkers: Mapping[str, Checker], ocr: Checker | None = None, unread: Iterable[int] = ()
+    after: bytes,
+    secrets: Iterable[str],
+    *,
+    kind: str,
+    checkers: Mapping[str, Checker],
+    ocr: Checker | None = None,
+    unread: Iterable[int] = (),
 ) -> Verdict:
     """
     kind      docx, xlsx, pdf or picture
@@ -61,7 +67,9 @@ def check(
     asked: dict[str, Checker] = {"raw-scan": _raw, **checkers}
     reasons = []
     if len(checkers) < ENOUGH:
-        reasons.append(f"only {len(checkers)} foreign checkers of {kind} are installed, {ENOUGH} are needed (see how-redaction-works)")
+        reasons.append(
+            f"only {len(checkers)} foreign checkers of {kind} are installed, {ENOUGH} are needed (see how-redaction-works)"
+        )
     if kind in {"pdf", "picture"}:
         if ocr is None:
             reasons.append("no OCR is installed to read the new pages (tesseract-ocr with tesseract-ocr-chi-sim)")
@@ -113,7 +121,10 @@ def _texts(contents: Iterable[bytes]) -> str:
             out.append(text)
             if coding == "utf-8":
                 out.append(re.sub(r"<[^>]{0,2000}>", "", html.unescape(text)))
-                out += (bytes.fromhex(run).decode("utf-16-be", "ignore") for run in re.findall(r"(?:[0-9A-Fa-f]{4}){2,4000}", text))
+                out += (
+                    bytes.fromhex(run).decode("utf-16-be", "ignore")
+                    for run in re.findall(r"(?:[0-9A-Fa-f]{4}){2,4000}", text)
+                )
                 out += (_decoded(run) for run in re.findall(r"[A-Za-z0-9+/]{16,8000}={0,2}", text))
     return "".join(map(_smooth, out))
 
@@ -151,7 +162,10 @@ def _docx_by_python_docx(data: bytes) -> str:
     for section in document.sections:
         texts += (paragraph.text for part in (section.header, section.footer) for paragraph in part.paragraphs)
     properties = document.core_properties
-    texts += (str(getattr(properties, name) or "") for name in ("author", "title", "subject", "keywords", "comments", "category", "last_modified_by"))
+    texts += (
+        str(getattr(properties, name) or "")
+        for name in ("author", "title", "subject", "keywords", "comments", "category", "last_modified_by")
+    )
     return _smooth("\n".join(texts))
 
 
@@ -174,7 +188,11 @@ def _by(*command: str) -> Checker:
             file = Path(folder) / "file"
             file.write_bytes(data)
             ran = subprocess.run(  # noqa: S603 - a fixed command, no shell
-                [part.replace("{}", str(file)) for part in command], capture_output=True, timeout=_SECONDS, check=True, cwd=folder
+                [part.replace("{}", str(file)) for part in command],
+                capture_output=True,
+                timeout=_SECONDS,
+                check=True,
+                cwd=folder,
             )
         return _texts([ran.stdout])
 
@@ -189,9 +207,17 @@ _PROGRAMMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "mutool": ("mutool", "draw", "-F", "txt", "{}"),
         "exiftool": ("exiftool", "-a", "-u", "-ee", "{}"),
     },
-    "docx": {"unzip": ("unzip", "-p", "{}"), "bsdtar": ("bsdtar", "-xOf", "{}"), "pandoc": ("pandoc", "-f", "docx", "-t", "plain", "{}")},
+    "docx": {
+        "unzip": ("unzip", "-p", "{}"),
+        "bsdtar": ("bsdtar", "-xOf", "{}"),
+        "pandoc": ("pandoc", "-f", "docx", "-t", "plain", "{}"),
+    },
     "xlsx": {"unzip": ("unzip", "-p", "{}"), "bsdtar": ("bsdtar", "-xOf", "{}"), "7z": ("7z", "x", "-so", "{}")},
-    "picture": {"exiftool": ("exiftool", "-a", "-u", "{}"), "exiv2": ("exiv2", "-pa", "{}"), "identify": ("identify", "-verbose", "{}")},
+    "picture": {
+        "exiftool": ("exiftool", "-a", "-u", "{}"),
+        "exiv2": ("exiv2", "-pa", "{}"),
+        "identify": ("identify", "-verbose", "{}"),
+    },
 }
 
 

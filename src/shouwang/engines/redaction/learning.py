@@ -142,7 +142,10 @@ def _slopes(scores: Floats, steps: Floats, batch: _Batch) -> tuple[float, Floats
     here = np.flatnonzero(within)
     pairs = np.exp(
         np.clip(
-            forward[here - 1][:, :, None] + inner[None] + (scores[here] + backward[here])[:, None, :] - whole[here][:, None, None],
+            forward[here - 1][:, :, None]
+            + inner[None]
+            + (scores[here] + backward[here])[:, None, :]
+            - whole[here][:, None, None],
             -50,
             0,
         )
@@ -152,7 +155,11 @@ def _slopes(scores: Floats, steps: Floats, batch: _Batch) -> tuple[float, Floats
     slope_steps[-1] = slope[starts].sum(0)
     np.subtract.at(slope_steps, (gold[here - 1], gold[here]), 1)
     np.subtract.at(slope_steps, (len(steps) - 1, gold[starts]), 1)
-    told = scores[np.arange(len(gold)), gold].sum() + steps[gold[here - 1], gold[here]].sum() + steps[-1, gold[starts]].sum()
+    told = (
+        scores[np.arange(len(gold)), gold].sum()
+        + steps[gold[here - 1], gold[here]].sum()
+        + steps[-1, gold[starts]].sum()
+    )
     slope[np.arange(len(gold)), gold] -= 1
     return float(total.sum() - told), slope.astype(np.float32), slope_steps
 

@@ -46,10 +46,15 @@ def _numbers(plain: str) -> Iterator[Span]:
             digits = re.sub(r"[ \-,，、]", "", said[0]).translate(_SPOKEN)
             told = _reading(digits, _before(plain, said.start()), 1)
             if told:
-                yield Span(*said.span(), *told)
+                yield _span(said.start(), said.end(), told)
     for alike in _ALIKE.finditer(plain):
         if not alike[0].isdigit() and sum(map(str.isdigit, alike[0])) >= 6:
             yield Span(*alike.span(), "phone", "phone-with-letters", MEDIUM)
+
+
+def _span(start: int, end: int, told: Told) -> Span:
+    kind, how, confidence, valid = told
+    return Span(start, end, kind, how, confidence, valid)
 
 
 def _in_cluster(plain: str, begin: int, end: int) -> Iterator[Span]:
@@ -80,7 +85,7 @@ def _with_neighbours(plain: str, start: int, end: int, told: Told) -> Span:
         start = lead.start() if lead else start
         follows = _FOLLOWS.match(plain, end)
         end = follows.end() if follows else end
-    return Span(start, end, *told)
+    return _span(start, end, told)
 
 
 def _before(plain: str, start: int, reach: int = 16) -> str:
@@ -95,7 +100,11 @@ _PHONE_CUE = re.compile(r"电话|手机|联系|座机|固话|拨打|致电|短�
 def _reading(digits: str, before: str, groups: int) -> Told | None:
     """What a string of digits (the last may be x) is, given what stands before it and of how many groups it is made."""
     size, number = len(digits), digits.isdigit()
-    told = _as_id(digits, size, number, before) or (number and (_as_phone(digits, size, before, groups) or _as_card(digits, size, before, groups))) or None
+    told = (
+        _as_id(digits, size, number, before)
+        or (number and (_as_phone(digits, size, before, groups) or _as_card(digits, size, before, groups)))
+        or None
+    )
     if told is None and groups == 1 and size >= 11:
         return "number", "long-number", LOW, None
     return told
@@ -207,20 +216,25 @@ def _plates(plain: str) -> Iterator[Span]:
 _YEAR = rf"(?:(?:19|20)\d\d|\d\d|[一二]?[九〇零○][{_HAN}]{{2}}|[{_HAN}]{{2,4}})"
 _COUNT = r"(?:\d{1,2}|[一二三四五六七八九十廿卅正冬腊初]{1,3})"
 _DAY = (
-    rf"(?:{_YEAR} ?年(?:农历|阴历|阳历)? ?(?:{_COUNT} ?月份?(?: ?{_COUNT} ?[日号]?)?)?|(?:19|20)\d\d ?[-./、] ?\d{{1,2}}(?: ?[-./、] ?\d{{1,2}})?|"
+    rf"(?:{_YEAR} ?年(?:农历|阴历|阳历)? ?(?:{_COUNT} ?月份?(?: ?{_COUNT} ?[日号]?)?)?|(?:19"
+    rf"|20)\d\d ?[-./、] ?\d{{1,2}}(?: ?[-./、] ?\d{{1,2}})?|"
     r"(?:19|20)\d{6}(?!\d)|(?:19|20)\d{4}(?!\d)|(?:农历|阴历|阳历)?\d{1,2}月\d{1,2}[日号]?)"
 )
 _BIRTH_BEFORE = re.compile(
     rf"(?:出生(?:年月日?|日期|时间|于|在|:|为)|出生|生于|生日|生辰|诞辰|dob|birth)(?:日期|时间|年月日?|是|为|于|在|:|：|\s|\"|农历|阴历|阳历|公历){{0,4}}({_DAY})"
 )
-_BIRTH_AFTER = re.compile(rf"({_DAY})[ ,，]{{0,2}}(?:出生|生(?![活产意病气效存前命态物日育怕]))")
+_BORN = re.compile("出生|生(?![活产意病气效存前命态物日育怕])")
+_BIRTH_AFTER = re.compile(rf"({_DAY})[ ,，]{{0,2}}$")
 
 
 def _births(plain: str) -> Iterator[Span]:
-    if "生" in plain or "birth" in plain or "dob" in plain:
-        for expression in (_BIRTH_BEFORE, _BIRTH_AFTER):
-            for match in expression.finditer(plain):
-                yield Span(*match.span(1), "birth-date", "birth-announced", HIGH)
+    for match in _BIRTH_BEFORE.finditer(plain):
+        yield Span(*match.span(1), "birth-date", "birth-announced", HIGH)
+    for born in _BORN.finditer(plain):
+        begin = max(0, born.start() - 26)
+        day = _BIRTH_AFTER.search(plain[begin : born.start()])
+        if day:
+            yield Span(begin + day.start(1), begin + day.end(1), "birth-date", "birth-announced", HIGH)
 
 
 _DOCUMENT = re.compile(
@@ -230,10 +244,16 @@ _DOCUMENT = re.compile(
 _PASSPORT = re.compile(r"(?<![a-z0-9])(?:[degpskhcm]|e[a-z]|pe|se|de)\d{7,10}(?![a-z0-9])")
 _HONG_KONG = re.compile(r"(?<![a-z0-9])[a-z]{1,2}\d{6} ?\([0-9a]\)")
 _COMPANY = re.compile(r"(?<![a-z0-9])[1-9ahny][0-9a-hj-npqrtuwxy]{17}(?![a-z0-9])")
-_VEHICLE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9]{0,16}\d[a-z0-9]{0,16}\d)(?=[a-z0-9]*[a-z])[a-hj-npr-z0-9]{17}(?![a-z0-9])")
+_VEHICLE = re.compile(
+    r"(?<![a-z0-9])(?=[a-z0-9]{0,16}\d[a-z0-9]{0,16}\d)(?=[a-z0-9]*[a-z])[a-hj-npr-z0-9]{17}(?![a-z0-9])"
+)
 _IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]*\d)")
-_COORDINATES = re.compile(r"\d{2,3}\.\d{3,}°?[a-z]?[ ,，、/]{1,3}(?:[东西南北]?[经纬]?:?)\d{1,3}\.\d{3,}°?[a-z]?|\d{1,3}°\d{1,2}['′][\d.]*[\"″]?")
-_TAIL = re.compile(r"[尾后][号四三]?位?数?(?:号码?)?(?:为|是|:| ){0,2}(?<=[号数为是:位 ])([a-z0-9]{3,5})(?![a-z0-9]|[元块年月日.])")
+_COORDINATES = re.compile(
+    r"\d{2,3}\.\d{3,}°?[a-z]?[ ,，、/]{1,3}(?:[东西南北]?[经纬]?:?)\d{1,3}\.\d{3,}°?[a-z]?|\d{1,3}°\d{1,2}['′][\d.]*[\"″]?"
+)
+_TAIL = re.compile(
+    r"[尾后][号四三]?位?数?(?:号码?)?(?:为|是|:| ){0,2}(?<=[号数为是:位 ])([a-z0-9]{3,5})(?![a-z0-9]|[元块年月日.])"
+)
 
 
 def _others(plain: str) -> Iterator[Span]:

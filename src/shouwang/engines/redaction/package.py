@@ -105,4 +105,10 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 def said(text: str) -> str:
     """A text as XML content: without what XML cannot hold."""
-    return escape("".join(char for char in text if char in "\t\n" or (char >= " " and char not in "\ufffe\uffff" and not "\ud800" <= char <= "\udfff")))
+    return escape(
+        "".join(
+            char
+            for char in text
+            if char in "\t\n" or (char >= " " and char not in "\ufffe\uffff" and not "\ud800" <= char <= "\udfff")
+        )
+    )

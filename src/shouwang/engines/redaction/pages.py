@@ -81,7 +81,13 @@ class _Letters:
 
 
 def redact_pdf(
-    data: bytes, find: Finder, *, boxes: Mapping[int, Sequence[Box]] | None = None, looked_at: Sequence[int] = (), reader: Reader | None = None, dpi: int = DPI
+    data: bytes,
+    find: Finder,
+    *,
+    boxes: Mapping[int, Sequence[Box]] | None = None,
+    looked_at: Sequence[int] = (),
+    reader: Reader | None = None,
+    dpi: int = DPI,
 ) -> Drawn:
     """
     Draw each page without what ``find`` finds in all pages together.
@@ -93,7 +99,11 @@ def redact_pdf(
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        why = "is encrypted; take the password off and save it anew" if "password" in str(error).lower() else "is broken; print it to a new PDF"
+        why = (
+            "is encrypted; take the password off and save it anew"
+            if "password" in str(error).lower()
+            else "is broken; print it to a new PDF"
+        )
         raise Refused(why) from error
     drawn = Drawn()
     try:
@@ -162,7 +172,9 @@ def _drawn_page(page: pdfium.PdfPage, dpi: int) -> tuple[Image.Image, _Letters, 
         (x0, y0), (x1, y1) = corners
         letters.add(char, [Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))])
     text.close()
-    pictures = any(one.type in {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING} for one in page.get_objects(max_depth=8))
+    pictures = any(
+        one.type in {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING} for one in page.get_objects(max_depth=8)
+    )
     return image, letters, pictures or not letters.text.strip()
 
 
@@ -173,7 +185,9 @@ def _read_into(letters: _Letters, words: Sequence[Word]) -> None:
         size = max(1, len(word.text))
         step = (word.box.right - word.box.left) / size
         for at, char in enumerate(word.text):
-            letters.add(char, [Box(word.box.left + at * step, word.box.top, word.box.left + (at + 1) * step, word.box.bottom)])
+            letters.add(
+                char, [Box(word.box.left + at * step, word.box.top, word.box.left + (at + 1) * step, word.box.bottom)]
+            )
 
 
 _BREAK = re.compile(r"[ \t]*[\r\n\ufffe\x02]+[ \t]*")
@@ -234,9 +248,11 @@ def _pdf(images: Sequence[tuple[bytes, tuple[int, int]]], dpi: int) -> bytes:
         wide, high = width * 72 / dpi, height * 72 / dpi
         content = f"q {wide:.2f} 0 0 {high:.2f} 0 0 cm /P Do Q".encode()
         objects += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {wide:.2f} {high:.2f}]/Contents {number + 1} 0 R/Resources<</XObject<</P {number + 2} 0 R>>>>>>".encode(),
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {wide:.2f} {high:.2f}]/Contents {number + 1} 0"
+            f" R/Resources<</XObject<</P {number + 2} 0 R>>>>>>".encode(),
             b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
-            f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode/Length {len(picture)}>>stream\n".encode()
+            f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceRGB"
+            f"/BitsPerComponent 8/Filter/DCTDecode/Length {len(picture)}>>stream\n".encode()
             + picture
             + b"\nendstream",
         ]
@@ -246,12 +262,16 @@ def _pdf(images: Sequence[tuple[bytes, tuple[int, int]]], dpi: int) -> bytes:
         places.append(len(out))
         out += b"%d 0 obj" % number + content + b"endobj\n"
     start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(
+        b"%010d 00000 n \n" % place for place in places
+    )
     out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
     return bytes(out)
 
 
-def redact_picture(data: bytes, find: Finder, *, boxes: Sequence[Box] = (), looked_at: bool = False, reader: Reader | None = None) -> Drawn:
+def redact_picture(
+    data: bytes, find: Finder, *, boxes: Sequence[Box] = (), looked_at: bool = False, reader: Reader | None = None
+) -> Drawn:
     """The pixels alone, upright, with boxes burnt in: those handed in, and around what a reader reads and ``find`` finds."""
     if len(data) > MOST_INPUT:
         raise Refused(f"is larger than {MOST_INPUT >> 20} MB; make it smaller")
@@ -286,6 +306,10 @@ def _told_by(image: Image.Image) -> Iterator[str]:
     yield from (f"exif:{ExifTags.TAGS.get(tag, tag)}" for tag in exif)
     if exif.get_ifd(ExifTags.IFD.GPSInfo):
         yield "exif:place"
-    yield from (f"info:{key}" for key in image.info if key not in {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density", "transparency", "gamma"})
+    yield from (
+        f"info:{key}"
+        for key in image.info
+        if key not in {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density", "transparency", "gamma"}
+    )
     if getattr(image, "n_frames", 1) > 1:
         yield "further-frames"

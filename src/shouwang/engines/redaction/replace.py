@@ -20,8 +20,10 @@ from shouwang.engines.redaction.tagger import word_lists
 
 # No label may look like something to be hidden: to redact twice changes nothing.
 LABELS = {
-    "id-number": "〔证件号〕", "document": "〔证件号〕", "phone": "〔电话〕", "bank-card": "〔账户〕", "plate": "〔车牌〕", "vehicle-number": "〔车架号〕",
-    "email": "〔邮箱〕", "wechat": "〔账户〕", "qq": "〔账户〕", "account": "〔账户〕", "ip-address": "〔网址〕", "birth-date": "〔日期〕", "coordinates": "〔位置〕",
+    "id-number": "〔证件号〕", "document": "〔证件号〕", "phone": "〔电话〕",
+    "bank-card": "〔账户〕", "plate": "〔车牌〕", "vehicle-number": "〔车架号〕",
+    "email": "〔邮箱〕", "wechat": "〔账户〕", "qq": "〔账户〕", "account": "〔账户〕",
+    "ip-address": "〔网址〕", "birth-date": "〔日期〕", "coordinates": "〔位置〕",
     "number": "〔编号〕", "address": "〔住址〕", "organisation": "〔单位〕", "minor": "〔年龄〕", "health": "〔伤病〕",
 }  # fmt: skip
 _STEMS = "甲乙丙丁戊己庚辛壬癸"

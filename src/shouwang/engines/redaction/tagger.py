@@ -75,6 +75,7 @@ def _mixed(number: int, *parts: NDArray[np.uint64]) -> Rows:
 
 
 _REACH = 3
+EDGE = "\0" * _REACH
 
 
 def features(text: str) -> list[Rows]:
@@ -106,7 +107,7 @@ def features(text: str) -> list[Rows]:
 
 def _words(text: str, chars: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Of each character: a hash of its dictionary word, and where in it the character stands (alone, first, within, last)."""
-    lengths = np.array([len(word) for word in rjieba.cut(text, False)], np.int64)
+    lengths = np.array([len(word) for word in rjieba.cut(text.replace("\0", "。"), False)], np.int64)
     size = len(text)
     if lengths.sum() != size:  # pragma: no cover - the dictionary keeps every character
         lengths = np.ones(size, np.int64)
@@ -197,7 +198,8 @@ class Tagger:
         """For each row of caution an index into LABELS for each character."""
         if not text:
             return []
-        scores = emissions(text, self.weights)
+        # Where a text begins looks the same whether or not another stands before it.
+        scores = emissions(f"{EDGE}{text}{EDGE}", self.weights)[len(EDGE) : -len(EDGE)]
         starts, lengths = clauses(text)
         # Both tellings go side by side; longest first holds for clauses that stand twice.
         times, size = len(self.caution), len(text)

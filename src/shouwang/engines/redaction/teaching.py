@@ -119,15 +119,36 @@ class Writer:
         r = self.rng
         day = f"{r.randint(2005, 2026)}年{r.randint(1, 12)}月{r.randint(1, 31)}日"
         return day + self.pick(
-            ["", "凌晨", "上午", "下午", "晚上", "夜间", f"{r.randint(0, 23)}时许", f"{r.randint(0, 23)}时{r.randint(1, 59)}分许"]
+            [
+                "",
+                "凌晨",
+                "上午",
+                "下午",
+                "晚上",
+                "夜间",
+                f"{r.randint(0, 23)}时许",
+                f"{r.randint(0, 23)}时{r.randint(1, 59)}分许",
+            ]
         )
 
     def goods(self) -> str:
         goods = self.pick(self.blanks["goods"])
         if self.chance(0.7):
             brand = self.pick(self.blanks["brands"])
-            brand = self.pick([brand + "牌", brand, f"“{brand}”牌", brand + "牌" + self.pick(string.ascii_uppercase) + str(self.rng.randint(1, 99)) + "型"])
-            parts = [self.pick(self.blanks["colours"]), brand, self.pick(self.blanks["kinds"]), self.pick(self.blanks["counts"])]
+            brand = self.pick(
+                [
+                    brand + "牌",
+                    brand,
+                    f"“{brand}”牌",
+                    brand + "牌" + self.pick(string.ascii_uppercase) + str(self.rng.randint(1, 99)) + "型",
+                ]
+            )
+            parts = [
+                self.pick(self.blanks["colours"]),
+                brand,
+                self.pick(self.blanks["kinds"]),
+                self.pick(self.blanks["counts"]),
+            ]
             if self.chance(0.4):
                 parts = [parts[3] + self.pick(["", "的"]), *parts[:3]]
             goods = "".join(part for part in parts if self.chance(0.75)) or parts[2]
@@ -143,7 +164,17 @@ class Writer:
         letters = "".join(self.pick(string.ascii_lowercase) for _ in range(5))
         spaced = " ".join(digits[at : at + 4] for at in range(0, 19, 4))
         return self.pick(
-            [f"1380000{digits[:4]}", digits, digits[:17] + "X", f"wx_{letters}{digits[:3]}", f"0793-{digits[:7]}", letters + digits[:4], digits[:9], spaced, self.plate()]
+            [
+                f"1380000{digits[:4]}",
+                digits,
+                digits[:17] + "X",
+                f"wx_{letters}{digits[:3]}",
+                f"0793-{digits[:7]}",
+                letters + digits[:4],
+                digits[:9],
+                spaced,
+                self.plate(),
+            ]
         )
 
     # People
@@ -207,7 +238,11 @@ class Writer:
         return "".join(self.pick(self.places["stems"]) for _ in range(size))
 
     def city(self) -> str:
-        return self.pick(self.places["cities"]) if self.chance(0.6) else self.stem() + self.pick(["市", "市", "州", "地区"])
+        return (
+            self.pick(self.places["cities"])
+            if self.chance(0.6)
+            else self.stem() + self.pick(["市", "市", "州", "地区"])
+        )
 
     def county(self) -> str:
         return self.stem() + self.pick(self.places["counties"])
@@ -219,7 +254,9 @@ class Writer:
         if self.chance(0.4):
             out += self.city()
         elif self.chance(0.3):
-            out += self.pick(["本市", "我市", "本区", "本县", "我县", "该市", "该县", "市区", "县城", "城区", "我镇", "本镇"])
+            out += self.pick(
+                ["本市", "我市", "本区", "本县", "我县", "该市", "该县", "市区", "县城", "城区", "我镇", "本镇"]
+            )
         if self.chance(0.55):
             out += self.county()
         return out
@@ -230,9 +267,12 @@ class Writer:
         if kind < 0.3:
             return f"{count(300)}号"
         if kind < 0.5:
-            return f"{count(60)}{self.pick(['栋', '幢', '号楼', '座', '#', '楼'])}{count(9)}单元{count(2900)}{self.pick(['室', '', '号', '房'])}"
+            block, room = self.pick(["栋", "幢", "号楼", "座", "#", "楼"]), self.pick(["室", "", "号", "房"])
+            return f"{count(60)}{block}{count(9)}单元{count(2900)}{room}"
         if kind < 0.65:
-            return f"{count(60)}{self.pick(['栋', '幢', '号楼', '座'])}" + (f"{count(2900)}{self.pick(['室', '号', '房'])}" if self.chance(0.7) else "")
+            return f"{count(60)}{self.pick(['栋', '幢', '号楼', '座'])}" + (
+                f"{count(2900)}{self.pick(['室', '号', '房'])}" if self.chance(0.7) else ""
+            )
         if kind < 0.75:
             return f"{count(30)}-{count(9)}-{count(2900)}" + self.pick(["", "室", "号"])
         if kind < 0.85:
@@ -275,9 +315,16 @@ class Writer:
         out = self.stem() + self.pick(self.places["roads"])
         if self.chance(0.08):
             out = self.pick("GSX") + str(self.rng.randint(100, 999)) + self.pick(["国道", "省道", "县道", "高速", "线"])
-            out += self.pick(["", f"{self.rng.randint(10, 999)}公里", f"K{self.rng.randint(10, 999)}+{self.rng.randint(100, 900)}"])
+            out += self.pick(
+                ["", f"{self.rng.randint(10, 999)}公里", f"K{self.rng.randint(10, 999)}+{self.rng.randint(100, 900)}"]
+            )
         if self.chance(0.12):
-            out += self.pick(["与", "和", "、"]) + self.stem() + self.pick(["路", "街", "大道"]) + self.pick(["交叉口", "路口", "交汇处", "十字路口"])
+            out += (
+                self.pick(["与", "和", "、"])
+                + self.stem()
+                + self.pick(["路", "街", "大道"])
+                + self.pick(["交叉口", "路口", "交汇处", "十字路口"])
+            )
         elif self.chance(0.5):
             out += self.house()
         return out
@@ -295,7 +342,8 @@ class Writer:
 
     def tail(self) -> str:
         if self.chance(0.06):
-            return f"{self.pick('东西南北')}{self.pick(['', '约', '侧'])}{self.rng.randint(1, 9)}00米{self.pick(['处', '路边', '左右', '的路边', '附近'])}"
+            side = self.pick("东西南北") + self.pick(["", "约", "侧"])
+            return f"{side}{self.rng.randint(1, 9)}00米" + self.pick(["处", "路边", "左右", "的路边", "附近"])
         return self.pick(self.places["tails"]) + (self.pick(self.places["tails"]) if self.chance(0.12) else "")
 
     def organisation(self) -> str:
@@ -303,7 +351,11 @@ class Writer:
         if self.chance(0.4):
             return (where or self.county()) + self.pick(self.organisations["bodies"])
         name = self.stem(3) + (self.stem(2) if self.chance(0.3) else "")
-        tail = self.pick(["", "", "", f"（{name[:2]}）", self.stem() + "分公司", self.stem() + "支行", self.stem() + "店"]) if self.chance(0.2) else ""
+        tail = (
+            self.pick(["", "", "", f"（{name[:2]}）", self.stem() + "分公司", self.stem() + "支行", self.stem() + "店"])
+            if self.chance(0.2)
+            else ""
+        )
         return where + name + self.pick(self.organisations["heads"]) + tail
 
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from lxml import etree
 
@@ -19,7 +19,10 @@ from shouwang.engines.redaction.package import HEAD, Refused, opened, packed, pa
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_STRICT = ((b"http://purl.oclc.org/ooxml/spreadsheetml/main", _S[1:-1].encode()), (b"http://purl.oclc.org/ooxml/officeDocument/relationships", _R[1:-1].encode()))
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", _S[1:-1].encode()),
+    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", _R[1:-1].encode()),
+)
 MOST_CELLS = 1_000_000
 
 
@@ -40,12 +43,17 @@ class Workbook:
 
 
 _KINDS = (
-    ("docProps/thumbnail", "thumbnail"), ("docProps/", "properties"), ("customXml/", "custom-xml"), ("xl/comments", "comments"), ("xl/threadedComments", "comments"),
+    ("docProps/thumbnail", "thumbnail"), ("docProps/", "properties"),
+    ("customXml/", "custom-xml"), ("xl/comments", "comments"), ("xl/threadedComments", "comments"),
     ("xl/persons", "comments"), ("xl/pivot", "pivots"), ("xl/media/", "pictures"), ("xl/drawings/", "pictures"), ("xl/charts/", "charts"),
-    ("xl/chartsheets/", "charts"), ("xl/embeddings/", "embedded-files"), ("xl/externalLinks/", "links"), ("xl/connections", "links"), ("xl/queryTables", "links"),
-    ("xl/vba", "macros"), ("xl/macrosheets", "macros"), ("xl/revisions", "revisions"), ("xl/tables/", "tables"), ("xl/calcChain", "formulas"), ("xl/slicer", "pivots"),
+    ("xl/chartsheets/", "charts"), ("xl/embeddings/", "embedded-files"),
+    ("xl/externalLinks/", "links"), ("xl/connections", "links"), ("xl/queryTables", "links"),
+    ("xl/vba", "macros"), ("xl/macrosheets", "macros"), ("xl/revisions", "revisions"),
+    ("xl/tables/", "tables"), ("xl/calcChain", "formulas"), ("xl/slicer", "pivots"),
 )  # fmt: skip
-_READ = re.compile(r"\[Content_Types\]\.xml|.*\.rels|xl/(workbook|styles|sharedStrings|theme/.*|worksheets/[^/]*|metadata)(\.xml)?")
+_READ = re.compile(
+    r"\[Content_Types\]\.xml|.*\.rels|xl/(workbook|styles|sharedStrings|theme/.*|worksheets/[^/]*|metadata)(\.xml)?"
+)
 
 
 def read(data: bytes) -> Workbook:
@@ -59,7 +67,9 @@ def read(data: bytes) -> Workbook:
             book.dropped[next((kind for start, kind in _KINDS if name.startswith(start)), "unknown-parts")] += 1
     root, links = _root(parts["xl/workbook.xml"]), _links(parts)
     book.dropped["names"] += len(root.findall(f"{_S}definedNames/{_S}definedName"))
-    dates_from = datetime(1904, 1, 1) if root.find(f"{_S}workbookPr[@date1904='1']") is not None else datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no zone
+    # A sheet knows no zone; its days are counted from here.
+    counts_from_1904 = root.find(f"{_S}workbookPr[@date1904='1']") is not None
+    dates_from = date(1904, 1, 1) if counts_from_1904 else date(1899, 12, 30)
     shared = _shared(parts.get("xl/sharedStrings.xml"))
     dated = _dated(parts.get("xl/styles.xml"))
     cells = 0
@@ -104,7 +114,9 @@ def _shared(content: bytes | None) -> list[str]:
 
 def _text(element: etree._Element) -> str:
     """Text without what is only read aloud (phonetic runs)."""
-    return "".join(t.text or "" for t in element.iter(f"{_S}t") if not any(a.tag == f"{_S}rPh" for a in t.iterancestors()))
+    return "".join(
+        t.text or "" for t in element.iter(f"{_S}t") if not any(a.tag == f"{_S}rPh" for a in t.iterancestors())
+    )
 
 
 def _dated(content: bytes | None) -> list[bool]:
@@ -115,7 +127,10 @@ def _dated(content: bytes | None) -> list[bool]:
     own = {entry.get("numFmtId", ""): entry.get("formatCode", "") for entry in root.iter(f"{_S}numFmt")}
     formats = [xf.get("numFmtId", "0") for xf in root.iterfind(f"{_S}cellXfs/{_S}xf")]
     days = {str(n) for n in (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))}
-    return [name in days or bool(re.search(r"[ymdh]", re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", own.get(name, "")).lower())) for name in formats]
+    return [
+        name in days or bool(re.search(r"[ymdh]", re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", own.get(name, "")).lower()))
+        for name in formats
+    ]
 
 
 def _rows(root: etree._Element, dropped: Counter[str]) -> list[etree._Element]:
@@ -128,7 +143,9 @@ def _rows(root: etree._Element, dropped: Counter[str]) -> list[etree._Element]:
     return rows
 
 
-def _values(row: etree._Element, shared: list[str], dated: list[bool], since: datetime, dropped: Counter[str]) -> list[str | float]:
+def _values(
+    row: etree._Element, shared: list[str], dated: list[bool], since: date, dropped: Counter[str]
+) -> list[str | float]:
     values: list[str | float] = []
     for cell in row.iterchildren(f"{_S}c"):
         column = _column(cell.get("r", "")) if cell.get("r") else len(values)
@@ -148,7 +165,7 @@ def _column(reference: str) -> int:
     return number - 1
 
 
-def _value(cell: etree._Element, shared: list[str], dated: list[bool], since: datetime) -> str | float:
+def _value(cell: etree._Element, shared: list[str], dated: list[bool], since: date) -> str | float:
     kind, value = cell.get("t", "n"), cell.findtext(f"{_S}v") or ""
     inline = cell.find(f"{_S}is")
     if kind == "inlineStr":
@@ -165,8 +182,9 @@ def _value(cell: etree._Element, shared: list[str], dated: list[bool], since: da
         return value
     style = cell.get("s", "0")
     if style.isdigit() and int(style) < len(dated) and dated[int(style)] and 0 <= number < 2_958_466:
-        at = since + timedelta(seconds=round(number * 86400))
-        return f"{at:%Y-%m-%d}" if number == int(number) else f"{at:%Y-%m-%d %H:%M}"
+        minutes = round(number % 1 * 1440)
+        clock = f" {minutes // 60:02}:{minutes % 60:02}" if minutes else ""
+        return f"{since + timedelta(days=int(number))}{clock}"
     return number
 
 
@@ -201,19 +219,28 @@ _RELATIONS = f'{HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/pac
 def write(book: Workbook) -> bytes:
     """A new workbook with these cells and nothing else."""
     numbers = range(1, len(book.sheets) + 1)
-    named = "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_SHEET}.worksheet+xml"/>' for n in numbers)
-    entries = "".join(f'<sheet name="{_title(sheet.title, n)}" sheetId="{n}" r:id="rId{n}"/>' for n, sheet in zip(numbers, book.sheets, strict=True))
+    named = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_SHEET}.worksheet+xml"/>' for n in numbers
+    )
+    entries = "".join(
+        f'<sheet name="{_title(sheet.title, n)}" sheetId="{n}" r:id="rId{n}"/>'
+        for n, sheet in zip(numbers, book.sheets, strict=True)
+    )
     parts = {
         "[Content_Types].xml": f'{_TYPES}<Override PartName="/xl/workbook.xml" ContentType="{_SHEET}.sheet.main+xml"/>{named}</Types>',
         "_rels/.rels": f'{_RELATIONS}<Relationship Id="rId1" Type="{_LINKED}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/_rels/workbook.xml.rels": _RELATIONS
-        + "".join(f'<Relationship Id="rId{n}" Type="{_LINKED}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers)
+        + "".join(
+            f'<Relationship Id="rId{n}" Type="{_LINKED}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+        )
         + "</Relationships>",
         "xl/workbook.xml": f'{HEAD}<workbook xmlns="{_S[1:-1]}" xmlns:r="{_R[1:-1]}"><sheets>{entries}</sheets></workbook>',
     }
     for n, sheet in zip(numbers, book.sheets, strict=True):
         rows = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in sheet.rows)
-        parts[f"xl/worksheets/sheet{n}.xml"] = f'{HEAD}<worksheet xmlns="{_S[1:-1]}"><sheetData>{rows}</sheetData></worksheet>'
+        parts[f"xl/worksheets/sheet{n}.xml"] = (
+            f'{HEAD}<worksheet xmlns="{_S[1:-1]}"><sheetData>{rows}</sheetData></worksheet>'
+        )
     return packed(parts)
 
 

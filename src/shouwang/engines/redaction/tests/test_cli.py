@@ -53,7 +53,10 @@ def test_what_cannot_be_used_is_said(argv, stdin, says):
 
 
 def test_items_that_single_out():
-    rows = [{"id": "a", "place": "p", "at": "2026-05-06", "facts": ["x", "y"]}, {"id": "b", "place": "p", "at": "2026-05-07", "facts": ["x", "z"]}]
+    rows = [
+        {"id": "a", "place": "p", "at": "2026-05-06", "facts": ["x", "y"]},
+        {"id": "b", "place": "p", "at": "2026-05-07", "facts": ["x", "z"]},
+    ]
     code, out = called("singled", stdin=json.dumps(rows))
     assert code == 0
     assert json.loads(out)[0]["ids"] == ["a", "b"]

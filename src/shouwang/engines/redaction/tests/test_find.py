@@ -21,19 +21,33 @@ digits = st.text(string.digits, min_size=4, max_size=4)
 
 @st.composite
 def ids(draw) -> str:
-    body = f"{draw(st.sampled_from(['360102', '110101', '650102']))}{draw(st.integers(1930, 2026))}{draw(st.integers(1, 12)):02}{draw(st.integers(1, 28)):02}000"
+    day = f"{draw(st.integers(1930, 2026))}{draw(st.integers(1, 12)):02}{draw(st.integers(1, 28)):02}"
+    body = f"{draw(st.sampled_from(['360102', '110101', '650102']))}{day}000"
     return body + draw(st.sampled_from([ric.calc_check_digit(body), "0", "X"]))
 
 
 mobiles = st.builds("1{}0000{}".format, st.sampled_from(["38", "50", "99"]), digits)
-cards = st.builds(lambda a, b: "622202" + a + b + luhn.calc_check_digit("622202" + a + b), digits, digits.map(lambda d: d * 2))
+cards = st.builds(
+    lambda a, b: "622202" + a + b + luhn.calc_check_digit("622202" + a + b), digits, digits.map(lambda d: d * 2)
+)
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-plates = st.builds(lambda p, c, n: p + c + n, st.sampled_from(PROVINCES), st.sampled_from("ABCDEF"), st.text("ABCDEFGH0123456789", min_size=5, max_size=6))
+plates = st.builds(
+    lambda p, c, n: p + c + n,
+    st.sampled_from(PROVINCES),
+    st.sampled_from("ABCDEF"),
+    st.text("ABCDEFGH0123456789", min_size=5, max_size=6),
+)
 mails = st.builds("{}@example.com".format, st.text(string.ascii_letters + string.digits, min_size=1, max_size=12))
 chats = st.builds("微信号{}".format, st.text(string.ascii_lowercase, min_size=6, max_size=15))
 structured = st.one_of(ids(), mobiles, cards, plates, mails)
 # What stands around a number: anything that is neither a digit nor a letter that would make another word of it.
-around = st.text(st.characters(blacklist_categories=("Cs", "Nd", "No", "Nl", "Mn", "Me", "Cf", "Lu", "Ll", "Lt", "Lm"), blacklist_characters="零〇○一二三四五六七八九两幺拐洞壹贰叁肆伍陆柒捌玖()-_.·•—–~/ \t\r\n*×%+@"), max_size=12)
+around = st.text(
+    st.characters(
+        blacklist_categories=("Cs", "Nd", "No", "Nl", "Mn", "Me", "Cf", "Lu", "Ll", "Lt", "Lm"),
+        blacklist_characters="零〇○一二三四五六七八九两幺拐洞壹贰叁肆伍陆柒捌玖()-_.·•—–~/ \t\r\n*×%+@",
+    ),
+    max_size=12,
+)
 
 
 def covered(text: str, spans, start: int, end: int) -> bool:
@@ -65,11 +79,11 @@ def spoken(value: str) -> str:
     [
         fullwidth,
         spoken,
-        lambda v: " ".join(v),
+        " ".join,
         lambda v: f"{v[:3]} {v[3:7]} {v[7:]}",
         lambda v: f"{v[:3]}-{v[3:7]}-{v[7:]}",
         lambda v: f"{v[:5]}\n{v[5:]}",
-        lambda v: "\u200b".join(v),
+        "\u200b".join,
         lambda v: f"+86 {v}",
         lambda v: v.replace("0", "O"),
         lambda v: v[:2] + "八" + v[3:],
@@ -110,7 +124,18 @@ def test_each_structured_kind(text, hidden, kind):
     assert (hidden, kind) in [(text[s.start : s.end], s.kind) for s in find(text, only=STRUCTURED)]
 
 
-@pytest.mark.parametrize("text", ["2018年5月30日下午3点", "价值人民币3190元", "第264条第1款", "2026-05-06 12:30", "今年28岁，男", "微信转账20000元", "（2018）苏0411刑初123号"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2018年5月30日下午3点",
+        "价值人民币3190元",
+        "第264条第1款",
+        "2026-05-06 12:30",
+        "今年28岁，男",
+        "微信转账20000元",
+        "（2018）苏0411刑初123号",
+    ],
+)
 def test_days_money_and_articles_stay(text):
     assert find(text, only=STRUCTURED) == ()
 
@@ -144,7 +169,17 @@ def test_names_places_minors_and_injuries(text, hidden):
         assert covered(text, spans, at, at + len(words)), (words, [text[s.start : s.end] for s in spans])
 
 
-@pytest.mark.parametrize("text", ["办理身份证需要带户口簿，十五日内可以领取。", "民警到场后将双方劝开，双方同意调解。", "高兴得跳了起来，于是就离开了。", "依照治安管理处罚法第四十三条第一款之规定", "该案发生在玉山县。", "当事人张某与李某甲达成协议"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "办理身份证需要带户口簿，十五日内可以领取。",
+        "民警到场后将双方劝开，双方同意调解。",
+        "高兴得跳了起来，于是就离开了。",
+        "依照治安管理处罚法第四十三条第一款之规定",
+        "该案发生在玉山县。",
+        "当事人张某与李某甲达成协议",
+    ],
+)
 def test_plain_sentences_stay(text):
     assert [text[s.start : s.end] for s in find(text)] == []
 
@@ -157,18 +192,36 @@ def test_a_name_found_once_is_found_everywhere():
 
 def test_roles_are_told():
     text = "报警人侯桂兰称，嫌疑人钱守义打伤了被害人孙有田"
-    assert [(text[s.start : s.end], s.role) for s in find(text) if s.kind == "name"] == [("侯桂兰", "reporter"), ("钱守义", "suspect"), ("孙有田", "victim")]
+    assert [(text[s.start : s.end], s.role) for s in find(text) if s.kind == "name"] == [
+        ("侯桂兰", "reporter"),
+        ("钱守义", "suspect"),
+        ("孙有田", "victim"),
+    ]
 
 
 def test_known_words_are_always_hidden():
     assert [(s.kind, s.how) for s in find("啊啊呀呀在", known={"啊呀": "name"})] == [("name", "known")]
 
 
-pieces = st.sampled_from([*(one.text for one in write(Random(3), 40)), "13800001234", "\n", "张三", "〔电话〕", "某", "  ", "\u200b", "，", "12岁", "骨折"])
+pieces = st.sampled_from(
+    [
+        *(one.text for one in write(Random(3), 40)),
+        "13800001234",
+        "\n",
+        "张三",
+        "〔电话〕",
+        "某",
+        "  ",
+        "\u200b",
+        "，",
+        "12岁",
+        "骨折",
+    ]
+)
 
 
 @given(st.lists(pieces | around, max_size=6).map("".join))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_spans_are_in_order_within_the_text_and_never_overlap(text):
     at = 0
     for span in find(text):
@@ -177,20 +230,20 @@ def test_spans_are_in_order_within_the_text_and_never_overlap(text):
 
 
 @given(st.lists(st.lists(pieces, max_size=3).map("".join), max_size=5))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_many_texts_at_once_are_found_as_one_by_one(texts):
     assert find_many(texts) == [find(text) for text in texts]
 
 
 @given(st.lists(pieces, max_size=6).map("".join))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_redacted_text_holds_none_of_its_secrets(text):
     done = redact(text, find(text))
     assert [secret for secret in done.secrets if len(secret) > 1 and secret in done.text] == []
 
 
 @given(st.lists(structured | st.sampled_from(["，", "报警人说", "\n", "。"]), max_size=6).map("，".join))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_redacting_twice_changes_nothing(text):
     once = redact(text, find(text, only=STRUCTURED)).text
     assert redact(once, find(once, only=STRUCTURED)).text == once
@@ -207,7 +260,9 @@ def test_one_person_is_one_token_and_namesakes_differ():
     assert cast.tokens == {"张大山": "张某甲", "张小河": "张某乙", "李四": "李某"}
 
 
-@pytest.mark.parametrize(("name", "token"), [("欧阳志强", "欧阳某"), ("艾买提·吐尔逊", "艾某"), ("老陈", "陈某"), ("李女士", "李某")])
+@pytest.mark.parametrize(
+    ("name", "token"), [("欧阳志强", "欧阳某"), ("艾买提·吐尔逊", "艾某"), ("老陈", "陈某"), ("李女士", "李某")]
+)
 def test_what_of_a_name_stays(name, token):
     assert Cast().token(name) == token
 
@@ -258,7 +313,10 @@ def test_a_model_is_read_as_it_was_written(tmp_path):
 def test_more_caution_hides_more():
     taught = write(Random(99), 150)
     bold, shy = (replace(Tagger.load(), caution=((by, by, by),)) for by in (-4.0, 4.0))
-    hidden = [sum(s.end - s.start for spans in find_many([one.text for one in taught], tagger=tagger) for s in spans) for tagger in (bold, shy)]
+    hidden = [
+        sum(s.end - s.start for spans in find_many([one.text for one in taught], tagger=tagger) for s in spans)
+        for tagger in (bold, shy)
+    ]
     assert hidden[0] < hidden[1]
 
 
@@ -267,7 +325,12 @@ def test_the_tagger_finds_what_its_generator_plants():
     missed = wanted = 0
     for one, spans in zip(taught, find_many([one.text for one in taught]), strict=True):
         for start, end, kind in one.spans:
-            if kind == "name" and "某" not in one.text[start:end] and "*" not in one.text[start:end] and "×" not in one.text[start:end]:
+            if (
+                kind == "name"
+                and "某" not in one.text[start:end]
+                and "*" not in one.text[start:end]
+                and "×" not in one.text[start:end]
+            ):
                 wanted += 1
                 missed += not covered(one.text, spans, start, end)
     assert wanted > 200
@@ -277,10 +340,10 @@ def test_the_tagger_finds_what_its_generator_plants():
 def test_learning_is_repeatable_and_learns():
     from shouwang.engines.redaction.learning import learn
 
-    taught = write(Random(4), 300)
-    one, two = (learn(taught, rounds=15, caution=((0.0, 0.0, 0.0),)) for _ in range(2))
+    taught = write(Random(4), 150)
+    one, two, three = (learn(taught, rounds=rounds, caution=((0.0, 0.0, 0.0),)) for rounds in (1, 1, 8))
     assert (one.weights == two.weights).all()
-    told = "".join(find_tags(one, taught[:40]))
+    told = "".join(find_tags(three, taught[:40]))
     assert told.count("1") > 0.5 * told.count(".")
 
 

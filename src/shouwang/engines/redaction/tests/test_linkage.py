@@ -1,13 +1,13 @@
 """Published items that are harmless alone and single somebody out together."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.engines.redaction import Item, singled_out
 
-DAY = datetime(2026, 5, 6, 9)
+DAY = datetime(2026, 5, 6, 9, tzinfo=UTC)
 
 
 def item(id_: str, facts: str, *, place: str = "河东社区", days: float = 0, group: str = "") -> Item:
