@@ -145,6 +145,8 @@ def _blocks(parent: etree._Element, dropped: Counter[str]) -> list[Paragraph | T
             out += _blocks(child, dropped)
         elif child.tag in {f"{_W}del", f"{_W}moveFrom"}:
             dropped["revisions"] += 1
+        elif next(child.iter(f"{_W}t"), None) is not None:
+            dropped["unknown-parts"] += 1
     return out
 
 

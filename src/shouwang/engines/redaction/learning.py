@@ -154,7 +154,7 @@ def _slopes(scores: Floats, steps: Floats, batch: _Batch) -> tuple[float, Floats
     slope_steps[:-1] = pairs.sum(0)
     slope_steps[-1] = slope[starts].sum(0)
     np.subtract.at(slope_steps, (gold[here - 1], gold[here]), 1)
-    np.subtract.at(slope_steps, (len(steps) - 1, gold[starts]), 1)
+    np.subtract.at(slope_steps[-1], gold[starts], 1)
     told = (
         scores[np.arange(len(gold)), gold].sum()
         + steps[gold[here - 1], gold[here]].sum()

@@ -70,14 +70,11 @@ class Drawn:
 
 @dataclass
 class _Letters:
-    """Characters and their boxes."""
+    """Characters of a page: first those of its text layer (boxes are asked for when needed), then those a reader read."""
 
     text: str = ""
+    layer: int = 0
     boxes: list[Box | None] = field(default_factory=list)
-
-    def add(self, text: str, boxes: Sequence[Box | None]) -> None:
-        self.text += text
-        self.boxes += boxes
 
 
 def redact_pdf(
@@ -113,18 +110,20 @@ def redact_pdf(
         pages = []
         for number in range(len(document)):
             page = document[number]
-            image, letters, pictures = _drawn_page(page, dpi)
-            page.close()
+            letters, pictures = _letters(page)
             if reader:
-                _read_into(letters, reader(image))
+                _read_into(letters, reader(_image(page, dpi)))
             elif pictures and number + 1 not in looked_at:
                 drawn.unread.append(number + 1)
-            pages.append((_jpeg(image), image.size, letters))
-        hidden = _hidden([letters for _, _, letters in pages], find, drawn)
+            pages.append(letters)
+            page.close()
         images = []
-        for number, (picture, size, _) in enumerate(pages):
-            burnt = [*hidden[number], *(boxes or {}).get(number + 1, ())]
-            images.append((_burnt_jpeg(picture, burnt) if burnt else picture, size))
+        for number, hidden in enumerate(_hidden(pages, find, drawn)):
+            page = document[number]
+            image = _image(page, dpi)
+            burn(image, [*_boxes(page, image, pages[number], hidden), *(boxes or {}).get(number + 1, ())])
+            images.append((_jpeg(image), image.size))
+            page.close()
         drawn.data = _pdf(images, dpi)
     finally:
         document.close()
@@ -153,53 +152,72 @@ def _left_behind(data: bytes, document: pdfium.PdfDocument, dropped: Counter[str
     dropped += Counter()
 
 
-def _drawn_page(page: pdfium.PdfPage, dpi: int) -> tuple[Image.Image, _Letters, bool]:
-    """The page's pixels, its characters with their boxes, and whether it holds pictures."""
+def _image(page: pdfium.PdfPage, dpi: int) -> Image.Image:
+    """The page's pixels without annotations and forms."""
     width, height = (round(side * dpi / 72) for side in page.get_size())
     if width * height > MOST_PIXELS or not width * height:
         raise Refused("has a page of a size that no paper has; print it to a new PDF")
-    image = page.render(scale=dpi / 72, may_draw_forms=False, draw_annots=False).to_pil().convert("RGB")
-    letters = _Letters()
-    text = page.get_textpage()
+    image: Image.Image = page.render(scale=dpi / 72, may_draw_forms=False, draw_annots=False).to_pil()
+    return image.convert("RGB")
+
+
+def _letters(page: pdfium.PdfPage) -> tuple[_Letters, bool]:
+    """The page's text layer, and whether there is something that only eyes can read."""
+    layer = page.get_textpage()
+    text = "".join(chr(raw.FPDFText_GetUnicode(layer, at) or 32) for at in range(layer.count_chars()))
+    layer.close()
+    kinds = {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING}
+    pictures = any(one.type in kinds for one in page.get_objects(max_depth=8))
+    return _Letters(text, len(text)), pictures or not text.strip()
+
+
+def _boxes(page: pdfium.PdfPage, image: Image.Image, letters: _Letters, wanted: Sequence[int]) -> Iterator[Box]:
+    """Where characters stand on the drawn page."""
+    layer = page.get_textpage()
     x, y = ctypes.c_int(), ctypes.c_int()
-    for at in range(text.count_chars()):
-        char = chr(raw.FPDFText_GetUnicode(text, at) or 32)
+    for at in wanted:
+        if at >= letters.layer:
+            box = letters.boxes[at - letters.layer]
+            if box:
+                yield box
+            continue
+        left, bottom, right, top = layer.get_charbox(at, loose=True)
         corners = []
-        left, bottom, right, top = text.get_charbox(at, loose=True)
         for corner in ((left, bottom), (right, top)):
             raw.FPDF_PageToDevice(page, 0, 0, image.width, image.height, 0, *corner, x, y)
             corners.append((x.value, y.value))
         (x0, y0), (x1, y1) = corners
-        letters.add(char, [Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))])
-    text.close()
-    pictures = any(
-        one.type in {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING} for one in page.get_objects(max_depth=8)
-    )
-    return image, letters, pictures or not letters.text.strip()
+        yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    layer.close()
 
 
 def _read_into(letters: _Letters, words: Sequence[Word]) -> None:
     """What was read from the pixels stands behind the text layer: it is searched too."""
-    letters.add("\n\n", [None, None])
+    letters.text += "\n\n"
+    letters.boxes += [None, None]
     for word in words:
-        size = max(1, len(word.text))
-        step = (word.box.right - word.box.left) / size
-        for at, char in enumerate(word.text):
-            letters.add(
-                char, [Box(word.box.left + at * step, word.box.top, word.box.left + (at + 1) * step, word.box.bottom)]
-            )
+        step = (word.box.right - word.box.left) / max(1, len(word.text))
+        letters.text += word.text
+        letters.boxes += [
+            Box(word.box.left + at * step, word.box.top, word.box.left + (at + 1) * step, word.box.bottom)
+            for at in range(len(word.text))
+        ]
 
 
 _BREAK = re.compile(r"[ \t]*[\r\n\ufffe\x02]+[ \t]*")
 
 
-def _hidden(pages: Sequence[_Letters], find: Finder, drawn: Drawn) -> list[list[Box]]:
-    """Boxes of each page. The text is searched as it stands and with its lines joined: a line may end within a name."""
-    found: list[list[Box]] = [[] for _ in pages]
+def _hidden(pages: Sequence[_Letters], find: Finder, drawn: Drawn) -> list[list[int]]:
+    """
+    Of each page the characters to hide. The text is searched as it stands and with its lines joined: a line may end within
+    a name.
+    """
+    found: list[list[int]] = [[] for _ in pages]
     drawn.texts = [letters.text for letters in pages]
     whole = [(page, at) for page, letters in enumerate(pages) for at in [*range(len(letters.text)), -1]]
     text = "".join(letters.text + "\n" for letters in pages)
-    joined, places, end = "", [], 0
+    joined, end = "", 0
+    places: list[int] = []
     for match in _BREAK.finditer(text):
         joined += text[end : match.start()]
         places += range(end, match.start())
@@ -212,9 +230,8 @@ def _hidden(pages: Sequence[_Letters], find: Finder, drawn: Drawn) -> list[list[
             drawn.secrets.add(searched[span.start : span.end])
             for at in range(span.start, span.end):
                 page, letter = whole[origin[at]]
-                box = pages[page].boxes[letter] if letter >= 0 else None
-                if box:
-                    found[page].append(box)
+                if letter >= 0:
+                    found[page].append(letter)
     return found
 
 
@@ -230,12 +247,6 @@ def _jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
-
-
-def _burnt_jpeg(picture: bytes, boxes: Sequence[Box]) -> bytes:
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    burn(image, boxes)
-    return _jpeg(image)
 
 
 def _pdf(images: Sequence[tuple[bytes, tuple[int, int]]], dpi: int) -> bytes:
@@ -290,7 +301,7 @@ def redact_picture(
     if reader:
         letters = _Letters()
         _read_into(letters, reader(image))
-        burnt += _hidden([letters], find, drawn)[0]
+        burnt += [box for at in _hidden([letters], find, drawn)[0] if (box := letters.boxes[at])]
     elif not looked_at:
         drawn.unread = [1]
     burn(image, burnt)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import isfinite
 
 from lxml import etree
 
@@ -179,6 +180,8 @@ def _value(cell: etree._Element, shared: list[str], dated: list[bool], since: da
     try:
         number = float(value)
     except ValueError:
+        return value
+    if not isfinite(number):
         return value
     style = cell.get("s", "0")
     if style.isdigit() and int(style) < len(dated) and dated[int(style)] and 0 <= number < 2_958_466:
