@@ -1,7 +1,8 @@
 """
 The content of an item as bytes that anybody can make again, and what differs between two of them.
 
-The SHA-256 is taken over the canonical JSON of title, summary, body and the attachments' names and SHA-256: keys in order, no spaces, UTF-8.
+The SHA-256 is taken over the canonical JSON of title, summary, body and the attachments' names and SHA-256: keys in order, no spaces,
+UTF-8.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """
 Words in what is public, attachments included.
 
-The index (`engines/textsearch`) lies in a file of its own beside the database and can always be made anew. Each step of an item is a row that
-is only added, so steps are all there is to follow: whoever searches first takes in what came since, and so does a job. Several processes
-share the file; a house on several machines has one file on each.
+The index (`engines/textsearch`) lies in a file of its own beside the database and can always be made anew. Each step of an item is a
+row that is only added, so steps are all there is to follow: whoever searches first takes in what came since, and so does a job. Several
+processes share the file; a house on several machines has one file on each.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class DutyForm(forms.Form):
         self._choose("kind", kinds)
         self._choose("owner", [(pk, one.public_name) for pk, one in people.items()])
         self._choose("leader", [(pk, one.public_name) for pk, one in leaders.items()])
-        self._choose("post", [(role.value, role.label) for role in Role if role not in {Role.ADMINISTRATOR}])
+        self._choose("post", [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR])
         if item is not None:  # what it is stays; only the duty moves
             del self.fields["kind"], self.fields["group"], self.fields["name"], self.fields["source"]
 

@@ -1,8 +1,8 @@
 """
 Is it fresh, due or overdue? A pure function of what happened to an item and of today; nothing of the answer is stored anywhere.
 
-What counts is content: a change is a new version with other bytes (`content.digest_of`), so a date that somebody touched is no update. Times
-are station-local. `docs/explanation/what-fresh-means.md` tells it in words.
+What counts is content: a change is a new version with other bytes (`content.Content.digest`), so a date that somebody touched is no update.
+Times are station-local. `docs/explanation/what-fresh-means.md` tells it in words.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ class Sheet:
 
 def sheet_of(officer: Officer, today: date) -> Sheet:
     """
-    What the officer keeps and is due or late, what waits for the officer as the leader, and questions about own items without a public answer.
+    What the officer keeps and is due or late, what waits for the officer as the leader, and questions about own items without a public
+    answer.
     """
     mine = Item.objects.filter(owner=officer).exclude(state="withdrawn").for_lists()
     due = [row for row in rows_of(mine, today) if not row.stands.is_fresh]

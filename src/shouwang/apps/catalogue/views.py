@@ -190,7 +190,7 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "jsonld":
 
 
 @require_safe
-def data_file(request: HttpRequest, name: str) -> HttpResponse:
+def data_file(_request: HttpRequest, name: str) -> HttpResponse:
     """One of the files."""
     held = dumps.file_of(name)
     if held is None:

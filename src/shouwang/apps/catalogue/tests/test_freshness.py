@@ -69,9 +69,9 @@ MADE = moment("2026-03-02 09:00")
         (
             YEARLY,
             Known(MADE, MADE, moment("2026-05-20 09:00"), (moment("2026-05-06 10:00"),)),
-            date(2026, 6, 4),
-            "overdue",
             date(2026, 6, 3),
+            "overdue",
+            date(2026, 6, 2),
             "art. 26: something changed on 6 May (9 May is a make-up working day); a check answers no need",
         ),
     ],
