@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _item(request: HttpRequest, pk: int) -> Item:
     officer = officer_of(request)
     require(policy.may_keep_some(officer))
-    return get_object_or_404(Item.objects.kept_by(officer).for_lists().distinct(), pk=pk)
+    return get_object_or_404(Item.objects.kept_by(officer).for_lists(), pk=pk)
 
 
 def _draft(item: Item) -> Draft | None:

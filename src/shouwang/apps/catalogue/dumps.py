@@ -62,8 +62,8 @@ def file_of(name: str) -> bytes | None:
     """The bytes of one file, or None when there is none of this name."""
     if name not in names():
         return None
-    last = Step.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    key = f"catalogue.dump.{last}.{hashlib.sha256(name.encode()).hexdigest()[:24]}"
+    last = Step.objects.order_by("-pk").values_list("pk", "at", "version__sha256").first()
+    key = f"catalogue.dump.{hashlib.sha256(f'{name} {last}'.encode()).hexdigest()}"
     found: bytes | None = cache.get(key)
     if found is None:
         with override("zh-hans"):

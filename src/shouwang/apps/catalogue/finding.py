@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import override
 
 from shouwang.apps.catalogue.models import AttachedText, Group, Item, State, Step
 from shouwang.apps.catalogue.reading import words_of
@@ -188,7 +189,9 @@ def _document(item: Item, texts: dict[str, str]) -> Document:
     version = item.current
     assert version is not None  # a public item has one: the database sees to it
     asked = publications().get(item.kind)
-    keywords = " ".join((item.name, item.unit.name, Group(item.group).label, asked.name_zh if asked else ""))
+    with override("zh-hans"):  # whoever happens to search first does not choose the words of the index
+        shelf = str(Group(item.group).label)
+    keywords = " ".join((item.name, item.unit.name, shelf, asked.name_zh if asked else ""))
     attached = [part for one in version.files for part in (one["name"], texts.get(one["sha256"], ""))]
     body = "\n".join((version.summary, version.body, *attached))
     facets = {"unit": str(item.unit_id)}

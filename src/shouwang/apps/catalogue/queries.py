@@ -33,7 +33,7 @@ def rows_of(items: Iterable[Item], today: date) -> list[Row]:
 
 def late(today: date) -> list[Row]:
     """What is overdue at any station, longest first."""
-    living = Item.objects.filter(unit__active=True).exclude(state="withdrawn").for_lists()
+    living = Item.objects.filter(unit__active=True).exclude(state="withdrawn").for_lists().defer("current__body")
     return [row for row in rows_of(living, today) if row.stands.is_overdue]
 
 
@@ -58,9 +58,12 @@ class Sheet:
 def sheet_of(officer: Officer, today: date) -> Sheet:
     """
     What the officer keeps and is due or late, what waits for the officer as the leader, and questions about own items without a public
-    answer.
+    answer. What somebody kept who does not serve any more falls to its leader.
     """
-    mine = Item.objects.filter(owner=officer).exclude(state="withdrawn").for_lists()
+    orphaned = Q(leader=officer, owner__active=False)
+    mine = (
+        Item.objects.filter(Q(owner=officer) | orphaned).exclude(state="withdrawn").for_lists().defer("current__body")
+    )
     due = [row for row in rows_of(mine, today) if not row.stands.is_fresh]
     handed_in = Q(draft__proposed_by__isnull=False) & ~Q(draft__proposed_by=officer)
     waiting = Item.objects.filter(handed_in, leader=officer).select_related("draft", "unit", "current")

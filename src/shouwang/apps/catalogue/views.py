@@ -51,7 +51,7 @@ def _chosen(shelf: Shelf) -> dict[str, Any]:
 def item_list(request: HttpRequest) -> HttpResponse:
     """What is public, by shelf; how much of what the law wants is there."""
     shelf, today = shelf_of(request), timezone.localdate()
-    listed = shelf.items().published().for_lists().order_by("group", "unit__path", "pk")
+    listed = shelf.items().published().for_lists().defer("current__body").order_by("group", "unit__path", "pk")
     page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
     order = list(Group.values)
     rows = sorted(page.object_list, key=lambda item: (order.index(item.group), item.unit.path, item.pk))
@@ -112,7 +112,6 @@ def _item_page(request: HttpRequest, one: Item, form: RateForm) -> HttpResponse:
         "steps": one.steps.select_related("version")[:ANSWERS_SHOWN],
         "answers": one.questions.answered()[:ANSWERS_SHOWN],
         "left_out": one.questions.exclude(left_out="")[:ANSWERS_SHOWN],
-        "asked": one.questions.count(),
         "refused": queries.refused_needs(one),
         "ratings": n,
         "clear": f"{mean:.1f}" if mean else "",

@@ -227,6 +227,14 @@ class TestLate:
         item.owner.active = False
         assert queries.shown_owner(item) == ""
 
+    def test_what_somebody_left_behind_falls_to_the_leader(self, cast: Cast) -> None:
+        item = an_item(cast)
+        today = at("2026-11-03 09:00").date()
+        assert not queries.sheet_of(cast.liang, today)
+        cast.an.active = False
+        cast.an.save()
+        assert [row.item for row in queries.sheet_of(cast.liang, today).mine] == [item]
+
     def test_what_waits_for_the_leader_stands_on_the_leader_s_sheet(self, cast: Cast) -> None:
         item = an_item(cast)
         draft = written(cast, item, "首次领证不收费。")
