@@ -1,12 +1,11 @@
-"""Rows that are added and never changed. The model refuses, and so does the database (`no_update_trigger`)."""
+"""Rows that are added and never changed. The model refuses, and so does the database (`refuse_updates`)."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 
 class Unchangeable(RuntimeError):
@@ -41,30 +40,25 @@ class AppendOnly(models.Model):
         raise Unchangeable(f"{type(self).__name__} {self.pk} is never removed.")
 
 
-def no_update_trigger(table: str) -> migrations.RunPython:
-    """A migration step after which the database itself refuses to change rows of `table`."""
+def refuse_updates(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
+    """
+    After this the database itself refuses to change rows of append-only tables. Done after every migration, since one that
+    makes a table anew loses its triggers.
+    """
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = model._meta.db_table
+            if issubclass(model, AppendOnly) and table in tables:
+                for statement in _STATEMENTS[connection.vendor]:
+                    cursor.execute(statement.format(table=table))
 
-    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001  Django's signature
-        if editor.connection.vendor == "sqlite":
-            editor.execute(
-                f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-            return
-        editor.execute(
-            f"CREATE FUNCTION {table}_no_update() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-        )
-        editor.execute(
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_no_update()"
-        )
 
-    def backwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001  Django's signature
-        if editor.connection.vendor == "sqlite":
-            editor.execute(f"DROP TRIGGER {table}_no_update")
-            return
-        editor.execute(f"DROP TRIGGER {table}_no_update ON {table}")
-        editor.execute(f"DROP FUNCTION {table}_no_update()")
-
-    return migrations.RunPython(forwards, backwards, elidable=False)
+_SQLITE = """CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+_FUNCTION = """CREATE OR REPLACE FUNCTION {table}_no_update() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"""
+_TRIGGER = """CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_no_update()"""
+_STATEMENTS = {"sqlite": (_SQLITE,), "postgresql": (_FUNCTION, _TRIGGER)}

@@ -2,7 +2,7 @@
 The officer's queue: one list over all channels, most urgent first.
 
 Danger nobody accepted · transfers waiting for us · what is due by tomorrow · who waits longest · disputes · the rest of mine.
-A matter stands in the first section that fits, once. The number of queries does not depend on the number of matters.
+A matter stands in the first section that fits and has room for it, once. The number of queries does not depend on the number of matters.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from shouwang.apps.matters.models import Entry, Matter, State, Type
 from shouwang.apps.matters.rooms_above import QueueSection, rooms_above
 from shouwang.apps.matters.viewer import Viewer, Visibility
 
-LONGEST_SECTION = 40
+#: What a headline shows until somebody asks for all of it, and how much that is at most; danger is always whole.
+SHORT, WHOLE = 12, 300
 #: “Waits at all”, said as a comparison: SQLite then walks the index of those who wait, instead of everything the unit ever had.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One headline of the queue with its matters, at most `LONGEST_SECTION`; `more` when there are others."""
+    """One headline of the queue with its matters, at most `SHORT`, or `WHOLE` when asked for; `more` when there are others."""
 
     key: str
     title: str | Promise
@@ -87,17 +88,18 @@ def _all_sections() -> list[QueueSection]:
     return found
 
 
-def sections(viewer: Viewer, now: datetime) -> list[Section]:
-    """The queue as this viewer may see it. Empty sections are left out."""
+def sections(viewer: Viewer, now: datetime, whole: str = "") -> list[Section]:
+    """The queue as this viewer may see it, the section of the key `whole` in full length. Empty sections are left out."""
     visible = Matter.objects.visible_to(viewer)
     seen: set[int] = set()
     chosen: list[tuple[QueueSection, list[int], bool]] = []
     for section in _all_sections():
+        most = WHOLE if section.key in {"danger", whole} else SHORT
         keys = section.choose(visible, viewer, now).values_list("pk", flat=True)
-        fresh = [key for key in keys[: LONGEST_SECTION + 1 + len(seen)] if key not in seen]
+        fresh = [key for key in keys[: most + 1 + len(seen)] if key not in seen]
         if fresh:
-            chosen.append((section, fresh[:LONGEST_SECTION], len(fresh) > LONGEST_SECTION))
-            seen.update(fresh[:LONGEST_SECTION])
+            chosen.append((section, fresh[:most], len(fresh) > most))
+            seen.update(fresh[:most])
     matters = visible.for_cards().in_bulk(seen)
     with_last_words(matters.values(), viewer)
     # What was hidden from this viewer between the two questions is not in the second answer.

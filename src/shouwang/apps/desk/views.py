@@ -67,9 +67,11 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     unread = unread_in(rooms, Visitor(viewer))
     desks = sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts})
     line = live_line(*desks, *(room.stream for room in rooms))
+    whole = request.GET.get("whole", "")
     return {
         "now": now,
-        "sections": SimpleLazyObject(lambda: sections(viewer, now)),  # not every page shows the queue
+        "sections": SimpleLazyObject(lambda: sections(viewer, now, whole)),  # not every page shows the queue
+        "whole": whole,
         "ringing": ringing(viewer),
         "alarms": parts("alarm", request, now),
         "on_duty": on_now(officer.unit, most=2),

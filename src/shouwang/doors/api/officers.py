@@ -56,8 +56,10 @@ def _matter(viewer: Viewer, number: str) -> Matter:
 
 
 @router.get("/queue", response={200: list[SectionOut], REFUSALS: Problem}, url_name="desk-queue")
-def queue(request: HttpRequest) -> list[SectionOut]:
-    """The officer's queue, most urgent first, as at the desk."""
+def queue(
+    request: HttpRequest, whole: Annotated[str, Query(max_length=40), BeforeValidator(sound)] = ""
+) -> list[SectionOut]:
+    """The officer's queue, most urgent first, as at the desk; `whole` is the key of a section to be listed in full length."""
     _officer, viewer = desk_of(request)
     return [
         SectionOut(
@@ -66,7 +68,7 @@ def queue(request: HttpRequest) -> list[SectionOut]:
             more=one.more,
             matters=[telling.matter_line(matter) for matter in one.matters],
         )
-        for one in sections(viewer, timezone.now())
+        for one in sections(viewer, timezone.now(), whole)
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from shouwang.apps.desk.queue import sections
+from shouwang.apps.desk.queue import SHORT, sections
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.usecases import sign_on
 from shouwang.apps.matters import usecases
@@ -63,6 +63,24 @@ class TestTheQueue:
             ("offered", [coming.matter.pk]),
             ("waiting", [older.matter.pk, quiet.matter.pk]),
         ]
+
+    def test_a_long_section_is_cut_short_until_it_is_asked_for_whole(self, cast: Cast, client: Client) -> None:
+        sign_in(client, cast.chen)
+        for n in range(SHORT + 2):
+            consultation(cast, body=f"第 {n} 件", at=timezone.now())
+        page = client.get("/desk/search/", {"q": "第"}).content.decode()
+        short, *_ = sections(as_officer(cast.chen), timezone.now())
+        assert (short.key, len(short.matters), short.more) == ("due", SHORT, True)
+        assert "“马上到期”全部列出" in page
+        assert 'href="?q=%E7%AC%AC&amp;whole=due#q-due"' in page, "the search stays"
+        (whole,) = sections(as_officer(cast.chen), timezone.now(), "due")
+        assert (len(whole.matters), whole.more) == (SHORT + 2, False)
+        assert "收起" in client.get("/desk/", {"whole": "due"}).content.decode()
+
+    def test_danger_is_never_cut_short(self, cast: Cast) -> None:
+        for n in range(SHORT + 2):
+            consultation(cast, body=f"他拿着刀砸门，救命，第{n}次")
+        assert len(sections(as_officer(cast.chen), MONDAY)[0].matters) == SHORT + 2
 
     def test_the_number_of_queries_does_not_grow(self, cast: Cast, client: Client) -> None:
         sign_in(client, cast.chen)

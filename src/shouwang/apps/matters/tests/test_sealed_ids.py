@@ -9,10 +9,7 @@ from django.test import Client
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import AccessCode, Matter
 from shouwang.kernel import fields
-from tests.cast import Cast, assemble, consultation
-from tests.migrating import at_state, migrate
-
-OLD, NEW = ("matters", "0004_contact_and_what_rooms_above_do"), ("matters", "0005_sealed_client_ids")
+from tests.cast import Cast
 
 
 @pytest.mark.django_db
@@ -33,15 +30,3 @@ def test_a_hash_is_worth_nothing_without_the_key_of_the_house(monkeypatch: pytes
     assert usecases.sealed("ask:two") != here
     monkeypatch.setattr(fields, "derive_key", lambda _use: b"another house" * 3)
     assert usecases.sealed("ask:one") != here
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ids_of_before_are_sealed_and_a_retry_across_the_migration_adds_nothing() -> None:
-    cast = assemble()
-    opened, other = consultation(cast), consultation(cast)
-    with at_state(OLD) as apps:
-        apps.get_model("matters", "Matter").objects.filter(pk=opened.matter.pk).update(client_id="ask:7Hk2hDq9mZ")
-        rows = migrate(NEW).get_model("matters", "Matter").objects
-        assert rows.get(pk=opened.matter.pk).client_id == usecases.sealed("ask:7Hk2hDq9mZ")
-        assert rows.get(pk=other.matter.pk).client_id is None
-    assert consultation(cast, client_id="ask:7Hk2hDq9mZ").matter == opened.matter

@@ -16,8 +16,7 @@ from shouwang.apps.talk.reading import Unread, mark_read, unread_in
 from shouwang.apps.talk.tests.neighbours import neighbour, police, room_of
 from shouwang.apps.talk.usecases import leave, speak
 from shouwang.apps.talk.visitor import Visitor
-from tests.cast import MONDAY, Cast, assemble, sign_in
-from tests.migrating import at_state, migrate
+from tests.cast import MONDAY, Cast, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -209,17 +208,3 @@ class TestThePages:
         officer.get("/rooms/liuxi/")
         after = Client().get("/rooms/liuxi/").text
         assert before.split("<main")[1].split("csrf")[0] == after.split("<main")[1].split("csrf")[0]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_members_of_before_have_read_until_now() -> None:
-    cast = assemble()
-    with at_state(("talk", "0004_gathered")) as apps:
-        rooms, members = apps.get_model("talk", "Room"), apps.get_model("talk", "Member")
-        room = rooms.objects.create(name="柳溪", slug="liuxi", unit_id=cast.qingshi.pk, last_seq=7)
-        people = apps.get_model("people", "Person")
-        for key, more in (("a", {"digest": "d"}), ("b", {"person": people.objects.create(created_at=MONDAY)})):
-            members.objects.create(room=room, nickname=key, nickname_key=key, joined_at=MONDAY, **more)
-        apps = migrate(("talk", "0008_members_have_read_until_now"))
-        rows = apps.get_model("talk", "Reading").objects.values_list("member__nickname", "seq")
-        assert list(rows) == [("a", 7)], "somebody on QQ does not read here"

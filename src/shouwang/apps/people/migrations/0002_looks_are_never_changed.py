@@ -1,8 +1,0 @@
-from django.db import migrations
-
-from shouwang.kernel.appendonly import no_update_trigger
-
-
-class Migration(migrations.Migration):
-    dependencies = [("people", "0001_initial")]
-    operations = [no_update_trigger("people_look")]
