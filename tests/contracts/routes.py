@@ -974,6 +974,7 @@ CATALOGUE = (
     ),
     Route(
         "catalogue:desk-question",
+        read=keeper,
         act=lambda who, state: keeper(who, state) and who.name != "an",
         at=lambda scene, _state: {"pk": scene.question.pk},
         data=_words(publish="1", seen="雀目录答复"),

@@ -47,7 +47,7 @@ def write(town: Town, now: datetime, rng: Random) -> None:
         Version(
             item=one.item,
             number=number,
-            sha256=content_of(**words).digest,
+            sha256=content_of(words["title"], words["summary"], words["body"]).digest,
             at=at,
             note=note,
             proposed_by=one.item.owner,

@@ -262,7 +262,9 @@ def _need(request: HttpRequest, item: Item, officer: Officer) -> str:
 
 def _refuse_need(request: HttpRequest, item: Item, officer: Officer) -> str:
     given = request.POST.get("need", "")
-    need = get_object_or_404(item.needs, pk=int(given) if given.isdecimal() and len(given) < 18 else 0)
+    need = item.needs.filter(pk=int(given) if given.isdecimal() and len(given) < 18 else 0).first()
+    if need is None:
+        raise NotReady(_("没有这一条要改的事，请刷新再看。"))
     usecases.refuse_need(need, by=officer, reason=request.POST.get("reason", ""), at=timezone.now())
     return _("记下了，理由大家看得到。")
 

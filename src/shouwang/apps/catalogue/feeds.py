@@ -60,7 +60,7 @@ def _entry(step: Step) -> Entry:
 
 
 def _title(shelf: Shelf) -> str:
-    return " · ".join((_("公开目录"), *shelf.names()))
+    return " · ".join((_("公开目录"), *(str(name) for name in shelf.names())))
 
 
 @require_safe
