@@ -56,6 +56,7 @@ from shouwang.kernel import events
 from shouwang.kernel.events import Event, listen
 from shouwang.kernel.ids import is_matter_number
 from tests.cast import at
+from tests.kept import kept
 
 NOW = at("2026-11-23 21:40")
 SEED = 7
@@ -84,10 +85,9 @@ def note_the_filing(event: EntryAdded) -> None:
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """One small town for all tests that only look at it; each looks from within a transaction of its own."""
-    with django_db_blocker.unblock(), transaction.atomic(), listening(EntryAdded, note_the_filing):
+    with kept(django_db_blocker), listening(EntryAdded, note_the_filing):
         load_demo(NOW, SEED, share=A_LITTLE, calls=CALLS)
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
