@@ -41,7 +41,11 @@ def source_of(item: Item) -> str:
     for cited in one.sources:
         instrument = book.instruments[cited.instrument]
         name = instrument.name_en if english else f"《{instrument.name_zh}》"
-        article = f" art. {cited.article}" if english else _("第%(article)s条") % {"article": cited.article.replace(",", "、")}
+        article = (
+            f" art. {cited.article}"
+            if english
+            else _("第%(article)s条") % {"article": cited.article.replace(",", "、")}
+        )
         places.append(name + (article if cited.article else ""))
     return ("; " if english else "；").join(places)
 
