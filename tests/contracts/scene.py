@@ -27,6 +27,10 @@ from shouwang.apps.bureau.models import Recovery
 from shouwang.apps.cases import holding, parties, statements
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
 from shouwang.apps.cases.usecases import enter, open_case
+from shouwang.apps.catalogue import asking
+from shouwang.apps.catalogue import usecases as catalogue
+from shouwang.apps.catalogue.models import Need, Question
+from shouwang.apps.catalogue.tests.making import published, written
 from shouwang.apps.dispatch.models import FollowUp, Sending, Standby
 from shouwang.apps.dispatch.standby import add_post, ask_to_wait
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
@@ -44,7 +48,7 @@ from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
 from shouwang.apps.mediation import usecases as mediating
-from shouwang.apps.mediation.models import Mediation
+from shouwang.apps.mediation.models import Mediation, SideKey
 from shouwang.apps.mediation.usecases import ClauseSaid, Conditions, SideSaid
 from shouwang.apps.notices.holding import Hold
 from shouwang.apps.notices.messages import Chat, Incoming, Picture, Text
@@ -201,6 +205,8 @@ class Scene:
     papers: dict[str, Paper]
     penalties: Penalties
     mediation: Mediation
+    side_code: str
+    question: Question
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -453,6 +459,7 @@ def build() -> Scene:
     )
     mediation = _mediation(cast, kept["open"])  # a quarrel first; then it became a case
     sequence_all(at=timezone.now())  # the log of this house has a head that everybody may fetch
+    side_code = _other_side(cast, mediation, lookers)
     return Scene(
         cast,
         kept,
@@ -467,7 +474,9 @@ def build() -> Scene:
         _papers(cast, kept["open"]),
         _penalties(cast, kept["open"]),
         mediation,
-        (*LOOSE, *brought_in.canaries),
+        side_code,
+        _catalogue(cast),
+        (*LOOSE, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
     )
 
 
@@ -666,6 +675,17 @@ def _mediation(cast: Cast, kept: Kept) -> Mediation:
     return mediating.agree(mediation, by=cast.chen, at=now)
 
 
+def _other_side(cast: Cast, mediation: Mediation, lookers: dict[str, Looker]) -> str:
+    """The other side holds a sheet with a code of its own; what was agreed is theirs to read, and nothing else."""
+    code = mediating.hand_code(mediation.sides.get(code="other"), by=cast.chen, at=timezone.now())
+    client = Client(raise_request_exception=False)
+    session = client.session
+    session["mediation_side"] = SideKey.objects.get().pk
+    session.save()
+    lookers["other-side"] = Looker("other-side", client)
+    return code
+
+
 def _digest(cast: Cast, kept: Kept) -> Digest:
     """A digest that is being written; nobody outside may read it yet."""
     digest = Digest.objects.create(unit=cast.qingshi, since=date(2026, 11, 2), slug="scene", made_at=timezone.now())
@@ -755,7 +775,25 @@ LOOSE = (
     Canary("雀提成指南", Sight.STATION, "guide proposal"),
     Canary("雀摘要草稿", Sight.STATION, "draft of a digest"),
     Canary("雀常用语", Sight.STATION, "canned answer"),
+    Canary("雀目录草稿", Sight.STATION, "draft of a public entry"),
+    Canary("雀看不明白", Sight.STATION, "remark beside the stars", at_rest=True),
+    Canary("雀目录答复", Sight.STATION, "answer that is not public yet"),
+    Canary("雀问目录的话", Sight.PARTIES, "question about a public entry"),
 )
+
+
+def _catalogue(cast: Cast) -> Question:
+    """A public entry with a new version on the chief's table, a remark, something that demands a change, and a question with an answer."""
+    now = timezone.now()
+    item = published(cast, when=now).item
+    asking.rate(item, stars=2, words="雀看不明白", at=now)
+    question, _opened = asking.ask(item, what="ask", words="雀问目录的话", at=now)
+    asking.write_answer(question, by=cast.an, asked="问的是换证", answer="雀目录答复", at=now)
+    catalogue.need_change(item, by=cast.an, why=Need.Why.FACT, words="涨价了", at=now)
+    draft = written(cast, item, "雀目录草稿，换证三十元。", when=now)
+    catalogue.propose(item, by=cast.an, seen=draft.turn, at=now)
+    question.refresh_from_db()
+    return question
 
 
 def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:

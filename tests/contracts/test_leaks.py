@@ -102,6 +102,20 @@ def test_whoever_holds_a_code_meets_only_their_own(name: str, scene: Scene) -> N
 
 
 @pytest.mark.once
+def test_the_other_side_of_a_mediation_meets_what_was_agreed_and_nothing_else(scene: Scene) -> None:
+    who = scene.lookers["other-side"]
+    agreed = {"雀约定内容"}
+    leaks, pages = [], []
+    with undone(who):
+        for address, answer in crawl(who.client, "/my-mediation/page/", most=60):
+            assert answer.status_code < 500, address
+            leaks += _leaks(address, answer, [one for one in scene.canaries if one.text not in agreed])
+            pages += [address for text in agreed if text in _everything(answer)]
+    assert leaks == []
+    assert {one.partition("?")[0] for one in pages} == {"/my-mediation/page/"}
+
+
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["chen", "meng", "shi", "admin", "concerned", "left", "without-factor"])
 def test_staff_meet_no_sealed_value_without_a_reason(name: str, scene: Scene) -> None:
     who = scene.lookers[name]

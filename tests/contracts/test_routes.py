@@ -90,6 +90,7 @@ _SORTS = (
         "other-holder",
         "neighbour",
         "brought-in",
+        "other-side",
         "chen",
         "liang",
         "jiang",
@@ -105,9 +106,20 @@ _FEWER = ("stranger", "holder", "other-holder", "chen", "liang", "meng", "concer
 #: Enough to see that an address does not take this method, or that an account's page knows its own from strangers.
 _ENOUGH = ("stranger", "holder", "chen", "without-factor", "shut", "left")
 #: Of those who are meant, the ones who try every press; `test_exactly_these_get_it_done` tries everybody.
-_PRESSING = ("stranger", "holder", "helper", "neighbour", "brought-in", "chen", "liang", "meng", "without-factor")
+_PRESSING = (
+    "stranger",
+    "holder",
+    "helper",
+    "neighbour",
+    "brought-in",
+    "other-side",
+    "chen",
+    "liang",
+    "meng",
+    "without-factor",
+)
 #: Somebody of each side, for the second run.
-_AGAIN = ("stranger", "holder", "neighbour", "brought-in", "chen", "liang", "shao", "concerned")
+_AGAIN = ("stranger", "holder", "neighbour", "brought-in", "other-side", "chen", "liang", "shao", "concerned")
 _DOORS = ("matters:matter", "desk:matter", "files:display", "rooms:room")
 #: The first of each view that serves several addresses of the table. The others share its guard, so reading them tries fewer.
 _FIRST_OF_VIEW = {route.name: route for route in reversed(TABLE)}

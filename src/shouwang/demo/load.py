@@ -24,6 +24,7 @@ from shouwang.demo import (
     callrows,
     cases,
     casting,
+    catalogue,
     crews,
     custody,
     flagships,
@@ -119,6 +120,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
     by_matter = {matter.pk: draft.public for draft, matter in zip(drafts, matters, strict=True) if draft.public}
     pages.publish(by_matter, by_post)
     readers.write(place, rng=Random(f"{seed}/readers"))  # noqa: S311
+    catalogue.write(place, now, Random(f"{seed}/catalogue"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
     sealing.seal_missing(at=now)

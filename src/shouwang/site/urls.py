@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("shouwang.apps.cases.urls")),
     path("", include("shouwang.apps.penalties.urls")),
     path("", include("shouwang.apps.papers.urls")),
+    path("", include("shouwang.apps.catalogue.urls")),
     path("", include("shouwang.apps.mediation.urls")),
     path("", include("shouwang.apps.matters.urls")),
     path("", include("shouwang.apps.guides.urls")),

@@ -76,7 +76,7 @@ def _try(form: forms.BaseForm, do: Callable[[], Any]) -> Any:
     try:
         return do() or True
     except RuleBroken as why:
-        form.add_error(None, why.says if why.says == str(why.hint) else f"{why.says}{why.hint}")
+        form.add_error(None, why.whole)
         return None
 
 

@@ -95,7 +95,7 @@ def ask(request: HttpRequest, kind: str = Kind.CONSULTATION) -> HttpResponse:
         try:
             return _take_in(request, form, kind, station, community)
         except RuleBroken as why:
-            form.add_error("body", why.says)
+            form.add_error("body", why.whole)
     context = {"form": form, "kind": Kind(kind), "to": station, "community": community}
     return render(request, "matters/ask.html", context, status=400 if form.errors else 200)
 
@@ -140,7 +140,7 @@ def find(request: HttpRequest) -> HttpResponse:
         try:
             return _open(request, form.cleaned_data["code"])
         except RuleBroken as why:
-            form.add_error("code", f"{why.says}{why.hint}")
+            form.add_error("code", why.whole)
     mine = Matter.objects.visible_to(Viewer(held=_viewer(request).held)).for_cards().order_by("-last_entry_at")
     status = 400 if form.errors else 200
     return render(request, "matters/find.html", {"form": form, "mine": mine, "now": timezone.now()}, status=status)
@@ -155,7 +155,7 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
     except RuleBroken as why:
         form = CodeForm({"code": code})
         form.is_valid()
-        form.add_error("code", f"{why.says}{why.hint}")
+        form.add_error("code", why.whole)
         return render(
             request, "matters/find.html", {"form": form, "mine": [], "now": timezone.now()}, status=why.status
         )
@@ -258,7 +258,7 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
             client_id=given["client_id"] or None,
         )
     except RuleBroken as why:
-        form.add_error("body", f"{why.says}")
+        form.add_error("body", why.whole)
         return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=why.status)
     return redirect(reverse("matters:matter", args=[number]) + "#last")
 

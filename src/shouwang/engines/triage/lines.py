@@ -21,6 +21,7 @@ from itertools import chain
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.folding import BREAK, Folded, Folding
+from shouwang.engines.triage.wordlist import where
 
 MAX_PARTS = 8
 MAX_GAP = 30
@@ -139,6 +140,7 @@ class Scanner:
     lines: tuple[Line, ...]
     _words: dict[str, list[int]] = field(init=False, default_factory=dict, repr=False)
     _sizes: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict, repr=False)
+    _lone: frozenset[str] = field(init=False, default=frozenset(), repr=False)
     _by_first: dict[int, list[int]] = field(init=False, default_factory=dict, repr=False)
     _of_line: tuple[tuple[int, ...], ...] = field(init=False, default=(), repr=False)
 
@@ -156,17 +158,19 @@ class Scanner:
                         sizes.setdefault(word[:2], set()).add(len(word))
             self._by_first.setdefault(groups[line.parts[0]], []).append(index)
         self._sizes.update({pair: tuple(sorted(found)) for pair, found in sizes.items()})
+        object.__setattr__(self, "_lone", frozenset(word for word in self._words if len(word) == 1))
         object.__setattr__(self, "_of_line", tuple(tuple(groups[part] for part in line.parts) for line in self.lines))
 
     def scan(self, folded: Folded, meter: Meter) -> dict[int, list[Match]]:
         """Matches of each line that occurs, in the order of the text."""
-        lists = self._where(folded.text, meter)
+        lists = self._where(folded, meter)
+        said = frozenset(lists)
         hits: dict[int, list[Hit]] = {}
         found: dict[int, list[Match]] = {}
         for group in lists:
             for index in self._by_first.get(group, ()):
                 groups = self._of_line[index]
-                if not all(each in lists for each in groups):
+                if not said.issuperset(groups):
                     continue
                 for each in groups:
                     if each not in hits:
@@ -175,22 +179,23 @@ class Scanner:
                     found[index] = matches
         return found
 
-    def _where(self, text: str, meter: Meter) -> dict[int, list[list[Hit]]]:
+    def _where(self, folded: Folded, meter: Meter) -> dict[int, list[list[Hit]]]:
         """By list of words, where each of its words stands, the lists in the order in which the text first says one of theirs."""
+        text = folded.text
         said: dict[str, list[Hit]] = {}
         words, sizes = self._words, self._sizes
         steps = 0
-        for at, char in enumerate(text):
-            if char in words:
-                said.setdefault(char, []).append((at, at + 1))
-            for size in sizes.get(text[at : at + 2], ()):
+        for at in where(text, self._lone):
+            said.setdefault(text[at], []).append((at, at + 1))
+        for at in where(folded.pairs, sizes):
+            for size in sizes[text[at : at + 2]]:
                 steps += 1
                 word = text[at : at + size]
-                if word in words and at + size <= len(text):
+                if word in words and len(word) == size:
                     said.setdefault(word, []).append((at, at + size))
         # A word stands in many lists; where it stands in the text is written down once for all of them.
         lists: dict[int, list[list[Hit]]] = {}
-        for word, places in said.items():
+        for word, places in sorted(said.items(), key=_first_place):
             steps += len(places) * len(words[word])
             for group in words[word]:
                 lists.setdefault(group, []).append(places)
@@ -216,3 +221,7 @@ class Scanner:
                     longer.append((*chains[nearest], (start, end)))
             chains = longer
         return [Match(chain) for chain in chains if not line.to_end or chain[-1][1] == len(folded.text)]
+
+
+def _first_place(said: tuple[str, list[Hit]]) -> Hit:
+    return said[1][0]
