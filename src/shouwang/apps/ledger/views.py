@@ -93,6 +93,8 @@ def tile(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
 @require_POST
 def cosign(request: HttpRequest) -> HttpResponse:
     """A witness brings one of our heads with its line below."""
+    if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        return _text("bring the note itself, as text/plain\n", status=415)
     if len(request.body) > LONGEST_NOTE:
         return _text("too long\n", status=413)
     try:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from shouwang.apps.ledger.models import Cosignature, Fork, Head, LogKey, Watched
 from shouwang.apps.ledger.usecases import first_key, log_key, record, rotate_key, sequence_all
@@ -168,6 +169,8 @@ def test_only_known_witnesses_and_only_our_heads_are_taken() -> None:
         add_witness("不是见证人", KEY.public.vkey, at=AT)
     with pytest.raises(OSError, match="400"):
         fetch("/log/cosignatures", b"nonsense")
+    assert Client().post("/log/cosignatures", {"note": "as a form"}).status_code == 415
+    assert Client().post("/log/cosignatures", "x" * 30_000, content_type="text/plain").status_code == 413
     assert not Cosignature.objects.exists()
 
 
