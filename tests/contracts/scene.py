@@ -659,7 +659,7 @@ def _mediation(cast: Cast, kept: Kept) -> Mediation:
         wants={"one": "雀想要什么"},
         at=now,
     )
-    stop = ClauseSaid("stop", "other", timezone.localdate() + timedelta(days=30), "雀约定内容")
+    stop = ClauseSaid("stop", "other", timezone.localdate() + timedelta(days=30), AGREED)
     mediating.add_clause(mediation, stop, by=cast.chen, at=now)
     kept.canaries = (
         *kept.canaries,
@@ -670,9 +670,13 @@ def _mediation(cast: Cast, kept: Kept) -> Mediation:
         Canary("雀监护人", Sight.STATION, "guardian of a side", at_rest=True),
         Canary("雀主要事实", Sight.STATION, "facts of a mediation", at_rest=True),
         Canary("雀想要什么", Sight.STATION, "what a side wants", at_rest=True),
-        Canary("雀约定内容", Sight.PARTIES, "what was agreed", at_rest=True),
+        Canary(AGREED, Sight.PARTIES, "what was agreed", at_rest=True),
     )
     return mediating.agree(mediation, by=cast.chen, at=now)
+
+
+#: What the sides of the scene's mediation agreed: both read it, each by its own code.
+AGREED = "雀约定内容"
 
 
 def _other_side(cast: Cast, mediation: Mediation, lookers: dict[str, Looker]) -> str:

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.contracts.crawl import body_of, crawl, is_page, read
-from tests.contracts.scene import Canary, Scene, Sight, undone
+from tests.contracts.scene import AGREED, Canary, Scene, Sight, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +104,7 @@ def test_whoever_holds_a_code_meets_only_their_own(name: str, scene: Scene) -> N
 @pytest.mark.once
 def test_the_other_side_of_a_mediation_meets_what_was_agreed_and_nothing_else(scene: Scene) -> None:
     who = scene.lookers["other-side"]
-    agreed = {"雀约定内容"}
+    agreed = {AGREED}
     leaks, pages = [], []
     with undone(who):
         for address, answer in crawl(who.client, "/my-mediation/page/", most=60):

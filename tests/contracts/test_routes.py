@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from shouwang.site.live import _authorise
 from tests.contracts.routes import ACCOUNTS, TABLE, Audience, Route
 from tests.contracts.scene import (
+    AGREED,
     DESK,
     FEW,
     LEADERS,
@@ -70,7 +71,9 @@ def _met(answer: HttpResponse, texts: list[str]) -> list[str]:
 def _too_deep(scene: Scene, state: str, who: Looker, address: str) -> list[str]:
     """What of the matter lies beyond the looker's sight; what they wrote into the address themselves is theirs."""
     sight = sight_of(who, state)
-    return [one.text for one in scene.kept[state].canaries if one.sight > sight and one.text not in address]
+    own = {AGREED} if who.name == "other-side" else set()
+    beyond = [one.text for one in scene.kept[state].canaries if one.sight > sight]
+    return [text for text in beyond if text not in address and text not in own]
 
 
 #: The second run. Rights are the same Python and the same questions on either database; each page and press has to work on both.

@@ -50,6 +50,7 @@ def test_three_pairs_of_eyes_and_the_paper(house: House, cast: Cast, browser_pag
     expect(desk.get_by_text("雀甲").first).to_be_visible()
     desk.goto(house.at(f"/desk/m/{number}/penalty/"))
     in_good_shape(desk)
+    desk.get_by_label("对谁").select_option(label="违法嫌疑人 2")
     desk.get_by_label("什么行为").select_option(value="other")
     desk.get_by_label("依据").fill("《治安管理处罚法》第65条第3款")
     desk.get_by_label("罚款", exact=True).check()
@@ -113,7 +114,7 @@ def test_a_fine_on_the_spot_from_the_phone(house: House, cast: Cast, browser_pag
     phone.goto(house.at(f"/desk/m/{case.matter.number}/spot/"), timeout=60_000)
     in_good_shape(phone)
     page_log(phone).expect("400")  # not told yet: refused once
-    phone.get_by_label("对谁").select_option(index=0)
+    phone.get_by_label("对谁").select_option(label="违法嫌疑人 2")
     phone.get_by_label("什么行为").select_option(value="disorder:usual")
     phone.get_by_label("罚款", exact=True).check()
     phone.get_by_label("罚款（元）").fill("200")

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import File, Form, Header, Router
+from ninja import File, Header, Router
 from ninja.files import UploadedFile
+from ninja.params.functions import Form
 from pydantic import Field
 
 from shouwang.apps.incidents.report import Report
