@@ -96,13 +96,12 @@ def learn(
 
 
 def _forbidden() -> NDArray[np.bool_]:
-    """Steps from one label into the inside of another; the last row is the beginning of a clause."""
+    """Steps from one label into the inside of another. A clause (last row) may go on with what the one before began."""
     table = np.zeros((len(LABELS) + 1, len(LABELS)), bool)
     for to, label in enumerate(LABELS):
         if label.startswith("I-"):
             for since in range(len(LABELS)):
                 table[since, to] = LABELS[since][2:] != label[2:]
-            # A clause may go on with what the one before began: a comma within an address.
     return table
 
 

@@ -53,7 +53,6 @@ Finder = Callable[[str], Sequence[Span]]
 class Drawn:
     """
     data      the new file
-    texts     what was read of the old one, for the report and the check
     secrets   what was hidden
     counts    how many spans of each kind
     dropped   what stayed behind
@@ -61,7 +60,6 @@ class Drawn:
     """
 
     data: bytes = b""
-    texts: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -213,7 +211,6 @@ def _hidden(pages: Sequence[_Letters], find: Finder, drawn: Drawn) -> list[list[
     a name.
     """
     found: list[list[int]] = [[] for _ in pages]
-    drawn.texts = [letters.text for letters in pages]
     whole = [(page, at) for page, letters in enumerate(pages) for at in [*range(len(letters.text)), -1]]
     text = "".join(letters.text + "\n" for letters in pages)
     joined, end = "", 0

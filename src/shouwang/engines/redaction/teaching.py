@@ -42,9 +42,7 @@ class Writer:
         names, places, blanks = lists["names"], lists["places"], lists["blanks"]
         self.names = {key: words.split() if " " in words else words for key, words in names.items()}
         self.places = {key: words.split() for key, words in places.items()}
-        self.blanks = {key: words.split() for key, words in blanks.items() if key not in {"money", "time", "goods"}}
-        for key in ("money", "time", "goods", "manner"):
-            self.blanks[key] = _phrases(blanks[key])
+        self.blanks = {key: words.split() for key, words in blanks.items()}
         self.organisations = {key: words.split() for key, words in lists["organisations"].items()}
         self.nothing = lists["nothing"]
         self.sentences, self.deeds, self.ends = (lists["sentences"][key] for key in ("says", "deeds", "ends"))
@@ -357,11 +355,6 @@ class Writer:
             else ""
         )
         return where + name + self.pick(self.organisations["heads"]) + tail
-
-
-def _phrases(words: str) -> list[str]:
-    """Phrases of a line; a Latin word or number and what follows it hold together."""
-    return words.split(" ")
 
 
 def write(rng: Random, texts: int) -> list[Taught]:

@@ -211,6 +211,8 @@ def _kept(text: str, span: Span) -> Span | None:
     if span.kind == "name":
         if len(words) < 2 or _ALREADY.search(words) or _NOT_IN_A_NAME.search(words) or words in _NO_NAMES:
             return None
+        if not _like_a_name(text, span.start, words):
+            return None
         end = span.start + _length_of_name(words)
         if (
             len(words) == 2
@@ -228,6 +230,9 @@ def _kept(text: str, span: Span) -> Span | None:
     lead, tail = _TRIM_BEFORE.search(words), _TRIM_AFTER.search(words)
     start = span.start + (len(lead[0]) if lead else 0)
     end = span.end - (len(tail[0]) if tail else 0)
+    if span.kind == "address":
+        talk = list(_TALK.finditer(text, start, end))
+        start = talk[-1].end() if talk else start
     deed = _DEED.search(text, start + 1, end)
     if deed and span.kind == "address":
         end = deed.start()
@@ -241,6 +246,19 @@ def _kept(text: str, span: Span) -> Span | None:
     if span.kind == "organisation" and len(words) < 4:
         return None
     return Span(start, end, span.kind, span.how, span.confidence)
+
+
+# What people say, and no place is called.
+_TALK = re.compile("[了吗呢么说着很]|怀疑|自称|位置为|没有|不[让会能要]")
+
+
+def _like_a_name(text: str, start: int, words: str) -> bool:
+    """Announced, or begins with a family name, or is no word of the language."""
+    if _BEFORE_NAME.search(text, max(0, start - 8), start) or text[max(0, start - 1) : start] in {"“", "、", '"'}:
+        return True
+    if words[0] in "万百千" and text[max(0, start - 1) : start] in set("一二两三四五六七八九十几"):
+        return False
+    return words[0] in _families()[0] or not _is_word(words)
 
 
 _LAST_OF_A_NAME = re.compile(rf"{_H}(?:[，。；、,;（()）:：\s\0]|$)")
