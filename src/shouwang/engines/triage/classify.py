@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress, repeat
 from operator import add
 from pathlib import Path
 from zipfile import BadZipFile
@@ -163,9 +163,10 @@ def _concepts(plain: str, concepts: Concepts) -> Iterator[str]:
 
 def weighted(counted: Counter[str], index: Mapping[str, int], idf: Floats) -> Heard:
     """The tokens that the index knows, their values scaled to length 1."""
-    tokens = tuple(filter(index.__contains__, counted))
-    places = np.fromiter(map(index.__getitem__, tokens), np.int32, len(tokens))
-    counts = np.fromiter(map(counted.__getitem__, tokens), np.float32, len(tokens))
+    rows = np.fromiter(map(index.get, counted, repeat(-1)), np.int32, len(counted))
+    known = rows >= 0
+    tokens, places = tuple(compress(counted, known.tolist())), rows[known]
+    counts = np.fromiter(counted.values(), np.float32, len(counted))[known]
     values = (1 + np.log(counts)) * idf[places]
     return Heard(tokens, places, values / (np.linalg.norm(values) or 1))
 
@@ -222,10 +223,11 @@ class Classifier:
         for view, heard in enumerate(prediction.heard):
             weights = self.weights[view]
             gains = heard.values * (weights[heard.places, own] - weights[heard.places, other])
-            for n in np.argsort(-gains, kind="stable")[:_LOOKED_AT]:
-                if gains[n] <= 0:
+            most = np.argsort(-gains, kind="stable")[:_LOOKED_AT]
+            for n, gain in zip(most.tolist(), gains[most].tolist(), strict=True):
+                if gain <= 0:
                     break
-                key, gain = (view, heard.tokens[n]), float(gains[n])
+                key = view, heard.tokens[n]
                 if key not in prediction.places:
                     prediction.places[key] = list(self._places(*key, prediction))
                 for span in prediction.places[key]:
@@ -241,9 +243,9 @@ class Classifier:
     def _places(self, view: int, token: str, prediction: Prediction) -> Iterator[tuple[int, int]]:
         """Where a token stands in the text, at most three times."""
         words = (token,) if _VIEWS[view] != "k" else self.concepts.words_of.get(token, ())
-        plain = prediction.plain
+        plain, begins = prediction.plain, prediction.begins
         for word in words:
-            at = plain.find(word) if word[:2] in prediction.begins else -1
+            at = plain.find(word) if word[:2] in begins else -1
             for _ in range(3):
                 if at < 0:
                     break

@@ -33,7 +33,7 @@ _LATIN_RUN = re.compile(r"[a-z](?:[ '\-.]?[a-z])*")
 _SIGNS = re.compile(r"[\W_]+")
 _GAP = re.compile(f"[ {BREAK}]+")
 # A mark between two lone characters: a way to hide a word.
-_HIDING = re.compile(f"(?<![^{BREAK}].){BREAK}(?=[\u3400-\u9fff\U00020000-\U0003ffff](?:{BREAK}|\\Z))", re.DOTALL)
+_HIDING = re.compile(f"{BREAK}(?<![^{BREAK}].{BREAK})(?=[\u3400-\u9fff\U00020000-\U0003ffff](?:{BREAK}|\\Z))", re.DOTALL)
 # From this length a pinyin word is unlikely to arise by chance where two other words meet.
 _FREE_STANDING = 6
 # More characters than any language writes with; whoever sends all of Unicode fills no memory.
@@ -134,7 +134,7 @@ class Folding:
     def _plain(self, text: str) -> _Draft:
         plain_of = self._plain_of
         spans: Iterable[Span] = zip(range(len(text)), range(1, len(text) + 1), strict=True)
-        if any(len(plain_of[ord(char)]) != 1 for char in set(text)):
+        if set(map(len, map(plain_of.__getitem__, map(ord, set(text))))) - {1}:
             sizes = (len(plain_of[ord(char)]) for char in text)
             spans = chain.from_iterable(map(repeat, spans, sizes))
         return text.translate(plain_of), list(spans)
@@ -223,6 +223,8 @@ def _without_noise(draft: _Draft) -> _Draft:
 
 def _gaps(text: str) -> Iterator[Span]:
     for signs in _SIGNS.finditer(text):
+        if signs[0] == BREAK and 0 < signs.start() and signs.end() < len(text):
+            continue  # one mark between two clauses is as it should be
         for gap in _GAP.finditer(signs[0].translate(_SHAPE)):
             yield signs.start() + gap.start(), signs.start() + gap.end()
 

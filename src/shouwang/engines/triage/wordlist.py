@@ -9,9 +9,13 @@ characters are asked for in one sweep that runs below Python, and only the few p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from itertools import compress, count
 from operator import add
+
+# Words that begin with no more characters than this are looked for by the first one alone.
+_FEW = 150
 
 
 def pairs_of(text: str) -> list[str]:
@@ -30,6 +34,11 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else "".join(char.lower()[:1] for char in text)
 
 
+def _one_of(characters: Iterable[str]) -> re.Pattern[str]:
+    within = "".join(map(re.escape, characters))
+    return re.compile(f"[{within}]" if within else "(?!)")
+
+
 class WordList:
     """The words, by their first two characters."""
 
@@ -38,13 +47,18 @@ class WordList:
         sizes: dict[str, set[int]] = {}
         for word in self._words:
             sizes.setdefault(word[:2], set()).add(len(word))
-        self._lone = frozenset(word for word in sizes if len(word) == 1)
+        firsts = sorted({head[0] for head in sizes})
+        self._few = _one_of(firsts) if len(firsts) <= _FEW else None
+        self._lone = _one_of(head for head in sizes if len(head) == 1)
         self._sizes = {head: tuple(sorted(found, reverse=True)) for head, found in sizes.items()}
 
     def begins(self, text: str) -> Iterable[int]:
         """The places of a text where a word may begin, in their order."""
+        if self._few:
+            return (match.start() for match in self._few.finditer(text))
+        lone = [match.start() for match in self._lone.finditer(text)]
         found = where(pairs_of(text), self._sizes)
-        return sorted({*found, *where(text, self._lone)}) if self._lone else found
+        return sorted({*found, *lone}) if lone else found
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """The half-open ranges of the words in a text."""
