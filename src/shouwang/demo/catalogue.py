@@ -19,6 +19,7 @@ from django.utils import timezone
 from shouwang.apps.catalogue.content import content_of
 from shouwang.apps.catalogue.models import Clarity, Draft, Item, State, Step, Version
 from shouwang.apps.catalogue.required import publications
+from shouwang.apps.catalogue.usecases import tell_the_log
 from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.demo.town import Town
 
@@ -68,7 +69,8 @@ def write(town: Town, now: datetime, rng: Random) -> None:
     Item.objects.bulk_update(
         (one.item for one in told), ["current", "state", "withdrawn_at", "withdrawn_because", "texts_stay"]
     )
-    Step.objects.bulk_create(sorted(_steps(told, versions), key=lambda step: step.at))
+    for step in Step.objects.bulk_create(sorted(_steps(told, versions), key=lambda step: step.at)):
+        tell_the_log(step)
     rated = [Clarity(version=one, stars=stars, count=rng.randint(1, 9)) for one in last.values() for stars in (5, 4, 2)]
     Clarity.objects.bulk_create(one for one in rated if rng.random() < 0.4)
     _waiting(told, now)

@@ -24,6 +24,7 @@ from shouwang.apps.catalogue.required import publications
 from shouwang.apps.files.models import Kind as FileKind
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.files.usecases import clean_picture
+from shouwang.apps.ledger.usecases import record
 from shouwang.apps.matters.policy import LEADERS
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.people.telling import tells_who
@@ -234,6 +235,13 @@ def send_back(item: Item, *, by: Officer, seen: int, reason: str, at: datetime) 
     return draft
 
 
+def tell_the_log(step: Step) -> None:
+    """Everybody can check later what was public when: the leaf holds the digest, not the words, which may have to go one day."""
+    version = step.version
+    data = {"version": version.number, "sha256": version.sha256}
+    record(f"catalogue.{step.what}", step.item.index_number, data, at=step.at)
+
+
 # ── public ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -269,7 +277,7 @@ def publish(item: Item, *, by: Officer, seen: int, at: datetime) -> Version:
     item.save()
     draft.delete()
     what = Step.What.PUBLISHED if again else Step.What.CHANGED
-    Step.objects.create(item=item, what=what, at=at, by=by, version=version, words=version.note)
+    tell_the_log(Step.objects.create(item=item, what=what, at=at, by=by, version=version, words=version.note))
     Need.objects.filter(item=item, closed_at=None).update(closed_at=at, closed_by=by)
     audit.record(f"catalogue.{what.value}", by=by.ref, on=item, at=at, version=number, sha256=version.sha256)
     fact = ItemPublished if again else ItemChanged
@@ -293,6 +301,7 @@ def review(item: Item, *, by: Officer, seen: int, at: datetime, words: str = "")
     step = Step.objects.create(
         item=item, what=Step.What.REVIEWED, at=at, by=by, version=item.current, words=one_line(words, 300)
     )
+    tell_the_log(step)
     audit.record("catalogue.reviewed", by=by.ref, on=item, at=at, version=seen)
     tell(ItemReviewed(item.pk, item.unit_id, seen, at))
     return step
@@ -312,7 +321,8 @@ def withdraw(item: Item, *, by: Officer, reason: str, at: datetime, texts_stay: 
     refuse_telling(identifying(Content("", "", why), item.unit))
     item.state, item.withdrawn_at, item.withdrawn_because, item.texts_stay = State.WITHDRAWN, at, why, texts_stay
     item.save()
-    Step.objects.create(item=item, what=Step.What.WITHDRAWN, at=at, by=by, version=item.current, words=why)
+    gone = Step.What.WITHDRAWN
+    tell_the_log(Step.objects.create(item=item, what=gone, at=at, by=by, version=item.current, words=why))
     audit.record("catalogue.withdrawn", by=by.ref, on=item, at=at, reason=why, texts_stay=texts_stay)
     tell(ItemWithdrawn(item.pk, item.unit_id, item.current.number, item.current.sha256, why, at))
     return item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from shouwang.apps.catalogue.facts import AnswerPublished, ItemChanged, ItemPubl
 from shouwang.apps.catalogue.models import Clarity, Draft, Item, Need, Question, Remark, Step, Version
 from shouwang.apps.catalogue.required import how_it_stands, missing_at, publications
 from shouwang.apps.catalogue.tests.making import START, an_item, published, written
+from shouwang.apps.ledger.models import Leaf
 from shouwang.kernel import events
 from shouwang.kernel.appendonly import Unchangeable
 from shouwang.kernel.errors import Conflict, Refused
@@ -191,6 +193,15 @@ class TestWithdrawing:
         assert isinstance(told[-1], ItemWithdrawn)
         assert item.steps.first().words == "依据废止了"
         assert [row.item for row in queries.late(at("2028-01-03 09:00").date())] == []
+
+    def test_every_step_is_told_to_the_log_by_its_digest(self, cast: Cast) -> None:
+        version = published(cast)
+        usecases.review(version.item, by=cast.an, seen=1, at=START + timedelta(days=1))
+        usecases.withdraw(version.item, by=cast.liang, reason="依据废止了", at=START + timedelta(days=2))
+        said = [json.loads(bytes(body)) for body in Leaf.objects.order_by("pk").values_list("body", flat=True)]
+        assert [one["kind"] for one in said] == ["catalogue.published", "catalogue.reviewed", "catalogue.withdrawn"]
+        assert {one["subject"] for one in said} == {version.item.index_number}
+        assert all(one["data"] == {"version": 1, "sha256": version.sha256} for one in said)
 
     def test_a_new_version_brings_it_back(self, cast: Cast, told: list[Event]) -> None:
         version = published(cast)
