@@ -41,8 +41,8 @@ from sklearn.svm import LinearSVC
 from shouwang.engines.triage import catalogue
 from shouwang.engines.triage.classify import MODEL, Concepts, Floats
 from shouwang.engines.triage.diversion import Knowledge, Report, triage
-from shouwang.engines.triage.wordlist import WordList
 from shouwang.engines.triage.learning import Example, Learner, Teller, cross_validate, read_examples, said_by
+from shouwang.engines.triage.wordlist import WordList
 
 REPORTS = Path(catalogue.__file__).parent / "tests" / "data" / "reports.jsonl"
 #: Never learnt from.

@@ -211,9 +211,13 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 # The characters with which a time can begin, besides figures: most of a text is left out by them at once.
-_FIRST = "".join({word[0] for words in (_PARTS, _VAGUE_DAYS, _RELATIVE, _FROM_ANCHOR, _FIXED_FEASTS, _MOVING_FEASTS) for word in words}) + (
-    "一二三四五六七八九十两几半好大概约不*×去前今同当本上这月年开近最过下周星礼刚方适现目此眼"
-)
+_FIRST = "".join(
+    {
+        word[0]
+        for words in (_PARTS, _VAGUE_DAYS, _RELATIVE, _FROM_ANCHOR, _FIXED_FEASTS, _MOVING_FEASTS)
+        for word in words
+    }
+) + ("一二三四五六七八九十两几半好大概约不*×去前今同当本上这月年开近最过下周星礼刚方适现目此眼")
 _TOKENS = re.compile(
     rf"""
     (?=[\d{_FIRST}])
