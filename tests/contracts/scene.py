@@ -27,6 +27,10 @@ from shouwang.apps.bureau.models import Recovery
 from shouwang.apps.cases import holding, parties, statements
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
 from shouwang.apps.cases.usecases import enter, open_case
+from shouwang.apps.catalogue import asking
+from shouwang.apps.catalogue import usecases as catalogue
+from shouwang.apps.catalogue.models import Need, Question
+from shouwang.apps.catalogue.tests.making import published, written
 from shouwang.apps.dispatch.models import FollowUp, Sending, Standby
 from shouwang.apps.dispatch.standby import add_post, ask_to_wait
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
@@ -39,6 +43,7 @@ from shouwang.apps.guides.usecases import propose
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid
 from shouwang.apps.incidents.usecases import become_incident, begin_draft, keep_answers, take_evidence
+from shouwang.apps.ledger.usecases import sequence_all
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
@@ -201,6 +206,7 @@ class Scene:
     penalties: Penalties
     mediation: Mediation
     side_code: str
+    question: Question
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -452,6 +458,7 @@ def build() -> Scene:
         officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now()
     )
     mediation = _mediation(cast, kept["open"])  # a quarrel first; then it became a case
+    sequence_all(at=timezone.now())  # the log of this house has a head that everybody may fetch
     side_code = _other_side(cast, mediation, lookers)
     return Scene(
         cast,
@@ -468,6 +475,7 @@ def build() -> Scene:
         _penalties(cast, kept["open"]),
         mediation,
         side_code,
+        _catalogue(cast),
         (*LOOSE, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
     )
 
@@ -771,7 +779,25 @@ LOOSE = (
     Canary("雀提成指南", Sight.STATION, "guide proposal"),
     Canary("雀摘要草稿", Sight.STATION, "draft of a digest"),
     Canary("雀常用语", Sight.STATION, "canned answer"),
+    Canary("雀目录草稿", Sight.STATION, "draft of a public entry"),
+    Canary("雀看不明白", Sight.STATION, "remark beside the stars", at_rest=True),
+    Canary("雀目录答复", Sight.STATION, "answer that is not public yet"),
+    Canary("雀问目录的话", Sight.PARTIES, "question about a public entry"),
 )
+
+
+def _catalogue(cast: Cast) -> Question:
+    """A public entry with a new version on the chief's table, a remark, something that demands a change, and a question with an answer."""
+    now = timezone.now()
+    item = published(cast, when=now).item
+    asking.rate(item, stars=2, words="雀看不明白", at=now)
+    question, _opened = asking.ask(item, what="ask", words="雀问目录的话", at=now)
+    asking.write_answer(question, by=cast.an, asked="问的是换证", answer="雀目录答复", at=now)
+    catalogue.need_change(item, by=cast.an, why=Need.Why.FACT, words="涨价了", at=now)
+    draft = written(cast, item, "雀目录草稿，换证三十元。", when=now)
+    catalogue.propose(item, by=cast.an, seen=draft.turn, at=now)
+    question.refresh_from_db()
+    return question
 
 
 def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:

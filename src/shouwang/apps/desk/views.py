@@ -91,8 +91,8 @@ def _matter(request: HttpRequest, number: str) -> Matter:
 @at_desk
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The day sheet: the whole queue, nothing chosen yet."""
-    return render(request, "desk/home.html", desk_context(request))
+    """The day sheet: the whole queue, nothing chosen yet, and what else the rooms ask of this officer today."""
+    return render(request, "desk/home.html", desk_context(request, parts=parts("today", request, timezone.now())))
 
 
 @at_desk

@@ -9,7 +9,7 @@ import qrcode
 import qrcode.image.svg
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouwang.apps.matters import answers, policy, usecases
+from shouwang.apps.matters import answers, policy, sealing, usecases
 from shouwang.apps.matters.contact import in_words
 from shouwang.apps.matters.errors import UnknownCode
 from shouwang.apps.matters.forms import AskForm, CodeForm, ContactForm, DisputeForm, HelperForm, RateForm, SayForm
@@ -391,6 +391,18 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     one = _matter(request, number)
     _resident(request, one)
     return render(request, "matters/receipt.html", receipt_context(one, fresh_code(request, one)))
+
+
+@never_cache
+@require_GET
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as a file that proves itself: what was received, its places in the log, a signed head. See `sealing.receipt_of`."""
+    one = _matter(request, number)
+    found = sealing.receipt_of(one, _resident(request, one), at=timezone.now())
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    name = "receipt" if one.safe_contact else one.number
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
 
 
 def receipt_context(one: Matter, code: str, **more: Any) -> dict[str, Any]:
