@@ -23,7 +23,7 @@ def test_an_entry_goes_stale_and_names_its_owner(house: House, cast: Cast, brows
     long_ago = timezone.now() - timedelta(days=60)
     item = published(cast, an_item(cast, kind="situation", every="month", renew=True), when=long_ago).item
 
-    resident = browser_page("/open/late/", js=False)
+    resident = browser_page("/open/late/")
     in_good_shape(resident)
     expect(resident.get_by_text("由户籍内勤负责（安内勤）")).to_be_visible()
 
