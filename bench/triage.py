@@ -24,7 +24,6 @@ import argparse
 import json
 import os
 import platform
-import re
 import resource
 import statistics
 import subprocess
@@ -43,6 +42,7 @@ from shouwang.engines.triage import catalogue
 from shouwang.engines.triage.classify import MODEL, Concepts, Floats
 from shouwang.engines.triage.diversion import Knowledge, Report, triage
 from shouwang.engines.triage.learning import Example, Learner, Teller, cross_validate, read_examples, said_by
+from shouwang.engines.triage.wordlist import WordList
 
 REPORTS = Path(catalogue.__file__).parent / "tests" / "data" / "reports.jsonl"
 #: Never learnt from.
@@ -51,7 +51,7 @@ FOLDS = 5
 ZONE = timezone(timedelta(hours=8))
 NOW = datetime(2026, 5, 6, 9, tzinfo=ZONE)
 #: What hand-written lists of like words add is told apart.
-NO_CONCEPTS = Concepts({}, {}, re.compile("(?!)"))
+NO_CONCEPTS = Concepts({}, {}, WordList(()))
 SIDES = ("ours", "ours_without_concepts", "peer", "peer_balanced")
 LIMIT_MS, LIMIT_START_S, LEAD = 20, 2.0, 0.03
 

@@ -187,9 +187,10 @@ class Catalogue:
     def read(self, folded: Folded, meter: Meter | None = None) -> Reading:
         """What the lines find in a folded text; the work grows linearly with it."""
         found = self._scanner.scan(folded, meter or Meter())
+        said = frozenset(found)
         heard: dict[str, dict[str, tuple[Range, ...]]] = {"mark": {}, "subtype": {}}
         for rule in self._rules:
-            if any(line in found for line in rule.but_not):
+            if said.isdisjoint(rule.says) or not said.isdisjoint(rule.but_not):
                 continue
             parts = [part for line in rule.says for match in found.get(line, ()) for part in match.parts]
             if parts:

@@ -18,6 +18,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, compress, repeat
+from operator import add
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -26,6 +29,8 @@ from numpy.typing import NDArray
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.law.reading import toml_file
+from shouwang.engines.triage.folding import CharacterTable
+from shouwang.engines.triage.wordlist import WordList, pairs_of
 
 CONCEPTS = Path(__file__).parent / "data" / "concepts.toml"
 MODEL = Path(__file__).parent / "data" / "model.npz"
@@ -49,7 +54,7 @@ class Concepts:
 
     of_word: Mapping[str, tuple[str, ...]]
     words_of: Mapping[str, tuple[str, ...]]
-    finder: re.Pattern[str]
+    words: WordList
 
     @classmethod
     def load(cls, path: Path = CONCEPTS) -> Concepts:
@@ -64,20 +69,15 @@ class Concepts:
             for word in words:
                 of_word.setdefault(word, []).append(concept)
         top.done()
-        finder = re.compile("|".join(sorted(map(re.escape, of_word), key=len, reverse=True)))
-        return cls({word: tuple(concepts) for word, concepts in of_word.items()}, words_of, finder)
+        return cls({word: tuple(concepts) for word, concepts in of_word.items()}, words_of, WordList(of_word))
 
 
-class _Smoothing(dict[int, str]):
-    """Table for str.translate that learns each character when it first comes by."""
-
-    def __missing__(self, code: int) -> str:
-        plain = unicodedata.normalize("NFKC", chr(code)).lower()[:1] or " "
-        self[code] = plain = "0" if plain.isdecimal() else plain
-        return plain
+def _smooth_character(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char).lower()[:1] or " "
+    return "0" if plain.isdecimal() else plain
 
 
-_SMOOTHING = _Smoothing()
+_SMOOTHING = CharacterTable(_smooth_character)
 
 
 def smooth(text: str) -> str:
@@ -114,7 +114,21 @@ class Prediction:
 
     def probability(self, label: str) -> float:
         """Of one label; 0 when the model does not know it."""
-        return next((entry.probability for entry in self.ranked if entry.label == label), 0.0)
+        return self._of_label.get(label, 0.0)
+
+    @cached_property
+    def _of_label(self) -> Mapping[str, float]:
+        return {entry.label: entry.probability for entry in self.ranked}
+
+    @cached_property
+    def plain(self) -> str:
+        """The text as the model reads it."""
+        return smooth(self.text)
+
+    @cached_property
+    def begins(self) -> frozenset[str]:
+        """Its characters and pairs: a word that begins with none of them does not occur."""
+        return frozenset(chain(self.plain, pairs_of(self.plain)))
 
 
 def views(text: str, title: str, concepts: Concepts) -> Iterator[Counter[str]]:
@@ -132,26 +146,28 @@ def views(text: str, title: str, concepts: Concepts) -> Iterator[Counter[str]]:
 
 
 def _characters(plain: str) -> Iterator[str]:
-    for run in _APART.split(plain):
-        yield from run
-        yield from (run[at : at + 2] for at in range(len(run) - 1))
+    return chain.from_iterable(chain(run, map(add, run, run[1:])) for run in _APART.split(plain))
 
 
 def _words(plain: str) -> Iterator[str]:
     import rjieba  # noqa: PLC0415  # reads its dictionary when it is imported
 
-    return (word for word in rjieba.cut_for_search(plain) if not _APART.fullmatch(word))
+    said = rjieba.cut_for_search(plain)
+    apart = {word for word in set(said) if _APART.fullmatch(word)}
+    return (word for word in said if word not in apart)
 
 
 def _concepts(plain: str, concepts: Concepts) -> Iterator[str]:
-    return (concept for match in concepts.finder.finditer(plain) for concept in concepts.of_word[match[0]])
+    return chain.from_iterable(concepts.of_word[plain[start:end]] for start, end in concepts.words.find(plain))
 
 
 def weighted(counted: Counter[str], index: Mapping[str, int], idf: Floats) -> Heard:
     """The tokens that the index knows, their values scaled to length 1."""
-    tokens = tuple(token for token in counted if token in index)
-    places = np.array([index[token] for token in tokens], np.int32)
-    values = (1 + np.log(np.array([counted[token] for token in tokens], np.float32))) * idf[places]
+    rows = np.fromiter(map(index.get, counted, repeat(-1)), np.int32, len(counted))
+    known = rows >= 0
+    tokens, places = tuple(compress(counted, known.tolist())), rows[known]
+    counts = np.fromiter(counted.values(), np.float32, len(counted))[known]
+    values = (1 + np.log(counts)) * idf[places]
     return Heard(tokens, places, values / (np.linalg.norm(values) or 1))
 
 
@@ -203,17 +219,17 @@ class Classifier:
         """The ranges of the text, in its order, that spoke most for a label and less for its nearest rival."""
         rival = next((entry.label for entry in prediction.ranked if entry.label != label), label)
         own, other = self.labels.index(label), self.labels.index(rival)
-        plain = smooth(prediction.text)
         spoke: dict[tuple[int, int], float] = {}
         for view, heard in enumerate(prediction.heard):
-            weights = self.weights[view][heard.places]
-            gains = heard.values * (weights[:, own] - weights[:, other])
-            for n in np.argsort(-gains, kind="stable")[:_LOOKED_AT]:
-                if gains[n] <= 0:
+            weights = self.weights[view]
+            gains = heard.values * (weights[heard.places, own] - weights[heard.places, other])
+            most = np.argsort(-gains, kind="stable")[:_LOOKED_AT]
+            for n, gain in zip(most.tolist(), gains[most].tolist(), strict=True):
+                if gain <= 0:
                     break
-                key, gain = (view, heard.tokens[n]), float(gains[n])
+                key = view, heard.tokens[n]
                 if key not in prediction.places:
-                    prediction.places[key] = list(self._places(*key, plain))
+                    prediction.places[key] = list(self._places(*key, prediction))
                 for span in prediction.places[key]:
                     spoke[span] = spoke.get(span, 0.0) + gain
         chosen: list[tuple[int, int]] = []
@@ -224,11 +240,12 @@ class Classifier:
                 break
         return tuple(sorted(chosen))
 
-    def _places(self, view: int, token: str, plain: str) -> Iterator[tuple[int, int]]:
+    def _places(self, view: int, token: str, prediction: Prediction) -> Iterator[tuple[int, int]]:
         """Where a token stands in the text, at most three times."""
         words = (token,) if _VIEWS[view] != "k" else self.concepts.words_of.get(token, ())
+        plain, begins = prediction.plain, prediction.begins
         for word in words:
-            at = plain.find(word)
+            at = plain.find(word) if word[:2] in begins else -1
             for _ in range(3):
                 if at < 0:
                     break

@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +234,7 @@ def _by_lines(circumstances: _Circumstances, danger_list: DangerList) -> tuple[B
 
 
 def _evidence(finding: Finding, circumstances: _Circumstances) -> tuple[bool, float, bool]:
-    read = {at for start, end in circumstances.folded.spans for at in range(start, end)}
+    read = set(chain.from_iterable(starmap(range, circumstances.folded.spans)))
     heard = {at for span in finding.spans for at in range(span.start, span.end)}
     lowering = (context for context in circumstances.contexts.values() if context.effect == "lower")
     aside = any(

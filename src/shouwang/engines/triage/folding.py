@@ -14,37 +14,75 @@ the same spelling, so that a pattern has to be written once. Nothing is guessed:
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain, repeat
+
+from shouwang.engines.triage.wordlist import WordList, pairs_of
 
 BREAK = "，"
 _BREAKS = frozenset("，。！？；：、,!?;:\n\r")
 _KEPT_MARKS = frozenset("《》")  # a title in these is a film, a song or a law
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
+# Between letters a single space, apostrophe, hyphen or dot may stand.
+_LATIN_RUN = re.compile(r"[a-z](?:[ '\-.]?[a-z])*")
+# No noise is found outside of these; inside, all noise is written as a space before the gaps are read.
+_SIGNS = re.compile(r"[\W_]+")
+_GAP = re.compile(f"[ {BREAK}]+")
+# A mark between two lone characters: a way to hide a word.
+_HIDING = re.compile(
+    f"{BREAK}(?<![^{BREAK}].{BREAK})(?=[\u3400-\u9fff\U00020000-\U0003ffff](?:{BREAK}|\\Z))", re.DOTALL
+)
 # From this length a pinyin word is unlikely to arise by chance where two other words meet.
 _FREE_STANDING = 6
+# More characters than any language writes with; whoever sends all of Unicode fills no memory.
+_REMEMBERED = 20_000
+
+
+Span = tuple[int, int]
+# A text on its way, and for each of its characters the range of the original that it stands for.
+_Draft = tuple[str, list[Span]]
+# A range of a draft and what to put in its place; every new character stands for all of the range.
+_Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
 class Folded:
     """
     text     the folded spelling; ``len(text) == len(spans)``
-    spans    for each folded character the half-open range of the original text that it stands for
+    spans    for each folded character the half-open range of the original text that it stands for; they never go back
     clauses  for each folded character the number of its clause, counted from 0; a BREAK belongs to the clause it ends
     """
 
     text: str
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
     clauses: tuple[int, ...]
 
-    def original(self, start: int, end: int) -> tuple[int, int]:
+    def original(self, start: int, end: int) -> Span:
         """Range of the original text behind the folded range ``start:end`` (not empty)."""
-        return self.spans[start][0], max(last for _, last in self.spans[start:end])
+        return self.spans[start][0], self.spans[end - 1][1]
+
+    @cached_property
+    def pairs(self) -> list[str]:
+        """Each folded character with the one behind it."""
+        return pairs_of(self.text)
 
 
-_Cell = tuple[str, int, int]
+class CharacterTable(dict[int, str]):
+    """Table for str.translate that works each character out when it first comes by."""
+
+    def __init__(self, of: Callable[[str], str]) -> None:
+        super().__init__()
+        self._of = of
+
+    def __missing__(self, code: int) -> str:
+        meant = self._of(chr(code))
+        if len(self) < _REMEMBERED:
+            self[code] = meant
+        return meant
 
 
 @dataclass(frozen=True)
@@ -66,86 +104,92 @@ class Folding:
     dialect: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def _respell(self) -> _Table:
-        return _Table(self.respell)
+    def _respelt(self) -> WordList:
+        return WordList(self.respell)
 
     @cached_property
-    def _dialect(self) -> _Table:
-        return _Table(self.dialect)
+    def _common(self) -> WordList:
+        return WordList(self.dialect)
+
+    @cached_property
+    def _plain_of(self) -> CharacterTable:
+        def plain(char: str) -> str:
+            if char in _BREAKS:
+                return BREAK
+            return "".join(self.traditional.get(each, each) for each in _plainly(char))
+
+        return CharacterTable(plain)
 
     def fold(self, text: str) -> Folded:
         """Fold ``text``; time and memory grow linearly with its length."""
-        cells = self._replace_latin(list(self._plain(text)))
-        cells = self._dialect.replace(self._respell.replace(_without_noise(cells)))
-        clause, clauses = 0, []
-        for char, _, _ in cells:
-            clauses.append(clause)
-            clause += char == BREAK
-        return Folded("".join(c for c, _, _ in cells), tuple((s, e) for _, s, e in cells), tuple(clauses))
+        draft = _without_noise(self._replace_latin(self._plain(text)))
+        folded, spans = _replaced(_replaced(draft, self._respelt, self.respell), self._common, self.dialect)
+        # A clause ends with its mark; after the last one no mark follows.
+        sizes = (len(clause) + 1 for clause in folded.split(BREAK))
+        clauses = list(chain.from_iterable(repeat(number, size) for number, size in enumerate(sizes)))
+        return Folded(folded, tuple(spans), tuple(clauses[:-1]))
 
     def word(self, text: str) -> str:
         """A word of a pattern in the folded spelling; respelling is left out, it would hide deliberate misspellings."""
-        return "".join(c for c, _, _ in self._dialect.replace(_without_noise(list(self._plain(text)))))
+        return _replaced(_without_noise(self._plain(text)), self._common, self.dialect)[0]
 
-    def _plain(self, text: str) -> Iterator[_Cell]:
-        for at, char in enumerate(text):
-            if char in _BREAKS:
-                yield BREAK, at, at + 1
-                continue
-            for plain in _plainly(char):
-                yield self.traditional.get(plain, plain), at, at + 1
+    def _plain(self, text: str) -> _Draft:
+        plain_of = self._plain_of
+        spans: Iterable[Span] = zip(range(len(text)), range(1, len(text) + 1), strict=True)
+        if set(map(len, map(plain_of.__getitem__, map(ord, set(text))))) - {1}:
+            sizes = (len(plain_of[ord(char)]) for char in text)
+            spans = chain.from_iterable(map(repeat, spans, sizes))
+        return text.translate(plain_of), list(spans)
 
-    def _replace_latin(self, cells: list[_Cell]) -> list[_Cell]:
-        out: list[_Cell] = []
-        at = 0
-        while at < len(cells):
-            if cells[at][0] not in _LATIN:
-                out.append(cells[at])
-                at += 1
-                continue
-            end = _latin_run_end(cells, at)
-            run = cells[at:end]
-            touches = (at > 0 and _is_han(cells[at - 1][0])) or (end < len(cells) and _is_han(cells[end][0]))
-            letters = "".join(c for c, _, _ in run)
-            if touches and letters in self.syllables:
-                out.append((self.syllables[letters], run[0][1], run[-1][2]))
+    def _replace_latin(self, draft: _Draft) -> _Draft:
+        return _edited(draft, self._latin_edits(draft[0]))
+
+    def _latin_edits(self, text: str) -> Iterator[_Edit]:
+        for run in _LATIN_RUN.finditer(text):
+            start, end = run.span()
+            touches = (start > 0 and _is_han(text[start - 1])) or (end < len(text) and _is_han(text[end]))
+            if touches and run[0] in self.syllables:
+                yield start, end, self.syllables[run[0]]
             else:
-                out.extend(self._replace_pinyin(run))
-            at = end
-        return out
+                yield from self._pinyin_edits(run[0], start)
 
-    def _replace_pinyin(self, run: list[_Cell]) -> list[_Cell]:
-        letters = [n for n, (c, _, _) in enumerate(run) if c in _LATIN]
-        joined = "".join(run[n][0] for n in letters)
+    def _pinyin_edits(self, run: str, start: int) -> Iterator[_Edit]:
+        letters = [n for n, char in enumerate(run) if char in _LATIN]
+        joined = "".join(run[n] for n in letters)
         heads = {0} | {k for k in range(1, len(letters)) if letters[k] > letters[k - 1] + 1} | {len(letters)}
-        longest = max(map(len, self.pinyin), default=0)
-        out: list[_Cell] = []
-        k = done = 0
+        k = 0
         while k < len(letters):
-            for size in range(min(longest, len(letters) - k), 1, -1):
+            for size in range(min(self._longest_pinyin, len(letters) - k), 1, -1):
                 word = self.pinyin.get(joined[k : k + size])
                 if word and (size >= _FREE_STANDING or (k in heads and k + size in heads)):
-                    out.extend(run[done : letters[k]])
-                    done = letters[k + size - 1] + 1
-                    out.extend((char, run[letters[k]][1], run[done - 1][2]) for char in word)
+                    yield start + letters[k], start + letters[k + size - 1] + 1, word
                     k += size
                     break
             else:
                 k += 1
-        return out + run[done:]
+
+    @cached_property
+    def _longest_pinyin(self) -> int:
+        return max(map(len, self.pinyin), default=0)
 
 
-def _latin_run_end(cells: list[_Cell], at: int) -> int:
-    """End of a run of letters in which single spaces or apostrophes may stand between letters."""
-    end = at + 1
-    while end < len(cells):
-        if cells[end][0] in _LATIN:
-            end += 1
-        elif cells[end][0] in " '-." and end + 1 < len(cells) and cells[end + 1][0] in _LATIN:
-            end += 2
-        else:
-            break
-    return end
+def _edited(draft: _Draft, edits: Iterable[_Edit]) -> _Draft:
+    """The draft with its edits made; they come in the order of the text and do not overlap."""
+    text, spans = draft
+    pieces: list[str] = []
+    kept: list[Span] = []
+    done = 0
+    for start, end, new in edits:
+        pieces += (text[done:start], new)
+        kept += spans[done:start]
+        kept += [(spans[start][0], spans[end - 1][1])] * len(new)
+        done = end
+    return ("".join((*pieces, text[done:])), kept + spans[done:]) if done else draft
+
+
+def _replaced(draft: _Draft, words: WordList, meant: Mapping[str, str]) -> _Draft:
+    """Each word replaced by the one that is meant."""
+    return _edited(draft, ((start, end, meant[draft[0][start:end]]) for start, end in words.find(draft[0])))
 
 
 def _is_han(char: str) -> bool:
@@ -169,58 +213,33 @@ def _is_noise(char: str) -> bool:
     return char.isspace() or unicodedata.category(char)[0] in "PZ" or unicodedata.category(char) in {"Sm", "Sc"}
 
 
-def _without_noise(cells: list[_Cell]) -> list[_Cell]:
+_SHAPE = CharacterTable(lambda char: " " if _is_noise(char) else char)
+
+
+def _without_noise(draft: _Draft) -> _Draft:
     """Drop noise, keep one space between Latin words or numbers, one BREAK between clauses and none at the ends."""
-    out: list[_Cell] = []
-    gap: _Cell | None = None
-    for cell in cells:
-        if cell[0] == BREAK or _is_noise(cell[0]):
-            if gap is None or cell[0] == BREAK:
-                gap = cell
-            continue
-        if gap is not None and out:
-            if gap[0] == BREAK:
-                out.append(gap)
-            elif out[-1][0].isascii() and cell[0].isascii():
-                out.append((" ", gap[1], gap[2]))
-        gap = None
-        out.append(cell)
-    return _join_lone_characters(out)
+    draft = _edited(draft, _noise_edits(draft[0]))
+    hidden = _HIDING.finditer(draft[0]) if BREAK in draft[0] else ()
+    return _edited(draft, ((mark.start(), mark.end(), "") for mark in hidden))
 
 
-def _join_lone_characters(cells: list[_Cell]) -> list[_Cell]:
-    marks = [-1, *(n for n, cell in enumerate(cells) if cell[0] == BREAK), len(cells)]
-    hidden = {
-        marks[k]
-        for k in range(1, len(marks) - 1)
-        if marks[k] - marks[k - 1] == 2 and marks[k + 1] - marks[k] == 2 and _is_han(cells[marks[k] + 1][0])
-    }
-    return [cell for n, cell in enumerate(cells) if n not in hidden]
+def _gaps(text: str) -> Iterator[Span]:
+    for signs in _SIGNS.finditer(text):
+        if signs[0] == BREAK and signs.start() > 0 and signs.end() < len(text):
+            continue  # one mark between two clauses is as it should be
+        for gap in _GAP.finditer(signs[0].translate(_SHAPE)):
+            yield signs.start() + gap.start(), signs.start() + gap.end()
 
 
-class _Table:
-    """Words and what to put in their place, with the lengths to try at each first character."""
-
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self._words = words
-        sizes: dict[str, set[int]] = {}
-        for word in words:
-            sizes.setdefault(word[0], set()).add(len(word))
-        self._sizes = {first: sorted(each, reverse=True) for first, each in sizes.items()}
-
-    def replace(self, cells: list[_Cell]) -> list[_Cell]:
-        """Replace each word of the table, the longest first; every new character stands for the whole replaced range."""
-        text = "".join(c for c, _, _ in cells)
-        out: list[_Cell] = []
-        at = 0
-        while at < len(cells):
-            for size in self._sizes.get(text[at], ()):
-                meant = self._words.get(text[at : at + size])
-                if meant is not None and at + size <= len(cells):
-                    out.extend((char, cells[at][1], cells[at + size - 1][2]) for char in meant)
-                    at += size
-                    break
-            else:
-                out.append(cells[at])
-                at += 1
-        return out
+def _noise_edits(text: str) -> Iterator[_Edit]:
+    for start, end in _gaps(text):
+        mark = text.rfind(BREAK, start, end)
+        if start == 0 or end == len(text):
+            yield start, end, ""
+        elif mark >= 0:
+            yield from ((start, mark, ""), (mark + 1, end, "")) if end - start > 1 else ()
+        elif text[start - 1].isascii() and text[end].isascii():
+            yield start, start + 1, " "
+            yield start + 1, end, ""
+        else:
+            yield start, end, ""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from shouwang.engines.law.reading import toml_file
 from shouwang.engines.triage.numerals import Sheet
+from shouwang.engines.triage.wordlist import WordList, lowered
 
 GOODS = Path(__file__).parent / "data" / "goods.toml"
 
@@ -41,7 +42,7 @@ class Goods:
 
     words: Mapping[str, str]
     vehicles: frozenset[str]
-    finder: re.Pattern[str]
+    finder: WordList
 
     @classmethod
     def load(cls, path: Path = GOODS) -> Goods:
@@ -59,8 +60,7 @@ class Goods:
                 words[word] = code
             entry.done()
         table.done()
-        finder = re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)), re.IGNORECASE)
-        return cls(words, frozenset(vehicles), finder)
+        return cls(words, frozenset(vehicles), WordList(words))
 
     def find(self, sheet: Sheet) -> tuple[Thing, ...]:
         """Things in the order of the text."""
@@ -71,13 +71,11 @@ class Goods:
         ]
         things = []
         after = 0  # first number that may still stand before a later thing
-        for match in self.finder.finditer(sheet.text):
-            start, end = match.span()
+        low = lowered(sheet.text)
+        for start, end in self.finder.find(low):
             while after < len(counts) and counts[after][1] <= start:
                 after += 1
-            things.append(
-                Thing(start, end, self.words[match[0].lower()], _count(sheet.plain, counts, after, start, end))
-            )
+            things.append(Thing(start, end, self.words[low[start:end]], _count(sheet.plain, counts, after, start, end)))
         return tuple(things)
 
 

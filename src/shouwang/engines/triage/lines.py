@@ -21,6 +21,7 @@ from itertools import chain
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.triage.folding import BREAK, Folded, Folding
+from shouwang.engines.triage.wordlist import where
 
 MAX_PARTS = 8
 MAX_GAP = 30
@@ -139,6 +140,8 @@ class Scanner:
     lines: tuple[Line, ...]
     _words: dict[str, list[int]] = field(init=False, default_factory=dict, repr=False)
     _sizes: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict, repr=False)
+    _lists: tuple[Words, ...] = field(init=False, default=(), repr=False)
+    _lone: frozenset[str] = field(init=False, default=frozenset(), repr=False)
     _by_first: dict[int, list[int]] = field(init=False, default_factory=dict, repr=False)
     _of_line: tuple[tuple[int, ...], ...] = field(init=False, default=(), repr=False)
 
@@ -156,46 +159,47 @@ class Scanner:
                         sizes.setdefault(word[:2], set()).add(len(word))
             self._by_first.setdefault(groups[line.parts[0]], []).append(index)
         self._sizes.update({pair: tuple(sorted(found)) for pair, found in sizes.items()})
+        object.__setattr__(self, "_lone", frozenset(word for word in self._words if len(word) == 1))
+        object.__setattr__(self, "_lists", tuple(groups))
         object.__setattr__(self, "_of_line", tuple(tuple(groups[part] for part in line.parts) for line in self.lines))
 
     def scan(self, folded: Folded, meter: Meter) -> dict[int, list[Match]]:
         """Matches of each line that occurs, in the order of the text."""
-        lists = self._where(folded.text, meter)
+        places = self._where(folded, meter)
+        said = frozenset(places)
+        # The lists of words in the order in which the text first says one of theirs.
+        lists = dict.fromkeys(chain.from_iterable(map(self._words.__getitem__, places)))
+        all_said = frozenset(lists)
         hits: dict[int, list[Hit]] = {}
         found: dict[int, list[Match]] = {}
         for group in lists:
             for index in self._by_first.get(group, ()):
                 groups = self._of_line[index]
-                if not all(each in lists for each in groups):
+                if not all_said.issuperset(groups):
                     continue
                 for each in groups:
                     if each not in hits:
-                        hits[each] = lists[each][0] if len(lists[each]) == 1 else sorted(chain(*lists[each]))
+                        hits[each] = sorted(chain.from_iterable(places[word] for word in said & self._lists[each]))
+                        meter.steps += len(hits[each])
                 if matches := self._chain(self.lines[index], groups, hits, folded, meter):
                     found[index] = matches
         return found
 
-    def _where(self, text: str, meter: Meter) -> dict[int, list[list[Hit]]]:
-        """By list of words, where each of its words stands, the lists in the order in which the text first says one of theirs."""
+    def _where(self, folded: Folded, meter: Meter) -> dict[str, list[Hit]]:
+        """Where each word stands, the words in the order in which the text first says them."""
+        text = folded.text
         said: dict[str, list[Hit]] = {}
         words, sizes = self._words, self._sizes
-        steps = 0
-        for at, char in enumerate(text):
-            if char in words:
-                said.setdefault(char, []).append((at, at + 1))
-            for size in sizes.get(text[at : at + 2], ()):
-                steps += 1
+        meter.steps += len(text)
+        for at in where(text, self._lone):
+            said.setdefault(text[at], []).append((at, at + 1))
+        for at in where(folded.pairs, sizes):
+            for size in sizes[text[at : at + 2]]:
+                meter.steps += 1
                 word = text[at : at + size]
-                if word in words and at + size <= len(text):
+                if word in words and len(word) == size:
                     said.setdefault(word, []).append((at, at + size))
-        # A word stands in many lists; where it stands in the text is written down once for all of them.
-        lists: dict[int, list[list[Hit]]] = {}
-        for word, places in said.items():
-            steps += len(places) * len(words[word])
-            for group in words[word]:
-                lists.setdefault(group, []).append(places)
-        meter.steps += len(text) + steps
-        return lists
+        return dict(sorted(said.items(), key=_first_place))
 
     def _chain(
         self, line: Line, groups: tuple[int, ...], hits: dict[int, list[Hit]], folded: Folded, meter: Meter
@@ -216,3 +220,7 @@ class Scanner:
                     longer.append((*chains[nearest], (start, end)))
             chains = longer
         return [Match(chain) for chain in chains if not line.to_end or chain[-1][1] == len(folded.text)]
+
+
+def _first_place(said: tuple[str, list[Hit]]) -> Hit:
+    return said[1][0]

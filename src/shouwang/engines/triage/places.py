@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from shouwang.engines.law.reading import Table, toml_file
+from shouwang.engines.triage.wordlist import lowered, pairs_of, where
 
 PLACES = Path(__file__).parent / "data" / "places.toml"
 
@@ -36,10 +38,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The words of places. Make it with :meth:`load`."""
+    """
+    The words of places. Make it with :meth:`load`.
+
+    kinds     word -> its kind
+    heads     the first two characters of each word
+    finders   first character -> the words that begin with it, the longest first, with what must not stand beside them
+    """
 
     kinds: Mapping[str, str]
-    finder: re.Pattern[str]
+    heads: frozenset[str]
+    finders: Mapping[str, re.Pattern[str]]
 
     @classmethod
     def load(cls, path: Path = PLACES) -> Gazetteer:
@@ -58,13 +67,25 @@ class Gazetteer:
         )
         top.done()
 
-        def one_of(words: Sequence[str]) -> str:
-            return "|".join(
-                _alone(w, before.get(w, ""), behind.get(w, "")) for w in sorted(words, key=len, reverse=True)
-            )
+        def one_of(words: Iterable[str]) -> str:
+            found = sorted(words, key=len, reverse=True)
+            return "|".join(_alone(w, before.get(w, ""), behind.get(w, "")) for w in found) or "(?!)"
 
-        finder = re.compile(f"(?P<named>{one_of(tuple(kinds))})|(?P<position>{one_of(positions)})", re.IGNORECASE)
-        return cls(kinds, finder)
+        finders = {}
+        for first in {word[0] for word in (*kinds, *positions)}:
+            named, spots = ((w for w in words if w[0] == first) for words in (kinds, positions))
+            finders[first] = re.compile(f"(?P<named>{one_of(named)})|(?P<position>{one_of(spots)})", re.IGNORECASE)
+        return cls(kinds, frozenset(word[:2] for word in (*kinds, *positions)), finders)
+
+    def words(self, text: str) -> Iterator[re.Match[str]]:
+        """Words of places, from left to right, never overlapping."""
+        low = lowered(text)
+        done = 0
+        for at in sorted({*where(low, self.heads), *where(pairs_of(low), self.heads)}):
+            match = self.finders[low[at]].match(text, at) if at >= done else None
+            if match:
+                done = match.end()
+                yield match
 
 
 def _table(top: Table, key: str) -> Table:
@@ -128,17 +149,18 @@ def _places(text: str, gazetteer: Gazetteer, skip: Sequence[tuple[int, int]]) ->
     for start, end in skip:
         hidden[start:end] = "，" * (end - start)
     shown = "".join(hidden)
-    begin = 0
-    for mark in (*(m.start() for m in _BREAK.finditer(shown)), len(shown)):
-        if mark > begin:
-            yield from _in_clause(shown, gazetteer, begin, mark, begin in walls)
-        begin = mark + 1
+    marks = [-1, *(m.start() for m in _BREAK.finditer(shown)), len(shown)]
+    # Only the clauses that name a place are read closely.
+    for number, words in groupby(gazetteer.words(shown), lambda word: bisect_left(marks, word.start())):
+        begin, end = marks[number - 1] + 1, marks[number]
+        yield from _in_clause(shown, gazetteer, begin, end, tuple(words), begin in walls)
 
 
-def _in_clause(text: str, gazetteer: Gazetteer, begin: int, end: int, after_time: bool) -> Iterator[Place]:
+def _in_clause(
+    text: str, gazetteer: Gazetteer, begin: int, end: int, words: Sequence[re.Match[str]], after_time: bool
+) -> Iterator[Place]:
     leads = [m.end() for m in _LEAD.finditer(text, begin, end)]
     stops = [m.span() for m in _STOP.finditer(text, begin, end)]
-    words = list(gazetteer.finder.finditer(text, begin, end))
     # What a phrase cannot reach over: the begin of a deed, its end, the end of a word that leads on.
     walls = sorted({first for first, _ in stops} | {last - 1 for _, last in stops} | {lead - 1 for lead in leads})
     begins = sorted({last for _, last in stops} | set(leads) | {begin})

@@ -13,8 +13,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -141,8 +142,8 @@ class Tone:
         loudest: tuple[int, int] | None = None
         for start, end in stretches:
             meter.steps += 2 * (end - start)
-            parts = list(_parts(folded.text[start:end]))
-            total = self.bias + sum(self.weights.get(part, 0.0) for part in parts)
+            parts = _parts(folded.text[start:end], folded.pairs[start : end - 1])
+            total = self.bias + sum(map(self.weights.get, parts, repeat(0.0)))
             score = total / math.sqrt(max(len(parts), _USUAL_PARTS) / _USUAL_PARTS) - chance
             if score > best:
                 best, loudest = score, (start, end)
@@ -177,7 +178,7 @@ def learn(
     """
     if len({danger for _, danger in examples}) < 2:
         raise BadData("examples", "needs sentences of danger and others")
-    seen = [tuple(_parts(folding.fold(text).text)) for text, _ in examples]
+    seen = [tuple(_parts(folded.text, folded.pairs)) for folded in (folding.fold(text) for text, _ in examples)]
     places = {part: at for at, part in enumerate(dict.fromkeys(part for parts in seen for part in parts))}
     of_part = np.array([places[part] for parts in seen for part in parts], np.int64)
     lengths = np.array([len(parts) for parts in seen], np.int64)
@@ -218,11 +219,12 @@ def weigh(evidence: Sequence[tuple[Evidence, bool]], pull: float = 1.0) -> Weigh
     return Weighing(bias, score, soft, share, aside, believed=BELIEVED, heard=HEARD)
 
 
-def _parts(text: str) -> Iterable[str]:
+def _parts(text: str, pairs: Iterable[str]) -> Collection[str]:
     """Single characters, pairs, and how clauses begin and end (a pair with the mark), each once."""
-    marked = f"{BREAK}{text}{BREAK}"
-    pairs = (marked[at : at + 2] for at in range(len(marked) - 1))
-    return dict.fromkeys((*(char for char in text if char != BREAK), *(pair for pair in pairs if pair != BREAK * 2)))
+    parts = dict.fromkeys((*text, BREAK + text[:1], *pairs, text[-1:] + BREAK))
+    for mark in (BREAK, BREAK * 2):
+        parts.pop(mark, None)
+    return parts
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
