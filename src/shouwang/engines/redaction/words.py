@@ -249,7 +249,7 @@ def _kept(text: str, span: Span) -> Span | None:
 
 
 # What people say, and no place is called.
-_TALK = re.compile("[了吗呢么说着很]|怀疑|自称|位置为|没有|不[让会能要]")
+_TALK = re.compile("[了吗呢么说着很在]|怀疑|自称|位置为|没有|不[让会能要]")
 
 
 def _like_a_name(text: str, start: int, words: str) -> bool:
@@ -441,7 +441,9 @@ def again(text: str, found: Sequence[Span]) -> Iterator[Span]:
         return
     taken = bytearray(len(text) + 1)
     for span in found:
-        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+        # A place may have swallowed a name that is sure elsewhere.
+        if span.kind not in {"address", "organisation"} and span.confidence == HIGH:
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
     for at in range(len(text) - 1):
         for words in by_head.get(text[at : at + 2], ()):
             end = at + len(words)
@@ -463,7 +465,7 @@ def _said(text: str, found: Sequence[Span]) -> tuple[dict[str, Span], dict[str, 
         if span.kind not in {"name", "organisation", "address"} or len(words) < (2 if span.kind == "name" else 4):
             continue
         if len(words) > 2 or span.confidence == HIGH or not _is_word(words):
-            said[words] = span
+            said[words] = max(said.get(words, span), span, key=lambda one: one.confidence)
         if span.kind == "name" and len(words) == 3 and words[0] in _families()[0] and not _is_word(words[1:]):
             alone[words[1:]] = span
     return said, alone
