@@ -424,8 +424,9 @@ def _made_of(values: tuple[Any, ...]) -> Incident:
     parts = iter(values)
 
     def part(model: type[Model], names: tuple[str, ...], **more: object) -> Any:
-        known = {model._meta.get_field(name).attname: value for name, value in zip(names, parts, strict=False)} | more
-        columns = [field.attname for field in model._meta.concrete_fields if field.attname in known]
+        own: Any = model._meta
+        known = {own.get_field(name).attname: value for name, value in zip(names, parts, strict=False)} | more
+        columns = [field.attname for field in own.concrete_fields if field.attname in known]
         return model.from_db("default", columns, [known[name] for name in columns])
 
     incident = part(Incident, _OF_INCIDENT)
@@ -435,9 +436,9 @@ def _made_of(values: tuple[Any, ...]) -> Incident:
     skill = Skill(pk=call.skill_id, name=next(parts))
     matter.community = village if matter.community_id is not None else None
     call.skill = skill if call.skill_id is not None else None
-    Matter._meta.get_field("call").set_cached_value(matter, call if call.pk is not None else None)  # type: ignore[union-attr]
+    Matter._meta.get_field("call").set_cached_value(matter, call if call.pk is not None else None)
     incident.matter = matter
-    return incident  # type: ignore[no-any-return]
+    return incident  # type: ignore[no-any-return]  # `part` makes any model
 
 
 def _rows(found: Iterable[Incident], communities: Sequence[Community], home: engine.Point) -> list[IncidentRow]:
@@ -460,7 +461,7 @@ def call_of(incident: Incident) -> Call | None:
 
 
 def _incident_row(
-    incident: Incident,
+    incident: Any,
     sendings: Sequence[Gone],
     others: int,
     points: Mapping[int, engine.Point],

@@ -326,8 +326,8 @@ def _to_penalise(one: Penalty) -> bool:
 
 
 def _decide(one: Penalty, by: Officer, given: dict[str, Any], at: datetime) -> object:
-    sums = {"fine": given.pop("fine") or 0, "days": given.pop("days") or 0}
-    return usecases.decide(one, by=by, at=at, **sums, **given)
+    fine, days = given.pop("fine") or 0, given.pop("days") or 0
+    return usecases.decide(one, by=by, at=at, fine=fine, days=days, **given)
 
 
 def _set(one: Penalty, by: Officer, given: dict[str, Any], at: datetime) -> object:
