@@ -33,7 +33,9 @@ _LATIN_RUN = re.compile(r"[a-z](?:[ '\-.]?[a-z])*")
 _SIGNS = re.compile(r"[\W_]+")
 _GAP = re.compile(f"[ {BREAK}]+")
 # A mark between two lone characters: a way to hide a word.
-_HIDING = re.compile(f"{BREAK}(?<![^{BREAK}].{BREAK})(?=[\u3400-\u9fff\U00020000-\U0003ffff](?:{BREAK}|\\Z))", re.DOTALL)
+_HIDING = re.compile(
+    f"{BREAK}(?<![^{BREAK}].{BREAK})(?=[\u3400-\u9fff\U00020000-\U0003ffff](?:{BREAK}|\\Z))", re.DOTALL
+)
 # From this length a pinyin word is unlikely to arise by chance where two other words meet.
 _FREE_STANDING = 6
 # More characters than any language writes with; whoever sends all of Unicode fills no memory.
@@ -223,7 +225,7 @@ def _without_noise(draft: _Draft) -> _Draft:
 
 def _gaps(text: str) -> Iterator[Span]:
     for signs in _SIGNS.finditer(text):
-        if signs[0] == BREAK and 0 < signs.start() and signs.end() < len(text):
+        if signs[0] == BREAK and signs.start() > 0 and signs.end() < len(text):
             continue  # one mark between two clauses is as it should be
         for gap in _GAP.finditer(signs[0].translate(_SHAPE)):
             yield signs.start() + gap.start(), signs.start() + gap.end()

@@ -133,7 +133,9 @@ def bare_numbers(text: str) -> Iterator[Number]:
 
 
 # Where a number may begin; the other characters only begin one with what stands behind them.
-_START = re.compile("[0-9一二两三四五六七八九十几]|上(?=[百千万亿])|[好大](?=几)|数(?=[十百千万亿])|百(?=[把十])|[千万](?=把)")
+_START = re.compile(
+    "[0-9一二两三四五六七八九十几]|上(?=[百千万亿])|[好大](?=几)|数(?=[十百千万亿])|百(?=[把十])|[千万](?=把)"
+)
 # A figure with nothing behind it that could go on; most numbers are such.
 _LONE = re.compile("[一二两三四五六七八九](?![0-9一二两三四五六七八九零〇几数、多余来十百千kK万wW亿])")
 _VALUES = {figure: Decimal(value) for figure, value in _DIGIT.items()}
