@@ -15,7 +15,8 @@ Our own reports: the shipped model learns from ``train``, ``dev`` and ``later``;
 ``later`` and ``kept``, two halves by the parity of sha256 of oblique reports that were written afterwards. ``test`` and ``kept``
 are only reported. ``--write`` learns the model that ships.
 
-Time: one ``triage`` at a time, on one core, everything loaded. Start: a fresh Python that imports, loads and tells one report.
+Time: one ``triage`` at a time, on one core, everything loaded; the slowest set is held to the limit. Start: a fresh Python
+that imports, loads and tells one report.
 """
 
 from __future__ import annotations
@@ -204,7 +205,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     told = {name: compared(examples, seeds) for name, examples in sets.items()}
     figures: dict[str, Any] = {"own": own(knowledge), "speed": speed, "start": start, "sets": told}
     ratios = {
-        "p95_to_limit": round(speed["reports"]["p95_cpu_ms"] / LIMIT_MS, 2),
+        "p95_to_limit": round(max(each["p95_cpu_ms"] for each in speed.values()) / LIMIT_MS, 2),
         "start_to_limit": round(start["cpu_s"] / LIMIT_START_S, 2),
     }
     peers: dict[str, Any] = {"limit_ms": LIMIT_MS, "limit_start_s": LIMIT_START_S}

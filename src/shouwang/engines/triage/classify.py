@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from shouwang.engines.errors import BadData
 from shouwang.engines.law.reading import toml_file
 from shouwang.engines.triage.folding import CharacterTable
-from shouwang.engines.triage.wordlist import WordList, pairs_of
+from shouwang.engines.triage.wordlist import WordList
 
 CONCEPTS = Path(__file__).parent / "data" / "concepts.toml"
 MODEL = Path(__file__).parent / "data" / "model.npz"
@@ -105,11 +105,18 @@ class Heard:
 
 @dataclass(frozen=True)
 class Prediction:
-    """``ranked``: every label, the most likely first. ``text`` is what was asked, ``heard`` what each view knew of it."""
+    """
+    ranked   every label, the most likely first
+    text     what was asked
+    heard    what each view knew of it
+    words    the words of concepts that it holds
+    places   where a token of a view stands in it, as far as somebody asked
+    """
 
     ranked: tuple[Ranked, ...]
     text: str
     heard: tuple[Heard, ...] = field(repr=False)
+    words: frozenset[str] = field(repr=False)
     places: dict[tuple[int, str], list[tuple[int, int]]] = field(default_factory=dict, repr=False, compare=False)
 
     def probability(self, label: str) -> float:
@@ -124,11 +131,6 @@ class Prediction:
     def plain(self) -> str:
         """The text as the model reads it."""
         return smooth(self.text)
-
-    @cached_property
-    def begins(self) -> frozenset[str]:
-        """Its characters and pairs: a word that begins with none of them does not occur."""
-        return frozenset(chain(self.plain, pairs_of(self.plain)))
 
 
 def views(text: str, title: str, concepts: Concepts) -> Iterator[Counter[str]]:
@@ -213,7 +215,7 @@ class Classifier:
         chances = chance(scores[None, :], self.slope, self.shift, self.several)[0]
         order = sorted(range(len(self.labels)), key=lambda k: (-chances[k], self.labels[k]))
         ranked = tuple(Ranked(self.labels[k], float(chances[k]), float(scores[k])) for k in order)
-        return Prediction(ranked, text, heard)
+        return Prediction(ranked, text, heard, self.concepts.words.within(smooth(text)))
 
     def because(self, prediction: Prediction, label: str) -> tuple[tuple[int, int], ...]:
         """The ranges of the text, in its order, that spoke most for a label and less for its nearest rival."""
@@ -242,10 +244,12 @@ class Classifier:
 
     def _places(self, view: int, token: str, prediction: Prediction) -> Iterator[tuple[int, int]]:
         """Where a token stands in the text, at most three times."""
-        words = (token,) if _VIEWS[view] != "k" else self.concepts.words_of.get(token, ())
-        plain, begins = prediction.plain, prediction.begins
+        words = [token]
+        if _VIEWS[view] == "k":
+            words = [word for word in self.concepts.words_of.get(token, ()) if word in prediction.words]
+        plain = prediction.plain
         for word in words:
-            at = plain.find(word) if word[:2] in begins else -1
+            at = plain.find(word)
             for _ in range(3):
                 if at < 0:
                     break

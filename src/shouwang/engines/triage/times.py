@@ -211,16 +211,14 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 # The characters with which a time can begin, besides figures: most of a text is left out by them at once.
-_FIRST = "".join(
-    {
-        word[0]
-        for words in (_PARTS, _VAGUE_DAYS, _RELATIVE, _FROM_ANCHOR, _FIXED_FEASTS, _MOVING_FEASTS)
-        for word in words
-    }
-) + ("一二三四五六七八九十两几半好大概约不*×去前今同当本上这月年开近最过下周星礼刚方适现目此眼")
+_DAYS = (_VAGUE_DAYS, _RELATIVE, _FROM_ANCHOR, _FIXED_FEASTS, _MOVING_FEASTS)
+_FIRST = "".join(sorted({word[0] for words in (_PARTS, *_DAYS) for word in words})) + (
+    "一二三四五六七八九十两几半好大概约不*×去前今同当本上这月年开近最过下周星礼刚方适现目此眼"
+)
+_BEGINS = rf"(?=[\d{_FIRST}])"
 _TOKENS = re.compile(
     rf"""
-    (?=[\d{_FIRST}])
+    {_BEGINS}
     (?:
     (?P<ymd>(?:19|20)\d\d[.\-/](?:1[0-2]|0?[1-9])[.\-/](?:[12]\d|3[01]|0?[1-9])(?![\d.\-/]))
     |(?P<year>(?:(?<!\d)(?:19|20)\d\d|(?<!\d)\d\d(?=年\d{{1,2}}月)|(?:二〇|二零|一九){_DIGITS}{{2}})

@@ -60,6 +60,13 @@ class WordList:
         found = where(pairs_of(text), self._sizes)
         return sorted({*found, *lone}) if lone else found
 
+    def within(self, text: str) -> frozenset[str]:
+        """All words that a text holds, those inside of others too."""
+        parts = (
+            text[at : at + size] for at in self.begins(text) for size in (*self._sizes.get(text[at : at + 2], ()), 1)
+        )
+        return self._words.intersection(parts)
+
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """The half-open ranges of the words in a text."""
         done = 0
