@@ -8,19 +8,18 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 
 from shouwang.apps.notices import holding
 from tests.contracts.scene import Scene, build
+from tests.kept import kept
 
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
     """Built inside a transaction that never ends well, so the next file finds an empty house."""
     cache.clear()
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept(django_db_blocker):
         try:
             yield build()
         finally:
-            transaction.set_rollback(True)
             shutil.rmtree(holding.folder(), ignore_errors=True)

@@ -182,6 +182,7 @@ RESIDENTS = (
     _of_matter("matters:contact", read=holder, act=holder, data=_words(ways="page", since="9", until="17")),
     _of_matter("matters:written-down", act=holder),
     _of_matter("matters:receipt", read=holder),
+    _of_matter("matters:proof", read=holder),
 )
 
 FILES = tuple(_of_matter(f"files:{name}", read=party_or_station, at=_file) for name in ("display", "thumb", "download"))
@@ -701,6 +702,10 @@ def _my_own(who: Looker, _state: str) -> bool:
     return reporter(who, "open")
 
 
+def other_side(who: Looker, _state: str) -> bool:
+    return who.name == "other-side"
+
+
 #: The scene's mediation is agreed and waits to be performed: these have had their moment, or have not come to it.
 _PAST = frozenset({"open"})
 
@@ -722,6 +727,7 @@ MEDIATION = (
     _press("mediate"),
     Route("mediation:mediation", read=opens_papers, at=_of_mediation()),
     Route("mediation:who", read=opens_papers, act=opens_papers, at=_of_mediation(), data=_words(reason="核对")),
+    Route("mediation:hand", act=opens_papers, at=_of_mediation(code="other"), data=_words(reason="看了身份证")),
     Route("mediation:side", act=opens_papers, at=_of_mediation(code="other"), data=_words(willing="yes")),
     Route("mediation:paper", act=opens_papers, at=_of_mediation(kind="mediation-followup")),
     Route("mediation:word", act=opens_papers, at=_of_clause, data=_words(of="one", done="performed", words="做到了")),
@@ -736,6 +742,7 @@ MEDIATION = (
     _mediation_step("decide", _leads, approved="yes", words="可以"),
     _mediation_step("fail", answers_for_papers, now=True, why="broken", words="没有做到"),
     _mediation_step("visit", opens_papers, of="one", holds="yes"),
+    _mediation_step("heard", opens_papers, now=True),
     Route("mediation:mine", read=_my_own, at=_mine),
     Route("mediation:times", act=_my_own, at=_mine, data=_words(fits="x")),
     Route(
@@ -744,7 +751,22 @@ MEDIATION = (
         at=lambda scene, state: {**_mine(scene, state), **_of_clause(scene, state)},
         data=_words(done="performed"),
     ),
+    Route("mediation:other-time", act=_my_own, at=_mine, data=_words(words="周六下午")),
     Route("mediation:holds", act=_my_own, at=_mine, data=_words(holds="yes"), unless=_PAST),
+    Route("mediation:stars", act=_my_own, at=_mine, data=_words(stars="5"), unless=_PAST),
+    Route("mediation:code", read=anybody, act=anybody, data=_words(code="7K4M2QXD9TBC")),
+    Route("mediation:by-code", read=anybody, at=lambda scene, _state: {"code": scene.side_code}),
+    Route("mediation:own-mine", read=anybody),
+    Route("mediation:own-times", act=other_side, data=_words(fits="x")),
+    Route("mediation:own-other-time", act=other_side, data=_words(words="周六下午")),
+    Route(
+        "mediation:own-my-word",
+        act=other_side,
+        at=lambda scene, _state: {"clause": scene.mediation.clauses.get().pk},
+        data=_words(done="performed"),
+    ),
+    Route("mediation:own-holds", act=other_side, data=_words(holds="yes"), unless=_PAST),
+    Route("mediation:own-stars", act=other_side, data=_words(stars="5"), unless=_PAST),
 )
 
 
@@ -897,6 +919,18 @@ def _digest(scene: Scene, _state: str) -> dict[str, Any]:
     return {"slug": scene.digest.slug}
 
 
+LEDGER = (
+    Route("ledger:home", read=anybody),
+    Route("ledger:checkpoint", read=anybody),
+    Route("ledger:keys", read=anybody),
+    Route("ledger:tile", read=anybody, at=_words(rest="entries/000.p/1")),
+    Route("ledger:cosign", act=anybody, unless=frozenset({"open"})),  # nobody but a known witness has anything to bring
+    Route("ledger:witnessed", read=anybody),
+    Route("ledger:verify", read=anybody),
+    Route("ledger:notice", read=anybody),
+    Route("ledger:notice-of", read=nobody, at=_words(year=2020, month=13)),
+)
+
 OPENNESS = (
     Route("openness:numbers", read=anybody),
     Route("openness:figures", read=anybody),
@@ -908,6 +942,78 @@ OPENNESS = (
     Route("openness:desk", read=lambda who, state: editor(who, state) or who.name == "fan"),
     Route("openness:desk-digest", read=editor, act=editor, at=_digest),
     Route("openness:desk-withdraw", act=editor, at=_digest, data=_words(reason="写错了")),
+)
+
+
+def keeper(who: Looker, _state: str) -> bool:
+    """Who writes the public catalogue of 青石."""
+    return who.name in {"chen", "zhou", "liang", "an", "legal", "community", "shao", CONCERNED}
+
+
+def keeps_some(who: Looker, state: str) -> bool:
+    return keeper(who, state) or who.name in NEXT_DOOR
+
+
+def publishes(who: Looker, _state: str) -> bool:
+    return who.name in LEADERS | {CONCERNED}
+
+
+def _of_item(**more: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.question.item_id, **more}
+
+
+def _item_step(what: str, may: Audience, **data: Any) -> Route:
+    return Route("catalogue:desk-step", act=may, at=_of_item(what=what), data=_words(**data), title=what)
+
+
+CATALOGUE = (
+    *(
+        Route(f"catalogue:{name}", read=anybody)
+        for name in ("list", "late", "search", "screen", "atom", "json-feed", "data")
+    ),
+    Route("catalogue:data-file", read=anybody, at=_words(name="catalogue.csv")),
+    Route("catalogue:item", read=anybody, at=_of_item()),
+    Route("catalogue:version", read=anybody, at=_of_item(number=1)),
+    Route("catalogue:poster", read=anybody, at=_of_item()),
+    Route("catalogue:ask", read=anybody, act=anybody, at=_of_item(), data=_words(what="ask", body="周日办吗")),
+    Route("catalogue:rate", act=anybody, at=_of_item(), data=_words(stars="5")),
+    Route("catalogue:desk", read=keeps_some),
+    Route("catalogue:desk-new", read=keeps_some, act=keeps_some, data=_words(kind="limits", name="时限")),
+    Route(
+        "catalogue:desk-item",
+        read=keeper,
+        act=keeper,
+        at=_of_item(),
+        data=_words(title="办证", summary="收多少", body="二十五元。", note="改了", seen="1"),
+    ),
+    Route("catalogue:desk-duty", read=publishes, act=publishes, at=_of_item(), data=_words(every="month")),
+    _item_step("publish", publishes, seen="1"),
+    _item_step("send-back", publishes, seen="1", reason="依据没有写"),
+    _item_step("review", lambda who, state: publishes(who, state) or who.name == "an", seen="1"),
+    _item_step("withdraw", publishes, reason="写错了"),
+    _item_step("need", keeper, why="fact", words="涨价了"),
+    Route(
+        "catalogue:desk-step",
+        act=publishes,
+        at=_of_item(what="refuse-need"),
+        data=lambda scene, _state: {"need": scene.question.item.needs.get().pk, "reason": "正文写了"},
+        title="refuse-need",
+    ),
+    Route(
+        "catalogue:desk-question",
+        read=keeper,
+        act=keeper,
+        at=lambda scene, _state: {"pk": scene.question.pk},
+        data=_words(write="1", asked="问换证", answer="二十元。"),
+    ),
+    Route(
+        "catalogue:desk-question",
+        read=keeper,
+        act=lambda who, state: keeper(who, state) and who.name != "an",
+        at=lambda scene, _state: {"pk": scene.question.pk},
+        data=_words(publish="1", seen="雀目录答复"),
+        title="publish",
+    ),
 )
 
 #: The wizard is shut as long as there is an administrator; how it opens is told in its own tests.
@@ -996,6 +1102,9 @@ OPEN311 = (
         data=_words(service_code="problem", description="路灯坏了", lat="30.1", long="120.1"),
     ),
     Route(
+        "open311:updates", read=anybody, act=nobody, at=_words(form="json"), data=_words(update_id="a", description="x")
+    ),
+    Route(
         "open311:request",
         read=nobody,
         at=lambda scene, state: {"form": "json", "request_id": public_id(scene.kept[state].matter)},
@@ -1013,7 +1122,7 @@ INTERFACE = (
     Route("api:bring", act=anybody, data=_words(body="路灯坏了")),
     *(
         _of_matter(f"api:{name}", read=nobody, act=nobody, data=_words(body="路灯坏了"))
-        for name in ("matter", "add", "dispute", "rate", "desk-matter", "reply", "note", "advice")
+        for name in ("matter", "add", "add-files", "dispute", "rate", "desk-matter", "reply", "note", "advice")
     ),
     Route("api:desk-queue", read=nobody),
     Route("api:incidents", read=nobody, act=nobody, data=_words(what="有人打架")),
@@ -1086,7 +1195,9 @@ TABLE: tuple[Route, ...] = (
     *MEDIATION,
     *ROOMS,
     *GUIDES,
+    *LEDGER,
     *OPENNESS,
+    *CATALOGUE,
     *SETUP,
     *MANAGING,
     *OPEN311,

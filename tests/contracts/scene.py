@@ -27,6 +27,10 @@ from shouwang.apps.bureau.models import Recovery
 from shouwang.apps.cases import holding, parties, statements
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
 from shouwang.apps.cases.usecases import enter, open_case
+from shouwang.apps.catalogue import asking
+from shouwang.apps.catalogue import usecases as catalogue
+from shouwang.apps.catalogue.models import Need, Question
+from shouwang.apps.catalogue.tests.making import published, written
 from shouwang.apps.dispatch.models import FollowUp, Sending, Standby
 from shouwang.apps.dispatch.standby import add_post, ask_to_wait
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
@@ -39,11 +43,12 @@ from shouwang.apps.guides.usecases import propose
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid
 from shouwang.apps.incidents.usecases import become_incident, begin_draft, keep_answers, take_evidence
+from shouwang.apps.ledger.usecases import sequence_all
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, Series
 from shouwang.apps.matters.viewer import Held, Viewer
 from shouwang.apps.mediation import usecases as mediating
-from shouwang.apps.mediation.models import Mediation
+from shouwang.apps.mediation.models import Mediation, SideKey
 from shouwang.apps.mediation.usecases import ClauseSaid, Conditions, SideSaid
 from shouwang.apps.notices.holding import Hold
 from shouwang.apps.notices.messages import Chat, Incoming, Picture, Text
@@ -200,6 +205,8 @@ class Scene:
     papers: dict[str, Paper]
     penalties: Penalties
     mediation: Mediation
+    side_code: str
+    question: Question
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -451,6 +458,8 @@ def build() -> Scene:
         officer=cast.an, asked_by=officers["shut"], reason="手机丢了", asked_at=timezone.now()
     )
     mediation = _mediation(cast, kept["open"])  # a quarrel first; then it became a case
+    sequence_all(at=timezone.now())  # the log of this house has a head that everybody may fetch
+    side_code = _other_side(cast, mediation, lookers)
     return Scene(
         cast,
         kept,
@@ -465,7 +474,9 @@ def build() -> Scene:
         _papers(cast, kept["open"]),
         _penalties(cast, kept["open"]),
         mediation,
-        (*LOOSE, *brought_in.canaries),
+        side_code,
+        _catalogue(cast),
+        (*LOOSE, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
     )
 
 
@@ -648,7 +659,7 @@ def _mediation(cast: Cast, kept: Kept) -> Mediation:
         wants={"one": "雀想要什么"},
         at=now,
     )
-    stop = ClauseSaid("stop", "other", timezone.localdate() + timedelta(days=30), "雀约定内容")
+    stop = ClauseSaid("stop", "other", timezone.localdate() + timedelta(days=30), AGREED)
     mediating.add_clause(mediation, stop, by=cast.chen, at=now)
     kept.canaries = (
         *kept.canaries,
@@ -659,9 +670,24 @@ def _mediation(cast: Cast, kept: Kept) -> Mediation:
         Canary("雀监护人", Sight.STATION, "guardian of a side", at_rest=True),
         Canary("雀主要事实", Sight.STATION, "facts of a mediation", at_rest=True),
         Canary("雀想要什么", Sight.STATION, "what a side wants", at_rest=True),
-        Canary("雀约定内容", Sight.PARTIES, "what was agreed", at_rest=True),
+        Canary(AGREED, Sight.PARTIES, "what was agreed", at_rest=True),
     )
     return mediating.agree(mediation, by=cast.chen, at=now)
+
+
+#: What the sides of the scene's mediation agreed: both read it, each by its own code.
+AGREED = "雀约定内容"
+
+
+def _other_side(cast: Cast, mediation: Mediation, lookers: dict[str, Looker]) -> str:
+    """The other side holds a sheet with a code of its own; what was agreed is theirs to read, and nothing else."""
+    code = mediating.hand_code(mediation.sides.get(code="other"), by=cast.chen, at=timezone.now())
+    client = Client(raise_request_exception=False)
+    session = client.session
+    session["mediation_side"] = SideKey.objects.get().pk
+    session.save()
+    lookers["other-side"] = Looker("other-side", client)
+    return code
 
 
 def _digest(cast: Cast, kept: Kept) -> Digest:
@@ -753,7 +779,25 @@ LOOSE = (
     Canary("雀提成指南", Sight.STATION, "guide proposal"),
     Canary("雀摘要草稿", Sight.STATION, "draft of a digest"),
     Canary("雀常用语", Sight.STATION, "canned answer"),
+    Canary("雀目录草稿", Sight.STATION, "draft of a public entry"),
+    Canary("雀看不明白", Sight.STATION, "remark beside the stars", at_rest=True),
+    Canary("雀目录答复", Sight.STATION, "answer that is not public yet"),
+    Canary("雀问目录的话", Sight.PARTIES, "question about a public entry"),
 )
+
+
+def _catalogue(cast: Cast) -> Question:
+    """A public entry with a new version on the chief's table, a remark, something that demands a change, and a question with an answer."""
+    now = timezone.now()
+    item = published(cast, when=now).item
+    asking.rate(item, stars=2, words="雀看不明白", at=now)
+    question, _opened = asking.ask(item, what="ask", words="雀问目录的话", at=now)
+    asking.write_answer(question, by=cast.an, asked="问的是换证", answer="雀目录答复", at=now)
+    catalogue.need_change(item, by=cast.an, why=Need.Why.FACT, words="涨价了", at=now)
+    draft = written(cast, item, "雀目录草稿，换证三十元。", when=now)
+    catalogue.propose(item, by=cast.an, seen=draft.turn, at=now)
+    question.refresh_from_db()
+    return question
 
 
 def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:

@@ -39,7 +39,7 @@ def _fields(who: Looker, address: str) -> set[str]:
 
 
 def _first_allowed(route: Route, scene: Scene, state: str) -> Looker | None:
-    names = ("holder", "neighbour", "brought-in", "liang", "meng", "stranger")
+    names = ("holder", "neighbour", "brought-in", "other-side", "liang", "meng", "stranger")
     return next((scene.lookers[n] for n in names if route.act and route.act(scene.lookers[n], state)), None)
 
 

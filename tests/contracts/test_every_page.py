@@ -32,6 +32,7 @@ READERS = (
     "holder",
     "neighbour",
     "brought-in",
+    "other-side",
     "chen",
     "liang",
     "meng",

@@ -29,7 +29,7 @@ POLICY = {
     "object-src": "'none'",
 }
 #: Pages that show one person's matter, staff's work, or what a browser knows. They stay in no cache.
-PERSONAL = re.compile(r"^/(m/|find/|ask/|desk/|manage/|bureau/|c/)")
+PERSONAL = re.compile(r"^/(m/|find/|ask/|desk/|manage/|bureau/|c/|my-)")
 
 
 def _policy(said: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.contracts.crawl import body_of, crawl, is_page, read
-from tests.contracts.scene import Canary, Scene, Sight, undone
+from tests.contracts.scene import AGREED, Canary, Scene, Sight, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,20 @@ def test_whoever_holds_a_code_meets_only_their_own(name: str, scene: Scene) -> N
             assert answer.status_code < 500, address
             leaks += _leaks(address, answer, [*foreign, *room, *scene.loose])
     assert leaks == []
+
+
+@pytest.mark.once
+def test_the_other_side_of_a_mediation_meets_what_was_agreed_and_nothing_else(scene: Scene) -> None:
+    who = scene.lookers["other-side"]
+    agreed = {AGREED}
+    leaks, pages = [], []
+    with undone(who):
+        for address, answer in crawl(who.client, "/my-mediation/page/", most=60):
+            assert answer.status_code < 500, address
+            leaks += _leaks(address, answer, [one for one in scene.canaries if one.text not in agreed])
+            pages += [address for text in agreed if text in _everything(answer)]
+    assert leaks == []
+    assert {one.partition("?")[0] for one in pages} == {"/my-mediation/page/"}
 
 
 @pytest.mark.once

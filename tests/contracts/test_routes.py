@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from shouwang.site.live import _authorise
 from tests.contracts.routes import ACCOUNTS, TABLE, Audience, Route
 from tests.contracts.scene import (
+    AGREED,
     DESK,
     FEW,
     LEADERS,
@@ -70,7 +71,9 @@ def _met(answer: HttpResponse, texts: list[str]) -> list[str]:
 def _too_deep(scene: Scene, state: str, who: Looker, address: str) -> list[str]:
     """What of the matter lies beyond the looker's sight; what they wrote into the address themselves is theirs."""
     sight = sight_of(who, state)
-    return [one.text for one in scene.kept[state].canaries if one.sight > sight and one.text not in address]
+    own = {AGREED} if who.name == "other-side" else set()
+    beyond = [one.text for one in scene.kept[state].canaries if one.sight > sight]
+    return [text for text in beyond if text not in address and text not in own]
 
 
 #: The second run. Rights are the same Python and the same questions on either database; each page and press has to work on both.
@@ -90,6 +93,7 @@ _SORTS = (
         "other-holder",
         "neighbour",
         "brought-in",
+        "other-side",
         "chen",
         "liang",
         "jiang",
@@ -105,9 +109,20 @@ _FEWER = ("stranger", "holder", "other-holder", "chen", "liang", "meng", "concer
 #: Enough to see that an address does not take this method, or that an account's page knows its own from strangers.
 _ENOUGH = ("stranger", "holder", "chen", "without-factor", "shut", "left")
 #: Of those who are meant, the ones who try every press; `test_exactly_these_get_it_done` tries everybody.
-_PRESSING = ("stranger", "holder", "helper", "neighbour", "brought-in", "chen", "liang", "meng", "without-factor")
+_PRESSING = (
+    "stranger",
+    "holder",
+    "helper",
+    "neighbour",
+    "brought-in",
+    "other-side",
+    "chen",
+    "liang",
+    "meng",
+    "without-factor",
+)
 #: Somebody of each side, for the second run.
-_AGAIN = ("stranger", "holder", "neighbour", "brought-in", "chen", "liang", "shao", "concerned")
+_AGAIN = ("stranger", "holder", "neighbour", "brought-in", "other-side", "chen", "liang", "shao", "concerned")
 _DOORS = ("matters:matter", "desk:matter", "files:display", "rooms:room")
 #: The first of each view that serves several addresses of the table. The others share its guard, so reading them tries fewer.
 _FIRST_OF_VIEW = {route.name: route for route in reversed(TABLE)}

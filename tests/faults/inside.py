@@ -28,6 +28,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from shouwang.apps.ledger.checking import faults as log_faults  # noqa: E402
 from shouwang.apps.matters.models import Entry, Matter  # noqa: E402
 from shouwang.apps.matters.timeline import rebuild  # noqa: E402
 from shouwang.apps.matters.usecases import sealed  # noqa: E402
@@ -110,7 +111,7 @@ async def _settle() -> dict[str, int]:
 
 
 def judge(*asked: str) -> dict[str, Any]:
-    faults: list[str] = []
+    faults: list[str] = log_faults(timezone.now())
     names = {sealed(f"ask:{name}"): name for name in asked}
     talks: dict[str, list[str]] = {}
     for matter in Matter.objects.order_by("pk"):

@@ -14,7 +14,6 @@ from shouwang.apps.matters.models import Matter
 from shouwang.apps.recordings import usecases
 from shouwang.apps.recordings.models import Device, Place, Stay, StayCode
 from shouwang.apps.recordings.usecases.registering import Said
-from shouwang.apps.recordings.usecases.staying import digest_of
 from shouwang.apps.units.models import Officer
 from shouwang.demo.flagships import HOME, Stage
 from shouwang.demo.writing import code_of
@@ -133,7 +132,7 @@ def _stay(one: Told) -> Stay:
 
 def _code(stage: Stage, one: Told, entered: usecases.Entered, which: str) -> None:
     code = code_of(stage.seed, "stay", one.key, which)
-    StayCode.objects.filter(digest=digest_of(entered.code)).update(digest=digest_of(code))
+    StayCode.objects.filter(digest=StayCode.digest_of(entered.code)).update(digest=StayCode.digest_of(code))
 
 
 def _come(stage: Stage, one: Told, at: datetime) -> None:

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouwang.apps.guides import reading
+from shouwang.apps.ledger.usecases import sequence_all
+from shouwang.apps.matters import sealing
 from shouwang.apps.matters.models import Series
 from shouwang.apps.people.models import Person
 from shouwang.apps.talk.models import Post
@@ -22,6 +24,7 @@ from shouwang.demo import (
     callrows,
     cases,
     casting,
+    catalogue,
     crews,
     custody,
     flagships,
@@ -117,8 +120,11 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
     by_matter = {matter.pk: draft.public for draft, matter in zip(drafts, matters, strict=True) if draft.public}
     pages.publish(by_matter, by_post)
     readers.write(place, rng=Random(f"{seed}/readers"))  # noqa: S311
+    catalogue.write(place, now, Random(f"{seed}/catalogue"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
+    sealing.seal_missing(at=now)
+    sequence_all(at=now)
     DemoTown.objects.create(seed=seed, seen_from=now)
     return Loaded(
         matters=len(drafts) + played_matters,

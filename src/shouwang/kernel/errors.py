@@ -35,6 +35,15 @@ class RuleBroken(Exception):
         """The sentence that was given when it was raised."""
         return str(self.args[0]) if self.args else str(self.hint)
 
+    @property
+    def whole(self) -> str:
+        """The sentence and what to do now, as a form shows them; said once where both are the same."""
+        says, hint = self.says, str(self.hint)
+        if not hint or hint == says:
+            return says
+        # English puts a space between sentences, Chinese none.
+        return f"{says} {hint}" if says[-1:].isascii() else f"{says}{hint}"
+
 
 class Refused(RuleBroken):
     """The person may not do this; the sentence says why."""

@@ -47,6 +47,9 @@ class Config:
     dispatch_silence_minutes: int = setting(
         3, "Minutes after which a crew that was sent and does not acknowledge rings whoever leads the shift."
     )
+    log_delay_hours: int = setting(
+        24, "Hours within which whatever was received stands in the transparency log; receipts promise it."
+    )
     code_tries_per_hour: int = setting(20, "Wrong tracking codes one address may try in an hour.")
 
     @classmethod

@@ -11,6 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.bureau.policy import may_see_figures
+from shouwang.apps.catalogue.policy import may_keep_some
 from shouwang.apps.papers.policy import may_write
 from shouwang.apps.penalties.policy import may_list
 from shouwang.apps.units.models import Unit
@@ -54,16 +55,20 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("mediation:list", "people", _("调解")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
+    ("catalogue:desk", "eye", _("目录")),
     ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),
     ("patrols:board", "map", _("巡逻")),
     ("bureau:home", "chart", _("全局")),
     ("bureau:manage", "shield", _("管理")),
 )
+#: Pages that belong to a place of the bar although they stand elsewhere.
+BELONGS = {"openness:numbers": ("/open/", "/digest/")}
 #: Places that are only for some: shown to whoever may go there.
 GUARDED = {
     "bureau:home": may_see_figures,
     "bureau:manage": may_manage,
+    "catalogue:desk": may_keep_some,
     "papers:list": may_write,
     "penalties:list": may_list,
 }
@@ -76,7 +81,8 @@ def _ways(request: HttpRequest, routes: tuple[tuple[str, str, str | Promise], ..
             url = reverse(route)
         except NoReverseMatch:
             continue
-        here = request.path == url or (url not in ("/", "/desk/") and request.path.startswith(url))
+        below = () if url in ("/", "/desk/") else (url, *BELONGS.get(route, ()))
+        here = request.path == url or request.path.startswith(below)
         ways.append(Way(url, icon, word, here))
     return ways
 

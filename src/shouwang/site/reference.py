@@ -291,7 +291,7 @@ is told again, fresh.
 
 A refusal is JSON with `code` (stable), `says` and `hint` in the reader's language (`Accept-Language: zh-hans` or `en`), `source` (the
 article, if any) and `fields`. One network address may bring 240 matters an hour and show 20 wrong keys; codes are counted as on
-the page. Files are looked at and sent on the page; here only their number is told.
+the page. Files may be sent; looked at they are on the page, and here only their number is told.
 
 ## Operations
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shouwang.kernel.live",
     "shouwang.apps.accounts",
     "shouwang.apps.units",
+    "shouwang.apps.ledger",
     "shouwang.apps.people",
     "shouwang.apps.places",
     "shouwang.apps.duty",
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "shouwang.apps.dispatch",
     "shouwang.apps.papers",  # after the room above it: on a card the papers stand below the facts
     "shouwang.apps.recordings",
+    "shouwang.apps.catalogue",
     "shouwang.apps.cases",
     "shouwang.apps.penalties",
     "shouwang.apps.mediation",

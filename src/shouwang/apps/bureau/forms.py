@@ -320,7 +320,7 @@ class CommunityForm(_CommunityForm):
         try:
             rows = read_communities(sent.read(), gcj02=gcj02)
         except RuleBroken as why:
-            self.add_error("map_file", why.says)
+            self.add_error("map_file", why.whole)
             return
         if len(rows) != 1 or rows[0].boundary is None:
             says = gettext("文件里要有一个边界，这里有 %(n)d 个社区。") % {"n": len(rows)}

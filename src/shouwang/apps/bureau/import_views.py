@@ -130,7 +130,7 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
             try:
                 listing.read(data, gcj02)
             except RuleBroken as why:
-                form.add_error("file", why.says)
+                form.add_error("file", why.whole)
             else:
                 _keep(me, kind, upload.name or "", data, gcj02=gcj02)
                 return redirect("bureau:import-preview", kind=kind)

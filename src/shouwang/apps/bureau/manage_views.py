@@ -43,6 +43,7 @@ from shouwang.apps.bureau.forms import (
 from shouwang.apps.bureau.history import history_of
 from shouwang.apps.bureau.models import Recovery, Setup
 from shouwang.apps.bureau.recovery import LASTS, ask_recovery, confirm_recovery, refuse_recovery
+from shouwang.apps.ledger.models import Fork
 from shouwang.apps.places.models import Community
 from shouwang.apps.places.usecases import add_community as make_community
 from shouwang.apps.places.usecases import change_community
@@ -75,7 +76,7 @@ def _try(form: forms.BaseForm, do: Callable[[], Any]) -> Any:
     try:
         return do() or True
     except RuleBroken as why:
-        form.add_error(None, why.says if why.says == str(why.hint) else f"{why.says}{why.hint}")
+        form.add_error(None, why.whole)
         return None
 
 
@@ -104,6 +105,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ).count(),
         "lonely": admins.count() == 1 and any(is_higher(me, post.unit) for post in me.held_posts),
         "unfinished": unfinished,
+        "forks": Fork.objects.select_related("watched").order_by("pk"),
     }
     return render(request, "bureau/manage/home.html", context)
 

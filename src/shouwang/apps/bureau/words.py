@@ -26,6 +26,9 @@ ACTIONS: dict[str, Word] = {
     "duty.signed_off": _("下岗"),
     "duty.signed_on": _("上岗"),
     "kernel.clock.set": _("系统的钟被调了"),
+    "ledger.fork_found": _("发现别处的存证分叉"),
+    "ledger.key_lost": _("存证公钥丢失，换新的"),
+    "ledger.key_rotated": _("更换存证公钥"),
     "matters.codes_guessed": _("有人在成批试查询码"),
     "places.community.added": _("新增社区"),
     "places.community.changed": _("修改社区"),
@@ -82,6 +85,7 @@ SETTINGS: dict[str, Word] = {
     "photo_limit_mb": _("一张照片最大多少兆。"),
     "file_limit_mb": _("一个文件最大多少兆。"),
     "voice_limit_s": _("一段语音最长多少秒。"),
+    "log_delay_hours": _("收到的东西最多几小时后写进存证。"),
     "code_tries_per_hour": _("一个网址一小时最多试错几次查询码。"),
     "dispatch_silence_minutes": _("派出去的巡组几分钟不应答，就给带班的响铃。"),
 }

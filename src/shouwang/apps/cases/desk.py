@@ -74,7 +74,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         try:
             open_case_file(one, by=officer_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as why:
-            form.add_error(None, why.says)
+            form.add_error(None, why.whole)
         else:
             return redirect("cases:case", number=number)
     return _show(request, one, form if request.method == "POST" else None)
@@ -181,7 +181,8 @@ def _take(_request: HttpRequest, one: Case, by: Officer, form: Any, at: datetime
 
 def _close(_request: HttpRequest, one: Case, by: Officer, form: Any, at: datetime) -> str | None:
     data = form.cleaned_data
-    ending.close_case(one, by=by, result=data["result"], report=data["report"], words=data["words"], at=at)
+    said = {name: data[name] for name in ("result", "elsewhere", "report", "words")}
+    ending.close_case(one, by=by, at=at, **said)
     return None
 
 
@@ -274,7 +275,7 @@ def step(request: HttpRequest, number: str, what: str) -> HttpResponse:
             except Refused:
                 raise
             except RuleBroken as why:
-                form.add_error(None, f"{why.says}{why.hint}")
+                form.add_error(None, why.whole)
     else:
         initial = {"client_id": get_random_string(22), **chosen.initial(one, now)}
         form = chosen.form(initial=initial, **given)
@@ -339,7 +340,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 parties.correct_party(one, by=officer, said=form.said(), at=now)
             except RuleBroken as why:
-                form.add_error(None, f"{why.says}{why.hint}")
+                form.add_error(None, why.whole)
             else:
                 return redirect("cases:case", number=case.matter.number)
     else:
@@ -428,7 +429,7 @@ def _version_seen(request: HttpRequest) -> int:
 
 def _not_saved(request: HttpRequest, one: Statement, rows: list[tuple[str, str]], why: RuleBroken) -> HttpResponse:
     """Why not, with everything that was typed; beside it what a colleague saved meanwhile."""
-    says = f"{why.says}{why.hint}"
+    says = why.whole
     if request.POST.get("do") == "autosave":
         return JsonResponse({"says": says}, status=409)
     theirs = None
@@ -452,7 +453,7 @@ def _frame(request: HttpRequest, one: Statement) -> HttpResponse:
             raise
         except RuleBroken as why:
             source = f"（{why.source}）" if why.source else ""
-            form.add_error(None, f"{why.says}{why.hint}{source}")
+            form.add_error(None, f"{why.whole}{source}")
         else:
             return redirect(f"{reverse('cases:statement', args=[one.pk])}#last")
     return _write(request, one, form=form)
@@ -542,7 +543,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 holding.move(one, by=officer, at=now, **data)
             except RuleBroken as why:
-                form.add_error(None, f"{why.says}{why.hint}")
+                form.add_error(None, why.whole)
             else:
                 return redirect("cases:evidence", pk=pk)
         elif _pressed_before(one, form):

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.cases import parts, policy
-from shouwang.apps.cases.errors import StillOpen, WrongMoment
+from shouwang.apps.cases.errors import NotAchieved, StillOpen, WrongMoment
 from shouwang.apps.cases.models import ArchiveSeries, Assistant, Case, Nature, Party
-from shouwang.apps.cases.timeline import happened, held
+from shouwang.apps.cases.timeline import ELSEWHERE, happened, held
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.errors import NothingSaid
@@ -62,13 +62,16 @@ def hand_over(case: Case, *, by: Officer, to: Officer, at: datetime) -> None:
 
 
 @transaction.atomic
-def close_case(case: Case, *, by: Officer, result: str, report: str, words: str, at: datetime) -> Case:
+def close_case(
+    case: Case, *, by: Officer, result: str, report: str, words: str, at: datetime, elsewhere: str = ""
+) -> Case:
     """
     The case ends with a result. A second press finds it closed.
 
-    report   how it was handled, for the report of closing; stays in the house
-    words    one plain sentence without names, which the reporter reads on their page
-    Raises   StillOpen with everything that stands in the way
+    report     how it was handled, for the report of closing; stays in the house
+    words      one plain sentence without names, which the reporter reads on their page
+    elsewhere  who decided what and when, where that was another authority; kept as an entry of the station
+    Raises     StillOpen with everything that stands in the way, NotAchieved when nothing bears the result out
     """
     case = held(case)
     if case.closed_at is not None:
@@ -80,6 +83,9 @@ def close_case(case: Case, *, by: Officer, result: str, report: str, words: str,
         raise NothingSaid(_("请写几句办理经过。"))
     if why := parts.blocks(case, at):
         raise StillOpen(tuple(why))
+    elsewhere = clean_text(elsewhere) if parts.decided_elsewhere(result) else ""
+    if lacks := parts.lacks(case, result, elsewhere=elsewhere):
+        raise NotAchieved(" ".join(lacks))
     matter: Matter = case.matter
     # The case first: a matter whose case still runs is not closed (`listeners`).
     Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=at, closed_by=by, result=result, report=course)
@@ -87,6 +93,8 @@ def close_case(case: Case, *, by: Officer, result: str, report: str, words: str,
         reason = _REASONS.get(Case.Result(result), Reason.SOLVED)
         matters.close(matter, by=by, reason=reason, words=words, at=at)
     case.matter = matter = Matter.objects.select_related("unit").get(pk=matter.pk)
+    if elsewhere:
+        happened(case, ELSEWHERE, at=at, by=by, body=elsewhere)
     happened(case, "cases.closed", at=at, by=by, result=result)
     audit.record("cases.closed", by=by.ref, on=case, at=at, result=result)
     fresh = Case.objects.get(pk=case.pk)

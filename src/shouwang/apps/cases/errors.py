@@ -40,6 +40,13 @@ class NotAlone(RuleBroken):
     source = "治安管理处罚法第108条"
 
 
+class AlwaysTwo(NotAlone):
+    """A criminal case: the exception for one officer who records is of the law on public order alone."""
+
+    code = "cases.always-two"
+    source = ""
+
+
 class NoAdult(RuleBroken):
     """A minor is questioned with an adult, or it is written down why not."""
 
@@ -56,3 +63,9 @@ class StillOpen(RuleBroken):
     def __init__(self, why: tuple[str, ...]) -> None:
         super().__init__(_("还不能结案。"))
         self.why = why
+
+
+class NotAchieved(RuleBroken):
+    """Nothing that stands in the house bears out the result a case is to be closed with. The sentence says what to do."""
+
+    code = "cases.not-achieved"

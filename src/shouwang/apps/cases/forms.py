@@ -301,6 +301,11 @@ class MoveForm(CaseForm):
 
 class CloseForm(CaseForm):
     result = forms.ChoiceField(label=_("怎么结的案"), choices=Case.Result.choices)
+    elsewhere = words(
+        _("别的机关决定的处罚"),
+        rows=2,
+        hint=_("这里没有处罚决定的，写明哪个机关、哪一天、什么决定、文号。在这里决定的，不用写。"),
+    )
     report = words(_("办理经过"), required=_("请写几句办理经过。"), rows=6, hint=_("写进结案报告，不给报案人看。"))
     words = words(
         _("一句话告诉报案人"),

@@ -13,7 +13,8 @@ from django.utils.translation import override
 from shouwang.apps.cases import parts, wording
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
 from shouwang.apps.cases.recorded import recorded_throughout
-from shouwang.apps.matters.models import Matter
+from shouwang.apps.cases.timeline import ELSEWHERE
+from shouwang.apps.matters.models import Matter, Type
 from shouwang.apps.papers.house import said_of
 from shouwang.apps.papers.known import WITHHELD, Knowing, Record, add_room
 
@@ -155,6 +156,7 @@ def _ending(case: Case, taken: list[Evidence]) -> Record:
     if case.closed_at is None:
         return {}
     said = [text for part in parts.parts() if part.results is not None for text in part.results(case)]
+    said += [one.body for one in case.matter.entries.filter(type=Type.HAPPENED, data__what=ELSEWHERE)]
     closed = timezone.localtime(case.closed_at).date().isoformat()
     record: Record = {
         "closing": {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.papers.models import next_number
 from shouwang.apps.people.models import Person
 from shouwang.apps.recordings.models import Stay
 from shouwang.apps.units.models import Officer, Unit
@@ -363,8 +364,4 @@ class ArchiveSeries(models.Model):
 
     @classmethod
     def next(cls, unit: Unit, year: int) -> int:
-        """The next number; held until the caller's transaction ends, so numbers have no gaps."""
-        cls.objects.get_or_create(unit=unit, year=year)
-        series = cls.objects.filter(unit=unit, year=year)
-        series.update(last=F("last") + 1)
-        return series.get().last
+        return next_number(cls, unit=unit, year=year)

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.cases import policy, wording
-from shouwang.apps.cases.errors import NoAdult, NotAlone, SomebodyElseSaved, WrongMoment, WrongTime
+from shouwang.apps.cases.errors import AlwaysTwo, NoAdult, NotAlone, SomebodyElseSaved, WrongMoment, WrongTime
 from shouwang.apps.cases.knows import sealed_words
-from shouwang.apps.cases.models import Case, Party, SealedStatement, Statement
+from shouwang.apps.cases.models import Case, Nature, Party, SealedStatement, Statement
 from shouwang.apps.cases.timeline import happened, held
 from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.matters.errors import NothingSaid
@@ -204,6 +204,9 @@ def _complete(statement: Statement, at: datetime) -> None:
         raise WrongTime(_("请写几点结束。"))
     if not any(said for _asked, said in rows_of(statement)):
         raise NothingSaid(_("还没有一句回答。"))
+    if statement.second is None and statement.case.nature == Nature.CRIMINAL:
+        # One officer who records throughout is an exception of the law on public order alone (`dt-two`, `psl-two`).
+        raise AlwaysTwo(_("刑事案件要两位民警问，全程录像也不能一个人：请写上第二位民警。"))
     if statement.second is None and statement.stay is None:
         raise NotAlone(_("询问要两位民警。一个人问的，要在办案场所全程录像：请选这次进所，或者写上第二位民警。"))
     if statement.party.minor and statement.adult is None and not statement.no_adult:

@@ -11,6 +11,9 @@ from shouwang.apps.matters.timeline import append, locked
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.units.models import Officer
 
+#: The entry that says what another authority decided: the one entry of a case with words.
+ELSEWHERE = "cases.decided-elsewhere"
+
 
 def held(case: Case) -> Case:
     """The case as it stands now, its matter held until the transaction ends. Two desks pressing at once take turns."""

@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "cases.evidence-received": lambda e: _("%(who)s签收了证据 %(nth)s。") % _piece(e),
     "cases.assistant-added": lambda e: _("%(officer)s协办这个案件。") % e.data,
     "cases.assistant-left": lambda e: _("%(officer)s不再协办这个案件。") % e.data,
+    "cases.decided-elsewhere": lambda e: _("%(who)s记下了别的机关作出的决定。") % {"who": e.name},
     "cases.closed": lambda e: (
         _("%(who)s结案：%(result)s。") % {"who": e.name, "result": Case.Result(e.data["result"]).label}
     ),

@@ -113,7 +113,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         desk_found(row, arrived=found == "yes", by=officer.ref, at=timezone.now())
     except RuleBroken as why:
-        messages.error(request, why.says)
+        messages.error(request, why.whole)
     return redirect("desk:channels")
 
 

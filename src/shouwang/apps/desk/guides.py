@@ -43,7 +43,7 @@ def propose(request: HttpRequest, number: str, seq: int) -> HttpResponse:
         try:
             propose_guide(ref, by=officer_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as why:
-            form.add_error(None, why.says)
+            form.add_error(None, why.whole)
         else:
             messages.success(request, _("提上去了，由所长决定。"))
             return redirect("desk:matter", number=number)

@@ -91,8 +91,8 @@ def _matter(request: HttpRequest, number: str) -> Matter:
 @at_desk
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The day sheet: the whole queue, nothing chosen yet."""
-    return render(request, "desk/home.html", desk_context(request))
+    """The day sheet: the whole queue, nothing chosen yet, and what else the rooms ask of this officer today."""
+    return render(request, "desk/home.html", desk_context(request, parts=parts("today", request, timezone.now())))
 
 
 @at_desk
@@ -195,9 +195,9 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
             said = action.do(one, officer, form.cleaned_data if form else {}, now)
         except RuleBroken as why:
             if form is None:
-                messages.error(request, why.says)
+                messages.error(request, why.whole)
                 return redirect("desk:matter", number=number)
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             if isinstance(said, str):
                 messages.success(request, said)
@@ -335,7 +335,7 @@ def duty_board(request: HttpRequest) -> HttpResponse:
             else:
                 duty.sign_on(officer, at=timezone.now(), **form.cleaned_data)
         except RuleBroken as why:
-            form.add_error(None, why.says)
+            form.add_error(None, why.whole)
         else:
             return redirect("desk:duty")
     mine = Matter.objects.in_hands_of(officer).for_cards().order_by("due_at") if span else []

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,11 +27,11 @@ from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents.models import Category, Incident
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.suggesting import grades
-from shouwang.apps.matters.models import Entry, Type
+from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.places.boundaries import read_boundary
 from shouwang.apps.places.models import Community
-from shouwang.apps.units.models import Officer, Unit
+from shouwang.apps.units.models import Officer, Skill, Unit
 from shouwang.apps.units.names import in_readers_language
 from shouwang.engines import dispatch as engine
 
@@ -382,15 +382,18 @@ def _crew_row(
 # ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-#: As much of an incident and its matter as the board shows; what is sealed is not opened for a list.
+#: As much of an incident, its matter, village and needs as the board shows; what is sealed is not opened for a list.
+_OF_INCIDENT = ("matter", "category", "landmark", "longitude", "latitude", "unsafe", "urgency")
+_OF_MATTER = ("number", "title", "received_at", "rings", "danger", "safe_contact", "unit", "community")
+_OF_VILLAGE = ("name", "name_en")
+_OF_CALL = ("matter", "sworn", "car", "skill", "needless")
 _SHOWN = (
-    *("category", "landmark", "longitude", "latitude", "unsafe", "urgency", "same_as"),
-    *(
-        f"matter__{name}"
-        for name in ("number", "title", "received_at", "rings", "danger", "safe_contact", "unit", "community")
-    ),
+    *_OF_INCIDENT,
+    *(f"matter__{name}" for name in _OF_MATTER),
+    *(f"matter__community__{name}" for name in _OF_VILLAGE),
+    *(f"matter__call__{name}" for name in _OF_CALL),
+    "matter__call__skill__name",
 )
-_NEEDS = tuple(f"matter__call__{name}" for name in ("sworn", "car", "needless"))
 
 
 def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
@@ -401,20 +404,41 @@ def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
     """
     done = Sending.objects.filter(matter=OuterRef("pk"), state=progress.CLEARED)
     going = Sending.objects.open().filter(matter=OuterRef("pk"))
-    return list(
+    found = (
         _visible(viewer, station)
         .annotate(going=Exists(going), done=Exists(done))
         .filter(same_as=None)
         .filter(Q(going=True) | Q(done=False, matter__received_at__gte=now - LOOKED_BACK) | Q(matter__rings=True))
         .filter(Q(going=True) | Q(matter__call=None) | Q(matter__call__needless=False))
-        .select_related("matter__call__skill")
-        .only(*_SHOWN, "matter__call__skill__name", *_NEEDS)
-        .prefetch_related(
-            Prefetch("matter__community", Community.objects.only("name", "name_en")),
-            Prefetch("others", Incident.objects.only("pk", "same_as"), to_attr="linked"),
-        )
-        .order_by("matter__received_at")[:MOST]
+        .order_by("matter__received_at")
     )
+    return [_made_of(values) for values in found.values_list(*_SHOWN)[:MOST]]
+
+
+@lru_cache(maxsize=2048)
+def _made_of(values: tuple[Any, ...]) -> Incident:
+    """
+    The incident these columns tell of. Most looks find most rows as the look before did: then nothing is made anew, and whoever
+    gets it changes nothing about it.
+    """
+    parts = iter(values)
+
+    def part(model: type[Model], names: tuple[str, ...], **more: object) -> Any:
+        own: Any = model._meta
+        known = {own.get_field(name).attname: value for name, value in zip(names, parts, strict=False)} | more
+        columns = [field.attname for field in own.concrete_fields if field.attname in known]
+        return model.from_db("default", columns, [known[name] for name in columns])
+
+    incident = part(Incident, _OF_INCIDENT)
+    matter = part(Matter, _OF_MATTER, id=incident.pk)
+    village = part(Community, _OF_VILLAGE, id=matter.community_id)
+    call = part(Call, _OF_CALL)
+    skill = Skill(pk=call.skill_id, name=next(parts))
+    matter.community = village if matter.community_id is not None else None
+    call.skill = skill if call.skill_id is not None else None
+    Matter._meta.get_field("call").set_cached_value(matter, call if call.pk is not None else None)
+    incident.matter = matter
+    return incident  # type: ignore[no-any-return]  # `part` makes any model
 
 
 def _rows(found: Iterable[Incident], communities: Sequence[Community], home: engine.Point) -> list[IncidentRow]:
@@ -423,9 +447,11 @@ def _rows(found: Iterable[Incident], communities: Sequence[Community], home: eng
     names = dict(grades())
     found = list(found)
     sendings: defaultdict[int, list[Gone]] = defaultdict(list)
-    for one in _gone(Sending.objects.filter(matter__in=[incident.pk for incident in found])):
+    keys = [incident.pk for incident in found]
+    for one in _gone(Sending.objects.filter(matter__in=keys)):
         sendings[one.matter_id].append(one)
-    rows = [_incident_row(incident, sendings[incident.pk], points, home, names) for incident in found]
+    others = Counter(Incident.objects.filter(same_as__in=keys).order_by().values_list("same_as", flat=True))
+    rows = [_incident_row(one, sendings[one.pk], others[one.pk], points, home, names) for one in found]
     return sorted(rows, key=lambda row: (row.grade, row.incident.matter.received_at, row.incident.pk))
 
 
@@ -437,6 +463,7 @@ def call_of(incident: Incident) -> Call | None:
 def _incident_row(
     incident: Any,
     sendings: Sequence[Gone],
+    others: int,
     points: Mapping[int, engine.Point],
     home: engine.Point,
     names: Mapping[int, str],
@@ -447,7 +474,7 @@ def _incident_row(
     now_open = [one for one in sendings if one.state in (progress.ASKED, *progress.BOUND)]
     grade = grade_of(incident)
     row = IncidentRow(incident, grade, names.get(grade, str(grade)), point, not pointed, now_open, len(sendings))
-    row.others = len(incident.linked)
+    row.others = others
     return row
 
 

@@ -131,5 +131,5 @@ def _apart(spots: list[Spot]) -> list[Spot]:
         cell = (round(one.x / 12), round(one.y / 12))
         n = taken.get(cell, 0)
         taken[cell] = n + 1
-        found.append(replace(one, y=round(min(one.y + 18 * n, HEIGHT - 8), 1)))
+        found.append(replace(one, y=round(min(one.y + 18 * n, HEIGHT - 8), 1)) if n else one)
     return found

@@ -42,7 +42,7 @@ def _told(request: HttpRequest, act: Callable[[], object], done: str = "") -> Ht
     try:
         act()
     except RuleBroken as why:
-        messages.error(request, f"{why.says}{why.hint if str(why.hint) != why.says else ''}")
+        messages.error(request, why.whole)
     else:
         if done:
             messages.success(request, done)
@@ -236,7 +236,7 @@ def crews(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
             )
         except RuleBroken as why:
-            form.add_error(None, why.says)
+            form.add_error(None, why.whole)
         else:
             return redirect(reverse("dispatch:crews") + f"?at={station.pk}")
     found = board_of(viewer_of(request), station, [station], timezone.now()).crews
@@ -268,7 +268,7 @@ def posts(request: HttpRequest) -> HttpResponse:
                     at=timezone.now(),
                 )
             except RuleBroken as why:
-                form.add_error(None, why.says)
+                form.add_error(None, why.whole)
             else:
                 return redirect(reverse("dispatch:posts") + f"?at={station.pk}")
     context = desk_context(request, form=form, posts=standby.posts_of(station), here=station, may_set=may_set)

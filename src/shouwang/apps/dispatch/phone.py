@@ -109,7 +109,7 @@ def _told(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
     try:
         act()
     except RuleBroken as why:
-        messages.error(request, f"{why.says}{why.hint if str(why.hint) != why.says else ''}")
+        messages.error(request, why.whole)
     return redirect("dispatch:mine")
 
 
@@ -147,7 +147,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
         files = keep_uploads(form.cleaned_data["attached"], by=officer_of(request).ref, client_id=phone.client_id)
         usecases.feedback(sending, form.feedback(files), by=officer_of(request), at=timezone.now(), phone=phone)
     except RuleBroken as why:
-        form.add_error(None, f"{why.says}{why.hint}")
+        form.add_error(None, why.whole)
         return _page(request, form, sending)
     messages.success(request, _("收到了现场反馈。"))
     return redirect("dispatch:mine")

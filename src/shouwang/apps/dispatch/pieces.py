@@ -14,7 +14,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, Protocol
 
@@ -211,11 +211,12 @@ class MarkPiece:
     """One mark on the map."""
 
     template: ClassVar[str] = "dispatch/pieces/mark.html"
-    spot: Spot
-
-    @property
-    def id(self) -> str:
-        return self.spot.id
+    id: str
+    x: float
+    y: float
+    says: str
+    kind: str
+    is_crew: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,7 +396,7 @@ def _crew(row: CrewRow, now: datetime) -> CrewPiece:
 
 
 def _mark(spot: Spot) -> Shown:
-    return _shown(MarkPiece(replace(spot, word="")), spot.word)
+    return _shown(MarkPiece(spot.id, spot.x, spot.y, spot.says, spot.kind, spot.is_crew), spot.word)
 
 
 # ── what a page lacks ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -249,6 +249,20 @@ def clean_picture(ref: str) -> bytes | None:
         return None
 
 
+def document_bytes(ref: str) -> bytes | None:
+    """
+    A document as it came, for whoever looks into its words. None when it is no document, held back, erased or damaged. The caller has
+    decided who may see it.
+    """
+    stored = StoredFile.objects.ready().filter(ref=ref, kind=Kind.DOCUMENT).first()
+    if stored is None:
+        return None
+    try:
+        return cabinet.take(stored.ref, Form.ORIGINAL, stored.original_path).data
+    except FileDamaged:
+        return None
+
+
 @transaction.atomic
 def quarantine(stored_file: StoredFile, *, by: str, reason: str, at: datetime) -> StoredFile:
     """

@@ -96,7 +96,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
                 at=timezone.now(),
             )
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             messages.success(request, _("改好了，第 %(n)d 版。") % {"n": before + 1})
             return redirect("guides:write", slug=slug)
@@ -145,7 +145,7 @@ def _press(request: HttpRequest, slug: str, act: Callable[..., object], done: st
     try:
         act(guide, by=_me(request), at=timezone.now())
     except RuleBroken as why:
-        messages.error(request, f"{why.says}{why.hint}")
+        messages.error(request, why.whole)
     else:
         messages.success(request, done)
     return redirect("guides:write", slug=slug)
@@ -185,7 +185,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("guides:write", slug=guide.slug)
         usecases.reject_proposal(proposal, by=_me(request), reason=request.POST.get("reason", ""), at=timezone.now())
     except RuleBroken as why:
-        messages.error(request, f"{why.says}{why.hint}")
+        messages.error(request, why.whole)
     return redirect("guides:proposals")
 
 

@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             return _taken(request, form)
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
     context = desk_context(request, form=form, draft_form=DraftCodeForm(), groups=form.groups)
     return render(request, "incidents/new.html", context, status=400 if form.errors else 200)
 
@@ -115,7 +115,7 @@ def from_draft(request: HttpRequest) -> HttpResponse:
                 by=officer.ref,
             )
         except RuleBroken as why:
-            asked.add_error("code", f"{why.says}{why.hint}")
+            asked.add_error("code", why.whole)
         else:
             form = TakeForm(initial={"client_id": get_random_string(22), "channel": "counter", **_prefilled(draft)})
     context = desk_context(request, form=form, draft_form=asked, groups=form.groups)
@@ -158,7 +158,7 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
         try:
             step(one, form.report(), by=officer, at=now)
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             return redirect("desk:matter", number=number)
     _looked(request, one, ("incident",), str(verdict.reason or _("登记")))
@@ -227,7 +227,7 @@ def suggested(request: HttpRequest, number: str, about: str) -> HttpResponse:
             at=timezone.now(),
         )
     except WrongStage as why:
-        messages.error(request, why.says)
+        messages.error(request, why.whole)
     return redirect("desk:matter", number=number)
 
 

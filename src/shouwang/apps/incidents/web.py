@@ -182,7 +182,7 @@ def _send(request: HttpRequest, draft: Draft, station: Unit) -> HttpResponse:
             draft=draft,
         )
     except RuleBroken as why:
-        return render(request, "incidents/check.html", _check_context(draft, why.says), status=why.status)
+        return render(request, "incidents/check.html", _check_context(draft, why.whole), status=why.status)
     remember_code(request, opened.held, opened.code)
     return redirect("matters:matter", number=opened.matter.number)
 
@@ -221,7 +221,7 @@ def again(request: HttpRequest) -> HttpResponse:
                 tries_per_hour=settings.SHOUWANG.code_tries_per_hour,
             )
         except RuleBroken as why:
-            form.add_error("code", f"{why.says}{why.hint}")
+            form.add_error("code", why.whole)
         else:
             request.session[SESSION_KEY] = draft.key
             return redirect("incidents:check")
@@ -259,7 +259,7 @@ def remedy(request: HttpRequest, number: str) -> HttpResponse:
                 client_id=form.cleaned_data["client_id"] or None,
             )
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             return redirect("matters:matter", number=number)
     context = {"matter": one, "form": form, "remedy": open_now, "now": timezone.now()}

@@ -6,4 +6,4 @@ class MattersConfig(AppConfig):
     label = "matters"
 
     def ready(self) -> None:
-        from shouwang.apps.matters import file_rules, jobs, listeners  # noqa: F401, PLC0415  they register themselves
+        from shouwang.apps.matters import file_rules, jobs, listeners, sealing  # noqa: F401, PLC0415  they register themselves

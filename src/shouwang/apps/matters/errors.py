@@ -20,6 +20,11 @@ class NothingSaid(RuleBroken):
     status = 400
     hint = _("请写几句话，或者附一张图片、一段语音。")
 
+    @property
+    def whole(self) -> str:
+        """A sentence of its own says already what to write; the hint is for a message."""
+        return self.says
+
 
 class TooLong(RuleBroken):
     """More text than one message takes."""

@@ -117,6 +117,7 @@ class RoomAbove:
     card       a part of the desk's card
     receipt    a part of the receipt
     opens      the address of a page that a code of the room's own opens, or None when it is none of its codes
+    today      a part of the day sheet: what the room asks of this officer today, beside matters
     alarm      a part that rings on every page of the desk, when no danger does: a template with `data-ring`
     forms      kind of matter → route of the room's own form, which the desk's short form leaves to it
     """
@@ -129,6 +130,7 @@ class RoomAbove:
     card: Callable[[HttpRequest, Matter, datetime], Part | None] | None = None
     receipt: Callable[[Matter, datetime], Part | None] | None = None
     opens: Callable[[HttpRequest, str], str | None] | None = None
+    today: Callable[[HttpRequest, datetime], Part | None] | None = None
     alarm: Callable[[HttpRequest, datetime], Part | None] | None = None
     actions: tuple[Action, ...] = ()
     queue: tuple[QueueSection, ...] = ()

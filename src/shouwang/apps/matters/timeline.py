@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from shouwang.apps.matters import clock, story
+from shouwang.apps.matters import clock, sealing, story
 from shouwang.apps.matters.facts import EntryAdded
 from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.viewer import Visibility
@@ -89,6 +89,7 @@ def append(
         data=dict(data or {}),
         client_id=client_id,
     )
+    sealing.seal_entry(matter.number, entry)
     _write(matter, story.step(standing_of(matter), fact_of(entry)))
     if type_ == Type.CLOCK:
         clock.refresh(matter, at)

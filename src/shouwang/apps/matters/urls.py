@@ -28,4 +28,5 @@ urlpatterns = [
     path("m/<str:number>/written-down/", views.written_down, name="written-down"),
     path("m/<str:number>/not-it/<int:seq>/", views.not_it, name="not-it"),
     path("m/<str:number>/receipt/", views.receipt, name="receipt"),
+    path("m/<str:number>/proof/", views.proof, name="proof"),
 ]

@@ -9,7 +9,7 @@ import qrcode
 import qrcode.image.svg
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouwang.apps.matters import answers, policy, usecases
+from shouwang.apps.matters import answers, policy, sealing, usecases
 from shouwang.apps.matters.contact import in_words
 from shouwang.apps.matters.errors import UnknownCode
 from shouwang.apps.matters.forms import AskForm, CodeForm, ContactForm, DisputeForm, HelperForm, RateForm, SayForm
@@ -95,7 +95,7 @@ def ask(request: HttpRequest, kind: str = Kind.CONSULTATION) -> HttpResponse:
         try:
             return _take_in(request, form, kind, station, community)
         except RuleBroken as why:
-            form.add_error("body", why.says)
+            form.add_error("body", why.whole)
     context = {"form": form, "kind": Kind(kind), "to": station, "community": community}
     return render(request, "matters/ask.html", context, status=400 if form.errors else 200)
 
@@ -140,7 +140,7 @@ def find(request: HttpRequest) -> HttpResponse:
         try:
             return _open(request, form.cleaned_data["code"])
         except RuleBroken as why:
-            form.add_error("code", f"{why.says}{why.hint}")
+            form.add_error("code", why.whole)
     mine = Matter.objects.visible_to(Viewer(held=_viewer(request).held)).for_cards().order_by("-last_entry_at")
     status = 400 if form.errors else 200
     return render(request, "matters/find.html", {"form": form, "mine": mine, "now": timezone.now()}, status=status)
@@ -155,7 +155,7 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
     except RuleBroken as why:
         form = CodeForm({"code": code})
         form.is_valid()
-        form.add_error("code", f"{why.says}{why.hint}")
+        form.add_error("code", why.whole)
         return render(
             request, "matters/find.html", {"form": form, "mine": [], "now": timezone.now()}, status=why.status
         )
@@ -258,7 +258,7 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
             client_id=given["client_id"] or None,
         )
     except RuleBroken as why:
-        form.add_error("body", f"{why.says}")
+        form.add_error("body", why.whole)
         return render(request, "matters/matter.html", matter_context(request, one, say_form=form), status=why.status)
     return redirect(reverse("matters:matter", args=[number]) + "#last")
 
@@ -391,6 +391,18 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     one = _matter(request, number)
     _resident(request, one)
     return render(request, "matters/receipt.html", receipt_context(one, fresh_code(request, one)))
+
+
+@never_cache
+@require_GET
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as a file that proves itself: what was received, its places in the log, a signed head. See `sealing.receipt_of`."""
+    one = _matter(request, number)
+    found = sealing.receipt_of(one, _resident(request, one), at=timezone.now())
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    name = "receipt" if one.safe_contact else one.number
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
 
 
 def receipt_context(one: Matter, code: str, **more: Any) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouwang.apps.cases.models import Case
-from shouwang.apps.cases.parts import CasePart, add_part
+from shouwang.apps.cases.parts import Achieved, CasePart, add_part
 from shouwang.apps.matters.models import Matter, MatterQuerySet
 from shouwang.apps.matters.rooms_above import Action, Part, QueueSection, RoomAbove, Shortcut, add_room
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.mediation import policy
 from shouwang.apps.mediation.models import Mediation, State
 from shouwang.apps.mediation.queries import due_clauses
-from shouwang.apps.mediation.web import clause_rows
+from shouwang.apps.mediation.web import clause_rows, door
 from shouwang.apps.mediation.words import SENTENCES, stands
 
 
@@ -92,11 +92,26 @@ def _results(case: Case) -> Iterable[str]:
         }
 
 
-add_part(CasePart("mediation", panel=_panel, blocks=_blocks, results=_results))
+_MEDIATED = Achieved(
+    lambda case: Mediation.objects.filter(matter=case.pk, state=State.SETTLED).exists(),
+    gettext_lazy(
+        "这个案件没有一次已经履行的调解：先在“调解”里记下双方怎么谈成、怎么履行；双方自己和解的，也记在那里。"
+    ),
+)
+add_part(
+    CasePart(
+        "mediation",
+        panel=_panel,
+        blocks=_blocks,
+        results=_results,
+        achieved={Case.Result.MEDIATED: _MEDIATED},
+    )
+)
 add_room(
     RoomAbove(
         "mediation",
         sentences=SENTENCES,
+        opens=door.opens,
         card=_card,
         resident=_resident,
         actions=(

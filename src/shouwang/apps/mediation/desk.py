@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from shouwang.apps.matters import clock
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.uploads import keep_uploads
+from shouwang.apps.matters.views import qr_svg
 from shouwang.apps.mediation import forms, policy, queries, usecases
 from shouwang.apps.mediation.conditions import (
     ALONE_RULE,
@@ -46,6 +48,7 @@ from shouwang.apps.people.usecases import looked_lately, masked, record_look
 from shouwang.apps.units.models import Officer
 from shouwang.engines.clocks import Term, due
 from shouwang.engines.mediation import Met
+from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import Verdict, require
 
@@ -91,7 +94,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
                 client_id=form.cleaned_data["client_id"] or None,
             )
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             return redirect("mediation:mediation", pk=made.pk)
     context = desk_context(
@@ -110,7 +113,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
 
 def _mediation(request: HttpRequest, pk: int) -> Mediation:
     rows = Mediation.objects.visible_to(officer_of(request)).select_related("matter__unit__parent", "mediator")
-    return get_object_or_404(rows.prefetch_related("sides__person"), pk=pk)
+    return get_object_or_404(rows.prefetch_related("sides__person", "sides__keys"), pk=pk)
 
 
 def _look(officer: Officer, one: Mediation, reason: str, at: datetime, *fields: str) -> None:
@@ -194,7 +197,16 @@ def _side_row(one: Mediation, side: Side, bound: Bound | None, may: bool) -> dic
         }
         initial |= {"willing": forms.said(side.willing), "guarded": forms.said(side.guarded)}
         form = forms.SideForm(mediation=one, initial=initial, auto_id=f"{what}_%s")
-    return {"side": side, "name": masked(side.person.name or side.person.pseudonym), "form": form, "what": what}
+    handing = f"hand-{side.code}"
+    wrong = bound.form if bound and bound.what == handing else None
+    return {
+        "side": side,
+        "name": masked(side.person.name or side.person.pseudonym),
+        "form": form,
+        "what": what,
+        "hand": wrong or (forms.HandForm(mediation=one, auto_id=f"{handing}_%s") if may else None),
+        "handed": any(key.revoked_at is None for key in side.keys.all()),
+    }
 
 
 def _clause_row(one: Mediation, clause: Clause, bound: Bound | None, may: bool, now: datetime) -> dict[str, Any]:
@@ -364,6 +376,12 @@ STEPS: dict[str, Step] = {
         lambda m: m.is_running,
         lambda m, by, f, at: usecases.fail(m, by=by, why=f.cleaned_data["why"], words=f.cleaned_data["words"], at=at),
     ),
+    "heard": Step(
+        forms.StepForm,
+        policy.may_work,
+        lambda m: any(side.waits_since for side in m.sides.all()),
+        lambda m, by, _f, at: usecases.heard(m, by=by, at=at),
+    ),
     "visit": Step(
         forms.VisitForm,
         policy.may_work,
@@ -410,7 +428,7 @@ def _carried(
         try:
             do(timezone.now())
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint if str(why.hint) != why.says else ''}")
+            form.add_error(None, why.whole)
         else:
             return redirect(f"{reverse('mediation:mediation', args=[one.pk])}#{what}")
     return _show(request, one, Bound(what, form))
@@ -427,6 +445,39 @@ def side(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         raise Http404
     form, what = forms.SideForm(request.POST, mediation=one, auto_id=f"side-{code}_%s"), f"side-{code}"
     return _carried(request, one, what, form, lambda at: usecases.about_side(chosen, by=officer, at=at, **form.known()))
+
+
+@at_desk
+@require_POST
+def hand(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """A code of its own for one side, on a sheet that is shown and printed once and handed over."""
+    one, officer = _mediation(request, pk), officer_of(request)
+    require(policy.may_work(officer, one))
+    chosen = next((row for row in one.sides.all() if row.code == code), None)
+    if chosen is None:
+        raise Http404
+    form, what = forms.HandForm(request.POST, mediation=one, auto_id=f"hand-{code}_%s"), f"hand-{code}"
+    if form.is_valid():
+        try:
+            fresh = usecases.hand_code(chosen, by=officer, reason=form.cleaned_data["reason"], at=timezone.now())
+        except RuleBroken as why:
+            form.add_error(None, why.whole)
+        else:
+            return _handed(request, one, chosen, fresh)
+    return _show(request, one, Bound(what, form))
+
+
+def _handed(request: HttpRequest, one: Mediation, chosen: Side, code: str) -> HttpResponse:
+    house = settings.SHOUWANG.public_url.rstrip("/")
+    context = {
+        "mediation": one,
+        "side": chosen,
+        "unit": one.matter.unit.station,
+        "code": ids.show_code(code),
+        "qr": qr_svg(house + reverse("mediation:by-code", args=[code])),
+        "address": house + reverse("mediation:code"),
+    }
+    return render(request, "mediation/handed.html", context)
 
 
 @at_desk

@@ -27,3 +27,11 @@ class TellsWho(RuleBroken):
     code = "mediation.tells-who"
     status = 400
     hint = _("请写甲方、乙方，不写名字、电话和证件号。")
+
+
+class UnknownSideCode(RuleBroken):
+    """No side of a mediation opens with this code."""
+
+    code = "mediation.unknown-code"
+    status = 404
+    hint = _("码有 12 位，写在民警交给您的凭条上。找不到了，带身份证到派出所换一张。")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents.forms import moments
-from shouwang.apps.matters.forms import attachments, words
+from shouwang.apps.matters.forms import RateForm, attachments, words
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.mediation.choosing import NEW, REPORTER, Candidate, candidates
 from shouwang.apps.mediation.conditions import GROUND_RULE, NEVER_RULE, OK_RULE, held_days, items_of
@@ -420,6 +420,33 @@ class MyVisitForm(forms.Form):
         error_messages={"required": _("请选一项。")},
     )
     words = _sentence(_("一句话"))
+
+
+class OtherTimeForm(forms.Form):
+    """The time that was fixed does not suit."""
+
+    words = words(_("哪天、几点方便"), required=_("请写一句哪天、几点方便。"), rows=2)
+    client_id = _key()
+
+
+class StarsForm(forms.Form):
+    """As a matter is rated, without words: those would be read as a word on the other side."""
+
+    stars = RateForm.base_fields["stars"]
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("凭条上的码"),
+        max_length=40,
+        help_text=_("12 位，由数字和字母组成，大小写都行。"),
+        error_messages={"required": _("请填凭条上的码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class HandForm(StepForm):
+    reason = _sentence(_("怎么核对是本人的"), hint=_("换一张才要写，比如：看了身份证。旧的就打不开了。"))
 
 
 class LookForm(forms.Form):

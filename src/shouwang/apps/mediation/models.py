@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.mediation.errors import UnknownSideCode
 from shouwang.apps.people.models import Person
 from shouwang.apps.units.models import Officer
 from shouwang.engines import mediation as engine
 from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
+from shouwang.kernel.codes import OwnCode
 from shouwang.kernel.fields import EncryptedTextField
 
 
@@ -74,10 +76,14 @@ class MediationQuerySet(models.QuerySet["Mediation"]):
         return self.filter(state__in=RUNNING)
 
     def to_chase(self, by: date) -> Self:
-        """Agreed, with something due by this day or broken, or with a side that says it is not done: somebody has to look."""
+        """
+        Agreed, with something due by this day or broken, or with a side that says it is not done; and any of which a side said something
+        on its own page that waits for the desk: somebody has to look.
+        """
         undone = Clause.objects.filter(mediation=OuterRef("pk")).exclude(done=Done.PERFORMED)
         now = Q(due_on__lte=by) | Q(doubted=True) | Q(done=Done.BROKEN)
-        return self.filter(state=State.AGREED).filter(Exists(undone.filter(now)))
+        waits = Side.objects.filter(mediation=OuterRef("pk"), waits_since__isnull=False)
+        return self.filter(Exists(waits) | Q(Exists(undone.filter(now)), state=State.AGREED))
 
     def to_visit(self, by: date) -> Self:
         """Performed long enough ago to ask whether it holds."""
@@ -181,6 +187,8 @@ class Side(models.Model):
     tellable    may be sent a neutral reminder by messenger; false until the side said so
     particulars what papers say of a person beside name, telephone and number: JSON; sealed
     holds       whether it still holds, as they said at the visit
+    stars       how they found it, one to five, after it ended
+    waits_since said something on their own page that the desk has to act on, and no officer has since
     """
 
     class Role(models.TextChoices):
@@ -202,11 +210,17 @@ class Side(models.Model):
     tellable = models.BooleanField(_("可以发消息提醒"), default=False)
     particulars = EncryptedTextField(_("基本情况"))
     holds = models.BooleanField(null=True, blank=True)
+    stars = models.PositiveSmallIntegerField(_("评价"), null=True, blank=True)
+    waits_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("调解的一方")
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["mediation"], condition=Q(waits_since__isnull=False), name="mediation_side_waits")
+        ]
         constraints = [
+            models.CheckConstraint(condition=Q(stars=None) | Q(stars__range=(1, 5)), name="one_to_five_stars"),
             models.UniqueConstraint(fields=["mediation", "code"], name="a_mediation_has_each_side_once"),
             models.UniqueConstraint(fields=["mediation", "person"], name="nobody_stands_on_both_sides"),
         ]
@@ -218,6 +232,19 @@ class Side(models.Model):
     def called(self) -> str:
         """What this side is called without a name."""
         return str(SideCode(self.code).label)
+
+
+class SideKey(OwnCode):
+    """A code that opens the page of one side to that side: when they meet, what was agreed, and nothing of the matter."""
+
+    purpose, unknown = "mediation.side", UnknownSideCode
+
+    side = models.ForeignKey(Side, models.CASCADE, related_name="keys")
+
+    @property
+    def ref(self) -> str:
+        """How uploads and the audit trail call whoever holds it."""
+        return f"side-key:{self.pk}"
 
 
 class Meeting(models.Model):

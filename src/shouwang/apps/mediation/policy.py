@@ -16,7 +16,7 @@ from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.matters.readable import ANSWERING
 from shouwang.apps.matters.viewer import Holder, Viewer, Visibility
-from shouwang.apps.mediation.models import Mediation, Side, Way
+from shouwang.apps.mediation.models import Mediation, Side, SideKey, Way
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
@@ -90,8 +90,15 @@ def may_approve(officer: Officer, mediation: Mediation) -> Verdict:
     return yes(_("您是领导，可以认可。"))
 
 
-def side_of(viewer: Viewer, mediation: Mediation) -> Side | None:
-    """The side that holds the reporter's own code; a helper's code opens none of it."""
+def side_of(viewer: Viewer, mediation: Mediation, key: SideKey | None = None) -> Side | None:
+    """
+    The side that proved who it is: with a code of its own, or as the reporter with the reporter's own. A helper's code opens none of it.
+
+    As for whoever holds the matter's code, the page stays theirs when the record is sealed (decision 13).
+    """
+    if key is not None:
+        live = key.revoked_at is None
+        return next((side for side in mediation.sides.all() if live and side.pk == key.side_id), None)
     held = viewer.held.get(mediation.matter_id)
     if held is None or held.holder != Holder.REPORTER:
         return None

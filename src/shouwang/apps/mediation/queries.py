@@ -60,7 +60,7 @@ def shown(officer: Officer, show: str, now: datetime) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A year in numbers, without anybody's name; `asked` and `holding` are sides at the visit."""
+    """A year in numbers, without anybody's name; `asked`, `holding` and `rated` are sides, `stars` their mean."""
 
     begun: int
     agreed: int
@@ -69,6 +69,8 @@ class Figures:
     broken: int
     asked: int
     holding: int
+    rated: int
+    stars: float
 
 
 def figures(officer: Officer, now: datetime) -> Figures:
@@ -77,6 +79,7 @@ def figures(officer: Officer, now: datetime) -> Figures:
     rows = list(year.order_by().values_list("state", "ended_why", "agreed_at"))
     states = Counter(state for state, _why, _at in rows)
     held = Counter(year.order_by().filter(Q(sides__holds__isnull=False)).values_list("sides__holds", flat=True))
+    stars = [one for one in year.order_by().values_list("sides__stars", flat=True) if one is not None]
     return Figures(
         begun=len(rows),
         agreed=sum(agreed is not None for _state, _why, agreed in rows),
@@ -85,6 +88,8 @@ def figures(officer: Officer, now: datetime) -> Figures:
         broken=sum(why == Mediation.Why.BROKEN for _state, why, _at in rows),
         asked=held.total(),
         holding=held[True],
+        rated=len(stars),
+        stars=round(sum(stars) / len(stars), 1) if stars else 0.0,
     )
 
 

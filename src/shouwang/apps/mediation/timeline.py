@@ -12,7 +12,7 @@ from typing import Any
 from shouwang.apps.matters.models import By, Entry, Type
 from shouwang.apps.matters.timeline import append, locked
 from shouwang.apps.matters.viewer import Visibility
-from shouwang.apps.mediation.models import Mediation
+from shouwang.apps.mediation.models import Mediation, Side, SideKey
 from shouwang.apps.units.models import Officer
 
 
@@ -55,4 +55,35 @@ def happened(
         visibility=Visibility.PARTIES if told else Visibility.STATION,
         body=body,
         data={"what": f"mediation.{what}", "mediation": mediation.pk, **answers, **data},
+    )
+
+
+def said_by(
+    mediation: Mediation,
+    side: Side,
+    what: str,
+    /,
+    *,
+    at: datetime,
+    heeded: bool,
+    key: SideKey | None,
+    body: str = "",
+    **data: Any,
+) -> Entry:
+    """
+    Add what a side said on its own page, to a mediation that the caller holds.
+
+    heeded  the desk has to act on it: the reporter's words wait like any message; those of a side with a code of its own stand with the
+            station alone, and the side waits in the lists of mediations
+    """
+    if key is not None and heeded:
+        Side.objects.filter(pk=side.pk).update(waits_since=at)
+    return append(
+        mediation.matter,
+        Type.MESSAGE if heeded and key is None else Type.HAPPENED,
+        at=at,
+        by=By.RESIDENT,
+        visibility=Visibility.PARTIES if key is None else Visibility.STATION,
+        body=body,
+        data={"what": f"mediation.{what}", "mediation": mediation.pk, **data},
     )

@@ -1,4 +1,4 @@
-"""Addresses of the room of mediation: the desk's, and those of the reporter who is a side."""
+"""Addresses of the room of mediation: the desk's, those of the reporter who is a side, and those of either side by a code of its own."""
 
 from __future__ import annotations
 
@@ -14,11 +14,22 @@ urlpatterns = [
     path("desk/mediations/<int:pk>/who/", desk.who, name="who"),
     path("desk/mediations/<int:pk>/paper/<slug:kind>/", desk.paper, name="paper"),
     path("desk/mediations/<int:pk>/side/<slug:code>/", desk.side, name="side"),
+    path("desk/mediations/<int:pk>/side/<slug:code>/code/", desk.hand, name="hand"),
     path("desk/mediations/<int:pk>/clause/<int:clause>/", desk.word, name="word"),
     path("desk/mediations/<int:pk>/clause/<int:clause>/drop/", desk.drop, name="drop"),
     path("desk/mediations/<int:pk>/<slug:what>/", desk.step, name="step"),
-    path("m/<str:number>/mediation/<int:pk>/", web.mine, name="mine"),
-    path("m/<str:number>/mediation/<int:pk>/times/", web.times, name="times"),
-    path("m/<str:number>/mediation/<int:pk>/clause/<int:clause>/", web.word, name="my-word"),
-    path("m/<str:number>/mediation/<int:pk>/holds/", web.holds, name="holds"),
+    *(
+        path(f"{front}{address}", view, name=f"{prefix}{name}")
+        for front, prefix in (("m/<str:number>/mediation/<int:pk>/", ""), ("my-mediation/page/", "own-"))
+        for address, view, name in (
+            ("", web.mine, "mine"),
+            ("times/", web.times, "times"),
+            ("other-time/", web.other_time, "other-time"),
+            ("clause/<int:clause>/", web.word, "my-word"),
+            ("holds/", web.holds, "holds"),
+            ("stars/", web.stars, "stars"),
+        )
+    ),
+    path("my-mediation/", web.door.typed, name="code"),
+    path("my-mediation/c/<str:code>/", web.door.scanned, name="by-code"),
 ]

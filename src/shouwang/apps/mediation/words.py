@@ -118,4 +118,7 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "mediation.approved": _plain(lambda: _("%(who)s认可了双方自行和解。")),
     "mediation.visit-due": lambda _e: _("过去一个月了。约定还守着吗？请在查询页上按一下。"),
     "mediation.held-up": _holds,
+    "mediation.handed": _plain(lambda: _("%(who)s给了一方一张凭条，凭上面的码看约定。")),
+    "mediation.other-time": lambda _e: _("有一方来不了，想换个时间。"),
+    "mediation.heard": _plain(lambda: _("%(who)s看了双方在自己页上说的话。")),
 }

@@ -96,7 +96,7 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("openness:desk")
             messages.success(request, _("存好了，还没有公开。"))
         except RuleBroken as why:
-            messages.error(request, f"{why.says}{why.hint}")
+            messages.error(request, why.whole)
         return redirect("openness:desk-digest", slug=slug)
     return render(request, "openness/desk_digest.html", desk_context(request, digest=one, rows=rows))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from shouwang.apps.ledger.usecases import record
 from shouwang.apps.openness import dump
 from shouwang.apps.openness.usecases import draft_last_week
 from shouwang.kernel.jobs import every
@@ -12,7 +13,9 @@ from shouwang.kernel.jobs import every
 @every("openness.dump", minutes=20)
 def take_the_dump_of_the_day(at: datetime) -> None:
     """Soon after midnight, once a day: when the day's dump is there, nothing happens."""
-    dump.make(at)
+    there = dump.make(at)
+    day = date.fromisoformat(there.name)
+    record("figures", there.name, dict(dump.sums(there)), at=dump.midnight(day))
 
 
 @every("openness.digests", hours=1)

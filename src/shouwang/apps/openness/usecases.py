@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shouwang.apps.ledger.usecases import canonical, record
 from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.openness import policy
@@ -151,6 +153,8 @@ def publish_digest(digest: Digest, *, by: Officer, at: datetime) -> Digest:
     if not won:
         raise Conflict(_("这一份已经公开了。"))
     audit.record("openness.digest_published", by=by.ref, on=digest, at=at, items=len(items))
+    told = canonical([item.public_sentence for item in items])
+    record("digest.published", digest.slug, {"sha256": sha256(told.encode()).hexdigest()}, at=at)
     path = reverse("openness:digest", args=[digest.slug])
     publish(DigestPublished(digest.pk, digest.unit_id, digest.community_id, path, at))
     digest.refresh_from_db()
@@ -164,6 +168,7 @@ def withdraw_digest(digest: Digest, *, by: Officer, reason: str, at: datetime) -
     won = Digest.objects.filter(pk=digest.pk, state=Digest.State.PUBLISHED).update(state=Digest.State.DRAFT)
     if not won:
         raise Conflict(_("这一份现在没有公开。"))
+    record("digest.withdrawn", digest.slug, {}, at=at)
     audit.record("openness.digest_withdrawn", by=by.ref, on=digest, at=at, reason=clean_text(reason))
     digest.refresh_from_db()
     return digest

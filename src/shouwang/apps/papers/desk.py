@@ -162,7 +162,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         try:
             made = _bound(matter, chosen, given, officer, now)
         except RuleBroken as why:
-            says = why.says
+            says = why.whole
         else:
             for one in chosen:
                 _looked(request, one.paper, given["reason"])
@@ -331,11 +331,11 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         try:
             do(one, officer_of(request), form.cleaned_data if form else {}, timezone.now())
         except (Conflict, Lacks) as why:
-            messages.error(request, f"{why.says}{why.hint if why.says != str(why.hint) else ''}")
+            messages.error(request, why.whole)
         except RuleBroken as why:
             if form is None or not name or isinstance(why, Refused):
                 raise
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
             return _show(request, _paper(request, pk), **{name: form})
         return redirect("papers:paper", pk=pk)
     if not name:
@@ -366,7 +366,7 @@ def sign(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         try:
             usecases.sign(one, by=officer, code=code, version=form.cleaned_data["version"], at=timezone.now())
         except Conflict as why:
-            messages.error(request, why.says)
+            messages.error(request, why.whole)
         return redirect("papers:paper", pk=pk)
     context = desk_context(
         request, matter=one.matter, current=one.matter.number, paper=one, place=place, form=form, officer=officer
@@ -390,7 +390,7 @@ def person(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         try:
             usecases.sign_person(one, by=officer, code=code, file=files[0] if files else "", at=timezone.now(), **given)
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             return redirect("papers:paper", pk=pk)
     context = desk_context(

@@ -7,7 +7,7 @@ entry of the matter's timeline. What somebody filled in once is a `Fact` of the 
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -245,6 +245,15 @@ class Fact(models.Model):
         return self.path
 
 
+def next_number(series: type[models.Model], **of: Any) -> int:
+    """The next number of a row of numbers (`last`). It stays locked until the caller's transaction ends, so that none is left out."""
+    rows = series._default_manager
+    rows.get_or_create(**of)
+    rows.filter(**of).update(last=F("last") + 1)
+    last: int = rows.values_list("last", flat=True).get(**of)
+    return last
+
+
 class PaperSeries(models.Model):
     """The last number given out at one station for one kind of paper in one year."""
 
@@ -261,8 +270,4 @@ class PaperSeries(models.Model):
 
     @classmethod
     def next(cls, unit: Unit, kind: str, year: int) -> int:
-        """The next number. The row stays locked until the caller's transaction ends, so numbers have no gaps."""
-        cls.objects.get_or_create(unit=unit, kind=kind, year=year)
-        series = cls.objects.filter(unit=unit, kind=kind, year=year)
-        series.update(last=F("last") + 1)
-        return series.get().last
+        return next_number(cls, unit=unit, kind=kind, year=year)

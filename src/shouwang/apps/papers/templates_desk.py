@@ -100,7 +100,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
                 invented.pages_of(usecases.try_wording(kind, given["text"]))
                 usecases.put_in_force(station, by=officer, kind=kind, text=given["text"], why=given["why"], at=at)
         except RuleBroken as why:
-            form.add_error("why" if why.code == "matters.nothing-said" else "text", f"{why.says}{why.hint}")
+            form.add_error("why" if why.code == "matters.nothing-said" else "text", why.whole)
         else:
             return redirect("papers:template", kind=kind)
     return _page(request, kind, station, form)
@@ -119,7 +119,7 @@ def try_it(request: HttpRequest, kind: str) -> HttpResponse:
         try:
             seen = _seen(usecases.try_wording(kind, form.cleaned_data["text"]))
         except BadWording as why:
-            seen = {"fault": f"{why.says}"}
+            seen = {"fault": why.whole}
     else:
         seen = {"fault": " ".join(str(one) for errors in form.errors.values() for one in errors)}
     if request.headers.get("HX-Request"):
@@ -131,4 +131,4 @@ def _seen(template: Template) -> dict[str, Any]:
     try:
         return {"pages": invented.pages_of(template), "fault": ""}
     except BadWording as why:
-        return {"fault": why.says}
+        return {"fault": why.whole}

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouwang.apps.cases.models import Case
-from shouwang.apps.cases.parts import CasePart, add_part
+from shouwang.apps.cases.parts import Achieved, CasePart, add_part
 from shouwang.apps.matters.models import Matter, MatterQuerySet
 from shouwang.apps.matters.rooms_above import Action, Part, QueueSection, RoomAbove, add_room
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.penalties import policy, queries
-from shouwang.apps.penalties.judging import act_name, says_measure
-from shouwang.apps.penalties.models import Penalty, PenaltyQuerySet, Stage
+from shouwang.apps.penalties.judging import act_name, measure_now, says_measure
+from shouwang.apps.penalties.models import Measured, Penalty, PenaltyQuerySet, Stage
 from shouwang.apps.penalties.words import SENTENCES
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import Verdict, no
@@ -32,7 +32,7 @@ def _panel(request: HttpRequest, case: Case, now: datetime) -> Part | None:
     officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
     if officer is None:
         return None
-    rows = [(one, act_name(one.act), says_measure(one.kind, one.fine, one.days)) for one in queries.of_case(case.pk)]
+    rows = [(one, act_name(one.act), says_measure(measure_now(one))) for one in queries.of_case(case.pk)]
     may = bool(policy.may_begin(officer, case))
     return Part(
         "penalties/_card.html", {"rows": rows, "matter": case.matter, "may_begin": may, "now": now, "panel": True}
@@ -43,7 +43,7 @@ def _card(_request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     rows = queries.of_case(matter.pk)
     if not rows:
         return None
-    shown = [(one, act_name(one.act), says_measure(one.kind, one.fine, one.days)) for one in rows]
+    shown = [(one, act_name(one.act), says_measure(measure_now(one))) for one in rows]
     return Part("penalties/_card.html", {"rows": shown, "matter": matter, "may_begin": False, "now": now})
 
 
@@ -58,8 +58,21 @@ def _blocks(case: Case, _at: datetime) -> Iterable[str]:
 
 def _results(case: Case) -> Iterable[str]:
     for one in Penalty.objects.filter(case=case).exclude(decided_at=None).select_related("party").order_by("pk"):
-        measure = says_measure(one.kind, one.fine, one.days)
+        measure = says_measure(measure_now(one))
         yield _("%(party)s：%(measure)s。") % {"party": one.party.called, "measure": measure}
+
+
+def _is_penalised(case: Case) -> bool:
+    return Penalty.objects.filter(case=case).exclude(decided_at=None).exclude(kind=Measured.NONE).exists()
+
+
+_PENALISED = Achieved(
+    _is_penalised,
+    gettext_lazy(
+        "这个案件还没有作出过处罚决定：先拟处罚、告知、决定；别的机关决定的，写明是哪个机关、哪一天、什么决定。"
+    ),
+    elsewhere=True,
+)
 
 
 def _of_case(officer: Officer, matter: Matter) -> Verdict:
@@ -92,7 +105,15 @@ def _to_do(found: MatterQuerySet, viewer: Viewer, _now: datetime) -> MatterQuery
     return _with(found, Penalty.objects.open().filter(queries.to_do(), mine))
 
 
-add_part(CasePart("penalties", panel=_panel, blocks=_blocks, results=_results))
+add_part(
+    CasePart(
+        "penalties",
+        panel=_panel,
+        blocks=_blocks,
+        results=_results,
+        achieved={Case.Result.PENALISED: _PENALISED},
+    )
+)
 add_room(
     RoomAbove(
         "penalties",

@@ -34,6 +34,7 @@ from shouwang.apps.penalties.judging import (
     facts_of,
     judge,
     judge_penalty,
+    measure_now,
     measure_of,
     said,
     says_measure,
@@ -41,6 +42,7 @@ from shouwang.apps.penalties.judging import (
 )
 from shouwang.apps.penalties.knows import papers_of
 from shouwang.apps.penalties.models import Care, Penalty, Stage
+from shouwang.apps.penalties.usecases.proposing import MISFIT
 from shouwang.apps.penalties.usecases.spot import examine
 from shouwang.apps.people.usecases import looked_lately, record_look
 from shouwang.apps.units.models import Officer
@@ -61,9 +63,7 @@ def penalty_list(request: HttpRequest) -> HttpResponse:
     require(policy.may_list(officer))
     show = request.GET.get("show", "")
     show = show if show in SHOWN else SHOWN[0]
-    rows = [
-        (one, act_name(one.act), says_measure(one.kind, one.fine, one.days)) for one in queries.rows(officer, show, now)
-    ]
+    rows = [(one, act_name(one.act), says_measure(measure_now(one))) for one in queries.rows(officer, show, now)]
     context = desk_context(request, rows=rows, show=show, totals=queries.totals(officer, now), most=queries.MOST)
     return render(request, "penalties/list.html", context)
 
@@ -102,7 +102,8 @@ def _advice(party: Party, given: dict[str, Any], now: datetime) -> list[Said]:
         reported_at=party.case.matter.received_at,
         marks=given["marks"],
     )
-    return said(judge(facts, measure_of(given["kind"], given["fine"], given["days"]), now))
+    beside = {name: given[name] for name in forms.BESIDE}
+    return said(judge(facts, measure_of(given["kind"], given["fine"], given["days"], **beside), now))
 
 
 def _party(case: Case, key: str) -> Party:
@@ -141,18 +142,13 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
                 _opened(request, made, _("拟处罚"), now)
                 return redirect("penalties:penalty", pk=made.pk)
         except EngineError:
-            form.add_error(None, _("罚款要写金额，拘留要写日数；别的种类不写。"))
+            form.add_error(None, MISFIT)
         except RuleBroken as why:
-            form.add_error(None, _refusal(why))
+            form.add_error(None, why.whole)
     context = desk_context(
         request, form=form, case=case, matter=case.matter, current=number, parties=parties, advice=advice, again=None
     )
     return render(request, "penalties/propose.html", context, status=400 if form.errors else 200)
-
-
-def _refusal(why: RuleBroken) -> str:
-    """A refusal as the form shows it."""
-    return f"{why.says}{why.hint}"
 
 
 @at_desk
@@ -178,7 +174,7 @@ def spot(request: HttpRequest, number: str) -> HttpResponse:
                 _opened(request, made, _("当场处罚"), now)
                 return redirect("penalties:penalty", pk=made.pk)
         except RuleBroken as why:
-            form.add_error(None, _refusal(why))
+            form.add_error(None, why.whole)
     context = desk_context(request, form=form, case=case, matter=case.matter, current=number, advice=advice)
     return render(request, "penalties/spot.html", context, status=400 if form.errors else 200)
 
@@ -246,8 +242,8 @@ def _show(
         "matter": one.case.matter,
         "current": one.case.matter.number,
         "act": act_name(one.act),
-        "measure": says_measure(one.kind, one.fine, one.days),
-        "told": says_measure(told.kind, told.fine, told.days) if told and one.told_kind else "",
+        "measure": says_measure(measure_now(one)),
+        "told": says_measure(told) if told and one.told_kind else "",
         "clocks": limits.clocks_of(one, now),
         "case_paused": one.case.matter.due_at is None and bool(one.case.matter.due_rule),
         "is_open": is_open,
@@ -330,9 +326,8 @@ def _to_penalise(one: Penalty) -> bool:
 
 
 def _decide(one: Penalty, by: Officer, given: dict[str, Any], at: datetime) -> object:
-    return usecases.decide(
-        one, by=by, at=at, kind=given["kind"], fine=given["fine"] or 0, days=given["days"] or 0, words=given["words"]
-    )
+    fine, days = given.pop("fine") or 0, given.pop("days") or 0
+    return usecases.decide(one, by=by, at=at, fine=fine, days=days, **given)
 
 
 def _set(one: Penalty, by: Officer, given: dict[str, Any], at: datetime) -> object:
@@ -504,9 +499,9 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         try:
             chosen.do(one, officer, dict(form.cleaned_data), timezone.now())
         except EngineError:
-            form.add_error(None, _("罚款要写金额，拘留要写日数；别的种类不写。"))
+            form.add_error(None, MISFIT)
         except RuleBroken as why:
-            form.add_error(None, _refusal(why))
+            form.add_error(None, why.whole)
         else:
             return redirect("penalties:penalty", pk=pk)
     return _show(request, one, what, form)
@@ -532,9 +527,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 usecases.change(one, usecases.Proposal(**given), by=officer, at=now)
                 return redirect("penalties:penalty", pk=pk)
         except EngineError:
-            form.add_error(None, _("罚款要写金额，拘留要写日数；别的种类不写。"))
+            form.add_error(None, MISFIT)
         except RuleBroken as why:
-            form.add_error(None, _refusal(why))
+            form.add_error(None, why.whole)
     context = desk_context(
         request,
         form=form,
@@ -571,9 +566,9 @@ def care(request: HttpRequest, pk: int, key: int, what: str) -> HttpResponse:
         try:
             usecases.be_lenient(asked, by=officer, at=now, **given)
         except EngineError:
-            form.add_error(None, _("罚款要写金额，拘留要写日数；别的种类不写。"))
+            form.add_error(None, MISFIT)
         except RuleBroken as why:
-            form.add_error(None, _refusal(why))
+            form.add_error(None, why.whole)
         else:
             return redirect("penalties:penalty", pk=pk)
     return _show(request, one, f"lenient-{key}", form)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.cases.models import Case, Party
 from shouwang.apps.incidents.forms import moments
 from shouwang.apps.matters.forms import words
-from shouwang.apps.penalties.judging import MARKS, act_name, acts, judge_penalty, says_measure
+from shouwang.apps.penalties.judging import MARKS, act_name, acts, judge_penalty, measure_now, says_measure
 from shouwang.apps.penalties.limits import to_serve
 from shouwang.apps.penalties.models import Care, Measured, Penalty, Served
 from shouwang.apps.penalties.policy import CHAIRS, is_investigator
@@ -37,6 +37,7 @@ ASKS = {
     "major": _("重大公共利益，或者复杂、人多的案件"),
 }
 GRADES = {"minor": _("情节较轻"), "usual": _("一般"), "serious": _("情节较重")}
+BESIDE = {"revokes": _("吊销许可证件"), "suspends": _("责令停业整顿、停产停业")}
 SPARED, PENALTIES = list(Measured.choices)[:1], list(Measured.choices)[1:]
 _DAY = {"invalid": _("请写成 2026-11-23 这样。")}
 
@@ -128,13 +129,21 @@ class ProposeForm(_Act):
     )
     fine = forms.IntegerField(label=_("罚款（元）"), required=False, min_value=1, max_value=1_000_000)
     days = forms.IntegerField(label=_("拘留（日）"), required=False, min_value=1, max_value=20)
+    beside = forms.MultipleChoiceField(
+        label=_("吊销、停业"),
+        choices=list(BESIDE.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("条文写了可以才选。本人可以要求听证，由县级公安机关决定。"),
+    )
+    beside_words = forms.CharField(label=_("吊销哪一个许可证件，停什么业、停多久"), max_length=200, required=False)
     facts = words(_("查明的事实"), required=_("请写查明的事实。"), rows=5)
     evidence = words(_("证据"), required=_("请写有哪些证据。"), rows=3)
     reasons = words(_("为什么这样罚"), required=_("请写理由。"), rows=3)
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     field_order = [
-        "party", "act_and_grade", "basis", "act_on", "kind", "fine", "days",
+        "party", "act_and_grade", "basis", "act_on", "kind", "fine", "days", "beside", "beside_words",
         "facts", "evidence", "reasons", "born_on", "marks",
     ]  # fmt: skip
 
@@ -146,7 +155,8 @@ class ProposeForm(_Act):
         given = self.cleaned_data
         kept = {name: given[name] for name in ("act_on", "born_on", "kind", "facts", "evidence", "reasons", "basis")}
         sums = {"fine": given["fine"] or 0, "days": given["days"] or 0}
-        return {**self.what_act(), **kept, **sums, "marks": self.what_marks()}
+        beside = {name: name in given["beside"] for name in BESIDE} | {"beside": given["beside_words"]}
+        return {**self.what_act(), **kept, **sums, **beside, "marks": self.what_marks()}
 
 
 class SpotForm(_Act):
@@ -280,11 +290,14 @@ class DecideForm(StepForm):
     kind = forms.ChoiceField(label=_("怎么罚"), required=False, widget=forms.RadioSelect)
     fine = forms.IntegerField(label=_("罚款（元）"), required=False, min_value=1, max_value=1_000_000)
     days = forms.IntegerField(label=_("拘留（日）"), required=False, min_value=1, max_value=20)
+    spare_beside = forms.BooleanField(label=_("不吊销、不停业了"), required=False)
     words = words(_("改轻的理由"), rows=2)
 
     def fit(self) -> None:
         one = self.penalty
-        as_is = gettext("照拟的：%(measure)s") % {"measure": says_measure(one.kind, one.fine, one.days)}
+        if not measure_now(one).beside:
+            del self.fields["spare_beside"]
+        as_is = gettext("照拟的：%(measure)s") % {"measure": says_measure(measure_now(one))}
         lighter = [(code, gettext("改成：%(kind)s") % {"kind": label}) for code, label in PENALTIES]
         cast("forms.ChoiceField", self.fields["kind"]).choices = [("", as_is), *lighter]
 
@@ -353,6 +366,8 @@ def initial_of(penalty: Penalty, marks: dict[str, Any], born_on: date | None) ->
         "act_and_grade": f"{penalty.act}:{penalty.grade}" if penalty.grade else penalty.act,
         "fine": penalty.fine or None,
         "days": penalty.days or None,
+        "beside": list(measure_now(penalty).beside),
+        "beside_words": penalty.beside,
         "born_on": born_on,
         "marks": [key for key, value in marks.items() if value],
     }

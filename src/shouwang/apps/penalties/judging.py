@@ -79,9 +79,22 @@ def particulars(party: Party) -> dict[str, Any]:
     return dict(json.loads(party.particulars)) if party.particulars else {}
 
 
-def measure_of(kind: str, fine: int = 0, days: int = 0) -> engine.Measure:
+def measure_of(
+    kind: str, fine: int = 0, days: int = 0, *, revokes: bool = False, suspends: bool = False
+) -> engine.Measure:
     """A measure from columns or a form. Errors: BadData where they do not fit each other."""
-    return engine.Measure(engine.Kind(kind), fine, days)
+    return engine.Measure(engine.Kind(kind), fine, days, revokes, suspends)
+
+
+def measure_now(penalty: Penalty) -> engine.Measure:
+    """What is proposed or decided, as it stands."""
+    return measure_of(penalty.kind, penalty.fine, penalty.days, revokes=penalty.revokes, suspends=penalty.suspends)
+
+
+def columns_of(measure: engine.Measure) -> dict[str, Any]:
+    """The same as the columns of a penalty."""
+    names = ("kind", "fine", "days", "revokes", "suspends")
+    return {name: getattr(measure, name) for name in names} | {"kind": measure.kind.value}
 
 
 def facts_of(
@@ -130,15 +143,15 @@ def judge(facts: engine.Facts, measure: engine.Measure, at: datetime) -> engine.
 
 def judge_penalty(penalty: Penalty, at: datetime, measure: engine.Measure | None = None) -> engine.Judgement:
     """What the law says about a penalty as it stands, or about another measure for it."""
-    asked = measure or measure_of(penalty.kind, penalty.fine, penalty.days)
-    return judge(facts_of_penalty(penalty), asked, at)
+    return judge(facts_of_penalty(penalty), measure or measure_now(penalty), at)
 
 
 def told_measure(penalty: Penalty) -> engine.Measure | None:
     """What the person was told; None before that."""
     if penalty.told_at is None:
         return None
-    return measure_of(penalty.told_kind, penalty.told_fine, penalty.told_days)
+    beside = {"revokes": penalty.told_revokes, "suspends": penalty.told_suspends}
+    return measure_of(penalty.told_kind, penalty.told_fine, penalty.told_days, **beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +197,16 @@ def article_of(finding: engine.Finding) -> str:
     return source(finding)
 
 
-def says_measure(kind: str, fine: int, days: int) -> str:
-    """警告 · 罚款 500 元 · 行政拘留 5 日."""
-    given = {"fine": fine, "days": days}
+def says_measure(measure: engine.Measure) -> str:
+    """警告 · 罚款 500 元 · 行政拘留 5 日，吊销许可证件."""
+    given = {"fine": measure.fine, "days": measure.days}
     phrases = {
-        "none": _("不予处罚"),
-        "warning": _("警告"),
-        "fine": _("罚款 %(fine)d 元") % given,
-        "detention": _("行政拘留 %(days)d 日") % given,
-        "detention-fine": _("行政拘留 %(days)d 日，并处罚款 %(fine)d 元") % given,
+        engine.Kind.NONE: _("不予处罚"),
+        engine.Kind.WARNING: _("警告"),
+        engine.Kind.FINE: _("罚款 %(fine)d 元") % given,
+        engine.Kind.DETENTION: _("行政拘留 %(days)d 日") % given,
+        engine.Kind.BOTH: _("行政拘留 %(days)d 日，并处罚款 %(fine)d 元") % given,
     }
-    return phrases[kind]
+    beside = {"revokes": _("吊销许可证件"), "suspends": _("责令停业")}
+    said = [phrases[measure.kind]] if measure.kind in phrases else []
+    return _("，").join([*said, *(beside[name] for name in measure.beside)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone, translation
@@ -13,9 +14,9 @@ from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.papers.house import said_of
 from shouwang.apps.papers.known import Knowing, Record, add_room, station_of
 from shouwang.apps.papers.models import Fact, Paper
-from shouwang.apps.penalties.judging import act_name, born_of, judge_penalty, says_measure
+from shouwang.apps.penalties.judging import act_name, born_of, judge_penalty, measure_now, says_measure
 from shouwang.apps.penalties.models import Penalty, Stage
-from shouwang.engines.penalty import age_on
+from shouwang.engines.penalty import Kind, age_on
 
 #: Why cash was taken, as the paper says it (arts. 123–125).
 SMALL, NO_HOME = "罚款数额较小，被处罚人没有异议。", "边远地区或者没有固定住所，本人要求当场缴纳。"
@@ -56,6 +57,7 @@ def _penalty(penalty: Penalty, at: datetime) -> Record:
         "kind": penalty.kind if penalty.kind != "none" else "",
         "fine": penalty.fine or None,
         "days": penalty.days or None,
+        "beside": _beside(penalty),
         "from": penalty.detained_from.isoformat() if penalty.detained_from else "",
         "to": penalty.detained_to.isoformat() if penalty.detained_to else "",
         "at": _iso(penalty.told_at or penalty.decided_at),
@@ -75,6 +77,13 @@ def _penalty(penalty: Penalty, at: datetime) -> Record:
         if penalty.cash:
             said["on_spot_why"] = SMALL if small else NO_HOME
     return said
+
+
+def _beside(penalty: Penalty) -> str:
+    """吊销许可证件：…, as papers say it; empty without."""
+    measure = measure_now(penalty)
+    alone = replace(measure, kind=Kind.LICENCE, fine=0, days=0) if measure.beside else None
+    return f"{says_measure(alone)}：{penalty.beside}" if alone is not None else ""
 
 
 def _where_to_pay(penalty: Penalty) -> str:
@@ -130,7 +139,7 @@ def _decided(penalty: Penalty) -> Record:
         .last()
     )
     number = paper.number if paper else ""
-    measure = says_measure(penalty.kind, penalty.fine, penalty.days)
+    measure = says_measure(measure_now(penalty))
     record: Record = {
         "payment": {
             "decision_number": number,

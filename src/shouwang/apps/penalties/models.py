@@ -40,6 +40,7 @@ class Measured(models.TextChoices):
     FINE = "fine", _("罚款")
     DETENTION = "detention", _("行政拘留")
     BOTH = "detention-fine", _("行政拘留并处罚款")
+    LICENCE = "licence", _("吊销许可证件、责令停业")
 
 
 #: Nothing is left to do for anybody.
@@ -66,6 +67,8 @@ class Penalty(models.Model):
     act_on       the day of the act, or of its end
     marks        what is known about the person that the law asks for, as JSON of `engines.penalty.Facts`; sealed
     changed_by   who changed the proposal last; they decide as little as the proposer
+    revokes      a licence is revoked, beside the rest or alone; `suspends`: a business is ordered to stop
+    beside       which licence, which business and for how long; sealed
     told_*       what the person was told: arguing makes nothing heavier than this (art. 112)
     hearing_by   the last day on which a hearing can be asked for; None without the right. `waived`: does not want one
     decider      who decides, as the law's code: `station-chief` or `county-head`
@@ -85,6 +88,9 @@ class Penalty(models.Model):
     kind = models.CharField(_("种类"), max_length=14, choices=Measured.choices)
     fine = models.PositiveIntegerField(_("罚款（元）"), default=0)
     days = models.PositiveSmallIntegerField(_("拘留（日）"), default=0)
+    revokes = models.BooleanField(_("吊销许可证件"), default=False)
+    suspends = models.BooleanField(_("责令停业"), default=False)
+    beside = EncryptedTextField()
     basis = models.CharField(_("依据"), max_length=200)
     facts = EncryptedTextField(_("事实"))
     evidence = EncryptedTextField(_("证据"))
@@ -102,6 +108,8 @@ class Penalty(models.Model):
     told_kind = models.CharField(max_length=14, blank=True)
     told_fine = models.PositiveIntegerField(default=0)
     told_days = models.PositiveSmallIntegerField(default=0)
+    told_revokes = models.BooleanField(default=False)
+    told_suspends = models.BooleanField(default=False)
     defence = EncryptedTextField()
     guardian_says = EncryptedTextField()
     answer = EncryptedTextField()
@@ -150,10 +158,19 @@ class Penalty(models.Model):
                 name="another_than_the_proposer_decides",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["none", "warning", "fine"]) | Q(days=0), name="days_belong_to_detention"
+                condition=~Q(kind__in=["none", "warning", "fine", "licence"]) | Q(days=0),
+                name="days_belong_to_detention",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["none", "warning", "detention"]) | Q(fine=0), name="a_sum_belongs_to_a_fine"
+                condition=~Q(kind__in=["none", "warning", "detention", "licence"]) | Q(fine=0),
+                name="a_sum_belongs_to_a_fine",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="licence") | Q(revokes=True) | Q(suspends=True),
+                name="a_licence_is_revoked_or_a_business_stopped",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="none") | Q(revokes=False, suspends=False), name="no_penalty_revokes_nothing"
             ),
         ]
 

@@ -17,7 +17,7 @@ from shouwang.apps.matters.rooms_above import Action, Part, RoomAbove, add_room
 from shouwang.apps.recordings import policy
 from shouwang.apps.recordings.limits import limit_of
 from shouwang.apps.recordings.models import Stay
-from shouwang.apps.recordings.web import opens
+from shouwang.apps.recordings.web import door
 from shouwang.apps.recordings.words import SENTENCES
 
 
@@ -38,7 +38,7 @@ add_room(
         "recordings",
         sentences=SENTENCES,
         card=_card,
-        opens=opens,
+        opens=door.opens,
         actions=(
             Action(
                 "bring-in",

@@ -84,7 +84,7 @@ def bring_in(request: HttpRequest, number: str) -> HttpResponse:
         try:
             return notice(request, usecases.bring_in(one, by=officer, at=now, **given))
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
     record_look(officer, one.ref, person=one.reporter, what=("bring-in",), reason=verdict.reason, at=now)
     context = desk_context(request, form=form, matter=one, verdict=verdict, current=number)
     return render(request, "recordings/bring_in.html", context, status=400 if form.errors else 200)
@@ -243,7 +243,7 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         try:
             done = chosen.do(one, officer, form.cleaned_data, timezone.now())
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             return notice(request, done) if isinstance(done, usecases.Entered) else redirect("recordings:stay", pk=pk)
     return _show(request, one, what, form)
@@ -281,7 +281,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             usecases.decide(asked, by=officer, at=now, **given)
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             return redirect("recordings:stay", pk=asked.stay_id)
     record_look(officer, asked.stay.ref, person=asked.stay.person, what=("request",), reason=verdict.reason, at=now)

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.models import Matter, State
 from shouwang.apps.people.models import Person
+from shouwang.apps.recordings.errors import UnknownStayCode
 from shouwang.apps.recordings.readable import hidden_from, recordings_readable_by, stays_readable_by
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
+from shouwang.kernel.codes import OwnCode
 from shouwang.kernel.fields import EncryptedTextField
 
 
@@ -168,16 +170,12 @@ class Move(models.Model):
         return f"{self.stay_id} {self.place_id}"
 
 
-class StayCode(models.Model):
-    """A code that opens the page of one stay to its person. Only its keyed hash is kept."""
+class StayCode(OwnCode):
+    """A code that opens the page of one stay to its person."""
+
+    purpose, unknown = "recordings.stay", UnknownStayCode
 
     stay = models.ForeignKey(Stay, models.CASCADE, related_name="codes")
-    digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"
 
 
 class RecordingQuerySet(models.QuerySet["Recording"]):

@@ -142,7 +142,7 @@ def _refused(
     form = one or many
     assert form is not None
     lines = why.lines if isinstance(why, WrongLines) and many is not None else ()
-    form.add_error(None, str(why.hint) if lines else f"{why.says}{why.hint}")
+    form.add_error(None, str(why.hint) if lines else why.whole)
     return _add_page(request, one, many, lines)
 
 
@@ -160,7 +160,7 @@ def check(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["sha256"], by=officer, reason=form.cleaned_data["reason"], at=timezone.now()
             )
         except RuleBroken as why:
-            form.add_error("sha256", why.says)
+            form.add_error("sha256", why.whole)
     context = desk_context(request, form=form, checked=checked)
     return render(request, "recordings/check.html", context, status=400 if form.errors else 200)
 
@@ -220,7 +220,7 @@ def recording_step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
             usecases.ask_deletion(one, by=officer, words=form.cleaned_data["words"], at=now)
     except RuleBroken as why:
         form.errors.clear()
-        form.add_error(None, f"{why.says}{why.hint}")
+        form.add_error(None, why.whole)
         return _show(request, one, form)
     return redirect("recordings:recording", pk=pk)
 
@@ -265,7 +265,7 @@ def lists(request: HttpRequest) -> HttpResponse:
                 else:
                     usecases.add_place(unit, by=officer, at=now, **form.cleaned_data)
             except RuleBroken as why:
-                form.add_error(None, why.says)
+                form.add_error(None, why.whole)
             else:
                 return redirect(request.get_full_path())
     return _lists_page(request, unit, place=place, device=device, wrong=request.method == "POST")
@@ -274,11 +274,12 @@ def lists(request: HttpRequest) -> HttpResponse:
 def _lists_page(request: HttpRequest, unit: Unit, *, wrong: bool = False, **forms: Any) -> HttpResponse:
     officer = officer_of(request)
     devices = Device.objects.filter(unit=unit, active=True).select_related("place").prefetch_related("readings")
-    rows = []
+    rows, typed = [], forms.get("clock")
     for one in devices:
         last = max(one.readings.all(), key=lambda reading: reading.real_at, default=None)
         ahead = int((last.shown_at - last.real_at).total_seconds()) if last else None
-        rows.append((one, last, ahead, ClockForm(prefix=f"c{one.pk}", initial={"shown_at": timezone.now()})))
+        fresh = ClockForm(prefix=f"c{one.pk}", initial={"shown_at": timezone.now()})
+        rows.append((one, last, ahead, typed if typed is not None and typed.prefix == fresh.prefix else fresh))
     context = desk_context(
         request,
         unit=unit,
@@ -288,7 +289,6 @@ def _lists_page(request: HttpRequest, unit: Unit, *, wrong: bool = False, **form
         devices=rows,
         place_form=forms.get("place") or NameForm(prefix="p"),
         device_form=forms.get("device") or DeviceForm(unit=unit, prefix="d"),
-        clock_form=forms.get("clock"),
     )
     return render(request, "recordings/lists.html", context, status=400 if wrong else 200)
 
@@ -309,14 +309,14 @@ def list_step(request: HttpRequest, what: str, pk: int) -> HttpResponse:
         usecases.retire(device, by=officer, at=now)
     elif what == "clock":
         form = ClockForm(request.POST, prefix=f"c{pk}")
-        try:
-            if not form.is_valid():
-                return _lists_page(request, device.unit, clock=form, wrong=True)
-            usecases.compare_clock(device, by=officer, shown_at=form.cleaned_data["shown_at"], at=now)
-        except RuleBroken as why:
-            messages.error(request, why.says)
-        else:
-            messages.success(request, _("记下了。以后登记的文件，时间按这次对表改正。"))
+        if form.is_valid():
+            try:
+                usecases.compare_clock(device, by=officer, shown_at=form.cleaned_data["shown_at"], at=now)
+            except RuleBroken as why:
+                form.add_error("shown_at", why.whole)
+        if form.errors:
+            return _lists_page(request, device.unit, clock=form, wrong=True)
+        messages.success(request, _("记下了。以后登记的文件，时间按这次对表改正。"))
     else:
         raise Http404
     return _back(device.unit)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters.ledgers import source_of
+from shouwang.apps.matters.own_code import CodeDoor
 from shouwang.apps.matters.queries import looks_of
 from shouwang.apps.recordings import queries, usecases
 from shouwang.apps.recordings.forms import AgainForm, AskForm, CodeForm
@@ -22,12 +23,19 @@ from shouwang.apps.recordings.limits import COPY_RULE, REMEDY_RULE
 from shouwang.apps.recordings.models import CopyRequest, Stay, StayCode
 from shouwang.kernel.errors import RuleBroken
 
-SESSION_KEY = "stay"
+door = CodeDoor(
+    StayCode,
+    session_key="stay",
+    opens_with=usecases.open_code,
+    page="recordings:mine",
+    form=CodeForm,
+    heading=gettext_lazy("填告知书上的码"),
+)
 
 
 def _mine(request: HttpRequest) -> Stay | None:
     """The stay whose code was entered in this browser last, while that code is good."""
-    code = StayCode.objects.filter(pk=request.session.get(SESSION_KEY, 0), revoked_at=None).first()
+    code = door.held(request)
     return Stay.objects.for_lists().get(pk=code.stay_id) if code else None
 
 
@@ -36,51 +44,6 @@ def _needed(request: HttpRequest) -> Stay:
     if found is None:
         raise Http404
     return found
-
-
-def _open(request: HttpRequest, typed: str) -> HttpResponse:
-    found = usecases.open_code(
-        typed,
-        address=request.viewer.address,  # type: ignore[attr-defined]  # set by KnowWhoLooks
-        at=timezone.now(),
-        tries_per_hour=settings.SHOUWANG.code_tries_per_hour,
-    )
-    request.session[SESSION_KEY] = found.pk
-    return redirect("recordings:mine")
-
-
-def opens(request: HttpRequest, typed: str) -> str | None:
-    """Whoever types the code of a stay where codes of matters are asked for comes to the same page."""
-    try:
-        return _open(request, typed)["Location"]
-    except RuleBroken:
-        return None
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def code(request: HttpRequest) -> HttpResponse:
-    """Type the code of the sheet."""
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _open(request, form.cleaned_data["code"])
-        except RuleBroken as why:
-            form.add_error("code", f"{why.says}{why.hint}")
-    return render(request, "recordings/code.html", {"form": form}, status=400 if form.errors else 200)
-
-
-@never_cache
-@require_GET
-def by_code(request: HttpRequest, code: str) -> HttpResponse:
-    """The QR code of the sheet. A wrong one leads to the page on which to type it."""
-    try:
-        return _open(request, code)
-    except RuleBroken as why:
-        form = CodeForm({"code": ""})
-        form.errors.clear()
-        form.add_error("code", f"{why.says}{why.hint}")
-        return render(request, "recordings/code.html", {"form": form}, status=why.status)
 
 
 @never_cache
@@ -129,7 +92,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         try:
             usecases.ask(stay, at=now, **given)
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             return redirect("recordings:mine")
     return render(
@@ -148,7 +111,7 @@ def again(request: HttpRequest) -> HttpResponse:
         try:
             usecases.ask_again(denied, words=form.cleaned_data["words"], at=now)
         except RuleBroken as why:
-            form.add_error(None, f"{why.says}{why.hint}")
+            form.add_error(None, why.whole)
         else:
             return redirect("recordings:mine")
     context = _frame(stay, now) | {"form": form, "denied": denied, "remedy": source_of(rule_at(REMEDY_RULE, now))}

@@ -91,7 +91,7 @@ def moderate(request: HttpRequest, slug: str, seq: int, what: str) -> HttpRespon
             messages.success(request, done())
             return redirect("rooms:one", slug=slug, seq=seq)
         except StillPersonal as why:
-            form.add_error("done", f"{why.says}{why.hint}")
+            form.add_error("done", why.whole)
     return post_page(request, post, seen, visitor, tried=(what, form))
 
 
@@ -204,6 +204,6 @@ def answer_back(request: HttpRequest, number: str, seq: int) -> HttpResponse:
             )
             return redirect("rooms:one", slug=post.room.slug, seq=post.seq)
         except RuleBroken as why:
-            form.add_error("text", f"{why.says}{why.hint}")
+            form.add_error("text", why.whole)
     context = {"matter": matter, "entry": entry, "room": bridge.room if bridge else None, "form": form}
     return render(request, "rooms/back.html", context, status=400 if form.errors else 200)

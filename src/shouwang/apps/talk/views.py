@@ -77,7 +77,7 @@ def join_by_code(request: HttpRequest, code: str = "") -> HttpResponse:
                 found = _room_of_code(request, form.cleaned_data["code"])
                 return redirect("rooms:join-with", code=found.join_code)
             except RuleBroken as why:
-                form.add_error("code", f"{why.says}{why.hint}")
+                form.add_error("code", why.whole)
         return render(request, "rooms/code.html", {"form": form}, status=400 if form.errors else 200)
     return _join(request, _room_of_code(request, code), by_code=True)
 
@@ -112,7 +112,7 @@ def _join(request: HttpRequest, one_room: Room, *, by_code: bool) -> HttpRespons
                 token=tokens_of(request).get(str(one_room.pk), ""),
             )
         except RuleBroken as why:
-            form.add_error("nickname", why.says)
+            form.add_error("nickname", why.whole)
         else:
             remember(request, one_room, joined.token)
             return redirect(_last(one_room))
@@ -193,7 +193,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     except RuleBroken as why:
         if _wants_json(request):
             raise
-        form.add_error("body", why.says)
+        form.add_error("body", why.whole)
         return _not_said(request, one_room, visitor, form, why.status)
     return _after(request, one_room, spoken, form)
 
@@ -273,7 +273,7 @@ def held(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         spoken = _speak(request, one_room, visitor, form, masked=form.cleaned_data["how"] == "masked")
     except RuleBroken as why:
-        form.add_error("body", why.says)
+        form.add_error("body", why.whole)
         return _not_said(request, one_room, visitor, form, why.status)
     return _after(request, one_room, spoken, form)
 
@@ -357,7 +357,7 @@ def me(request: HttpRequest, slug: str) -> HttpResponse:
             usecases.rename(one_room, visitor=visitor, nickname=form.cleaned_data["nickname"], at=timezone.now())
             return redirect(_last(one_room))
         except RuleBroken as why:
-            form.add_error("nickname", why.says)
+            form.add_error("nickname", why.whole)
     context = {"room": one_room, "form": form, "member": member, "now": timezone.now()}
     return render(request, "rooms/me.html", context, status=400 if form.errors else 200)
 

@@ -14,6 +14,10 @@ from django.db import transaction
 from django.test import Client
 
 from shouwang.apps.accounts.models import User
+from shouwang.apps.catalogue.models import Draft, Item, Step, Version
+from shouwang.apps.catalogue.queries import late
+from shouwang.apps.catalogue.usecases import _sane
+from shouwang.apps.catalogue.usecases import identifying as identifying_item
 from shouwang.apps.desk.queue import sections
 from shouwang.apps.dispatch import timeline as dispatch_timeline
 from shouwang.apps.dispatch.models import Sending
@@ -52,6 +56,7 @@ from shouwang.kernel import events
 from shouwang.kernel.events import Event, listen
 from shouwang.kernel.ids import is_matter_number
 from tests.cast import at
+from tests.kept import kept
 
 NOW = at("2026-11-23 21:40")
 SEED = 7
@@ -80,10 +85,9 @@ def note_the_filing(event: EntryAdded) -> None:
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """One small town for all tests that only look at it; each looks from within a transaction of its own."""
-    with django_db_blocker.unblock(), transaction.atomic(), listening(EntryAdded, note_the_filing):
+    with kept(django_db_blocker), listening(EntryAdded, note_the_filing):
         load_demo(NOW, SEED, share=A_LITTLE, calls=CALLS)
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -229,6 +233,32 @@ def test_a_complaint_is_kept_from_whom_it_is_about(town: DemoTown):
         officer = matter.kept_from.get()
         assert matter.handler != officer
         assert not Matter.objects.visible_to(Viewer(officer=officer)).filter(pk=matter.pk).exists()
+
+
+def test_the_catalogue_is_what_the_use_cases_would_have_made(town: DemoTown):
+    items = list(Item.objects.for_lists().select_related("unit__parent"))
+    for prefix in ("QS", "HW", "SP"):
+        assert sum(item.unit.prefix == prefix and item.state == "published" for item in items) >= 30
+    for item in items:
+        duty = ("kind", "name", "group", "source", "owner", "post", "leader", "every", "renew")
+        assert _sane(item.unit, {name: getattr(item, name) for name in duty})
+        assert item.current is not None
+        assert identifying_item(item.current.content, item.unit) == []
+    for version in Version.objects.all():
+        assert version.sha256 == version.content.digest
+        assert version.content.body == version.body
+    assert Version.objects.filter(number=2).count() == 12
+    assert [step.at for step in Step.objects.order_by("pk")] == sorted(Step.objects.values_list("at", flat=True))
+    assert {(row.item.unit.prefix, row.item.kind) for row in late(NOW.date())} == {
+        ("QS", "cameras"),
+        ("QS", "online"),
+        ("HW", "situation"),
+        ("HW", "contacts"),
+        ("HW", "recruitment"),
+        ("SP", "prevention"),
+        ("SP", "promises"),
+    }
+    assert Draft.objects.get().proposed_by is not None
 
 
 def test_nobody_in_it_can_be_real(town: DemoTown):

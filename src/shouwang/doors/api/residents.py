@@ -5,23 +5,38 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Header, Router
+from ninja import File, Header, Router
+from ninja.files import UploadedFile
+from ninja.params.functions import Form
 from pydantic import Field
 
 from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.usecases import take_report
 from shouwang.apps.matters import usecases
+from shouwang.apps.matters.forms import attachments
 from shouwang.apps.matters.models import Channel, Kind
+from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.views import code_address
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Unit
 from shouwang.doors.api import telling
 from shouwang.doors.api.asking import OPEN_REFUSALS, REFUSALS, ByCode, address_of, held_of, press_id
-from shouwang.doors.api.shapes import DisputeIn, EntryMade, MatterIn, MatterOut, MessageIn, OpenedOut, Problem, RatingIn
+from shouwang.doors.api.shapes import (
+    DisputeIn,
+    EntryMade,
+    MatterIn,
+    MatterOut,
+    MaybeWords,
+    MessageIn,
+    OpenedOut,
+    Problem,
+    RatingIn,
+)
 from shouwang.kernel import ids, limits
 from shouwang.kernel.errors import RuleBroken
 
@@ -36,6 +51,13 @@ class NoSuchPlace(RuleBroken):
 
     code = "api.no-such-place"
     status = 404
+
+
+class FilesRefused(RuleBroken):
+    """A file is none that may come in; the sentences say which and why."""
+
+    code = "api.files-refused"
+    status = 422
 
 
 @router.post("/matters", response={201: OpenedOut, OPEN_REFUSALS: Problem}, auth=None)
@@ -109,6 +131,36 @@ def add(request: HttpRequest, number: Number, given: MessageIn, press: PressKey 
     matter, viewer = held_of(request, number)
     press_key = press_id(press, viewer.held[matter.pk].code_id)
     entry = usecases.say(matter, viewer=viewer, at=timezone.now(), body=given.body, client_id=press_key)
+    return 201, EntryMade(seq=entry.seq)
+
+
+@router.post("/matters/{number}/files", response={201: EntryMade, REFUSALS: Problem}, auth=ByCode())
+def add_files(
+    request: HttpRequest,
+    number: Number,
+    pictures: Annotated[list[UploadedFile], File(description="Pictures, voice notes or documents.")],
+    body: MaybeWords = Form(""),  # noqa: B008  in an `Annotated`, ninja would not see that it may be left out
+    press: PressKey = "",
+) -> tuple[int, EntryMade]:
+    """
+    Add pictures, voice notes or documents (`multipart/form-data`), with words if one likes. Each is inspected before it is believed; where
+    and by which camera a picture was taken is left out of what others see. One that is refused is named, and then none is kept.
+    """
+    matter, viewer = held_of(request, number)
+    code = viewer.held[matter.pk].code_id
+    press_key = press_id(press, code)
+    try:
+        sound = attachments().clean(list(pictures))
+    except ValidationError as why:
+        raise FilesRefused(" ".join(why.messages)) from why
+    entry = usecases.say(
+        matter,
+        viewer=viewer,
+        at=timezone.now(),
+        body=body,
+        files=keep_uploads(sound, by=f"code:{code}", client_id=press_key or ""),
+        client_id=press_key,
+    )
     return 201, EntryMade(seq=entry.seq)
 
 

@@ -35,7 +35,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         try:
             key, _row = make_key(officer, at=now, **form.cleaned_data)
         except RuleBroken as why:
-            form.add_error(None, why.says)
+            form.add_error(None, why.whole)
         else:
             # Shown by the page that follows, so that loading it again makes no second key; sealed, as the session is a row like others.
             request.session[_FRESH] = encrypt(key, _FRESH).hex()

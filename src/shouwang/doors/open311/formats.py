@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 MEMBERS = {
     "services": "service",
     "service_requests": "request",
+    "service_request_updates": "request_update",
     "errors": "error",
     "attributes": "attribute",
     "values": "value",

@@ -216,7 +216,28 @@ def _split(text: str) -> list[str]:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class RequestForm(forms.Form):
+def not_fetched(media_url: str) -> str:
+    """What stands in the words of a picture somewhere else."""
+    return _("图片地址（没有去取）：%(url)s") % {"url": media_url}
+
+
+class MediaUrl:
+    """A picture somewhere else: an address, and nothing that a browser would run."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_media_url(self) -> str:
+        typed: str = self.cleaned_data["media_url"]
+        try:
+            sound = not typed or urlsplit(typed).scheme in {"http", "https"}
+        except ValueError:
+            sound = False
+        if not sound:
+            raise forms.ValidationError(_("media_url 要以 http:// 或 https:// 开头。"))
+        return typed
+
+
+class RequestForm(MediaUrl, forms.Form):
     """
     POST requests. `lat`, `long` are WGS-84, or GCJ-02 with `coordinates=gcj02`. Only `service_code` and some words are needed: not who,
     and not even where (that much the specification asks for; a fraud has no place).
@@ -234,16 +255,6 @@ class RequestForm(forms.Form):
     media_url = forms.CharField(required=False, max_length=500)
     safe_contact = forms.BooleanField(required=False)
     pictures = attachments()
-
-    def clean_media_url(self) -> str:
-        typed: str = self.cleaned_data["media_url"]
-        try:
-            sound = not typed or urlsplit(typed).scheme in {"http", "https"}
-        except ValueError:
-            sound = False
-        if not sound:
-            raise forms.ValidationError(_("media_url 要以 http:// 或 https:// 开头。"))
-        return typed
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -285,7 +296,7 @@ def bring(
     """
     body = given["description"]
     if given["media_url"]:
-        body = f"{body}\n{_('图片地址（没有去取）：')}{given['media_url']}"
+        body = f"{body}\n{not_fetched(given['media_url'])}"
     files = keep_uploads(given["pictures"], by="resident", client_id=client_id)
     name = f"{given['last_name']}{given['first_name']}"[:40]
     device = f"open311:{client_id}"[:40] if client_id else None
@@ -318,7 +329,7 @@ def bring(
         kind=service.kind,
         channel=Channel.OPEN311,
         at=at,
-        body=f"{body}\n{_('地点：')}{where}" if where else body,
+        body="\n".join([body, _("地点：%(where)s") % {"where": where}]) if where else body,
         files=files,
         community=community,
         reporter=None if known else _reporter(name, given["phone"], at),

@@ -22,9 +22,11 @@ from django.views.decorators.http import require_http_methods
 
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.viewer import Held, Viewer
 from shouwang.apps.matters.views import code_address
 from shouwang.apps.units.models import Unit
 from shouwang.doors.open311 import formats, requests
+from shouwang.doors.open311 import updates as changes
 from shouwang.doors.open311.services import BY_CODE, SERVICES, Service
 from shouwang.kernel import ids, limits
 from shouwang.kernel.errors import RuleBroken
@@ -61,7 +63,7 @@ def _door(*methods: str) -> Callable[[View], View]:
             except _Wrong as why:
                 status, says = why.status, why.says
             except RuleBroken as why:
-                status, says = why.status, (f"{why.says}{why.hint}",)
+                status, says = why.status, (why.whole,)
             errors = [{"code": status, "description": one} for one in says]
             return _answer("errors", errors, form, status=status)
 
@@ -161,20 +163,75 @@ def many(request: HttpRequest, form: str) -> HttpResponse:
     return _answer("service_requests", found, form)
 
 
+@_door("GET", "POST")
+def updates(request: HttpRequest, form: str) -> HttpResponse:
+    """What became of requests: with its code all of one, without one what is public. With its code one adds to it."""
+    if request.method == "POST":
+        return _update(request, form)
+    asked = requests.QueryForm(request.GET)
+    if not asked.is_valid():
+        raise _Wrong(400, *_sentences(asked))
+    station = _station(request) if request.GET.get("jurisdiction_id") else None
+    held = _held(request)
+    if held is not None and (request.GET.get("service_request_id") or requests.public_id(held.matter_id)) == (
+        requests.public_id(held.matter_id)
+    ):
+        matter = Matter.objects.select_related("unit").get(pk=held.matter_id)
+        days = (asked.cleaned_data["start_date"], asked.cleaned_data["end_date"])
+        found = list(changes.held_updates(matter, _viewer(request, held), *days))
+    else:
+        found = list(changes.public_updates(asked.asked(station, timezone.now())))
+    return _answer("service_request_updates", found, form)
+
+
+def _update(request: HttpRequest, form: str) -> HttpResponse:
+    now = timezone.now()
+    address = request.viewer.address  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    limits.refuse_above(limits.MOST_BROUGHT, "open311", address, at=now, window=timedelta(hours=1))
+    held = _held(request)
+    if held is None:
+        raise _Wrong(401, _("要有这一件的查询码，请放在 X-Tracking-Code 里。"))
+    asked = changes.UpdateForm(request.POST, request.FILES)
+    if not asked.is_valid():
+        raise _Wrong(400, *_sentences(asked))
+    if requests.key_of(asked.cleaned_data["service_request_id"]) != held.matter_id:
+        raise _Wrong(404, _("这个查询码打不开这一件。"))
+    limits.count("open311", address, at=now, window=timedelta(hours=1))
+    matter = Matter.objects.select_related("unit__parent").get(pk=held.matter_id)
+    entry = changes.add(matter, _viewer(request, held), asked.cleaned_data, at=now)
+    said = {
+        "update_id": changes.update_id(matter, entry.seq),
+        "service_request_id": requests.public_id(matter),
+    }
+    return _answer("service_request_updates", [said], form, status=201)
+
+
+def _held(request: HttpRequest) -> Held | None:
+    """What the shown code opens; None without one. Wrong ones are counted as on the page."""
+    code = request.headers.get("X-Tracking-Code", "")
+    if not code:
+        return None
+    return matters.open_by_code(
+        code,
+        address=request.viewer.address,  # type: ignore[attr-defined]  # set by KnowWhoLooks
+        at=timezone.now(),
+        tries_per_hour=settings.SHOUWANG.code_tries_per_hour,
+    )
+
+
+def _viewer(request: HttpRequest, held: Held) -> Viewer:
+    """The holder of one code, and nobody else."""
+    return Viewer(held={held.matter_id: held}, address=request.viewer.address)  # type: ignore[attr-defined]  # as above
+
+
 @_door("GET")
 def one(request: HttpRequest, form: str, request_id: str) -> HttpResponse:
     """One request: with its code all that the code opens here, without one what is public. What is neither does not exist."""
     key = requests.key_of(request_id)
-    if code := request.headers.get("X-Tracking-Code", ""):
-        held = matters.open_by_code(
-            code,
-            address=request.viewer.address,  # type: ignore[attr-defined]  # set by KnowWhoLooks
-            at=timezone.now(),
-            tries_per_hour=settings.SHOUWANG.code_tries_per_hour,
-        )
-        if held.matter_id == key:
-            matter = Matter.objects.select_related("unit").get(pk=key)
-            return _answer("service_requests", [requests.read_held(matter)], form)
+    held = _held(request)
+    if held is not None and held.matter_id == key:
+        matter = Matter.objects.select_related("unit").get(pk=key)
+        return _answer("service_requests", [requests.read_held(matter)], form)
     found = list(requests.read_public(requests.Asked(ids=frozenset({key})))) if key is not None else []
     if not found:
         raise _Wrong(404, _("没有这一件，或者它不公开。有查询码的话，请放在 X-Tracking-Code 里。"))

@@ -192,6 +192,39 @@ class Threshold:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+class Every(StrEnum):
+    """How often something public is looked at again."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """
+    One thing that must be public.
+
+    group    code of the shelf it stands on: organisation, procedures, fees …
+    within   id of the rule that says how soon a change is published
+    every    how often it is looked at again; the laws name no interval, so that this is the house's own beginning
+    renew    each time something new must be published; else it is enough that somebody checked it and found nothing changed
+    """
+
+    id: str
+    group: str
+    name_zh: str
+    name_en: str
+    says_zh: str
+    says_en: str
+    within: str
+    every: Every
+    renew: bool
+    sources: tuple[Citation, ...]
+    confidence: Confidence
+    check: str
+
+
 class Handling(StrEnum):
     """What the platform does with material under a secrecy ground."""
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from shouwang.engines.errors import BadData, CannotTell
-from shouwang.engines.law.model import Instrument, MaskRule, Rule, SecrecyGround, Threshold, Word
+from shouwang.engines.law.model import Instrument, MaskRule, Publication, Rule, SecrecyGround, Threshold, Word
 from shouwang.engines.law.reading import CODE, Table
 from shouwang.engines.law.rulefile import RuleFile, read_rule_file
 
@@ -38,6 +38,7 @@ class Rulebook:
 
     layers       names, lowest first
     instruments  by id; triggers, approvers and pauses by code
+    publications what must be public, by id, in the order of the files
     """
 
     layers: tuple[str, ...]
@@ -49,6 +50,7 @@ class Rulebook:
     thresholds: tuple[Threshold, ...]
     grounds: Mapping[str, SecrecyGround]
     masks: tuple[MaskRule, ...]
+    publications: Mapping[str, Publication]
 
     @classmethod
     def load(cls, *paths: Path, layers: Mapping[str, Iterable[Path]] | None = None) -> Rulebook:
@@ -128,6 +130,7 @@ class _Builder:
         self.thresholds: list[Threshold] = []
         self.grounds: dict[str, SecrecyGround] = {}
         self.masks: dict[tuple[str, str], MaskRule] = {}
+        self.publications: dict[str, Publication] = {}
 
     def add(self, layer: str, paths: Iterable[Path]) -> None:
         if not CODE.match(layer) or layer in self.layers:
@@ -148,7 +151,7 @@ class _Builder:
         _once(self.approvers, ((entry.code, entry) for entry in file.approvers), f"{name} approver")
         _once(self.pauses, ((entry.code, entry) for entry in file.pauses), f"{name} pause")
 
-    def _sources(self, table: Table, entry: Rule | Threshold | SecrecyGround | MaskRule) -> None:
+    def _sources(self, table: Table, entry: Rule | Threshold | SecrecyGround | MaskRule | Publication) -> None:
         for citation in entry.sources:
             if citation.instrument not in self.instruments:
                 raise table.bad("source", f"there is no instrument {citation.instrument!r}")
@@ -205,8 +208,14 @@ class _Builder:
         for table, mask in file.masks:
             self._sources(table, mask)
             _once(self.masks, [((mask.field, mask.audience), mask)], f"{name} mask")
+        for table, publication in file.publications:
+            self._sources(table, publication)
+            _once(self.publications, [(publication.id, publication)], f"{name} publication")
 
     def book(self) -> Rulebook:
+        for publication in self.publications.values():
+            if publication.within not in self.versions:
+                raise BadData(f"publication {publication.id} within", f"there is no rule {publication.within!r}")
         order = {
             rule_id: tuple(
                 sorted(found, key=lambda rule: (self.layers.index(rule.layer), rule.valid_from), reverse=True)
@@ -224,6 +233,7 @@ class _Builder:
             thresholds=tuple(self.thresholds),
             grounds=MappingProxyType(self.grounds),
             masks=tuple(self.masks.values()),
+            publications=MappingProxyType(self.publications),
         )
 
 

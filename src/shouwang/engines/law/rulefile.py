@@ -2,7 +2,7 @@
 Reading rule files: one TOML file into typed entries, no lookups between files.
 
 Besides `[file]` (defaults for its entries) a file may hold `[[instrument]]`, `[[trigger]]`, `[[approver]]`,
-`[[pause]]`, `[[rule]]`, `[[threshold]]`, `[[ground]]` and `[[mask]]`. docs/explanation/law-as-data.md has the formats.
+`[[pause]]`, `[[rule]]`, `[[threshold]]`, `[[ground]]`, `[[mask]]` and `[[publication]]`. docs/explanation/law-as-data.md has the formats.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from shouwang.engines.law.model import (
     Amount,
     Citation,
     Confidence,
+    Every,
     Extension,
     Handling,
     Instrument,
     Item,
     MaskOutput,
     MaskRule,
+    Publication,
     Rule,
     SecrecyGround,
     Threshold,
@@ -51,6 +53,7 @@ class RuleFile:
     thresholds: list[tuple[Table, Threshold]] = field(default_factory=list)
     grounds: list[tuple[Table, SecrecyGround]] = field(default_factory=list)
     masks: list[tuple[Table, MaskRule]] = field(default_factory=list)
+    publications: list[tuple[Table, Publication]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def read_rule_file(path: Path, layer: str) -> RuleFile:
         thresholds=[(table, _threshold(table, defaults)) for table in top.tables("threshold")],
         grounds=[(table, _ground(table, defaults)) for table in top.tables("ground")],
         masks=[(table, _mask(table, defaults)) for table in top.tables("mask")],
+        publications=[(table, _publication(table, defaults)) for table in top.tables("publication")],
     )
     top.done()
     return found
@@ -278,3 +282,22 @@ def _mask(table: Table, defaults: Defaults) -> MaskRule:
     )
     table.done()
     return mask
+
+
+def _publication(table: Table, defaults: Defaults) -> Publication:
+    publication = Publication(
+        id=table.code("id"),
+        group=table.code("group"),
+        name_zh=table.text("name_zh"),
+        name_en=table.text("name_en"),
+        says_zh=table.text("says_zh"),
+        says_en=table.text("says_en"),
+        within=table.code("within"),
+        every=table.choice("every", Every),
+        renew=table.flag("renew", default=False),
+        sources=_sources(table, defaults),
+        confidence=_confidence(table, defaults),
+        check=table.text("check", ""),
+    )
+    table.done()
+    return publication

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from shouwang.engines.errors import BadData, CannotTell
 from shouwang.engines.law import Confidence
 from shouwang.engines.law.reading import Table, toml_file
-from shouwang.engines.penalty.model import Kind, Measure
+from shouwang.engines.penalty.model import BESIDE, Kind, Measure
 
 SHIPPED = Path(__file__).parents[1] / "law" / "data" / "acts" / "psl-2025.toml"
 
@@ -70,7 +70,12 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act; `needs` is what has to have happened before the police may penalise it."""
+    """
+    One act.
+
+    needs   what has to have happened before the police may penalise it
+    beside  what its article allows to be done to a licence or a business (`BESIDE`)
+    """
 
     code: str
     zh: str
@@ -78,6 +83,7 @@ class Act:
     instrument: str
     article: str
     needs: str
+    beside: tuple[str, ...]
     grades: Mapping[Weight, Grade]
 
 
@@ -132,6 +138,9 @@ def _act(table: Table, instrument: str) -> Act:
         if not grade.either or grade.code in grades:
             raise one.bad("grade", "each grade stands there once and has at least one alternative")
         grades[grade.code] = grade
+    beside = table.texts("beside")
+    if not set(beside) <= set(BESIDE):
+        raise table.bad("beside", f"knows only {', '.join(BESIDE)}")
     act = Act(
         code,
         table.text("zh"),
@@ -139,6 +148,7 @@ def _act(table: Table, instrument: str) -> Act:
         instrument,
         table.text("article"),
         table.code("needs", ""),
+        beside,
         MappingProxyType(grades),
     )
     table.done()

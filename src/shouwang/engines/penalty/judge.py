@@ -140,6 +140,10 @@ def _of_range(q: _Question) -> Iterator[Finding]:
             "The table of common acts does not have this one: compare the measure with the article yourself.",
             doubt=True,
         )
+        if q.measure.beside:
+            zh = "吊销许可证件、责令停业要有专门的条文：依据里写明是哪一条。"
+            en = "Revoking a licence or stopping a business needs an article of its own: name it in the basis."
+            yield Finding("extra", Level.MUST, None, zh, en, doubt=True)
         return
     act, grade = q.acts[q.facts.act], q.acts.grade(q.facts.act, q.facts.grade)
 
@@ -154,9 +158,13 @@ def _of_range(q: _Question) -> Iterator[Finding]:
         )
     if q.measure.kind is Kind.NONE:
         return
-    if q.measure.revokes or q.measure.suspends:
-        zh = "吊销许可证件、责令停业要有专门的条文，表里没有。"
-        yield says("extra", Level.MUST, zh, "Revoking a licence or stopping a business needs an article of its own.")
+    if not set(q.measure.beside) <= set(act.beside):
+        zh = "这一条没有写可以吊销许可证件、责令停业，不能这样罚。"
+        yield says("extra", Level.STOP, zh, "This article knows no revoked licence or stopped business.")
+    elif q.measure.beside:
+        yield says("extra-within", Level.OK, "这一条写了可以这样罚。", "This article allows it.")
+    if q.measure.kind is Kind.LICENCE:
+        return
     if any(one.holds(q.measure) for one in grade.either):
         yield says("within", Level.OK, "在法定幅度内。", "Within what the article allows.")
     elif _reaches(q):

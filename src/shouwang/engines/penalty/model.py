@@ -21,6 +21,11 @@ class Kind(StrEnum):
     FINE = "fine"
     DETENTION = "detention"
     BOTH = "detention-fine"
+    LICENCE = "licence"  # nothing but a revoked licence or a stopped business
+
+
+#: What an act's article may allow beside the rest, or alone.
+BESIDE = ("revokes", "suspends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Measure:
 
     fine         whole yuan, for a fine; days of detention, for detention
     revokes      a licence is revoked beside it; `suspends`: business is ordered to stop
-    Errors       BadData: a fine without a sum, a warning with one
+    Errors       BadData: a fine without a sum, a warning with one, a licence alone with neither
     """
 
     kind: Kind
@@ -48,16 +53,23 @@ class Measure:
             raise BadData("measure", "must not be below 0")
         if self.kind is Kind.NONE and (self.revokes or self.suspends):
             raise BadData("measure", "no penalty carries nothing with it")
+        if self.kind is Kind.LICENCE and not (self.revokes or self.suspends):
+            raise BadData("measure", "revokes a licence or stops a business")
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What is done to a licence or a business, as the data of the acts calls it."""
+        return tuple(name for name in BESIDE if getattr(self, name))
 
     def heavier_than(self, other: Measure) -> bool:
         """
         Heavier in any respect: more days, a higher fine, a warning where there was none, a licence more.
 
-        A fine instead of detention is lighter, whatever its sum.
+        A fine instead of detention or of a revoked licence is lighter, whatever its sum.
         """
         if self.days > other.days or self.revokes > other.revokes or self.suspends > other.suspends:
             return True
-        instead = self.kind is Kind.FINE and other.kind is Kind.DETENTION
+        instead = self.kind is Kind.FINE and other.kind in {Kind.DETENTION, Kind.LICENCE}
         if self.fine > other.fine and not instead:
             return True
         return self.kind is not Kind.NONE and other.kind is Kind.NONE

@@ -20,6 +20,8 @@ from shouwang.apps.incidents import usecases as incidents
 from shouwang.apps.incidents.tests.test_taking import BICYCLE, take
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.viewer import Visibility
+from shouwang.apps.papers.known import record_of
 from shouwang.apps.papers.models import Paper
 from shouwang.apps.people.models import Look
 from shouwang.apps.recordings import usecases as custody
@@ -217,6 +219,10 @@ def test_the_limit_ticks_on_the_page_and_keeps_nobody_from_saving(client: Client
     assert late.status_code == 200
     one.refresh_from_db()
     assert "还说了一句" in one.rows
+    Case.objects.filter(pk=case.pk).update(nature="criminal")
+    times = {"began_at": moment(-20), "ended_at": moment(0), "stay": entered.stay.pk}
+    alone = press(client, "statement", one.pk, version=1, asked=["问"], said=["答"], do="finish", **times)
+    assert "刑事案件要两位民警" in alone.content.decode(), "one officer who records is for public order alone"
 
 
 def taken(client: Client, case: Case, **more: Any) -> Evidence:
@@ -264,10 +270,17 @@ def test_a_case_is_closed_archived_and_sealed(client: Client, cast: Cast, case: 
     assert "查清了，处罚了。" in page
     times = {"began_at": moment(-30), "ended_at": moment(0), "second": cast.zhou.pk}
     press(client, "statement", one.pk, version=0, asked=["问"], said=["答"], do="finish", **times)
+    for result, where in (("penalised", "先拟处罚"), ("mediated", "自己和解的")):
+        lacking = press(client, "step", number, "close", **closing(result=result))
+        assert (lacking.status_code, where in lacking.content.decode()) == (400, True), "nothing bears it out yet"
     for _ in range(2):
-        assert press(client, "step", number, "close", **closing()).status_code == 302
+        answer = press(client, "step", number, "close", **closing(elsewhere="县公安局 11 月 23 日决定警告，第 5 号。"))
+        assert answer.status_code == 302
     case.refresh_from_db()
     assert case.result == "penalised"
+    kept = case.matter.entries.get(data__what="cases.decided-elsewhere")
+    assert (kept.visibility, "第 5 号" in kept.body) == (Visibility.STATION, True)
+    assert "第 5 号" in record_of(case.matter, timezone.now())["closing"]["execution"]
     assert Matter.objects.get(pk=case.pk).state == "closed"
     assert "作出了处罚" in case.matter.entries.get(type="closed").body
     for _ in range(2):

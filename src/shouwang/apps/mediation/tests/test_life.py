@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shouwang.apps.cases.models import Case
-from shouwang.apps.cases.parts import blocks, parts
+from shouwang.apps.cases.parts import blocks, lacks, parts
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.sentences import entry_sentence
@@ -291,10 +291,12 @@ class TestPerforming:
         for row in mediation.clauses.all():
             usecases.say(row, done="performed", by=cast.chen, words="收到转账截图", at=MONDAY + DAY)
         assert now_of(mediation).state == "agreed", "nobody signed"
+        assert "自己和解的" in lacks(Case.objects.get(), "mediated")[0]
         signed(cast, mediation, MONDAY + DAY)
         settled = now_of(mediation)
         assert (settled.state, settled.visit_on) == ("settled", date(2026, 12, 24))
         assert not blocks(Case.objects.get(), MONDAY + DAY)
+        assert not lacks(Case.objects.get(), "mediated")
         (part,) = [one for one in parts() if one.room == "mediation"]
         assert part.results
         assert list(part.results(Case.objects.get())) == ["治安调解：达成协议并已履行，不再处罚。"]

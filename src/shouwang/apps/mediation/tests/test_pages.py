@@ -12,8 +12,11 @@ from django.test import Client
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.models import Entry
 from shouwang.apps.matters.usecases import Opened, add_helper, open_by_code
+from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.mediation import usecases
-from shouwang.apps.mediation.models import ClauseWord, Mediation
+from shouwang.apps.mediation.errors import UnknownSideCode
+from shouwang.apps.mediation.models import ClauseWord, Mediation, SideKey
+from shouwang.apps.mediation.queries import figures
 from shouwang.apps.mediation.tests.making import (
     DAY,
     HOUR,
@@ -34,6 +37,7 @@ from shouwang.apps.papers.making import hold, pdf_of
 from shouwang.apps.papers.models import Paper
 from shouwang.apps.papers.tests.making import text_of
 from shouwang.apps.people.models import Look
+from shouwang.kernel.errors import TooOften
 from tests.cast import Cast, carry, sign_in, with_code
 from tests.queries import queries_of
 
@@ -229,6 +233,125 @@ class TestOnTheReportersPage:
         assert 'action="' + base + "holds/" in client.get(base).content.decode()
         assert client.post(f"{base}holds/", {"holds": "yes"}).status_code == 302
         assert mediation.sides.get(code="one").holds is True
+
+
+def handed(client: Client, cast: Cast, mediation: Mediation, **given: str) -> str:
+    """The sheet that an officer hands to the other side, and the code on it."""
+    at_desk(client, cast)
+    answer = client.post(f"/desk/mediations/{mediation.pk}/side/other/code/", given)
+    assert answer.status_code == 200, answer.content.decode()
+    sheet = answer.content.decode()
+    assert "<svg" in sheet
+    assert "/my-mediation/" in sheet
+    return str(answer.context["code"])
+
+
+class TestOnTheOtherSidesPage:
+    """By a code of its own: when to meet, what was agreed, and nothing of the other or of the matter."""
+
+    @pytest.fixture
+    def opened(self, cast: Cast) -> Opened:
+        return quarrel(cast)
+
+    def page(self, client: Client) -> str:
+        return client.get("/my-mediation/page/").content.decode()
+
+    def test_the_sheet_opens_what_was_agreed_and_nothing_else(self, cast: Cast, opened: Opened) -> None:
+        mediation, client = agreed(cast, opened), Client()
+        code = handed(Client(), cast, mediation)
+        assert not SideKey.objects.filter(digest__contains=code.replace("-", "")).exists(), "only its hash is kept"
+        for way in (
+            lambda: client.post("/my-mediation/", {"code": code.lower()}),
+            lambda: client.get(f"/my-mediation/c/{code}/"),
+            lambda: client.post("/find/", {"code": code}),
+        ):
+            assert way()["Location"] == "/my-mediation/page/"
+        page = self.page(client)
+        assert "您在 2026年12月3日前付给对方 800 元（微信转账）。" in page
+        for secret in ("楼下某", "13900660002", "33082419800506001X", "赔医药费", "拖桌子", opened.matter.number):
+            assert secret not in page
+        assert client.get(f"/m/{opened.matter.number}/").status_code in {302, 404}
+        base = f"/m/{opened.matter.number}/mediation/{mediation.pk}/"
+        assert client.get(base).status_code == 404, "the code opens its own page alone"
+
+    def test_not_done_is_the_stations_alone_and_waits_for_the_desk(self, cast: Cast, opened: Opened) -> None:
+        mediation, client = agreed(cast, opened), Client()
+        client.get(f"/my-mediation/c/{handed(Client(), cast, mediation)}/")
+        row = clause(mediation, "pay")
+        address = f"/my-mediation/page/clause/{row.pk}/"
+        given = {"done": "broken", "words": "雀说他没来拿", "client_id": "p"}
+        for _press in range(2):
+            assert client.post(address, {**given, "attached": picture()}).status_code == 302
+        (word,) = ClauseWord.objects.all()
+        entry = Entry.objects.get(matter=opened.matter, seq=word.seq)
+        assert (entry.visibility, len(entry.data["files"])) == (Visibility.STATION, 1)
+        reporter = Client()
+        carry(reporter, opened)
+        for where in ("", f"mediation/{mediation.pk}/"):
+            assert "雀说他没来拿" not in reporter.get(f"/m/{opened.matter.number}/{where}").content.decode()
+        assert mediation in Mediation.objects.to_chase(MONDAY.date())
+        desk = at_desk(Client(), cast)
+        page = f"/desk/mediations/{mediation.pk}/"
+        assert "雀说他没来拿" in desk.get(page).content.decode()
+        assert desk.post(f"{page}heard/").status_code == 302
+        assert not mediation.sides.filter(waits_since__isnull=False).exists()
+        empty = client.post(address, {"words": "忘了选"})
+        assert (empty.status_code, "忘了选" in empty.content.decode()) == (400, True)
+
+    def test_they_choose_a_time_and_ask_for_another(self, cast: Cast, opened: Opened) -> None:
+        mediation, client = begun(cast, opened), Client()
+        client.get(f"/my-mediation/c/{handed(Client(), cast, mediation)}/")
+        meeting = usecases.invite(mediation, by=cast.chen, place="警务室", times=[TUESDAY + DAY], at=MONDAY + 3 * HOUR)
+        assert client.post("/my-mediation/page/times/", {"fits": meeting.times}).status_code == 302
+        assert meeting.attendances.get(side__code="other").fits == meeting.times
+        usecases.fix_meeting(meeting, by=cast.chen, when=TUESDAY + DAY, at=MONDAY + 4 * HOUR)
+        assert "警务室" in self.page(client)
+        assert client.post("/my-mediation/page/other-time/", {"words": ""}).status_code == 400
+        for _press in range(2):
+            given = {"words": "周六下午才有空", "client_id": "o"}
+            assert client.post("/my-mediation/page/other-time/", given).status_code == 302
+        (said,) = Entry.objects.filter(data__what="mediation.other-time")
+        assert (said.body, said.visibility) == ("周六下午才有空", Visibility.STATION)
+        assert mediation in Mediation.objects.to_chase(MONDAY.date())
+        usecases.fix_meeting(meeting, by=cast.chen, when=TUESDAY + 2 * DAY, at=TUESDAY)
+        assert mediation not in Mediation.objects.to_chase(MONDAY.date()), "another time was fixed"
+
+    def test_they_say_whether_it_holds_and_rate_it(
+        self, cast: Cast, opened: Opened, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mediation = begun(cast, opened)
+        met(cast, mediation)
+        usecases.add_clause(mediation, PAY, by=cast.chen, at=MONDAY + 4 * HOUR)
+        client, early = Client(), {"stars": "5"}
+        client.get(f"/my-mediation/c/{handed(Client(), cast, mediation)}/")
+        assert client.post("/my-mediation/page/stars/", early).status_code == 400, "not before it ended"
+        usecases.agree(mediation, by=cast.chen, on_spot=True, recorded="执法记录仪 07", at=MONDAY + 4 * HOUR)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY + 31 * DAY)
+        assert client.post("/my-mediation/page/holds/", {"holds": "no", "words": "又响了"}).status_code == 302
+        assert client.post("/my-mediation/page/stars/", {"stars": "4"}).status_code == 302
+        side = mediation.sides.get(code="other")
+        assert (side.holds, side.stars, side.waits_since) == (False, 4, MONDAY + 31 * DAY)
+        assert figures(cast.chen, MONDAY + 31 * DAY).stars == 4
+
+    def test_a_lost_sheet_is_replaced_by_whoever_says_how_it_was_checked(self, cast: Cast, opened: Opened) -> None:
+        mediation, client = agreed(cast, opened), Client()
+        old = handed(Client(), cast, mediation)
+        client.get(f"/my-mediation/c/{old}/")
+        again = at_desk(Client(), cast).post(f"/desk/mediations/{mediation.pk}/side/other/code/")
+        assert (again.status_code, "怎么核对是本人的" in again.content.decode()) == (400, True)
+        fresh = handed(Client(), cast, mediation, reason="看了身份证")
+        assert client.get("/my-mediation/page/")["Location"] == "/my-mediation/", "the old one opens nothing"
+        assert client.get(f"/my-mediation/c/{old}/").status_code == 404
+        assert client.get(f"/my-mediation/c/{fresh}/").status_code == 302
+
+    def test_guessing_is_counted(self, cast: Cast, opened: Opened) -> None:
+        mediation = agreed(cast, opened)
+        code = usecases.hand_code(mediation.sides.get(code="other"), by=cast.chen, at=TUESDAY)
+        for _try in range(3):
+            with pytest.raises(UnknownSideCode):
+                usecases.open_code("7K4M2QXD9TBC", address="a", at=TUESDAY, tries_per_hour=3)
+        with pytest.raises(TooOften):
+            usecases.open_code(code, address="a", at=TUESDAY, tries_per_hour=3)
 
 
 def test_what_is_sealed_is_not_readable_in_the_database(cast: Cast) -> None:

@@ -10,9 +10,10 @@ from shouwang.apps.mediation.usecases.agreeing import (
     fail,
 )
 from shouwang.apps.mediation.usecases.beginning import Conditions, SideSaid, about_side, begin, know
+from shouwang.apps.mediation.usecases.handing import hand_code, open_code
+from shouwang.apps.mediation.usecases.meeting import ask_other_time, hold, invite, say_fits
 from shouwang.apps.mediation.usecases.meeting import fix as fix_meeting
-from shouwang.apps.mediation.usecases.meeting import hold, invite, say_fits
-from shouwang.apps.mediation.usecases.performing import ask_visits, remind, say, settle_if_done, visit
+from shouwang.apps.mediation.usecases.performing import ask_visits, heard, rate, remind, say, settle_if_done, visit
 
 __all__ = [
     "ClauseSaid",
@@ -21,6 +22,7 @@ __all__ = [
     "about_side",
     "add_clause",
     "agree",
+    "ask_other_time",
     "ask_visits",
     "begin",
     "begin_paper",
@@ -28,9 +30,13 @@ __all__ = [
     "drop_clause",
     "fail",
     "fix_meeting",
+    "hand_code",
+    "heard",
     "hold",
     "invite",
     "know",
+    "open_code",
+    "rate",
     "remind",
     "say",
     "say_fits",

@@ -9,15 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
+from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.mediation import policy
 from shouwang.apps.mediation.conditions import facts_of, held_days, judged, refusals
 from shouwang.apps.mediation.errors import NotForMediation, WrongMoment
-from shouwang.apps.mediation.models import Attendance, Mediation, Meeting, Side, State, Way
-from shouwang.apps.mediation.timeline import happened, held
+from shouwang.apps.mediation.models import Attendance, Mediation, Meeting, Side, SideKey, State, Way
+from shouwang.apps.mediation.timeline import happened, held, said_by
 from shouwang.apps.mediation.usecases.telling import tell_other
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.policy import require
 
 MOST_TIMES = 3
@@ -93,7 +96,7 @@ def say_fits(
         require(policy.may_work(by, mediation))
     meeting = mediation.meetings.get(pk=meeting.pk)
     if meeting.held_at is not None or meeting.at is not None or mediation.state != State.OPEN:
-        raise WrongMoment(_("时间已经定了，或者已经谈过了。要改，请告诉民警。"))
+        raise WrongMoment(_("时间已经定了，或者已经谈过了。来不了的，按“换个时间”。"))
     if not set(times) <= set(meeting.times):
         raise WrongMoment(_("请从约的时间里选。"))
     row = meeting.attendances.get(side=side)
@@ -104,6 +107,45 @@ def say_fits(
     row.save(update_fields=["fits"])
     happened(mediation, "fits-said", at=at, by=by, meeting=meeting.pk, side=side.code, n=len(fits))
     return row
+
+
+@transaction.atomic
+def ask_other_time(
+    meeting: Meeting,
+    side: Side,
+    *,
+    words: str,
+    at: datetime,
+    viewer: Viewer | None = None,
+    key: SideKey | None = None,
+    client_id: str | None = None,
+) -> None:
+    """A side cannot come when it was fixed. The time stands until an officer fixes another one."""
+    mediation = held(meeting.mediation)
+    own = policy.side_of(viewer or Viewer(), mediation, key)
+    if own is None or own.pk != side.pk:
+        raise Refused(_("要有您自己的码，才能改约。"))
+    meeting = mediation.meetings.get(pk=meeting.pk)
+    if meeting.held_at is not None or meeting.at is None or mediation.state != State.OPEN:
+        raise WrongMoment(_("现在没有定好的面谈，或者已经谈过了。"))
+    if not (said := clean_text(words)):
+        raise NothingSaid(_("请写一句哪天、几点方便。"))
+    told = mediation.matter.entries.filter(data__what="mediation.other-time", data__client=client_id)
+    if client_id and told.exists():
+        return
+    said_by(
+        mediation,
+        side,
+        "other-time",
+        at=at,
+        heeded=True,
+        key=key,
+        body=said,
+        side=side.code,
+        meeting=meeting.pk,
+        client=client_id,
+    )
+    audit.record("mediation.other_time_asked", by="resident", on=mediation, at=at, side=side.code)
 
 
 def common_times(meeting: Meeting) -> list[datetime]:
@@ -130,6 +172,7 @@ def fix(meeting: Meeting, *, by: Officer, when: datetime, at: datetime) -> Meeti
     _require_another(mediation, again=True, at=when, but=meeting)  # whether it is useful was asked when it was proposed
     meeting.at = when
     meeting.save(update_fields=["at"])
+    mediation.sides.update(waits_since=None)
     happened(mediation, "fixed", at=at, by=by, told=True, when=when.isoformat(), place=meeting.place)
     tell_other(mediation, key=f"mediation:fixed:{meeting.pk}:{when.isoformat()}", at=at)
     audit.record("mediation.meeting_fixed", by=by.ref, on=mediation, at=at, meeting=meeting.pk, when=when.isoformat())

@@ -14,15 +14,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shouwang.apps.matters.models import By, Entry, Type
-from shouwang.apps.matters.timeline import append
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.matters.usecases.opening import take_files
-from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.mediation import policy
 from shouwang.apps.mediation.errors import WrongMoment
-from shouwang.apps.mediation.models import Clause, ClauseWord, Done, Mediation, Side, State
-from shouwang.apps.mediation.timeline import happened, held
+from shouwang.apps.mediation.models import Clause, ClauseWord, Done, Mediation, Side, SideKey, State
+from shouwang.apps.mediation.timeline import happened, held, said_by
 from shouwang.apps.mediation.usecases.agreeing import engine_clauses, settle, stands_on_paper
 from shouwang.apps.mediation.usecases.telling import tell_other
 from shouwang.apps.units.models import Officer
@@ -45,23 +43,24 @@ def say(
     at: datetime,
     by: Officer | None = None,
     viewer: Viewer | None = None,
+    key: SideKey | None = None,
     of: str = ClauseWord.Of.DESK,
     words: str = "",
     files: tuple[str, ...] = (),
     client_id: str | None = None,
 ) -> ClauseWord:
     """
-    How a clause stands: as an officer found it, as a side told an officer, or as the reporter says on their page.
+    How a clause stands: as an officer found it, as a side told an officer, or as a side says on its own page.
 
-    by       the officer who writes it down; else `viewer` holds the reporter's code and speaks for their side
+    by       the officer who writes it down; else `viewer` holds the reporter's code, or `key` is that of a side
     of       whose word it is, when an officer writes it down
     """
     mediation = held(clause.mediation)
     side = None
     if by is None:
-        side = policy.side_of(viewer or Viewer(), mediation)
+        side = policy.side_of(viewer or Viewer(), mediation, key)
         if side is None:
-            raise Refused(_("要有报案人自己的查询码，才能说做到了没有。"))
+            raise Refused(_("要有您自己的码，才能说做到了没有。"))
         of = side.code
     else:
         require(policy.may_handle(by, mediation) if of == ClauseWord.Of.DESK else policy.may_work(by, mediation))
@@ -70,7 +69,15 @@ def say(
         return earlier
     if mediation.state != State.AGREED:
         raise WrongMoment(_("协议没有在履行，或者已经结束了。"))
-    entry = _entry(mediation, clause, done, at=at, by=by, viewer=viewer, of=of, words=clean_text(words), files=files)
+    who = by.ref if by else key.ref if key else f"code:{viewer.held[mediation.matter_id].code_id}" if viewer else ""
+    stored: dict[str, Any] = {"files": take_files(mediation.matter, files, by=who, at=at)} if files else {}
+    data: dict[str, Any] = {"clause": clause.pk, "of": of, "done": done, **stored}
+    if side is None:
+        entry = happened(mediation, "said", at=at, by=by, body=clean_text(words), **data)
+        mediation.sides.update(waits_since=None)
+    else:
+        heeded = done != Done.PERFORMED
+        entry = said_by(mediation, side, "said", at=at, heeded=heeded, key=key, body=clean_text(words), **data)
     word = ClauseWord.objects.create(
         clause=clause, of=of, done=done, officer=by, at=at, seq=entry.seq, client_id=client_id
     )
@@ -85,37 +92,6 @@ def say(
     )
     settle_if_done(mediation, at=at, by=by)
     return word
-
-
-def _entry(
-    mediation: Mediation,
-    clause: Clause,
-    done: str,
-    *,
-    at: datetime,
-    by: Officer | None,
-    viewer: Viewer | None,
-    of: str,
-    words: str,
-    files: tuple[str, ...],
-) -> Entry:
-    """The word in the timeline: the reporter's own is a message and waits for an answer, what an officer writes is the station's."""
-    held_code = viewer.held[mediation.matter_id] if viewer is not None and by is None else None
-    who = by.ref if by else f"code:{held_code.code_id}" if held_code else ""
-    stored: dict[str, Any] = {"files": take_files(mediation.matter, files, by=who, at=at)} if files else {}
-    data: dict[str, Any] = {"clause": clause.pk, "of": of, "done": done, **stored}
-    if by is not None:
-        return happened(mediation, "said", at=at, by=by, body=words, **data)
-    waits = Type.HAPPENED if done == Done.PERFORMED else Type.MESSAGE
-    return append(
-        mediation.matter,
-        waits,
-        at=at,
-        by=By.RESIDENT,
-        visibility=Visibility.PARTIES,
-        body=words,
-        data={"what": "mediation.said", "mediation": mediation.pk, **data},
-    )
 
 
 def settle_if_done(mediation: Mediation, *, at: datetime, by: Officer | None = None) -> bool:
@@ -191,6 +167,7 @@ def visit(
     at: datetime,
     by: Officer | None = None,
     viewer: Viewer | None = None,
+    key: SideKey | None = None,
     words: str = "",
 ) -> Side:
     """
@@ -200,9 +177,7 @@ def visit(
     if by is not None:
         require(policy.may_work(by, mediation))
     else:
-        own = policy.side_of(viewer or Viewer(), mediation)
-        if own is None or own.pk != side.pk:
-            raise Refused(_("要有报案人自己的查询码，才能回答。"))
+        _require_own(mediation, side, viewer, key)
     if mediation.state != State.SETTLED:
         raise WrongMoment(_("履行完以后才回访。"))
     side = next(one for one in mediation.sides.all() if one.pk == side.pk)
@@ -210,19 +185,50 @@ def visit(
         return side
     side.holds = holds
     side.save(update_fields=["holds"])
+    said: dict[str, Any] = {"body": clean_text(words), "side": side.code, "holds": holds}
     if by is None:
-        append(
-            mediation.matter,
-            Type.HAPPENED if holds else Type.MESSAGE,
-            at=at,
-            by=By.RESIDENT,
-            visibility=Visibility.PARTIES,
-            body=clean_text(words),
-            data={"what": "mediation.held-up", "mediation": mediation.pk, "side": side.code, "holds": holds},
-        )
+        said_by(mediation, side, "held-up", at=at, heeded=not holds, key=key, **said)
     else:
-        happened(mediation, "held-up", at=at, by=by, body=clean_text(words), side=side.code, holds=holds)
+        happened(mediation, "held-up", at=at, by=by, **said)
+        mediation.sides.update(waits_since=None)
     if all(one.holds is not None for one in mediation.sides.all()):
         Mediation.objects.filter(pk=mediation.pk, visited_at=None).update(visited_at=at)
     audit.record("mediation.visited", by=by.ref if by else "resident", on=mediation, at=at, side=side.code, holds=holds)
     return side
+
+
+def _require_own(mediation: Mediation, side: Side, viewer: Viewer | None, key: SideKey | None) -> None:
+    own = policy.side_of(viewer or Viewer(), mediation, key)
+    if own is None or own.pk != side.pk:
+        raise Refused(_("要有您自己的码，才能回答。"))
+
+
+@transaction.atomic
+def rate(
+    mediation: Mediation,
+    side: Side,
+    *,
+    stars: int,
+    at: datetime,
+    viewer: Viewer | None = None,
+    key: SideKey | None = None,
+) -> Side:
+    """How a side found it, one to five, once it has ended. The last word counts; only the year's figures show it."""
+    mediation = held(mediation)
+    _require_own(mediation, side, viewer, key)
+    if mediation.is_running:
+        raise WrongMoment(_("等调解有了结果再评价。"))
+    if not 1 <= stars <= 5:
+        raise WrongMoment(_("请选一项。"))
+    mediation.sides.filter(pk=side.pk).update(stars=stars)
+    audit.record("mediation.rated", by="resident", on=mediation, at=at, side=side.code, stars=stars)
+    return mediation.sides.get(pk=side.pk)
+
+
+@transaction.atomic
+def heard(mediation: Mediation, *, by: Officer, at: datetime) -> None:
+    """The desk has read what the sides said on their pages and acts on it."""
+    mediation = held(mediation)
+    require(policy.may_work(by, mediation))
+    if mediation.sides.filter(waits_since__isnull=False).update(waits_since=None):
+        happened(mediation, "heard", at=at, by=by)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from shouwang.apps.mediation.models import Mediation
+from shouwang.apps.mediation.models import Mediation, SideKey
 from shouwang.apps.notices.messages import Text
 from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.talk.models import Line
@@ -27,7 +27,9 @@ def tell_other(mediation: Mediation, *, key: str, at: datetime) -> bool:
             reached = False
             continue
         unit = mediation.matter.unit.station
-        words = _("%(unit)s有一件约好的事提醒您，请打电话 %(phone)s 问一下。") % {
+        phone = _("%(unit)s有一件约好的事提醒您，请打电话 %(phone)s 问一下。")
+        sheet = _("%(unit)s有一件约好的事提醒您，请扫凭条上的码看一下，或者打电话 %(phone)s。")
+        words = (sheet if SideKey.live(side=side).exists() else phone) % {
             "unit": unit.called,
             "phone": unit.phone or "110",
         }

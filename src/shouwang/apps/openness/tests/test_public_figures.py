@@ -13,6 +13,7 @@ import io
 import json
 import random
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -30,7 +31,8 @@ from shouwang.apps.openness import dump, measures, phrases
 from shouwang.apps.openness.models import Digest, Visit
 from shouwang.apps.openness.usecases import draft_last_week, publish_digest, write_item
 from shouwang.apps.people.models import Person
-from tests.cast import MONDAY, SHANGHAI, Cast, as_officer, at, consultation, with_code
+from tests.cast import MONDAY, SHANGHAI, Cast, as_officer, assemble, at, consultation, with_code
+from tests.kept import kept
 
 from .conftest import Clock
 
@@ -119,14 +121,24 @@ def finish(opened: Any, cast: Cast, leader: Any, when: datetime, *, stars: int, 
         usecases.rate(matter, viewer=viewer, stars=stars, words="月季花巷的人都说好", at=when + timedelta(hours=2))
 
 
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    with kept(django_db_blocker):
+        cast = assemble()
+        with pytest.MonkeyPatch.context() as patched:
+            Clock(patched).at(NIGHT)
+            a_busy_autumn(cast)
+        for n in range(40):
+            Visit.objects.create(unit=cast.qingshi, on=NIGHT.date() - timedelta(days=n), page="home", count=20 + n)
+            Visit.objects.create(unit=cast.hewan, on=NIGHT.date() - timedelta(days=n), page="ask", count=n + 1)
+        yield cast
+
+
 @pytest.fixture
-def autumn(cast: Cast, clock: Clock) -> Cast:
+def autumn(lived: Cast, db: None, clock: Clock) -> Cast:
+    """Two stations after a busy autumn, at night; every test of this file that asks the database finds them."""
     clock.at(NIGHT)
-    a_busy_autumn(cast)
-    for n in range(40):
-        Visit.objects.create(unit=cast.qingshi, on=NIGHT.date() - timedelta(days=n), page="home", count=20 + n)
-        Visit.objects.create(unit=cast.hewan, on=NIGHT.date() - timedelta(days=n), page="ask", count=n + 1)
-    return cast
+    return lived
 
 
 class TestTheDump:
@@ -196,31 +208,6 @@ class TestTheDump:
             dump.make(NIGHT + timedelta(days=day))
         assert [one.name for one in dump.all_dumps()] == ["2026-11-26", "2026-11-27"]
         assert len(list(open_folder.iterdir())) == dump.KEPT, "nothing half made is left"
-
-    def test_quarters_are_told_when_they_are_over_and_only_from_three(self, cast: Cast) -> None:
-        for n in range(3):
-            usecases.open_matter(
-                cast.qingshi,
-                kind="complaint",
-                channel="web",
-                at=at("2026-08-03 09:00") + timedelta(days=n),
-                body="不公",
-            )
-        usecases.open_matter(cast.hewan, kind="complaint", channel="web", at=at("2026-08-03 09:00"), body="不公")
-        for n in range(4):
-            usecases.open_matter(
-                cast.hewan, kind="complaint", channel="web", at=MONDAY - timedelta(days=n), body="不公"
-            )
-            opened = consultation(cast, at=at("2026-07-10 20:00") + timedelta(days=n))
-            usecases.find_danger(
-                opened.matter, grade="now", category="x", why=[], numbers=["110"], at=at("2026-07-20 20:00")
-            )
-            opened.matter.refresh_from_db()
-            usecases.accept_danger(opened.matter, by=cast.chen, at=at("2026-07-20 20:00") + timedelta(minutes=2 * n))
-        told = {(row.station, row.quarter): row[2:] for row in dump.collect(NIGHT).quarters}
-        assert told["QS", "2026Q3"] == (3, 4, 2)
-        assert told["HW", "2026Q3"] == (None, None, None)
-        assert [quarter for station, quarter in told if station == "QS"] == ["2025Q4", "2026Q1", "2026Q2", "2026Q3"]
 
 
 class TestAnybodyCanCheck:
@@ -339,13 +326,8 @@ class TestThePage:
         assert "style=" not in page, "the content security policy refuses it"
         assert not [canary for canary in CANARIES if canary in page]
 
-    def test_an_empty_house_says_so(self, cast: Cast, client: Client) -> None:
-        page = client.get("/numbers/").text
-        assert "这段时间有 0 件，太少，说不出快慢" in page
-        assert "现在没有在办的事" in page
-
     @pytest.mark.parametrize("asked", ["station=XX&period=9999", "station=%00&period=2026-99", "period=" + "9" * 300])
-    def test_what_does_not_exist_becomes_the_nearest(self, cast: Cast, client: Client, asked: str) -> None:
+    def test_what_does_not_exist_becomes_the_nearest(self, autumn: Cast, client: Client, asked: str) -> None:
         said = client.get(f"/numbers/figures.json?{asked}").json()
         assert (said["station"], said["period"]) == ("", "30")
 
@@ -385,6 +367,6 @@ class TestDownloads:
     @pytest.mark.parametrize(
         "path", ["2026-11-24/house.key", "..%2f..%2f/house.key", "2026-11-25/matters.csv", ".new-x/SHA256SUMS"]
     )
-    def test_nothing_else_is_served(self, cast: Cast, client: Client, path: str) -> None:
+    def test_nothing_else_is_served(self, autumn: Cast, client: Client, path: str) -> None:
         dump.make(NIGHT)
         assert client.get(f"/numbers/dump/{path}").status_code == 404

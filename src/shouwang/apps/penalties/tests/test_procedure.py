@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from shouwang.apps.cases.parts import blocks
+from shouwang.apps.cases.parts import blocks, lacks
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
+from shouwang.apps.papers.known import record_of
 from shouwang.apps.penalties import usecases
 from shouwang.apps.penalties.errors import NotAllowed, WrongMoment
 from shouwang.apps.penalties.judging import born_of
@@ -350,6 +351,65 @@ class TestAfterTheDecision:
         assert blocks(court.case, NOON) == ["对违法嫌疑人 2的处罚还没有决定。"]
         court.served(court.decided(court.up(court.told(made))))
         assert blocks(court.case, NOON) == []
+
+    def test_closing_as_penalised_needs_a_penalty_of_this_case_or_a_decision_elsewhere(self, court: Court) -> None:
+        (why,) = lacks(court.case, "penalised")
+        assert "先拟处罚" in why
+        spared = usecases.spare(court.up(), by=court.cast.liang, words="情节特别轻微。", basis="第20条", at=NOON)
+        assert spared.decided_at
+        assert lacks(court.case, "penalised"), "no penalty was imposed"
+        assert not lacks(court.case, "penalised", elsewhere="县公安局决定警告。")
+        assert lacks(court.case, "mediated", elsewhere="司法所"), "a settlement is written down here"
+        court.decided(court.up(court.told(court.propose(court.two))))
+        assert not lacks(court.case, "penalised")
+        assert not lacks(court.case, "ended")
+
+
+class TestLicenceAndBusiness:
+    """治安管理处罚法 art. 117; 行政处罚法 art. 63."""
+
+    def revoking(self, court: Court, **given: Any) -> Penalty:
+        alone = {"act": "other", "grade": "", "kind": "licence", "fine": 0, "revokes": True}
+        said = {"beside": "雀字 7 号特种行业许可证", "basis": "《治安管理处罚法》第65条第3款"}
+        return court.propose(**{**alone, **said, **given})
+
+    def test_an_article_that_knows_it_is_needed(self, court: Court) -> None:
+        with pytest.raises(NotAllowed, match=r"没有写可以吊销.*第59条"):
+            court.propose(revokes=True, beside="许可证")
+        with pytest.raises(NothingSaid, match="哪一个许可证件"):
+            self.revoking(court, beside=" ")
+        with pytest.raises(NotAllowed, match="要选是哪一样"):
+            self.revoking(court, revokes=False)
+
+    def test_the_county_decides_and_a_hearing_may_be_asked_for(self, court: Court) -> None:
+        made = self.revoking(court)
+        assert (made.decider, made.stage) == ("county-head", Stage.PROPOSED)
+        told = court.told(made)
+        assert told.hearing_by == date(2026, 11, 30)
+        with pytest.raises(NotAllowed, match="听证"):
+            court.up(told)
+        alone = {"act": "other", "grade": "", "kind": "licence", "fine": 0, "revokes": True, "basis": "第65条"}
+        more = Proposal(**{**SAID, **alone, "suspends": True, "beside": "停业三十日"})
+        with pytest.raises(NotAllowed, match="不能因为申辩加重"):
+            usecases.change(told, more, by=court.cast.chen, at=NOON + 2 * HOUR)
+
+    def test_the_papers_say_which_licence(self, court: Court) -> None:
+        made = self.revoking(court, suspends=True)
+        waived = usecases.tell(made, by=court.cast.chen, told_at=NOON + HOUR, at=NOON + HOUR, waived=True)
+        one = court.served(court.decided(court.up(waived), by=court.cast.shao))
+        record = record_of(court.case.matter, NOON + DAY, about=one.ref)
+        assert record["penalty"]["kind"] == "licence"
+        assert record["penalty"]["beside"] == "吊销许可证件，责令停业：雀字 7 号特种行业许可证"
+        assert one.stage == Stage.DONE
+
+    def test_a_lighter_decision_may_leave_the_licence(self, court: Court) -> None:
+        made = self.revoking(court, kind="fine", fine=500)
+        told = usecases.tell(made, by=court.cast.chen, told_at=NOON + HOUR, at=NOON + HOUR, waived=True)
+        up = court.up(told)
+        with pytest.raises(NothingSaid):
+            court.decided(up, by=court.cast.shao, spare_beside=True)
+        one = court.decided(up, by=court.cast.shao, spare_beside=True, words="已经整改。")
+        assert (one.kind, one.fine, one.revokes) == ("fine", 500, False)
 
 
 class TestOnTheSpot:

@@ -14,7 +14,7 @@ from shouwang.apps.matters.models import Channel, Kind
 from shouwang.apps.matters.usecases import clean_text, open_matter
 from shouwang.apps.penalties import policy
 from shouwang.apps.penalties.errors import NotAllowed, WrongMoment
-from shouwang.apps.penalties.judging import judge_penalty, measure_of, told_measure
+from shouwang.apps.penalties.judging import columns_of, judge_penalty, measure_now, measure_of, told_measure
 from shouwang.apps.penalties.models import Care, Penalty, Stage
 from shouwang.apps.penalties.timeline import happened, held, keep
 from shouwang.apps.penalties.usecases.proposing import stands_against
@@ -119,18 +119,17 @@ def be_lenient(
 def _lighter(penalty: Penalty, kind: str, fine: int, days: int, why: str, at: datetime) -> dict[str, Any]:
     if penalty.decided_at is not None:
         raise WrongMoment(_("已经决定了，不能在这里改轻。可以晚一点缴；要改决定，请重新决定或者告知复议。"))
-    measure = measure_of(kind or penalty.kind, fine, days)
-    before = told_measure(penalty) or measure_of(penalty.kind, penalty.fine, penalty.days)
-    now = measure_of(penalty.kind, penalty.fine, penalty.days)
+    beside = {"revokes": penalty.revokes, "suspends": penalty.suspends}
+    measure = measure_of(kind or penalty.kind, fine, days, **beside)
+    before = told_measure(penalty) or measure_now(penalty)
+    now = measure_now(penalty)
     if measure == now or measure.heavier_than(now) or measure.heavier_than(before):
         raise NotAllowed(_("这不比原来的轻。"), _("《治安管理处罚法》第112条"))
     found = judge_penalty(penalty, at, measure)
     stands_against(found)
     county = found.decider == "county"
     return {
-        "kind": measure.kind,
-        "fine": measure.fine,
-        "days": measure.days,
+        **columns_of(measure),
         "executed": found.executed,
         "decider": "county-head" if county else "station-chief",
         "reasons": f"{penalty.reasons}\n{why}",

@@ -94,30 +94,28 @@ def note_payment(penalty: Penalty, *, by: Officer, paid_on: date, way: str, rece
 @transaction.atomic
 def report_spot(penalty: Penalty, *, by: Officer, at: datetime) -> Penalty:
     """A penalty on the spot was reported to the own organ (art. 119: within twenty-four hours)."""
-    penalty = held(penalty)
-    require(policy.may_work(by, penalty))
-    if penalty.reported_at is not None:
-        return penalty
-    _decided(penalty)
-    if not penalty.spot:
-        raise WrongMoment(_("不是当场处罚，不用备案。"))
-    keep(penalty, at, reported_at=at)
-    happened(penalty, "reported", at=at, by=by)
-    return penalty
+    return _pressed(penalty, "reported_at", "reported", by, at, penalty.spot, _("不是当场处罚，不用备案。"))
 
 
 @transaction.atomic
 def hand_in_cash(penalty: Penalty, *, by: Officer, at: datetime) -> Penalty:
     """The money that was taken on the spot is with the organ (art. 125: within two days)."""
+    return _pressed(penalty, "handed_in_at", "cash-handed-in", by, at, penalty.cash, _("没有当场收现金。"))
+
+
+def _pressed(
+    penalty: Penalty, column: str, what: str, by: Officer, at: datetime, fits: bool, otherwise: str
+) -> Penalty:
+    """Write down that something was done after the decision; a second press finds it done."""
     penalty = held(penalty)
     require(policy.may_work(by, penalty))
-    if penalty.handed_in_at is not None:
+    if getattr(penalty, column) is not None:
         return penalty
     _decided(penalty)
-    if not penalty.cash:
-        raise WrongMoment(_("没有当场收现金。"))
-    keep(penalty, at, handed_in_at=at)
-    happened(penalty, "cash-handed-in", at=at, by=by)
+    if not fits:
+        raise WrongMoment(otherwise)
+    keep(penalty, at, **{column: at})
+    happened(penalty, what, at=at, by=by)
     return penalty
 
 

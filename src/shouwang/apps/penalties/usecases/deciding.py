@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,12 @@ from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.penalties import policy
 from shouwang.apps.penalties.errors import NotAllowed
-from shouwang.apps.penalties.judging import judge_penalty, measure_of
+from shouwang.apps.penalties.judging import columns_of, judge_penalty, measure_now
 from shouwang.apps.penalties.models import Penalty, Stage
 from shouwang.apps.penalties.timeline import happened, held, keep
 from shouwang.apps.penalties.usecases.proposing import refuse_heavier, stands_against
 from shouwang.apps.units.models import Officer
+from shouwang.engines import penalty as engine
 from shouwang.kernel.policy import require
 
 
@@ -106,26 +108,38 @@ def settle(penalty: Penalty, *, by: Officer, at: datetime, **columns: Any) -> Pe
 
 @transaction.atomic
 def decide(
-    penalty: Penalty, *, by: Officer, at: datetime, kind: str = "", fine: int = 0, days: int = 0, words: str = ""
+    penalty: Penalty,
+    *,
+    by: Officer,
+    at: datetime,
+    kind: str = "",
+    fine: int = 0,
+    days: int = 0,
+    spare_beside: bool = False,
+    words: str = "",
 ) -> Penalty:
     """
     Impose what was proposed, or something lighter with its reason; never more than the person was told.
 
+    spare_beside  no licence is revoked and no business stopped after all
     kind    empty: as proposed. Whoever may decide only for the station decides nothing that is the county's
     """
     penalty = held(penalty)
     require(policy.may_decide(by, penalty))
     columns: dict[str, Any] = {}
-    measure = measure_of(kind, fine, days) if kind else measure_of(penalty.kind, penalty.fine, penalty.days)
+    now = measure_now(penalty)
+    measure = replace(now, kind=engine.Kind(kind), fine=fine, days=days) if kind else now
+    if spare_beside:
+        measure = replace(measure, revokes=False, suspends=False)
     refuse_heavier(penalty, measure)
     found = judge_penalty(penalty, at, measure)
     stands_against(found)
     if measure.kind == "none":
         raise NothingSaid(_("不予处罚要写明理由和依据：请用“决定不予处罚”。"))
-    if (measure.kind, measure.fine, measure.days) != (penalty.kind, penalty.fine, penalty.days):
+    if measure != now:
         if not (why := clean_text(words)):
             raise NothingSaid(_("改轻了，请写明为什么。"))
-        columns |= {"kind": measure.kind, "fine": measure.fine, "days": measure.days}
+        columns |= columns_of(measure)
         columns["reasons"] = f"{penalty.reasons}\n{why}"
     return settle(penalty, by=by, at=at, executed=found.executed, **columns)
 
@@ -138,4 +152,5 @@ def spare(penalty: Penalty, *, by: Officer, words: str, basis: str, at: datetime
     why, rests = clean_text(words), clean_text(basis)
     if not why or not rests:
         raise NothingSaid(_("请写明为什么不罚、依据哪一条。"))
-    return settle(penalty, by=by, at=at, kind="none", fine=0, days=0, executed=None, spared_why=why, basis=rests[:200])
+    nothing = {**columns_of(engine.Measure(engine.Kind.NONE)), "beside": "", "executed": None}
+    return settle(penalty, by=by, at=at, **nothing, spared_why=why, basis=rests[:200])

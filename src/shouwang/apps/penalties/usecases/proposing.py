@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shouwang.apps.cases import timeline as cases
 from shouwang.apps.cases.models import Case, Party
@@ -25,6 +26,7 @@ from shouwang.apps.penalties.judging import (
     article_of,
     basis_of,
     born_of,
+    columns_of,
     facts_of,
     judge,
     judge_penalty,
@@ -41,10 +43,13 @@ from shouwang.engines import penalty as engine
 from shouwang.engines.errors import BadData
 from shouwang.kernel.policy import require
 
+#: Kind, sum, days and what is done to a licence do not fit each other.
+MISFIT = gettext_lazy("罚款要写金额，拘留要写日数，别的种类不写；吊销、停业要选是哪一样，不予处罚的都不选。")
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody proposes; `basis` only for an act that the data does not know."""
+    """What somebody proposes; `basis` only for an act that the data does not know, `beside` which licence or business."""
 
     act: str
     grade: str
@@ -55,6 +60,9 @@ class Proposal:
     reasons: str
     fine: int = 0
     days: int = 0
+    revokes: bool = False
+    suspends: bool = False
+    beside: str = ""
     basis: str = ""
     born_on: date | None = None
     marks: Mapping[str, bool] = field(default_factory=dict)
@@ -62,9 +70,9 @@ class Proposal:
     def measure(self) -> engine.Measure:
         """Raises NotAllowed when kind, sum and days do not fit each other."""
         try:
-            return measure_of(self.kind, self.fine, self.days)
+            return measure_of(self.kind, self.fine, self.days, revokes=self.revokes, suspends=self.suspends)
         except BadData as why:
-            raise NotAllowed(_("罚款要写金额，拘留要写日数；别的种类不写。")) from why
+            raise NotAllowed(str(MISFIT)) from why
 
 
 def stands_against(found: engine.Judgement) -> None:
@@ -85,7 +93,10 @@ def _examined(party: Party, said: Proposal, at: datetime) -> tuple[engine.Measur
     words = {name: clean_text(getattr(said, name)) for name in ("facts", "evidence", "reasons")}
     if not basis or not all(words.values()):
         raise NothingSaid(_("事实、证据、理由和依据都要写。"))
-    for one in words.values():
+    beside = clean_text(said.beside) if measure.beside else ""
+    if measure.beside and not beside:
+        raise NothingSaid(_("请写明吊销哪一个许可证件，停什么业、停多久。"))
+    for one in (*words.values(), beside):
         refuse_unfilled(one)
     facts = facts_of(
         party,
@@ -105,9 +116,8 @@ def _examined(party: Party, said: Proposal, at: datetime) -> tuple[engine.Measur
         "act": said.act,
         "grade": said.grade if said.act != engine.OTHER else "",
         "act_on": said.act_on,
-        "kind": said.kind,
-        "fine": said.fine,
-        "days": said.days,
+        **columns_of(measure),
+        "beside": beside,
         "basis": basis,
         "marks": json.dumps(kept),
         "decider": "county-head" if county else "station-chief",
@@ -234,6 +244,7 @@ def tell(
     if first:
         columns |= {"told_at": told_at, "told_by": by, "told_kind": penalty.kind}
         columns |= {"told_fine": penalty.fine, "told_days": penalty.days}
+        columns |= {"told_revokes": penalty.revokes, "told_suspends": penalty.suspends}
         columns["hearing_by"] = last_day(ASK_HEARING, since) if found.hearing else None
     keep(penalty, at, **columns)
     happened(penalty, "told" if first else "heard", at=at, by=by, said=bool(columns["defence"]))

@@ -14,13 +14,12 @@ from shouwang.apps.matters.timeline import locked
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.people.models import Person, normal
 from shouwang.apps.recordings import policy
-from shouwang.apps.recordings.errors import AlreadyInside, UnknownStayCode, WrongMoment
+from shouwang.apps.recordings.errors import AlreadyInside, WrongMoment
 from shouwang.apps.recordings.limits import limits_of
 from shouwang.apps.recordings.models import Came, Explanation, Move, Place, Stay, StayCode
 from shouwang.apps.recordings.timeline import happened, held
 from shouwang.apps.units.models import Officer
-from shouwang.kernel import audit, ids, limits
-from shouwang.kernel.fields import blind
+from shouwang.kernel import audit
 from shouwang.kernel.policy import require
 
 #: A person's own clock and the station's may differ by this much.
@@ -33,17 +32,6 @@ class Entered:
 
     stay: Stay
     code: str
-
-
-def digest_of(code: str) -> str:
-    """How the code of a stay is kept."""
-    return blind(code, "recordings.stay")
-
-
-def _fresh_code(stay: Stay, at: datetime) -> str:
-    code = ids.new_code()
-    StayCode.objects.create(stay=stay, digest=digest_of(code), created_at=at)
-    return code
 
 
 def _refuse_future(moment: datetime, at: datetime) -> None:
@@ -117,7 +105,7 @@ def bring_in(
     Move.objects.create(stay=stay, place=place, at=entered_at, by=by)
     happened(stay, "entered", at=at, by=by, came=came, entered=entered_at.isoformat())
     audit.record("recordings.entered", by=by.ref, on=stay, at=at, came=came, place=place.pk)
-    return Entered(stay, _fresh_code(stay, at))
+    return Entered(stay, StayCode.issue(at=at, stay=stay))
 
 
 @transaction.atomic
@@ -176,7 +164,7 @@ def leave(stay: Stay, *, by: Officer, left_at: datetime, notice: str, at: dateti
     stay.save(update_fields=["left_at", "left_by", "notice"])
     happened(stay, "left", at=at, by=by, notice=notice, left=left_at.isoformat())
     audit.record("recordings.left", by=by.ref, on=stay, at=at, notice=notice)
-    return Entered(stay, _fresh_code(stay, at))
+    return Entered(stay, StayCode.issue(at=at, stay=stay))
 
 
 @transaction.atomic
@@ -188,18 +176,12 @@ def new_code(stay: Stay, *, by: Officer, reason: str, at: datetime) -> Entered:
         raise NothingSaid(_("请写明怎么核对是本人的。"))
     stay.codes.filter(revoked_at=None).update(revoked_at=at)
     audit.record("recordings.code_replaced", by=by.ref, on=stay, at=at, reason=why[:200])
-    return Entered(stay, _fresh_code(stay, at))
+    return Entered(stay, StayCode.issue(at=at, stay=stay))
 
 
 def open_code(typed: str, *, address: str, at: datetime, tries_per_hour: int) -> StayCode:
     """The stay's code. Wrong ones are counted by address, as those of matters are."""
-    window = timedelta(hours=1)
-    limits.refuse_above(tries_per_hour, "stay", address, at=at, window=window)
-    code = ids.clean_code(typed)
-    found = StayCode.objects.filter(digest=digest_of(code), revoked_at=None).first() if code else None
-    if found is None:
-        limits.count("stay", address, at=at, window=window)
-        raise UnknownStayCode(_("没有找到这个码。") if code else _("这个码好像少抄了或抄错了一位。"))
+    found = StayCode.proved(typed, address=address, at=at, tries_per_hour=tries_per_hour)
     audit.record("recordings.code_used", by="resident", on=found.stay, at=at)
     return found
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
+from shouwang.apps.files.models import StoredFile
 from shouwang.apps.guides.usecases import load_library
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.matters import usecases as matters
@@ -23,7 +27,7 @@ from shouwang.doors.api.shapes import MatterIn
 from shouwang.kernel import ids
 from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.models import AuditRow
-from tests.cast import MONDAY, Cast, consultation, sign_in
+from tests.cast import MONDAY, Cast, carry, consultation, sign_in
 
 pytestmark = pytest.mark.django_db
 PRESS = "a-press-that-nobody-guesses"
@@ -52,6 +56,22 @@ def key_of(one: Officer, *, may_write: bool = True, days: int = 30) -> str:
     Authenticator.objects.get_or_create(user=one.user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}})
     officer = Officer.objects.get(pk=one.pk)
     return make_key(officer, label="派警台", may_write=may_write, days=days, at=timezone.now())[0]
+
+
+def taken_at_a_place() -> SimpleUploadedFile:
+    """A picture that knows where it was taken."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x010F] = "雀牌相机"
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "#12355b").save(out, "JPEG", exif=exif)
+    return SimpleUploadedFile("灯.jpg", out.getvalue(), "image/jpeg")
+
+
+def files(opened: matters.Opened, pictures: list[SimpleUploadedFile], **more: str) -> Any:
+    headers = {"X-Tracking-Code": opened.code, "Idempotency-Key": PRESS}
+    address = f"{ROOT}/matters/{opened.matter.number}/files"
+    return Client().post(address, {"pictures": pictures, **more}, headers=headers)
 
 
 class TestForEverybody:
@@ -176,6 +196,34 @@ class TestByCode:
         seqs = {post(path, {"body": "还有一句"}, code=opened.code, press=PRESS).json()["seq"] for _ in range(2)}
         assert len(seqs) == 1
         assert opened.matter.entries.filter(body="还有一句").count() == 1
+
+    def test_files_are_added_once_without_where_they_were_taken(self, cast: Cast) -> None:
+        opened = consultation(cast)
+        for _time in range(2):
+            answer = files(opened, [taken_at_a_place()], body="就是这盏灯")
+            assert answer.status_code == 201, answer.content
+        entry = Entry.objects.get(matter=opened.matter, seq=answer.json()["seq"])
+        assert (entry.body, len(entry.data["files"])) == ("就是这盏灯", 1)
+        stored = StoredFile.objects.get(ref=entry.data["files"][0])
+        assert (stored.owner_kind, stored.owner_ref) == ("matters.matter", str(opened.matter.pk))
+        holder = Client()
+        carry(holder, opened)
+        shown = holder.get(f"/files/{stored.ref}")
+        assert (shown.status_code, shown["Content-Type"].partition("/")[0]) == (200, "image")
+        assert not Image.open(
+            io.BytesIO(b"".join(shown.streaming_content) if shown.streaming else shown.content)
+        ).getexif()
+
+    def test_a_hostile_file_is_named_and_none_is_kept(self, cast: Cast) -> None:
+        opened = consultation(cast)
+        page = SimpleUploadedFile("灯.jpg", b"<html><script>alert(1)</script>", "image/jpeg")
+        answer = files(opened, [taken_at_a_place(), page])
+        assert (answer.status_code, answer.json()["code"]) == (422, "api.files-refused")
+        assert "“灯”：这个文件看名字是照片" in answer.json()["says"]
+        assert not StoredFile.objects.exists()
+        assert files(opened, [], body="没有图").status_code in {400, 422}
+        assert files(opened, [taken_at_a_place()] * 10).status_code == 422
+        assert Client().post(f"{ROOT}/matters/{opened.matter.number}/files", {}).status_code == 401
 
     def test_what_is_open_can_be_neither_disputed_nor_rated(self, cast: Cast) -> None:
         opened = consultation(cast)

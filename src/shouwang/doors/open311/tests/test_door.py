@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from shouwang.apps.incidents.models import Incident
+from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Entry, Kind, Matter, Type
+from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.openness import usecases as openness
 from shouwang.apps.openness.models import Digest
 from shouwang.apps.places.models import Community
@@ -45,6 +47,12 @@ THEFT = {
 def bring(given: dict[str, Any] = THEFT, *, form: str = "json", key: str = "", client: Client | None = None) -> Any:
     headers = {"Idempotency-Key": key} if key else {}
     return (client or Client()).post(f"{ROOT}/requests.{form}", given, headers=headers)
+
+
+def picture() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "#12355b").save(out, "JPEG")
+    return SimpleUploadedFile("1.jpg", out.getvalue(), "image/jpeg")
 
 
 def said(answer: Any) -> str:
@@ -136,10 +144,7 @@ class TestBringing:
         assert "https://pictures.example/1.jpg" in Entry.objects.get(type=Type.MESSAGE).body
 
     def test_pictures_are_inspected_like_every_upload(self, cast: Cast) -> None:
-        out = io.BytesIO()
-        Image.new("RGB", (40, 30), "#12355b").save(out, "JPEG")
-        sound = SimpleUploadedFile("1.jpg", out.getvalue(), "image/jpeg")
-        assert bring({**THEFT, "pictures": sound}).status_code == 201
+        assert bring({**THEFT, "pictures": picture()}).status_code == 201
         assert len(Entry.objects.get(type=Type.MESSAGE).data["files"]) == 1
         broken = SimpleUploadedFile("2.jpg", b"MZ" + bytes(200), "image/jpeg")
         answer = bring({**THEFT, "pictures": broken})
@@ -305,3 +310,93 @@ def _plain(element: ElementTree.Element) -> Any:
     if element.tag in {"services", "service_requests", "errors", "attributes", "values", "endpoints", "formats"}:
         return [_plain(one) for one in element]
     return {one.tag: _plain(one) for one in element} if len(element) else element.text or ""
+
+
+class TestUpdates:
+    """`servicerequestupdates`, as FixMyStreet speaks it."""
+
+    ADDRESS = f"{ROOT}/servicerequestupdates.json"
+
+    def sent(self, given: dict[str, Any], code: str = "", form: str = "json") -> Any:
+        address = self.ADDRESS.replace("json", form)
+        return Client().post(address, given, headers={"X-Tracking-Code": code} if code else {})
+
+    def read(self, code: str = "", **asked: str) -> list[dict[str, Any]]:
+        answer = Client().get(self.ADDRESS, asked, headers={"X-Tracking-Code": code} if code else {})
+        assert answer.status_code == 200, answer.content
+        found: list[dict[str, Any]] = answer.json()
+        return found
+
+    def test_without_a_code_it_says_what_the_digest_says(self, cast: Cast) -> None:
+        matter = told_about(cast)
+        hidden = consultation(cast, "我想问低保的事", kind="consultation").matter
+        (one,) = self.read(service_request_id=f"{public_id(matter)},{public_id(hidden)}")
+        assert (one["update_id"], one["description"]) == (f"{public_id(matter)}-d", "桥头的路灯坏了。")
+        assert one["updated_datetime"].endswith("T00:00:00+08:00"), "the day alone"
+        assert self.read(service_request_id=public_id(hidden)) == []
+        assert "第三家" not in json.dumps(self.read(), ensure_ascii=False)
+
+    def test_the_holder_reads_the_conversation_and_no_note(self, cast: Cast) -> None:
+        opened = consultation(cast, "桥头第三家的路灯坏了")
+        matters.note(opened.matter, by=cast.chen, body="雀内部记录", at=MONDAY + timedelta(hours=1))
+        matters.say(opened.matter, viewer=Viewer(officer=cast.chen), body="去看过了。", at=MONDAY + timedelta(hours=2))
+        matters.close(opened.matter, by=cast.chen, reason="solved", words="换了灯泡。", at=MONDAY + timedelta(hours=3))
+        found = self.read(opened.code)
+        words = json.dumps(found, ensure_ascii=False)
+        for told in ("桥头第三家的路灯坏了", "去看过了。", "换了灯泡。"):
+            assert told in words
+        assert "雀内部记录" not in words
+        assert (found[0]["status"], found[-1]["status"]) == ("OPEN", "CLOSED")
+        assert self.read(opened.code, end_date="2020-01-02T00:00:00+08:00") == []
+
+    def test_an_update_is_added_once_and_other_words_are_refused(self, cast: Cast) -> None:
+        opened = consultation(cast)
+        given = {"service_request_id": public_id(opened.matter), "update_id": "app-7", "description": "雀又坏了"}
+        first, again = (self.sent(given, opened.code) for _time in range(2))
+        assert (first.status_code, again.json()) == (201, first.json())
+        entry = Entry.objects.get(matter=opened.matter, body="雀又坏了")
+        assert first.json()[0]["update_id"] == f"{public_id(opened.matter)}-{entry.seq}"
+        other = self.sent({**given, "description": "别的话"}, opened.code)
+        assert (other.status_code, "换一个 update_id" in said(other)) == (409, True)
+        closed = {**given, "update_id": "app-8", "status": "CLOSED", "media_url": "https://example.org/a.jpg"}
+        assert self.sent({**closed, "pictures": picture()}, opened.code).status_code == 201
+        added = Entry.objects.filter(matter=opened.matter, type=Type.MESSAGE).latest("seq")
+        assert "已经解决了" in added.body
+        assert "https://example.org/a.jpg" in added.body
+        assert len(added.data["files"]) == 1
+        opened.matter.refresh_from_db()
+        assert opened.matter.is_open, "only the station closes"
+
+    @pytest.mark.parametrize(
+        ("changed", "status", "says"),
+        [
+            ({"update_id": ""}, 400, "update_id"),
+            ({"description": ""}, 400, "description"),
+            ({"status": "maybe"}, 400, "status"),
+            ({"updated_datetime": "昨天"}, 400, "updated_datetime"),
+            ({"media_url": "javascript:x"}, 400, "media_url"),
+            ({"service_request_id": "1-000000000000"}, 404, "打不开"),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, cast: Cast, changed: dict[str, str], status: int, says: str) -> None:
+        opened = consultation(cast)
+        given = {"service_request_id": public_id(opened.matter), "update_id": "a", "description": "雀", **changed}
+        answer = self.sent(given, opened.code)
+        assert (answer.status_code, says in said(answer)) == (status, True), answer.content.decode()
+
+    def test_it_needs_the_code_and_guessing_is_counted(self, cast: Cast, settings: Any) -> None:
+        opened, other = consultation(cast), consultation(cast, "另一件")
+        given = {"service_request_id": public_id(opened.matter), "update_id": "a", "description": "雀"}
+        assert self.sent(given).status_code == 401
+        assert self.sent(given, other.code).status_code == 404, "the code of another one opens nothing"
+        for _try in range(settings.SHOUWANG.code_tries_per_hour):
+            self.sent(given, "7K4M2QXD9TBC")
+        assert self.sent(given, opened.code).status_code == 429
+        assert not Entry.objects.filter(body="雀").exists()
+
+    def test_xml_says_the_same(self, cast: Cast) -> None:
+        opened = consultation(cast)
+        given = {"service_request_id": public_id(opened.matter), "update_id": "a", "description": "雀"}
+        tree = ElementTree.fromstring(self.sent(given, opened.code, "xml").content)
+        assert (tree.tag, [one.tag for one in tree]) == ("service_request_updates", ["request_update"])
+        assert tree.findtext("request_update/update_id", "").startswith(public_id(opened.matter))

@@ -206,3 +206,39 @@ def test_one_year_stands_in_one_file(tmp_path):
     (tmp_path / "cn-2026-again.toml").write_text(YEAR, encoding="utf-8")
     with pytest.raises(BadData, match="another file"):
         load_calendars(tmp_path)
+
+
+PUBLIC = """
+[[publication]]
+id = "fees"
+group = "fees"
+name_zh = "收费"
+name_en = "Fees"
+says_zh = "收多少。"
+says_en = "How much."
+within = "reply"
+every = "year"
+article = "20"
+"""
+
+
+def test_what_must_be_public_is_read(tmp_path):
+    (one,) = load(tmp_path, GOOD + PUBLIC).publications.values()
+    assert (one.id, one.within, one.every, one.renew, str(one.sources[0])) == ("fees", "reply", "year", False, "act 20")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('within = "reply"', 'within = "nothing"', "no rule"),
+        ('every = "year"', 'every = "day"', "must be one of"),
+        ('article = "20"', "", "is missing"),
+        ('article = "20"', 'source = ["other 20"]', "no instrument"),
+        ("every", "often", "is missing"),
+        (PUBLIC, PUBLIC + PUBLIC, "stands twice"),
+    ],
+)
+def test_what_must_be_public_is_refused_when_it_does_not_fit(tmp_path, old, new, why):
+    with pytest.raises(BadData) as refused:
+        load(tmp_path, GOOD + PUBLIC.replace(old, new))
+    assert why in refused.value.why

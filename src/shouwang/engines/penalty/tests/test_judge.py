@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shouwang.engines.errors import BadData, CannotTell
 from shouwang.engines.law import Rulebook
 from shouwang.engines.penalty import Facts, Kind, Level, Measure, age_on, judge, load_acts
+from shouwang.engines.penalty.acts import SHIPPED
 
 BOOK, ACTS = Rulebook.load(), load_acts()
 ON = date(2026, 11, 23)
@@ -47,6 +48,31 @@ def codes(measure: Measure, facts: Facts = THEFT) -> set[str]:
 )
 def test_who_decides(measure, decider, why):
     assert asked(measure).decider == decider, why
+
+
+def test_a_licence_is_revoked_only_where_the_article_says_so(tmp_path):
+    alone = Measure(Kind.LICENCE, revokes=True)
+    assert "extra" in {one.code for one in asked(alone).stops}, "theft knows no licence"
+    text = SHIPPED.read_text(encoding="utf-8").replace('article = "58"', 'article = "58"\nbeside = ["revokes"]', 1)
+    (file := tmp_path / "acts.toml").write_text(text, encoding="utf-8")
+    allowed = judge(THEFT, alone, load_acts(file), BOOK, on=ON)
+    assert (allowed.allowed, allowed.decider, allowed.hearing, allowed.spot) == (True, "county", True, False)
+    both = judge(THEFT, Measure(Kind.LICENCE, revokes=True, suspends=True), load_acts(file), BOOK, on=ON)
+    assert not both.allowed, "it says nothing of a stopped business"
+    unread = asked(replace(alone, suspends=True), replace(THEFT, act="other"))
+    assert unread.allowed
+    assert unread.hearing, "art. 117; 行政处罚法 art. 63"
+    file.write_text(text.replace('beside = ["revokes"]', 'beside = ["exile"]'), encoding="utf-8")
+    with pytest.raises(BadData, match="beside"):
+        load_acts(file)
+
+
+def test_a_licence_more_is_heavier_and_a_fine_instead_is_lighter():
+    alone = Measure(Kind.LICENCE, revokes=True)
+    assert replace(fine(500), revokes=True).heavier_than(fine(500))
+    assert not fine(5000).heavier_than(alone)
+    with pytest.raises(BadData):
+        Measure(Kind.LICENCE)
 
 
 @pytest.mark.parametrize(("yuan", "hearing"), [(3999, False), (4000, True), (5000, True)])

@@ -1,0 +1,31 @@
+"""A program of its own: a PDF on standard input, its words on standard output, with little memory and time. See `reading.py`."""
+
+from __future__ import annotations
+
+import resource
+import sys
+
+MOST_PAGES = 300
+MEMORY_BYTES = 1024 * 1024 * 1024
+CPU_S = 15
+
+
+def main() -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    import pypdfium2  # noqa: PLC0415  only after the limits hold
+
+    most, said = int(sys.argv[1]), 0
+    document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+    for number in range(min(len(document), MOST_PAGES)):
+        words = document[number].get_textpage().get_text_range()
+        sys.stdout.buffer.write((words + "\n").encode("utf-8", "replace"))
+        said += len(words)
+        if said > most:
+            break
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""What lists, feeds and boards show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from shouwang.apps.catalogue.freshness import Freshness, Standing
+from shouwang.apps.catalogue.models import Clarity, Item, Need, Question, Version
+from shouwang.apps.catalogue.required import how_it_stands
+from shouwang.apps.units.models import DESK_ROLES, Officer
+
+MOST_ON_SHEET = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item with how it stands today."""
+
+    item: Item
+    stands: Standing
+
+
+def rows_of(items: Iterable[Item], today: date) -> list[Row]:
+    """Each with its freshness; whatever is late first, then what is due soonest."""
+    order = {Freshness.OVERDUE: 0, Freshness.DUE: 1, Freshness.FRESH: 2}
+    rows = [Row(item, how_it_stands(item, today)) for item in items]
+    return sorted(rows, key=lambda row: (order[row.stands.state], row.stands.due_on, row.item.pk))
+
+
+def late(today: date) -> list[Row]:
+    """What is overdue at any station, longest first."""
+    living = Item.objects.filter(unit__active=True).exclude(state="withdrawn").for_lists().defer("current__body")
+    return [row for row in rows_of(living, today) if row.stands.is_overdue]
+
+
+def shown_owner(item: Item) -> str:
+    """Who keeps it, as the public may know it: how residents meet the officer; empty for who does not serve at a desk any more."""
+    serves = item.owner.active and item.post in DESK_ROLES
+    return item.owner.public_name if serves else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the catalogue asks of one officer today."""
+
+    mine: list[Row]
+    to_publish: list[Item]
+    questions: list[Question]
+
+    def __bool__(self) -> bool:
+        return bool(self.mine or self.to_publish or self.questions)
+
+
+def sheet_of(officer: Officer, today: date) -> Sheet:
+    """
+    What the officer keeps and is due or late, what waits for the officer as the leader, and questions about own items without a public
+    answer. What somebody kept who does not serve any more falls to its leader.
+    """
+    orphaned = Q(leader=officer, owner__active=False)
+    mine = (
+        Item.objects.filter(Q(owner=officer) | orphaned).exclude(state="withdrawn").for_lists().defer("current__body")
+    )
+    due = [row for row in rows_of(mine, today) if not row.stands.is_fresh]
+    handed_in = Q(draft__proposed_by__isnull=False) & ~Q(draft__proposed_by=officer)
+    waiting = Item.objects.filter(handed_in, leader=officer).select_related("draft", "unit", "current")
+    asked = Question.objects.waiting().filter(item__owner=officer).select_related("item__current", "matter")
+    return Sheet(due[:MOST_ON_SHEET], list(waiting[:MOST_ON_SHEET]), list(asked[:MOST_ON_SHEET]))
+
+
+def clarity_of(version: Version | None) -> tuple[int, float | None]:
+    """How many rated this version, and their mean; None while nobody did."""
+    if version is None:
+        return 0, None
+    rows = list(Clarity.objects.filter(version=version).values_list("stars", "count"))
+    n = sum(count for _stars, count in rows)
+    return n, (sum(stars * count for stars, count in rows) / n if n else None)
+
+
+def refused_needs(item: Item) -> Iterable[Need]:
+    """What was asked for and is not changed, with the reason that everybody reads."""
+    return item.needs.exclude(closed_at=None).exclude(reason="").order_by("-closed_at")

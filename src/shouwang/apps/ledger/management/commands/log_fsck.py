@@ -1,0 +1,25 @@
+"""Reread the transparency log."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from shouwang.apps.ledger.checking import faults
+from shouwang.apps.ledger.models import Head
+
+
+class Command(BaseCommand):
+    help = "Reread the transparency log and compare it with what the house holds; ends with 1 when something is wrong."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = faults(timezone.now())
+        head = Head.objects.newest()
+        for fault in found:
+            self.stdout.write(fault)
+        self.stdout.write(f"{head.size if head else 0} leaves, {len(found)} faults")
+        if found:
+            sys.exit(1)

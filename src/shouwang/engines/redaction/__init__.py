@@ -1,0 +1,36 @@
+"""
+What in a text or file tells who somebody is; and a copy that truly lacks it.
+
+    spans = find("报警人侯桂兰，手机138 0000 1234")
+    redact("报警人侯桂兰，手机138 0000 1234", spans).text      # 报警人侯某，手机〔电话〕
+    redact_file(data).data                                    # DOCX, XLSX, PDF or picture, made anew
+    singled_out(items)                                        # what singles somebody out beside what is published
+
+Nothing here knows a clock, a network or a database. A file is released only when ``verdict.may_release`` says so.
+"""
+
+from shouwang.engines.redaction.files import Done, redact_file
+from shouwang.engines.redaction.find import find, find_many
+from shouwang.engines.redaction.linkage import Item, Singled, singled_out
+from shouwang.engines.redaction.model import KINDS, STRUCTURED, Confidence, Span
+from shouwang.engines.redaction.package import Refused
+from shouwang.engines.redaction.replace import LABELS, Cast, Redacted, redact
+
+__all__ = [
+    "KINDS",
+    "LABELS",
+    "STRUCTURED",
+    "Cast",
+    "Confidence",
+    "Done",
+    "Item",
+    "Redacted",
+    "Refused",
+    "Singled",
+    "Span",
+    "find",
+    "find_many",
+    "redact",
+    "redact_file",
+    "singled_out",
+]
