@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -339,12 +340,14 @@ def heard(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @at_desk
 @require_safe
 def consult_letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """The letter to whoever is asked, to print and send. It names them, so opening it is a look."""
-    one, officer, now = _application(request, number), officer_of(request), timezone.now()
-    verdict = require(policy.may_work(officer, one))
+    """The letter to whoever is asked, to print and send. It names them, so it opens after a look for a written reason."""
+    one, officer = _application(request, number), officer_of(request)
+    require(policy.may_work(officer, one))
     asked = get_object_or_404(one.consultations, pk=pk)
     asked.application = one
-    record_look(officer, one.matter.ref, person=None, what=(f"letter:{pk}",), reason=verdict.reason, at=now)
+    if not looked_lately(officer, one.matter.ref, what=LOOK, at=timezone.now()):
+        messages.info(request, _("征求意见书上有对方的名字：先写明原因打开，再打印。"))
+        return redirect("disclosure:application", number=number)
     context = {"matter": one.matter, "letter": letters.third_party(asked), "at_desk": True}
     return render(request, "disclosure/letter.html", context)
 

@@ -285,6 +285,17 @@ class TestTheAnswer:
         assert (one.stage, one.answered_at) == (Stage.WORKING, None)
 
 
+class TestForwarding:
+    def test_the_bureau_takes_over_number_days_and_all(self, cast: Cast) -> None:
+        one = received(cast)
+        matters.offer_transfer(one.matter, to=cast.bureau, by=cast.chen, reason="由分局公开机构答复", at=MONDAY + HOUR)
+        matters.accept_transfer(one.matter, by=cast.shao, at=MONDAY + DAY)
+        assert (due(one), one.received_on) == (date(2026, 12, 21), MONDAY.date())
+        with pytest.raises(Refused):
+            usecases.complete(one, by=cast.chen, at=MONDAY + DAY)
+        assert usecases.complete(one, by=cast.shao, at=MONDAY + DAY).stage == Stage.WORKING
+
+
 class TestFees:
     def test_computed_and_told_before(self, cast: Cast) -> None:
         one = received(cast)
