@@ -25,7 +25,7 @@ from shouwang.apps.disclosure.words import headline
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
-from shouwang.apps.matters.ledgers import explain_all, source_of
+from shouwang.apps.matters.ledgers import explain_all, places_of, source_of
 from shouwang.apps.matters.views import receipt_context
 from shouwang.apps.people.usecases import looked_lately, record_look
 from shouwang.apps.units.models import Officer, Unit
@@ -135,6 +135,7 @@ def _show(
         check_by=limits.last_day(limits.CORRECT, limits.noon(one.received_on))
         if one.stage == Stage.CHECKING and one.received_on and one.correct_asked_at is None
         else None,
+        check_place=places_of(rule_at(limits.CORRECT, now)),
         steps=[(key, STEPS[key], bound if key == what else STEPS[key].fresh(one)) for key in offered],
         wrong=what,
         consultations=consultations,

@@ -133,7 +133,7 @@ class AskCorrectionForm(StepForm):
         _("缺什么、怎么补"), required=_("请一次写清楚缺什么、怎么补。申请人会看到。"), rows=4,
         hint=_("只能要求一次，请一次写全。"),
     )  # fmt: skip
-    until = a_day(_("最迟哪一天补"), ahead=True, hint=_("期限要合理。补上的当天起，二十个工作日重新算。"))
+    until = a_day(_("最迟哪一天补"), ahead=True, hint=_("期限要合理。补上的当天起，答复期限重新算。"))
 
 
 class ConsultForm(StepForm):
@@ -146,7 +146,7 @@ class ConsultForm(StepForm):
     )  # fmt: skip
     asks = words(_("问什么"), required=_("请写问什么：哪些内容，公开会有什么影响。"), rows=3,
                  hint=_("征求意见书里会写上；不写是谁申请的。"))  # fmt: skip
-    received_on = a_day(_("对方哪天收到信"), hint=_("十五个工作日从这一天算。"))
+    received_on = a_day(_("对方哪天收到信"), hint=_("对方答复的期限从这一天算。"))
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
 
@@ -159,9 +159,8 @@ class HeardForm(forms.Form):
 
 class ExtendForm(StepForm):
     amount = forms.IntegerField(
-        label=_("延长几个工作日"), min_value=1, max_value=20,
-        error_messages={"required": _("请写几个工作日。"), "invalid": _("请写一个整数。"),
-                        "min_value": _("最少一个工作日。"), "max_value": _("最多二十个工作日。")},
+        label=_("延长几个工作日"), min_value=1,
+        error_messages={"required": _("请写几个工作日。"), "invalid": _("请写一个整数。"), "min_value": _("最少一个工作日。")},
     )  # fmt: skip
     words = words(_("为什么延长"), required=_("请写明为什么延长，居民会看到。"), rows=2)
 

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from shouwang.apps.disclosure import limits
 from shouwang.apps.disclosure.models import Application, Consultation
 from shouwang.apps.incidents.words import rule_at
+from shouwang.apps.matters import clock
 from shouwang.apps.matters.ledgers import places_of
 from shouwang.apps.people.usecases import masked
 
@@ -80,7 +81,10 @@ def remedy_says(one: limits.Remedy) -> str:
     if one.code == "sue":
         return _("也可以在 %(day)s 以前直接向人民法院起诉。") % day
     if one.comes_first:
-        return _("不同意这个答复，可以在 %(day)s 以前申请行政复议；要起诉，先要经过复议，收到复议决定以后十五日内起诉。") % day
+        after = rule_at(limits.SUE_AFTER, limits.noon(one.last_on))
+        return _(
+            "不同意这个答复，可以在 %(day)s 以前申请行政复议；要起诉，先要经过复议，收到复议决定以后 %(term)s内起诉。"
+        ) % {**day, "term": clock.length(int(after.limit or 0), after.unit)}
     return _("不同意这个答复，可以在 %(day)s 以前申请行政复议。") % day
 
 
