@@ -718,7 +718,9 @@ DISCLOSURE = (
     Route("disclosure:list", read=desk),
     Route("disclosure:take", read=desk, act=desk, data=_words(wanted="探头数量", came="counter")),
     Route("disclosure:annual", read=_lists_penalties, at=_words(year=2026)),
-    Route("disclosure:application", read=_confirms, act=opens_papers, at=_applied("asking"), data=_words(reason="寄信")),
+    Route(
+        "disclosure:application", read=_confirms, act=opens_papers, at=_applied("asking"), data=_words(reason="寄信")
+    ),
     Route("disclosure:consult-letter", read=answers_for_papers, at=_asked),
     Route("disclosure:heard", act=answers_for_papers, at=_asked, data=_words(says="agrees")),
     _disclose("arrived", "confirm", _confirms),

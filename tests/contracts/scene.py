@@ -31,14 +31,14 @@ from shouwang.apps.catalogue import asking
 from shouwang.apps.catalogue import usecases as catalogue
 from shouwang.apps.catalogue.models import Need, Question
 from shouwang.apps.catalogue.tests.making import published, written
+from shouwang.apps.disclosure import usecases as disclosing
+from shouwang.apps.disclosure.models import Application
 from shouwang.apps.dispatch.models import FollowUp, Sending, Standby
 from shouwang.apps.dispatch.standby import add_post, ask_to_wait
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
 from shouwang.apps.duty.usecases import sign_on
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.files.usecases import house_limits, receive_upload
-from shouwang.apps.disclosure import usecases as disclosing
-from shouwang.apps.disclosure.models import Application
 from shouwang.apps.guides.models import CannedAnswer, Guide, GuideVersion, Proposal
 from shouwang.apps.guides.tests.making import CARD, a_guide
 from shouwang.apps.guides.usecases import propose
@@ -828,7 +828,14 @@ def _applications(cast: Cast, lookers: dict[str, Looker], concerned: Officer) ->
     """An application at each stage; the looker `applicant` holds the codes of the one to correct and of the one that was refused."""
     now = timezone.now()
     secret = disclosing.Asked(
-        "雀要的信息", "雀公开申请人", "330824199001017701", "13900776601", "business", "雀公开经办人", "post", "雀寄答复地址"
+        "雀要的信息",
+        "雀公开申请人",
+        "330824199001017701",
+        "13900776601",
+        "business",
+        "雀公开经办人",
+        "post",
+        "雀寄答复地址",
     )
     own = disclosing.Asked("去年的出警统计", "申小样", "330824199001017799", "13900776699")
     found, opened = {}, {}

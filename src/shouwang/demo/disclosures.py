@@ -87,11 +87,20 @@ def _steps(stage: Stage, key: str) -> list[tuple[timedelta, Callable[[datetime],
         return usecases.end_consultation(one().consultations.get(), by=by(), says="refuses", words=words, at=at)
 
     cars = Draft("disclose", told_how="一共 4 台，2025年用油 3.1 万元。")
-    rules = Draft("already-public", told_how="在“公开目录”里的“户籍和居住登记”，也可以到窗口拿一份。", reasons="这些规定已经公开。")
-    cameras = Draft(
-        "partly", ground="third-party", told_how="41 个，一共 62 万元。", reasons="各家报价涉及商业秘密，对方说明理由不同意公开。"
+    rules = Draft(
+        "already-public",
+        told_how="在“公开目录”里的“户籍和居住登记”，也可以到窗口拿一份。",
+        reasons="这些规定已经公开。",
     )
-    dump = Draft("not-our-organ", told_how="请向示例镇人民政府申请，电话 0570-0000000。", reasons="这份报告是镇政府做的。")
+    cameras = Draft(
+        "partly",
+        ground="third-party",
+        told_how="41 个，一共 62 万元。",
+        reasons="各家报价涉及商业秘密，对方说明理由不同意公开。",
+    )
+    dump = Draft(
+        "not-our-organ", told_how="请向示例镇人民政府申请，电话 0570-0000000。", reasons="这份报告是镇政府做的。"
+    )
     return {
         "gi-arrived": [],
         "gi-correcting": [(HOUR, confirm), (DAY, missing)],

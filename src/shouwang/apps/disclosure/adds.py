@@ -47,7 +47,11 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
 
 def _receipt(matter: Matter, now: datetime) -> Part | None:
     one = application_of(matter)
-    return Part("disclosure/_receipt.html", {"application": one, "says": limits.receipt_says(one.came, now)}) if one else None
+    return (
+        Part("disclosure/_receipt.html", {"application": one, "says": limits.receipt_says(one.came, now)})
+        if one
+        else None
+    )
 
 
 def _today(request: HttpRequest, now: datetime) -> Part | None:

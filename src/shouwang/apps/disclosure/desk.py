@@ -196,8 +196,10 @@ def _may_draft(one: Application, now: datetime) -> bool:
 
 def _extendable(one: Application, _now: datetime) -> bool:
     run = clock.running(one.matter) if one.answered_at is None else None
-    return run is not None and run.rule.id == limits.REPLY and run.extensions < (
-        run.rule.extension.times if run.rule.extension else 0
+    return (
+        run is not None
+        and run.rule.id == limits.REPLY
+        and run.extensions < (run.rule.extension.times if run.rule.extension else 0)
     )
 
 
@@ -271,7 +273,9 @@ STEPS: dict[str, Step] = {
         gettext_lazy("写信问第三方、别的机关"),
         forms.ConsultForm,
         policy.may_work,
-        lambda one, by, given, at: usecases.consult(one, by=by, at=at, **{**given, "client_id": given["client_id"] or None}),
+        lambda one, by, given, at: usecases.consult(
+            one, by=by, at=at, **{**given, "client_id": given["client_id"] or None}
+        ),
         _at(Stage.CHECKING, Stage.WORKING),
         icon="send",
     ),

@@ -47,7 +47,9 @@ class ApplyForm(forms.Form):
         label=_("谁来申请"), choices=Applicant.choices, initial=Applicant.PERSON, widget=forms.RadioSelect
     )
     name = forms.CharField(
-        label=_("姓名，或者单位名称"), max_length=60, error_messages={"required": _("请写真实姓名或者单位全称，法律要求写。")}
+        label=_("姓名，或者单位名称"),
+        max_length=60,
+        error_messages={"required": _("请写真实姓名或者单位全称，法律要求写。")},
     )
     id_number = forms.CharField(
         label=_("身份证件号；单位写统一社会信用代码"),
@@ -98,9 +100,12 @@ class TakeForm(ApplyForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        if given.get("came") not in {None, Came.COUNTER} and not given.get("received_on"):
-            if "received_on" not in self.errors:
-                self.add_error("received_on", _("请写收到之日。"))
+        if (
+            given.get("came") not in {None, Came.COUNTER}
+            and not given.get("received_on")
+            and "received_on" not in self.errors
+        ):
+            self.add_error("received_on", _("请写收到之日。"))
         return given
 
 
@@ -170,7 +175,9 @@ class DraftForm(StepForm):
 
     outcome = forms.ChoiceField(label=_("哪一种答复"), error_messages={"required": _("请选一种答复。")})
     ground = forms.ChoiceField(label=_("不公开的是哪一条"), required=False, help_text=_("不予公开、部分公开的要选。"))
-    told_how = words(_("给什么、怎么取，或者该去哪里"), rows=3, hint=_("公开的写内容或者怎么取；不归我们的写哪个机关、怎么联系。"))
+    told_how = words(
+        _("给什么、怎么取，或者该去哪里"), rows=3, hint=_("公开的写内容或者怎么取；不归我们的写哪个机关、怎么联系。")
+    )
     reasons = words(_("理由"), rows=3, hint=_("写得让申请人看得懂。"))
 
     def fit(self) -> None:

@@ -1,4 +1,4 @@
-"""What leaves the house in writing, filled from data: the answer, the letter to a third party, the applicant's own request to reconsider."""
+"""What leaves the house in writing, filled from data: the answer, the letter to whoever is asked, the request to reconsider."""
 
 from __future__ import annotations
 

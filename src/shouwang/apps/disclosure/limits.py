@@ -1,4 +1,4 @@
-"""What the law data says about an application: days of receipt, endings, grounds, terms, fees, remedies. Nothing here is a number of our own."""
+"""What the law data says about an application: days of receipt, endings, grounds, terms, fees, remedies. No number is our own."""
 
 from __future__ import annotations
 

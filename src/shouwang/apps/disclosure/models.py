@@ -196,8 +196,10 @@ class Consultation(models.Model):
         verbose_name = _("征求意见")
         constraints = [
             models.UniqueConstraint(fields=["application", "client_id"], name="one_consultation_a_press"),
-            models.CheckConstraint(condition=Q(says="", ended_at=None) | (~Q(says="") & Q(ended_at__isnull=False)),
-                                   name="a_word_ends_a_consultation"),  # fmt: skip
+            models.CheckConstraint(
+                condition=Q(says="", ended_at=None) | (~Q(says="") & Q(ended_at__isnull=False)),
+                name="a_word_ends_a_consultation",
+            ),
         ]
 
     def __str__(self) -> str:

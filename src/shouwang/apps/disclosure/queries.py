@@ -92,11 +92,13 @@ def annual(year: int, units: list[Unit], now: datetime) -> Annual:
     found = Application.objects.filter(within)
     new = found.filter(received_on__gte=first, received_on__lt=after)
     carried = found.filter(received_on__lt=first).filter(Q(answered_at=None) | Q(answered_at__gte=began))
-    done = [one for one in found.filter(answered_at__gte=began, answered_at__lt=ended)]
+    done = list(found.filter(answered_at__gte=began, answered_at__lt=ended))
     left = found.filter(received_on__lt=after).filter(Q(answered_at=None) | Q(answered_at__gte=ended))
     by_row = Counter((one.row, one.applicant) for one in done)
     names = limits.table_rows(min(now, ended))
-    table = tuple((name, _counts(Counter({kind: by_row[key, kind] for kind in Applicant.values}))) for key, name in names)
+    table = tuple(
+        (name, _counts(Counter({kind: by_row[key, kind] for kind in Applicant.values}))) for key, name in names
+    )
     return Annual(
         year,
         tuple(str(label) for label in Applicant.labels),

@@ -1,4 +1,4 @@
-"""The applicant's pages: look first at what is already public, apply, correct, read the answer, take the ready letter. No script is needed."""
+"""The applicant's pages: look first, apply, correct, read the answer, take the ready letter. No script is needed."""
 
 from __future__ import annotations
 

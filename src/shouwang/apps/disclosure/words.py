@@ -56,9 +56,7 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "disclosure.correction-asked": lambda e: (
         _("申请里还缺这些，请在%(day)s以前补上，只要补这一次：") % {"day": _day(e.data["until"], e.at)}
     ),
-    "disclosure.corrected": lambda e: (
-        _("%(who)s收下了补正：") % {"who": e.name} if e.officer_id else _("您补正了：")
-    ),
+    "disclosure.corrected": lambda e: _("%(who)s收下了补正：") % {"who": e.name} if e.officer_id else _("您补正了："),
     "disclosure.consulted": _consulted,
     "disclosure.heard": _heard,
     "disclosure.fee-asked": _fee,

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 
 from shouwang.engines.law.model import (
-    Band,
     TIME_UNITS,
     Amount,
+    Band,
     Citation,
     Confidence,
     Every,

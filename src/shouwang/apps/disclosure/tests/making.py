@@ -1,4 +1,4 @@
-"""Applications to 青石 for the tests, and the shortest way to each stage. Monday 23 November 2026; twenty working days end on 21 December."""
+"""Applications to 青石, and the shortest way to each stage. Received on Monday 23 November 2026, they are due on 21 December."""
 
 from __future__ import annotations
 
@@ -57,4 +57,17 @@ def due(application: Application) -> date | None:
     return (when - timedelta(seconds=1)).astimezone(MONDAY.tzinfo).date() if when else None
 
 
-__all__ = ["ASKED", "DAY", "GIVEN", "HOUR", "MONDAY", "answered", "applied", "at", "drafted", "due", "holder", "received"]
+__all__ = [
+    "ASKED",
+    "DAY",
+    "GIVEN",
+    "HOUR",
+    "MONDAY",
+    "answered",
+    "applied",
+    "at",
+    "drafted",
+    "due",
+    "holder",
+    "received",
+]

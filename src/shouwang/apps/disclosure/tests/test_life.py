@@ -85,14 +85,18 @@ class TestTheCorrection:
     def asked(self, cast: Cast) -> tuple[Application, object]:
         one, opened = applied(cast)
         one = usecases.confirm(one, by=cast.an, at=MONDAY)
-        asked = usecases.ask_correction(one, by=cast.chen, words="请写明是哪一年。", until=date(2026, 12, 4), at=MONDAY + DAY)
+        asked = usecases.ask_correction(
+            one, by=cast.chen, words="请写明是哪一年。", until=date(2026, 12, 4), at=MONDAY + DAY
+        )
         return asked, opened
 
     def test_the_clock_waits_and_begins_anew_with_it(self, cast: Cast) -> None:
         one, opened = self.asked(cast)
         assert (one.stage, due(one)) == (Stage.CORRECTING, None)
         one = usecases.correct(one, words="2025年的。", viewer=holder(opened), at=at("2026-12-02 10:00"))
-        assert (one.stage, due(one)) == (Stage.CHECKING, date(2026, 12, 30)), "art. 30: twenty working days from 2 December"
+        assert (one.stage, due(one)) == (Stage.CHECKING, date(2026, 12, 30)), (
+            "art. 30: twenty working days from 2 December"
+        )
         assert "2025年的。" in one.wanted
 
     def test_it_is_asked_for_once(self, cast: Cast) -> None:
@@ -174,7 +178,9 @@ class TestAskingOthers:
     def test_the_letter_says_what_silence_means_and_not_who_applied(self, cast: Cast) -> None:
         asked = self.consulted(cast)
         text = "".join(letters.third_party(asked).paragraphs)
-        assert "不等于同意" in text and "2026-12-15" in text and "林示例" not in text
+        assert "不等于同意" in text
+        assert "2026-12-15" in text
+        assert "林示例" not in text
         joint = usecases.consult(asked.application, by=cast.chen, whom="joint", called="示例镇政府", asks="报价",
                                  received_on=date(2026, 11, 25), at=MONDAY + 2 * DAY)  # fmt: skip
         assert "视为同意公开" in "".join(letters.third_party(joint).paragraphs), "art. 34: the opposite"
@@ -182,7 +188,8 @@ class TestAskingOthers:
     def test_the_applicant_learns_neither_whom_nor_what(self, cast: Cast) -> None:
         self.consulted(cast)
         seen = "".join(f"{one.body}{one.data}" for one in Entry.objects.all())
-        assert "示例安防公司" not in seen and "报价表" not in seen
+        assert "示例安防公司" not in seen
+        assert "报价表" not in seen
 
 
 class TestTheExtension:
@@ -212,7 +219,9 @@ class TestTheAnswer:
     def test_it_ends_the_matter_and_stands_as_it_went_out(self, cast: Cast) -> None:
         one = answered(cast)
         assert (one.stage, one.matter.state, one.matter.due_at) == (Stage.DONE, State.CLOSED, None)
-        assert "林示例" in one.answer and "数量 41 个" in one.answer and "第36条" in one.answer
+        assert "林示例" in one.answer
+        assert "数量 41 个" in one.answer
+        assert "第36条" in one.answer
         assert rebuild(one.matter) == ()
 
     def test_it_is_not_ended_past_its_answer(self, cast: Cast) -> None:
@@ -252,7 +261,8 @@ class TestTheAnswer:
             usecases.deliver(one, by=cast.an, on=date(2026, 11, 22), words="EMS", at=MONDAY + 3 * DAY)
         one = usecases.deliver(one, by=cast.an, on=date(2026, 11, 25), words="EMS 0001", at=MONDAY + 3 * DAY)
         known = limits.known_on(one)
-        assert known is not None and (one.stage, known.date()) == (Stage.DONE, date(2026, 11, 25))
+        assert known is not None
+        assert (one.stage, known.date()) == (Stage.DONE, date(2026, 11, 25))
         (first,) = limits.remedies(one, known)
         assert (first.code, first.comes_first) == ("reconsider", True), "行政复议法 art. 23(4)"
         assert first.last_on == date(2027, 1, 25), "art. 20: sixty days end on Sunday 24 January, so on Monday"
@@ -272,7 +282,9 @@ class TestTheAnswer:
         assert known is not None
         sheet = letters.reconsider(one, limits.remedies(one, known)[0])
         text = "".join(sheet.paragraphs)
-        assert one.matter.number in text and "林示例" in text and "2027-01-22" in text
+        assert one.matter.number in text
+        assert "林示例" in text
+        assert "2027-01-22" in text
 
     def test_a_review_that_goes_on_opens_the_application_again(self, cast: Cast) -> None:
         one, opened = applied(cast)

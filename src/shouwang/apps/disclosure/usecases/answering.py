@@ -26,7 +26,9 @@ from shouwang.kernel.policy import require
 #: Endings of the law data → how the matter is closed.
 CLOSES = {"not-our-organ": Reason.NOT_OURS, "repeat": Reason.REPEATED, "not-corrected": Reason.WITHDRAWN}
 #: What an ending needs told besides its reason.
-MUST_TELL = frozenset({"already-public", "disclose", "partly", "not-our-organ", "special-regime", "publication", "petition"})
+MUST_TELL = frozenset(
+    {"already-public", "disclose", "partly", "not-our-organ", "special-regime", "publication", "petition"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,7 @@ def _fitting(application: Application, said: Draft, at: datetime) -> dict[str, A
     given_up = said.outcome == "not-corrected"
     fits = {Stage.CORRECTING} if given_up else {Stage.CHECKING, Stage.WORKING, Stage.REVIEW}
     if application.stage not in fits:
-        raise WrongMoment(
-            _("现在是“%(stage)s”，还不能这样答复。") % {"stage": application.get_stage_display()}
-        )
+        raise WrongMoment(_("现在是“%(stage)s”，还不能这样答复。") % {"stage": application.get_stage_display()})
     if given_up and (application.correct_by is None or timezone.localdate(at) <= application.correct_by):
         raise WrongMoment(_("补正的期限还没有过，还不能算放弃。"))
     if said.outcome == "still-unclear" and application.corrected_at is None:

@@ -50,9 +50,7 @@ def complete(application: Application, *, by: Officer, at: datetime) -> Applicat
 
 
 @transaction.atomic
-def ask_correction(
-    application: Application, *, by: Officer, words: str, until: date, at: datetime
-) -> Application:
+def ask_correction(application: Application, *, by: Officer, words: str, until: date, at: datetime) -> Application:
     """Say once everything that is missing, and until when it can be brought (art. 30). The clock waits, and begins anew with the answer."""
     application = held(application)
     require(policy.may_work(by, application))
@@ -146,9 +144,7 @@ def consult(
 
 
 @transaction.atomic
-def end_consultation(
-    consultation: Consultation, *, by: Officer, says: str, words: str, at: datetime
-) -> Consultation:
+def end_consultation(consultation: Consultation, *, by: Officer, says: str, words: str, at: datetime) -> Consultation:
     """Write down what they said, or that the term is over without a word. With the last one open, the clock goes on."""
     application = held(consultation.application)
     require(policy.may_work(by, application))
