@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from shouwang.apps.disclosure import limits
-from shouwang.apps.disclosure.models import UNANSWERED, Applicant, Application, Stage
+from shouwang.apps.disclosure.models import UNANSWERED, Applicant, Application, ApplicationQuerySet, Stage
 from shouwang.apps.disclosure.policy import REVIEWS
 from shouwang.apps.matters.readable import paths_of
 from shouwang.apps.people.models import Person
@@ -110,8 +110,8 @@ def annual(year: int, units: list[Unit], now: datetime) -> Annual:
     )
 
 
-def _of(found: object) -> tuple[int, ...]:
-    return _counts(Counter(found.values_list("applicant", flat=True)))  # type: ignore[attr-defined]  # a query set
+def _of(found: ApplicationQuerySet) -> tuple[int, ...]:
+    return _counts(Counter(found.values_list("applicant", flat=True)))
 
 
 def _counts(found: Counter[str]) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Channel, Kind
 from shouwang.apps.matters.timeline import locked
 from shouwang.apps.matters.usecases import Opened, clean_text, open_matter, opened_again, sent_before
-from shouwang.apps.matters.usecases.clocks import start_clock
+from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Unit
@@ -107,6 +107,7 @@ def apply(
     application.matter = locked(opened.matter)
     happened(application, "registered", at=at, by=by, came=came, on=day.isoformat() if day else "")
     if day is not None and day != today:
+        stop_clock(application.matter, at=at)
         start_clock(application.matter, limits.REPLY, at=at, since=limits.noon(day))
     opened.matter.refresh_from_db()
     return opened
@@ -141,5 +142,6 @@ def confirm(application: Application, *, by: Officer, at: datetime) -> Applicati
         raise WrongMoment(_("这件申请已经确认过收到了。"))
     keep(application, stage=Stage.CHECKING, received_on=timezone.localdate(at))
     happened(application, "confirmed", at=at, by=by, answers=True)
+    stop_clock(application.matter, at=at)  # the promise of a first answer is kept with it
     start_clock(application.matter, limits.REPLY, at=at)
     return application
