@@ -87,7 +87,7 @@ class TakeForm(ApplyForm):
     """The clerk writes it down, with how and when it came; the rule of its channel says from which day."""
 
     came = forms.ChoiceField(
-        label=_("怎么来的"),
+        label=_("怎么交来的"),
         choices=[one for one in Came.choices if one[0] != Came.WEB],
         initial=Came.COUNTER,
         widget=forms.RadioSelect,

@@ -98,7 +98,7 @@ class Application(models.Model):
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="application")
     stage = models.CharField(_("进展"), max_length=10, choices=Stage.choices, default=Stage.ARRIVED)
-    came = models.CharField(_("怎么来的"), max_length=12, choices=Came.choices)
+    came = models.CharField(_("怎么交来的"), max_length=12, choices=Came.choices)
     received_on = models.DateField(_("收到之日"), null=True, blank=True)
     applicant = models.CharField(_("申请人"), max_length=14, choices=Applicant.choices)
     agent = EncryptedTextField(_("经办人"))
@@ -181,7 +181,7 @@ class Consultation(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="consultations")
     whom = models.CharField(_("问谁"), max_length=12, choices=Whom.choices)
-    called = EncryptedTextField(_("名称"))
+    called = EncryptedTextField(_("对方名称"))
     asks = EncryptedTextField(_("问什么"))
     sent_at = models.DateTimeField()
     received_on = models.DateField(_("对方收到之日"))

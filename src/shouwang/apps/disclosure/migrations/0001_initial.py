@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='application', serialize=False, to='matters.matter')),
                 ('stage', models.CharField(choices=[('arrived', '等本所确认收到'), ('checking', '看申请写得全不全'), ('correcting', '等申请人补正'), ('working', '检索、办理'), ('review', '答复拟好了，等另一个人审核'), ('answered', '答复审核过，等送到申请人手里'), ('done', '办完了')], default='arrived', max_length=10, verbose_name='进展')),
-                ('came', models.CharField(choices=[('web', '网上'), ('counter', '窗口当面'), ('signed-post', '挂号、快递'), ('letter', '平信'), ('fax', '传真')], max_length=12, verbose_name='怎么来的')),
+                ('came', models.CharField(choices=[('web', '网上'), ('counter', '窗口当面'), ('signed-post', '挂号、快递'), ('letter', '平信'), ('fax', '传真')], max_length=12, verbose_name='怎么交来的')),
                 ('received_on', models.DateField(blank=True, null=True, verbose_name='收到之日')),
                 ('applicant', models.CharField(choices=[('person', '个人'), ('business', '商业企业'), ('research', '科研机构'), ('welfare', '社会公益组织'), ('legal-service', '法律服务机构'), ('other', '其他组织')], max_length=14, verbose_name='申请人')),
                 ('agent', shouwang.kernel.fields.EncryptedTextField(blank=True, default='', verbose_name='经办人')),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('whom', models.CharField(choices=[('third-party', '第三方'), ('joint', '共同制作的机关'), ('other-organ', '其他机关')], max_length=12, verbose_name='问谁')),
-                ('called', shouwang.kernel.fields.EncryptedTextField(blank=True, default='', verbose_name='名称')),
+                ('called', shouwang.kernel.fields.EncryptedTextField(blank=True, default='', verbose_name='对方名称')),
                 ('asks', shouwang.kernel.fields.EncryptedTextField(blank=True, default='', verbose_name='问什么')),
                 ('sent_at', models.DateTimeField()),
                 ('received_on', models.DateField(verbose_name='对方收到之日')),
