@@ -101,14 +101,21 @@ def _steps(stage: Stage, key: str) -> list[tuple[timedelta, Callable[[datetime],
     dump = Draft(
         "not-our-organ", told_how="请向示例镇人民政府申请，电话 0570-0000000。", reasons="这份报告是镇政府做的。"
     )
-    return {
+    steps: dict[str, list[tuple[timedelta, Callable[[datetime], object]]]] = {
         "gi-arrived": [],
         "gi-correcting": [(HOUR, confirm), (DAY, missing)],
         "gi-asking": [(HOUR, complete), (DAY, ask)],
         "gi-review": [(HOUR, complete), (6 * DAY, draft(cars))],
         "gi-late": [(HOUR, complete)],
         "gi-post": [(HOUR, complete), (10 * DAY, draft(rules)), (11 * DAY, approve)],
-        "gi-partly": [(HOUR, confirm), (2 * HOUR, complete), (DAY, ask), (12 * DAY, refused), (14 * DAY, draft(cameras)),
-                      (15 * DAY, approve)],
+        "gi-partly": [
+            (HOUR, confirm),
+            (2 * HOUR, complete),
+            (DAY, ask),
+            (12 * DAY, refused),
+            (14 * DAY, draft(cameras)),
+            (15 * DAY, approve),
+        ],
         "gi-not-ours": [(HOUR, confirm), (DAY, draft(dump)), (DAY + HOUR, approve)],
-    }[key]  # fmt: skip
+    }
+    return steps[key]
