@@ -685,6 +685,59 @@ PENALTIES = (
 )
 
 
+def _applicant(who: Looker, _state: str) -> bool:
+    return who.name == "applicant"
+
+
+def _reviews_answers(who: Looker, _state: str) -> bool:
+    return who.name in {"liang", "legal", "shao"}
+
+
+def _confirms(who: Looker, _state: str) -> bool:
+    return who.name in DESK
+
+
+def _applied(stage: str, **more: Any) -> Build:
+    return lambda scene, _state: {"number": scene.applications[stage].matter.number, **more}
+
+
+def _asked(scene: Scene, state: str) -> dict[str, Any]:
+    return _applied("asking", pk=scene.applications["asking"].consultations.get(ended_at=None).pk)(scene, state)
+
+
+def _disclose(stage: str, what: str, audience: Audience, **given: Any) -> Route:
+    return Route("disclosure:step", act=audience, at=_applied(stage, what=what), data=_words(**given), title=what)
+
+
+DISCLOSURE = (
+    Route("disclosure:begin", read=anybody),
+    Route("disclosure:apply", read=anybody, act=anybody, data=_words(step="check", wanted="探头数量")),
+    Route("disclosure:correct", read=_applicant, act=_applicant, at=_applied("correcting"), data=_words(words="去年")),
+    Route("disclosure:answer", read=_applicant, at=_applied("done")),
+    Route("disclosure:letter", read=_applicant, at=_applied("done")),
+    Route("disclosure:list", read=desk),
+    Route("disclosure:take", read=desk, act=desk, data=_words(wanted="探头数量", came="counter")),
+    Route("disclosure:annual", read=_lists_penalties, at=_words(year=2026)),
+    Route(
+        "disclosure:application", read=_confirms, act=opens_papers, at=_applied("asking"), data=_words(reason="寄信")
+    ),
+    Route("disclosure:consult-letter", read=answers_for_papers, at=_asked),
+    Route("disclosure:heard", act=answers_for_papers, at=_asked, data=_words(says="agrees")),
+    _disclose("arrived", "confirm", _confirms),
+    _disclose("checking", "complete", answers_for_papers),
+    _disclose("checking", "ask-correction", answers_for_papers, words="是哪一年？", until="2099-01-01"),
+    _disclose("correcting", "correct", _confirms, words="去年"),
+    _disclose("checking", "consult", answers_for_papers, whom="joint", called="示例镇政府", asks="报价"),
+    _disclose("checking", "extend", _leads, amount="5", words="要查旧档"),
+    _disclose("checking", "fee", _leads, how="case", n="11", words="明显过多"),
+    _disclose("checking", "draft", answers_for_papers, outcome="not-exist", reasons="查过了"),
+    _disclose("review", "approve", _reviews_answers),
+    _disclose("review", "back", _reviews_answers, words="再写清楚"),
+    _disclose("answered", "deliver", _confirms, on="2026-11-23", words="EMS"),
+    _press("disclosure"),
+)
+
+
 def _of_mediation(**given: Any) -> Build:
     return lambda scene, _state: {"pk": scene.mediation.pk, **given}
 
@@ -1198,6 +1251,7 @@ TABLE: tuple[Route, ...] = (
     *LEDGER,
     *OPENNESS,
     *CATALOGUE,
+    *DISCLOSURE,
     *SETUP,
     *MANAGING,
     *OPEN311,

@@ -31,6 +31,8 @@ from shouwang.apps.catalogue import asking
 from shouwang.apps.catalogue import usecases as catalogue
 from shouwang.apps.catalogue.models import Need, Question
 from shouwang.apps.catalogue.tests.making import published, written
+from shouwang.apps.disclosure import usecases as disclosing
+from shouwang.apps.disclosure.models import Application
 from shouwang.apps.dispatch.models import FollowUp, Sending, Standby
 from shouwang.apps.dispatch.standby import add_post, ask_to_wait
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
@@ -207,6 +209,7 @@ class Scene:
     mediation: Mediation
     side_code: str
     question: Question
+    applications: dict[str, Application]
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -476,7 +479,8 @@ def build() -> Scene:
         mediation,
         side_code,
         _catalogue(cast),
-        (*LOOSE, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
+        _applications(cast, lookers, officers[CONCERNED]),
+        (*LOOSE, *APPLIED, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
     )
 
 
@@ -798,6 +802,70 @@ def _catalogue(cast: Cast) -> Question:
     catalogue.propose(item, by=cast.an, seen=draft.turn, at=now)
     question.refresh_from_db()
     return question
+
+
+#: What stands in applications whose code nobody in the scene holds.
+APPLIED = (
+    *(
+        Canary(text, Sight.SEALED, place, at_rest=True)
+        for text, place in {
+            "雀公开申请人": "name of an applicant for information",
+            "330824199001017701": "ID number of an applicant for information",
+            "13900776601": "phone of an applicant for information",
+            "雀公开经办人": "agent of an applicant for information",
+            "雀寄答复地址": "where an answer is sent",
+            "雀第三方名": "name of a third party",
+            "雀征求的内容": "what a third party was asked",
+            "雀第三方理由": "what a third party said",
+        }.items()
+    ),
+    Canary("雀要的信息", Sight.STATION, "what an application asks for"),
+    Canary("雀答复理由", Sight.STATION, "reason of a drafted answer", at_rest=True),
+)
+
+
+def _applications(cast: Cast, lookers: dict[str, Looker], concerned: Officer) -> dict[str, Application]:
+    """An application at each stage; the looker `applicant` holds the codes of the one to correct and of the one that was refused."""
+    now = timezone.now()
+    secret = disclosing.Asked(
+        "雀要的信息",
+        "雀公开申请人",
+        "330824199001017701",
+        "13900776601",
+        "business",
+        "雀公开经办人",
+        "post",
+        "雀寄答复地址",
+    )
+    own = disclosing.Asked("去年的出警统计", "申小样", "330824199001017799", "13900776699")
+    found, opened = {}, {}
+    for stage in ("arrived", "correcting", "checking", "asking", "review", "answered", "done"):
+        mine = stage in {"correcting", "done"}
+        came, by = ("web", None) if mine or stage == "arrived" else ("counter", cast.chen)
+        opened[stage] = disclosing.apply(cast.qingshi, own if mine else secret, came=came, at=now, by=by)
+        one = Application.objects.select_related("matter__unit").get(pk=opened[stage].matter.pk)
+        one.matter.kept_from.add(concerned)
+        if mine:
+            one = disclosing.confirm(one, by=cast.chen, at=now)
+        found[stage] = one
+    disclosing.ask_correction(
+        found["correcting"], by=cast.chen, words="是哪一年？", until=timezone.localdate() + timedelta(days=9), at=now
+    )
+    for called in ("雀第三方名", "雀第三方名二"):
+        asked = disclosing.consult(
+            found["asking"], by=cast.chen, whom="third-party", called=called, asks="雀征求的内容",
+            received_on=timezone.localdate(), at=now,
+        )  # fmt: skip
+    disclosing.end_consultation(asked, by=cast.chen, says="refuses", words="雀第三方理由", at=now)
+    for stage in ("review", "answered", "done"):
+        said = disclosing.Draft("refuse", ground="process", reasons="雀答复理由" if stage == "review" else "讨论稿")
+        found[stage] = disclosing.draft(found[stage], said, by=cast.chen, at=now)
+        if stage != "review":
+            found[stage] = disclosing.approve(found[stage], by=cast.liang, at=now)
+    client = Client(raise_request_exception=False)
+    carry(client, opened["correcting"], opened["done"])
+    lookers["applicant"] = Looker("applicant", client)
+    return {stage: Application.objects.select_related("matter").get(pk=one.pk) for stage, one in found.items()}
 
 
 def _outbound(cast: Cast, kept: Kept, rooms: Rooms) -> Outbound:

@@ -39,6 +39,8 @@ UNLINKED = (
     "/ask/nothing/",
     "/ask/?at=%00&q=" + "雀" * 400,
     "/?station=%F0%9F%98%80",
+    "/disclosure/?q=雀",
+    "/disclosure/?q=%00",
     "/rooms/gated/",
     "/rooms/liuxi/2/",
     "/rooms/liuxi/search/?q=雀",

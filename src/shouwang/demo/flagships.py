@@ -46,7 +46,11 @@ _BEGINS = re.compile(
 
 @dataclass
 class Opening:
-    """When and where a flagship arrives; its serial is known once everyday life is counted."""
+    """
+    When and where a flagship arrives; its serial is known once everyday life is counted.
+
+    by_room   opens it where a room above has its own way of taking in
+    """
 
     key: str
     unit: Unit
@@ -54,6 +58,7 @@ class Opening:
     given: dict[str, Any]
     reporter: dict[str, str]
     serial: int = 0
+    by_room: Callable[[Unit, datetime], Opened] | None = None
 
 
 @dataclass
@@ -127,13 +132,23 @@ class Stage:
         self.openings.append(opening)
         self.do(at, lambda _at: self._open(opening))
 
+    def opens_by_room(self, key: str, at: datetime, by_room: Callable[[Unit, datetime], Opened]) -> None:
+        """A matter arrives that a room above takes in its own way."""
+        opening = Opening(key, self.town.stations[HOME], at, {}, {}, by_room=by_room)
+        self.openings.append(opening)
+        self.do(at, lambda _at: self._open(opening))
+
     def _open(self, opening: Opening) -> None:
         year = timezone.localtime(opening.at).year
         Series.objects.update_or_create(prefix=opening.unit.prefix, year=year, defaults={"last": opening.serial - 1})
         person = (
             Person.objects.create(created_at=opening.at, **opening.reporter) if any(opening.reporter.values()) else None
         )
-        opened = usecases.open_matter(opening.unit, at=opening.at, reporter=person, **opening.given)
+        opened = (
+            opening.by_room(opening.unit, opening.at)
+            if opening.by_room
+            else usecases.open_matter(opening.unit, at=opening.at, reporter=person, **opening.given)
+        )
         # The house can work this code out again, so that the welcome may print it.
         code = code_of(self.seed, opening.key)
         AccessCode.objects.filter(pk=opened.held.code_id).update(digest=digest_of(code))

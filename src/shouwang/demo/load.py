@@ -27,6 +27,7 @@ from shouwang.demo import (
     catalogue,
     crews,
     custody,
+    disclosures,
     flagships,
     incidents,
     mediations,
@@ -105,6 +106,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
             cases.cases,
             penalties.penalties,
             mediations.mediations,
+            disclosures.disclosures,
         ),
     )
     serials = _number(drafts, stage)

@@ -57,6 +57,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
     ("catalogue:desk", "eye", _("目录")),
+    ("disclosure:list", "edit", _("公开申请")),
     ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),
     ("patrols:board", "map", pgettext_lazy("site", "巡逻")),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "shouwang.apps.papers",  # after the room above it: on a card the papers stand below the facts
     "shouwang.apps.recordings",
     "shouwang.apps.catalogue",
+    "shouwang.apps.disclosure",
     "shouwang.apps.cases",
     "shouwang.apps.penalties",
     "shouwang.apps.mediation",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("shouwang.apps.papers.urls")),
     path("", include("shouwang.apps.catalogue.urls")),
     path("", include("shouwang.apps.mediation.urls")),
+    path("", include("shouwang.apps.disclosure.urls")),
     path("", include("shouwang.apps.matters.urls")),
     path("", include("shouwang.apps.guides.urls")),
     path("", include("shouwang.apps.talk.urls")),

@@ -48,8 +48,8 @@ def explain_all(matter: Matter, now: datetime) -> list[Explained]:
     return [explain(run.rule, run.ledger(now), now) for run in reversed(clock.runs(matter))]
 
 
-def source_of(rule: Rule) -> str:
-    """Instrument and article in the reader's language, and what the rule says in plain words."""
+def places_of(rule: Rule) -> str:
+    """Instrument and article in the reader's language."""
     english = get_language() == "en"
     book = clock.rulebook()
     places = []
@@ -57,8 +57,14 @@ def source_of(rule: Rule) -> str:
         instrument = book.instruments[cited.instrument]
         name = instrument.name_en if english else f"《{instrument.name_zh}》"
         places.append(name + (_article(cited.article, english=english) if cited.article else ""))
+    return ("; " if english else "；").join(places)
+
+
+def source_of(rule: Rule) -> str:
+    """Instrument and article in the reader's language, and what the rule says in plain words."""
+    english = get_language() == "en"
     says = rule.says_en if english else rule.says_zh
-    return ("; " if english else "；").join(places) + (". " if english else "。") + says
+    return places_of(rule) + (". " if english else "。") + says
 
 
 def _article(article: str, *, english: bool) -> str:

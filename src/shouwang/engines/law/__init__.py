@@ -13,6 +13,7 @@ from shouwang.engines.law.calendars import load_calendars, read_calendar
 from shouwang.engines.law.model import (
     TIME_UNITS,
     Amount,
+    Band,
     CalendarYear,
     Citation,
     Confidence,
@@ -39,6 +40,7 @@ __all__ = [
     "OFFICIAL",
     "TIME_UNITS",
     "Amount",
+    "Band",
     "CalendarYear",
     "Citation",
     "Confidence",

@@ -102,6 +102,26 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """
+    One step of a tariff.
+
+    first   from which one on it holds, up to the next band
+    each    yuan for each of them
+    every   after so many of them the price rises again, by `more`; 0: it stays
+    """
+
+    first: int
+    each: int
+    every: int = 0
+    more: int = 0
+
+    def price(self, nth: int) -> int:
+        """What number `nth` costs."""
+        return self.each + (self.more * ((nth - self.first) // self.every) if self.every else 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """
     One version of one rule.
@@ -117,6 +137,7 @@ class Rule:
     promise_for     id of the statutory rule that this station promise betters, else empty
     layer           name of the layer the version comes from
     check           what remains to be verified, in English; empty when nothing
+    bands           a tariff, lowest band first; empty when the rule is none
     """
 
     id: str
@@ -142,6 +163,11 @@ class Rule:
     check: str
     promise_for: str
     layer: str
+    bands: tuple[Band, ...] = ()
+
+    def price(self, nth: int) -> int:
+        """What number `nth` (1, 2, …) of a tariff costs, in yuan."""
+        return next(band for band in reversed(self.bands) if band.first <= nth).price(nth)
 
     @property
     def is_clock(self) -> bool:

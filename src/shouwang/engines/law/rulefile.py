@@ -16,6 +16,7 @@ from pathlib import Path
 from shouwang.engines.law.model import (
     TIME_UNITS,
     Amount,
+    Band,
     Citation,
     Confidence,
     Every,
@@ -176,6 +177,21 @@ def _items(table: Table) -> Iterator[Item]:
         yield item
 
 
+def _bands(table: Table) -> Iterator[Band]:
+    """A tariff begins with the first one and rises; what rises again inside a band says after how many and by how much."""
+    first = 0
+    for entry in table.tables("bands"):
+        band = Band(entry.whole("from"), int(entry.number("each") or 0), int(entry.number("every") or 0),
+                    int(entry.number("more") or 0))  # fmt: skip
+        entry.done()
+        if band.first <= first or (first == 0 and band.first != 1):
+            raise entry.bad("from", "must begin with 1 and rise from band to band")
+        if bool(band.every) != bool(band.more):
+            raise entry.bad("more", "stands together with every")
+        first = band.first
+        yield band
+
+
 def _rule(table: Table, defaults: Defaults) -> tuple[Table, Rule, str]:
     limit, limit_max = table.number("limit"), table.number("limit_max")
     if limit_max is not None and (limit is None or limit_max <= limit):
@@ -214,6 +230,7 @@ def _rule(table: Table, defaults: Defaults) -> tuple[Table, Rule, str]:
         check=table.text("check", ""),
         promise_for=table.code("promise_for", ""),
         layer=defaults.layer,
+        bands=tuple(_bands(table)),
     )
     table.done()
     return table, rule, overrides

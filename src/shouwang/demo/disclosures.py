@@ -1,0 +1,121 @@
+"""Applications for information of the town, one at each stage, played through the real use cases at times before now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from shouwang.apps.disclosure import usecases
+from shouwang.apps.disclosure.models import Application, Came
+from shouwang.apps.disclosure.usecases import Asked, Draft
+from shouwang.apps.matters.usecases import Opened
+from shouwang.apps.units.models import Officer, Unit
+from shouwang.demo.flagships import Stage
+
+OFFICER, CHIEF = "zhou", "liang"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+ONE = Asked("", "林样例", "330824199001010000", "13500000000")
+#: Key → days before now, how it came, what is asked for, and what differs from an ordinary person who reads on the page.
+APPLICATIONS: dict[str, tuple[float, str, str, dict[str, str]]] = {
+    "gi-arrived": (0.1, Came.WEB, "今年上半年接到的噪音类警情数量，按月份。", {}),
+    "gi-correcting": (4, Came.WEB, "你们和安保公司的合同。", {"name": "高样例"}),
+    "gi-asking": (9, Came.COUNTER, "2025年视频监控维护合同和各家报价。", {"name": "示例科技有限公司", "applicant": "business"}),
+    "gi-review": (11, Came.SIGNED_POST, "2025年派出所公务用车的台数和用油花的钱。", {"name": "田样例"}),
+    "gi-late": (44, Came.COUNTER, "2019年以来本镇交通事故多发路段的名单。", {"name": "方样例"}),
+    "gi-post": (13, Came.COUNTER, "流动人口登记的办事规定和收费标准。",
+                {"name": "孔样例", "wish": "post", "deliver_to": "样板县示例镇样板路1号"}),
+    "gi-partly": (40, Came.WEB, "2025年装了多少个探头、花了多少钱、每家报价多少。", {"name": "陶样例"}),
+    "gi-not-ours": (30, Came.WEB, "镇垃圾中转站的选址报告。", {"name": "水样例"}),
+}  # fmt: skip
+
+
+def disclosures(stage: Stage) -> None:
+    """The script of all applications, each step at its own time."""
+    for key, (days, came, wanted, given) in APPLICATIONS.items():
+        at = stage.now - days * DAY
+        stage.opens_by_room(key, at, _taken_in(stage, came, replace(ONE, wanted=wanted, **given)))
+        for after, act in _steps(stage, key):
+            stage.do(at + after, act)
+
+
+def _taken_in(stage: Stage, came: str, asked: Asked) -> Callable[[Unit, datetime], Opened]:
+    def opened(unit: Unit, at: datetime) -> Opened:
+        by = None if came == Came.WEB else stage.front(at)
+        return usecases.apply(unit, asked, came=came, at=at, by=by)
+
+    return opened
+
+
+def _steps(stage: Stage, key: str) -> list[tuple[timedelta, Callable[[datetime], object]]]:
+    """What happens to one after its arrival, and how long after."""
+
+    def one() -> Application:
+        return Application.objects.select_related("matter__unit").get(pk=stage.matter(key).pk)
+
+    def by(who: str = OFFICER) -> Officer:
+        return stage.officer(who)
+
+    def confirm(at: datetime) -> object:
+        return usecases.confirm(one(), by=by(), at=at)
+
+    def complete(at: datetime) -> object:
+        return usecases.complete(one(), by=by(), at=at)
+
+    def draft(said: Draft) -> Callable[[datetime], object]:
+        return lambda at: usecases.draft(one(), said, by=by(), at=at)
+
+    def approve(at: datetime) -> object:
+        return usecases.approve(one(), by=by(CHIEF), at=at)
+
+    def missing(at: datetime) -> object:
+        until = timezone.localdate(at) + 12 * DAY
+        words = "请写明是哪一年、哪一类的合同，或者写合同的名称。"
+        return usecases.ask_correction(one(), by=by(), words=words, until=until, at=at)
+
+    def ask(at: datetime) -> object:
+        asks = "2025年视频监控维护的报价表。"
+        return usecases.consult(
+            one(), by=by(), whom="third-party", called="样板安防有限公司", asks=asks,
+            received_on=timezone.localdate(at), at=at,
+        )  # fmt: skip
+
+    def refused(at: datetime) -> object:
+        words = "报价里有成本构成，是商业秘密。"
+        return usecases.end_consultation(one().consultations.get(), by=by(), says="refuses", words=words, at=at)
+
+    cars = Draft("disclose", told_how="一共 4 台，2025年用油 3.1 万元。")
+    rules = Draft(
+        "already-public",
+        told_how="在“公开目录”里的“户籍和居住登记”，也可以到窗口拿一份。",
+        reasons="这些规定已经公开。",
+    )
+    cameras = Draft(
+        "partly",
+        ground="third-party",
+        told_how="41 个，一共 62 万元。",
+        reasons="各家报价涉及商业秘密，对方说明理由不同意公开。",
+    )
+    dump = Draft(
+        "not-our-organ", told_how="请向示例镇人民政府申请，电话 0570-0000000。", reasons="这份报告是镇政府做的。"
+    )
+    steps: dict[str, list[tuple[timedelta, Callable[[datetime], object]]]] = {
+        "gi-arrived": [],
+        "gi-correcting": [(HOUR, confirm), (DAY, missing)],
+        "gi-asking": [(HOUR, complete), (DAY, ask)],
+        "gi-review": [(HOUR, complete), (6 * DAY, draft(cars))],
+        "gi-late": [(HOUR, complete)],
+        "gi-post": [(HOUR, complete), (10 * DAY, draft(rules)), (11 * DAY, approve)],
+        "gi-partly": [
+            (HOUR, confirm),
+            (2 * HOUR, complete),
+            (DAY, ask),
+            (12 * DAY, refused),
+            (14 * DAY, draft(cameras)),
+            (15 * DAY, approve),
+        ],
+        "gi-not-ours": [(HOUR, confirm), (DAY, draft(dump)), (DAY + HOUR, approve)],
+    }
+    return steps[key]
