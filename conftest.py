@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from tests.cast import Cast, assemble
@@ -30,6 +31,12 @@ def _asks_the_database(item: pytest.Item) -> bool:
 def _begin_in_chinese() -> None:
     """A test that opened a page in English leaves its thread in English; the next one begins in the house's language."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _remember_nothing() -> None:
+    """What an earlier test left in memory, such as who pressed what today, is not there."""
+    cache.clear()
 
 
 @pytest.fixture
