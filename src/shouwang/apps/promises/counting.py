@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -112,7 +113,9 @@ def due_cards(promise: Promise, at: datetime, facts: Facts = facts_of) -> list[S
     over, found = reckoning.periods(every, versions[0].since, today), []
     for first in over:
         before = last.get(first)
-        counted_again = first in over[-LOOKED_AT_AGAIN:] and before is not None and before.at < midnight(today.replace(day=1))
+        counted_again = (
+            first in over[-LOOKED_AT_AGAIN:] and before is not None and before.at < midnight(today.replace(day=1))
+        )
         if before is not None and not counted_again:
             continue
         version = in_force_on(versions, max(first, versions[0].since))
@@ -128,7 +131,8 @@ def due_cards(promise: Promise, at: datetime, facts: Facts = facts_of) -> list[S
 def count_what_is_over(at: datetime) -> int:
     """Write every scorecard that is due. Returns how many. Twice leaves the same."""
     promises = Promise.objects.public().select_related("station").prefetch_related("versions", "scorecards__version")
-    return sum(_write(card) for promise in promises for card in due_cards(promise, at))
+    remembered = lru_cache(maxsize=None)(facts_of)  # several promises look at the same matters
+    return sum(_write(card) for promise in promises for card in due_cards(promise, at, remembered))
 
 
 # ── what pages show ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,7 +155,9 @@ def called_out(promise: Promise, cards: Iterable[Scorecard]) -> tuple[Call, Tall
     if version is None or promise.ended_at is not None:
         return Call.NONE, Tally()
     every = version.reckoned.every
-    recent = [card.public for card in last_counts(cards) if card.version_id == version.pk][-reckoning.HALF_A_YEAR[every] :]
+    recent = [card.public for card in last_counts(cards) if card.version_id == version.pk][
+        -reckoning.HALF_A_YEAR[every] :
+    ]
     return reckoning.called_out(every, recent), sum(recent, Tally())
 
 

@@ -34,7 +34,9 @@ def _local(at: datetime | None) -> datetime | None:
     return timezone.localtime(at) if at else None
 
 
-def _fact(began: datetime, reached: datetime | None, dropped: datetime | None, kind: str, channel: str, key: int) -> Fact:
+def _fact(
+    began: datetime, reached: datetime | None, dropped: datetime | None, kind: str, channel: str, key: int
+) -> Fact:
     return Fact(timezone.localtime(began), _local(reached), _local(dropped), kind, channel, key)
 
 
@@ -69,7 +71,9 @@ def _scenes(station: Unit, since: datetime, until: datetime) -> Iterator[Fact]:
         .order_by()
         .values("matter_id")
         .annotate(there=Min("on_scene_at"))
-        .values_list("matter__received_at", "there", "matter__closed_at", "matter__kind", "matter__channel", "matter_id")
+        .values_list(
+            "matter__received_at", "there", "matter__closed_at", "matter__kind", "matter__channel", "matter_id"
+        )
     )
     for began, there, closed, kind, channel, key in rows:
         yield _fact(began, there, closed, kind, channel, key)
@@ -125,4 +129,3 @@ _READ = {
     Measure.DANGER: _dangers,
     Measure.SCENE: _scenes,
 }
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -205,7 +205,7 @@ def test_periods_follow_each_other_and_are_over(since: date, days: int, every: E
     found = periods(every, since, day)
     assert found == sorted(set(found))
     assert all(first_of(every, one) == one and end_of(every, one) <= day for one in found)
-    assert all(end_of(every, one) == after for one, after in zip(found, found[1:], strict=False))
+    assert all(end_of(every, one) == after for one, after in pairwise(found))
     assert end_of(every, first_of(every, day)) > day
 
 
