@@ -229,7 +229,7 @@ class Scorecard(AppendOnly):
 
     first, end  local days, the second not included; matters count in the period in which the waiting began
     number      1 for the first count; a later count that differs stands beside it and says why
-    bands       [[twelfths of the limit, how many]]; see `reckoning.Tally`
+    bands       [[twelfths of the limit, how many]]; see `reckoning.STEPS`
     sha256      over `told`, which is what everybody reads
     """
 

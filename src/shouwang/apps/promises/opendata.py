@@ -1,8 +1,9 @@
 """
 Promises to take home: what is promised, every scorecard, and the waits from which anybody counts a scorecard again.
 
-No matter stands here, not even as a row: only how many of a month took how many twelfths of the limit. The open dump shows the single
-matters, by the day and without the hour; a list of exact waits beside it would tell which row came at night or by which door.
+No matter stands here, not even as a row: only how many of a month took up to a third, half, the whole and twice of the limit, or longer.
+The open dump shows the single matters, by the day and without the hour; a list of exact waits beside it would tell which row came at night
+or by which door.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "promise": "编号 · number",
         "first": "从哪天 · first day of the period",
         "number": "第几次统计 · number of the count",
-        "twelfths": "用了十二分之几的时限，进一；12 以内守住，25 为两倍以上 · started twelfths of the limit; to 12: kept; 25: over twice",
+        "twelfths": "最多用了十二分之几的时限；到 12 为守住，25 为更久 · at most so many twelfths of the limit; to 12: kept; 25: longer",
         "matters": "几件 · how many",
     },
 }

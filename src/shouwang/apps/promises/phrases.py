@@ -15,7 +15,7 @@ from shouwang.apps.openness.measures import ENOUGH
 from shouwang.apps.openness.phrases import few, month_name, percent, quarter_name
 from shouwang.apps.openness.rare import FEW
 from shouwang.apps.promises.models import Hours, Scorecard, Version
-from shouwang.apps.promises.reckoning import WHOLE, Answer, Call, Every, Fact, Measure, Outcome, Rule, Tally
+from shouwang.apps.promises.reckoning import TWICE, WHOLE, Answer, Call, Every, Fact, Measure, Outcome, Rule, Tally
 from shouwang.engines.law import Unit
 
 
@@ -96,7 +96,7 @@ def how_long(found: Tally) -> str:
     band = found.p90
     if found.n < ENOUGH or band is None:
         return ""
-    if band > 2 * WHOLE:
+    if band > TWICE:
         return _("十件里的第九件用了时限的两倍以上。")
     return _("十件里的九件用的时间不超过时限的 %(share)s。") % {"share": percent(band / WHOLE)}
 

@@ -21,8 +21,9 @@ from shouwang.engines.law import Unit
 
 #: Below this many matters nothing is said about a promise as a whole.
 ENOUGH = 5
-#: A wait is told in twelfths of its limit: 12 is the limit itself, 4 a third of it. Longer than twice the limit is one band.
-WHOLE, THIRD, TWICE = 12, 4, 25
+#: A wait is told in twelfths of its limit, and only in steps: a third, half, the whole, twice, longer. Exact waits beside the open dump
+#: would tell which of its rows came at night or by which door.
+THIRD, HALF, WHOLE, TWICE, LONGER = STEPS = (4, 6, 12, 24, 25)
 DAY_BEGINS, NIGHT_BEGINS = 8, 20
 UNITS = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
 
@@ -133,7 +134,7 @@ class Answer:
     What became of one wait.
 
     limit        the moment until which it is in time, itself included
-    band         how long it took in started twelfths of the limit; None while it is not over
+    band         how long it took in twelfths of the limit, as the first of `STEPS` that is not less; None while it is not over
     provisional  the limit hangs on holidays that are not published yet
     """
 
@@ -166,7 +167,8 @@ def answer(rule: Rule, fact: Fact, at: datetime, calendar: WorkCalendar) -> Answ
     if reached is None and ended <= limit:
         return Answer(Outcome.LEFT_OUT, limit, None, provisional)
     used, whole = max(ended - fact.began, timedelta(0)), limit - fact.began
-    band = min(TWICE, -(-WHOLE * used // whole))
+    twelfths = -(-WHOLE * used // whole)
+    band = next((step for step in STEPS if twelfths <= step), LONGER)
     return Answer(Outcome.KEPT if ended <= limit else Outcome.BROKEN, limit, band, provisional)
 
 

@@ -138,7 +138,7 @@ class TestScorecards:
         job(NOVEMBER)
         job(NOVEMBER + timedelta(hours=1))
         card = Scorecard.objects.get()
-        assert card.tally == Tally(2, 1, 0, 1, ((3, 1), (12, 1), (13, 1)))
+        assert card.tally == Tally(2, 1, 0, 1, ((4, 1), (12, 1), (24, 1)))
         assert (card.first, card.end, card.promise) == (date(2026, 10, 6), date(2026, 11, 1), promise)
         (leaf,) = leaves("promise.scorecard")
         assert {**card.told, "sha256": card.sha256} == leaf
@@ -203,7 +203,7 @@ class TestScorecards:
     def test_the_running_month_is_as_of_midnight(self, cast: Cast) -> None:
         promise = a_month_of_four(cast)
         day = date(2026, 10, 12)
-        assert counting.standing(promise, day) == (date(2026, 10, 6), Tally(2, 0, 0, 0, ((3, 1), (12, 1))))
+        assert counting.standing(promise, day) == (date(2026, 10, 6), Tally(2, 0, 0, 0, ((4, 1), (12, 1))))
         assert counting.standing(promise, date(2026, 10, 6)) is None
         danger = in_force(cast, Rule(Measure.DANGER, 3, Unit.MINUTES), title="危险求助三分钟内应答").promise
         assert counting.standing(danger, day) is None  # only finished quarters are told

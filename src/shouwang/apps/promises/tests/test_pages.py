@@ -115,7 +115,7 @@ class TestInPublic:
 
     def test_in_english_nothing_is_left_in_chinese(self, client: Client, cast: Cast) -> None:
         in_force(cast)
-        client.cookies["django_language"] = "en"
+        client.cookies["sw_language"] = "en"
         page = text(client, "/promises/")
         assert "Promises" in page
         assert "不让人猜出" not in page

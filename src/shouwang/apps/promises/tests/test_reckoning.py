@@ -163,6 +163,13 @@ def test_the_scope(rule: dict[str, tuple[str, ...]], covered: bool):
     assert tally(counted, [fact], NOON, CALENDAR).kept == covered
 
 
+@pytest.mark.parametrize(
+    ("minutes", "band"), [(0, 4), (40, 4), (41, 6), (60, 6), (61, 12), (120, 12), (121, 24), (240, 24), (241, 25)]
+)
+def test_a_wait_is_told_in_steps(minutes: int, band: int):
+    assert answer(TWO_HOURS, waits(minutes), NOON + timedelta(hours=9), CALENDAR).band == band
+
+
 @pytest.mark.parametrize(("hour", "name"), [(7, "night"), (8, "day"), (19, "day"), (20, "night")])
 def test_night_is_from_eight_to_eight(hour: int, name: str):
     fact = Fact(NOON.replace(hour=hour), None)
@@ -179,7 +186,7 @@ def quick(n: int, band: int = 4) -> Tally:
         ([quick(4)] * 6, Call.EASY, "always kept, within a third"),
         ([quick(4)] * 5, Call.NONE, "half a year is not over"),
         ([quick(4)] * 5 + [Tally()], Call.NONE, "a month without a matter was not kept"),
-        ([quick(4, 5)] * 6, Call.NONE, "nine of ten took longer than a third"),
+        ([quick(4, 6)] * 6, Call.NONE, "nine of ten took longer than a third"),
         ([quick(4)] * 5 + [quick(4) + Tally(overdue=1)], Call.NONE, "one is overdue"),
         ([Tally(kept=2, broken=3)], Call.HARD, "less than half"),
         ([Tally(kept=3, broken=3)], Call.NONE, "half is not less than half"),
