@@ -33,6 +33,17 @@ def test_every_text_has_its_english(room: str, collected: Path) -> None:
     assert missing == []
 
 
+def test_a_text_has_one_english_in_all_rooms() -> None:
+    """The catalogues are one at run time, and the first room's word would stand on everybody's page. Another meaning needs a context."""
+    said: dict[tuple[str | None, str], dict[str, set[str]]] = {}
+    for room in ROOMS:
+        for entry in polib.pofile(str(room / "locale" / "en" / "LC_MESSAGES" / "django.po")):
+            if not entry.obsolete:
+                english = " | ".join(entry.msgstr_plural.values()) or entry.msgstr
+                said.setdefault((entry.msgctxt, entry.msgid), {}).setdefault(english, set()).add(room.name)
+    assert {text: words for text, words in said.items() if len(words) > 1} == {}
+
+
 def test_every_room_that_speaks_has_a_catalogue() -> None:
     """A room whose Python or templates hold texts to translate has a locale folder of its own."""
     silent = []

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.bureau.policy import may_see_figures
 from shouwang.apps.catalogue.policy import may_keep_some
@@ -50,17 +51,17 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("dispatch:board", "map", _("派警")),
     ("dispatch:mine", "place", _("我的警情")),
     ("papers:list", "note", _("文书")),
-    ("recordings:list", "play", _("录像")),
-    ("cases:list", "scale", _("案件")),
+    ("recordings:list", "play", pgettext_lazy("site", "录像")),
+    ("cases:list", "scale", pgettext_lazy("site", "案件")),
     ("penalties:list", "flag", _("处罚")),
     ("mediation:list", "people", _("调解")),
     ("community:desk", "people", _("村社")),
     ("openness:desk", "book", _("公开")),
     ("catalogue:desk", "eye", _("目录")),
-    ("promises:desk", "check", _("承诺")),
+    ("promises:desk", "check", pgettext_lazy("site", "承诺")),
     ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),
-    ("patrols:board", "map", _("巡逻")),
+    ("patrols:board", "map", pgettext_lazy("site", "巡逻")),
     ("bureau:home", "chart", _("全局")),
     ("bureau:manage", "shield", _("管理")),
 )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.cases import chain, ending, forms, holding, parties, parts, policy, queries, statements, wording
@@ -245,7 +245,7 @@ STEPS: dict[str, Step] = {
     ),
     "seal": Step(
         gettext_lazy("封存记录"),
-        gettext_lazy("封存"),
+        pgettext_lazy("cases", "封存"),
         forms.NoForm,
         policy.may_seal,
         _does(lambda c, by, _d, at: ending.seal(c, by=by, at=at)),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.catalogue import asking, policy, queries, usecases
@@ -187,7 +188,12 @@ def _context(request: HttpRequest, item: Item, draft: Draft | None, form: DraftF
         item.draft = draft
     stands = how_it_stands(item, today) if item.state != "withdrawn" else None
     n, mean = queries.clarity_of(item.current)
-    names = {"title": _("标题"), "summary": _("说明"), "body": _("正文"), "files": _("附件")}
+    names = {
+        "title": _("标题"),
+        "summary": pgettext("catalogue", "说明"),
+        "body": _("正文"),
+        "files": pgettext("catalogue", "附件"),
+    }
     differs = changes(item.current.content, draft.content) if draft and item.current else ()
     return desk_context(
         request,

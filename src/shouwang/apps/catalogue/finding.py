@@ -24,6 +24,7 @@ from shouwang.apps.catalogue.models import AttachedText, Group, Item, State, Ste
 from shouwang.apps.catalogue.reading import words_of
 from shouwang.apps.catalogue.required import publications
 from shouwang.apps.files.usecases import document_bytes
+from shouwang.apps.guides.rendering import as_text
 from shouwang.engines.textsearch.documents import Document, Hit, Span
 from shouwang.engines.textsearch.sqlite_index import SqliteIndex
 
@@ -193,7 +194,7 @@ def _document(item: Item, texts: dict[str, str]) -> Document:
         shelf = str(Group(item.group).label)
     keywords = " ".join((item.name, item.unit.name, shelf, asked.name_zh if asked else ""))
     attached = [part for one in version.files for part in (one["name"], texts.get(one["sha256"], ""))]
-    body = "\n".join((version.summary, version.body, *attached))
+    body = "\n".join((version.summary, as_text(version.body), *attached))
     facets = {"unit": str(item.unit_id)}
     return Document(str(item.pk), version.title, body, keywords, group=item.group, facets=facets)
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.catalogue.content import Content, content_of
 from shouwang.apps.catalogue.readable import items_kept_by
@@ -220,10 +221,10 @@ class Step(AppendOnly):
     """What happened to an item, in order: the public reads it, its freshness is computed from it, and the search follows it."""
 
     class What(models.TextChoices):
-        PUBLISHED = "published", _("公开")
+        PUBLISHED = "published", pgettext_lazy("step", "公开")
         CHANGED = "changed", _("更新")
         REVIEWED = "reviewed", _("核对过，没有变化")
-        WITHDRAWN = "withdrawn", _("撤下")
+        WITHDRAWN = "withdrawn", pgettext_lazy("step", "撤下")
 
     CHANGES = (What.PUBLISHED, What.CHANGED)
 

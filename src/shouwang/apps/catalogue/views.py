@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -143,7 +144,12 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _named(before: Version | None, this: Version) -> list[tuple[str, Any]]:
-    names = {"title": _("标题"), "summary": _("说明"), "body": _("正文"), "files": _("附件")}
+    names = {
+        "title": _("标题"),
+        "summary": pgettext("catalogue", "说明"),
+        "body": _("正文"),
+        "files": pgettext("catalogue", "附件"),
+    }
     return [(names[one.name], one.pieces) for one in changes(before.content, this.content)] if before else []
 
 

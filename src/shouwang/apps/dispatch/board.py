@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from shouwang.apps.dispatch import progress
 from shouwang.apps.dispatch.grading import grade_of, need_of
@@ -669,7 +669,7 @@ def _moves(station: Unit, own: Sequence[CrewRow], standbys: Sequence[Standby], c
 
 
 def _lacks(detail: Iterable[str]) -> str:
-    words = {"sworn": _("民警"), "people": _("人手"), "car": _("车")}
+    words = {"sworn": pgettext("dispatch", "民警"), "people": _("人手"), "car": pgettext("dispatch", "车")}
     return _("、").join(words.get(one) or _("会%(skill)s的人") % {"skill": one.partition(":")[2]} for one in detail)
 
 

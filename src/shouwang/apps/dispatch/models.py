@@ -11,6 +11,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.dispatch import progress
 from shouwang.apps.matters.models import Matter
@@ -72,7 +73,7 @@ class CrewMember(models.Model):
 
     crew = models.ForeignKey(Crew, models.PROTECT, related_name="members")
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="crew_memberships")
-    sworn = models.BooleanField(_("民警"))
+    sworn = models.BooleanField(pgettext_lazy("dispatch", "民警"))
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
@@ -27,7 +27,7 @@ from shouwang.kernel.errors import RuleBroken
 
 #: What may be pressed next, with the word on the button. Any later step may be pressed as well.
 BUTTONS = (
-    (progress.ACKNOWLEDGED, gettext_lazy("收到"), "check"),
+    (progress.ACKNOWLEDGED, pgettext_lazy("dispatch", "收到"), "check"),
     (progress.EN_ROUTE, gettext_lazy("出发了"), "next"),
     (progress.ON_SCENE, gettext_lazy("到现场了"), "place"),
     (progress.CLEARED, gettext_lazy("处置完了"), "flag"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from html import unescape
 
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -18,3 +20,8 @@ def as_html(body: str) -> SafeString:
     """A guide's body. Everything a person wrote is escaped by the renderer."""
     html: SafeString = mark_safe(_markdown().render(body))  # noqa: S308  html is off and the rules enabled above write plain tags
     return html
+
+
+def as_text(body: str) -> str:
+    """Its words alone, as a search shows them."""
+    return unescape(strip_tags(as_html(body))).strip()

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import asked
@@ -152,7 +152,11 @@ class TakeForm(PlaceAndTime):
     )
     safe = forms.ChoiceField(
         label=_("安全联系"),
-        choices=[("", _("按情况：家里动手、未成年人、证人自动打开")), ("on", _("打开")), ("off", _("不用"))],
+        choices=[
+            ("", _("按情况：家里动手、未成年人、证人自动打开")),
+            ("on", pgettext_lazy("incidents", "打开")),
+            ("off", _("不用")),
+        ],
         required=False,
     )
     ways = ContactForm.base_fields["ways"]

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -157,7 +158,7 @@ def _said(field: Any, answers: dict[str, Any]) -> str:
     """One answer in words; empty for what was left out."""
     value = answers.get(field.name)
     if value in (None, "", [], False):
-        return _("安全") if field.name == "unsafe" and value is False else ""
+        return pgettext("incidents", "安全") if field.name == "unsafe" and value is False else ""
     if field.name == "unsafe":
         return _("还不安全")
     if value is True:

@@ -14,6 +14,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
@@ -210,7 +211,7 @@ class Side(models.Model):
     tellable = models.BooleanField(_("可以发消息提醒"), default=False)
     particulars = EncryptedTextField(_("基本情况"))
     holds = models.BooleanField(null=True, blank=True)
-    stars = models.PositiveSmallIntegerField(_("评价"), null=True, blank=True)
+    stars = models.PositiveSmallIntegerField(pgettext_lazy("mediation", "评价"), null=True, blank=True)
     waits_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:

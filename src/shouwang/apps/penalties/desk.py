@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.cases.looking import is_open as case_is_open
@@ -468,7 +468,7 @@ STEPS: dict[str, Step] = {
         icon="person",
     ),
     "drop": Step(
-        gettext_lazy("撤回"),
+        pgettext_lazy("penalties", "撤回"),
         forms.WordsForm,
         policy.may_change,
         lambda one, by, given, at: usecases.drop(one, by=by, words=given["words"], at=at),

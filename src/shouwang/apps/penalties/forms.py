@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.cases.models import Case, Party
@@ -36,7 +36,7 @@ ASKS = {
     "stopped": _("（噪声）居委会、物业等劝阻过"),
     "major": _("重大公共利益，或者复杂、人多的案件"),
 }
-GRADES = {"minor": _("情节较轻"), "usual": _("一般"), "serious": _("情节较重")}
+GRADES = {"minor": _("情节较轻"), "usual": pgettext_lazy("penalties", "一般"), "serious": _("情节较重")}
 BESIDE = {"revokes": _("吊销许可证件"), "suspends": _("责令停业整顿、停产停业")}
 SPARED, PENALTIES = list(Measured.choices)[:1], list(Measured.choices)[1:]
 _DAY = {"invalid": _("请写成 2026-11-23 这样。")}
@@ -279,7 +279,9 @@ class SetHearingForm(StepForm):
 
 class EndHearingForm(StepForm):
     held_it = forms.ChoiceField(
-        label=_("怎么样了"), choices=[("yes", _("举行了")), ("no", _("本人放弃了"))], widget=forms.RadioSelect
+        label=pgettext_lazy("penalties", "怎么样了"),
+        choices=[("yes", _("举行了")), ("no", _("本人放弃了"))],
+        widget=forms.RadioSelect,
     )
     words = words(_("听证的情况"), required=_("请写几句。"), rows=4)
 
@@ -343,7 +345,9 @@ class CareForm(StepForm):
 
     problem = forms.ChoiceField(label=_("难处"), choices=Care.Problem.choices)
     words = words(_("是什么情况"), required=_("请写明是什么情况。"), rows=2, hint=_("写遇到的难处，不给人下评语。"))
-    leads_to = forms.ChoiceField(label=_("怎么办"), choices=Care.LeadsTo.choices, widget=forms.RadioSelect)
+    leads_to = forms.ChoiceField(
+        label=pgettext_lazy("penalties", "怎么办"), choices=Care.LeadsTo.choices, widget=forms.RadioSelect
+    )
 
 
 class LenientForm(forms.Form):

@@ -12,6 +12,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.cases.models import Case, Party
 from shouwang.apps.matters.models import Matter
@@ -26,7 +27,7 @@ class Stage(models.TextChoices):
     TOLD = "told", _("告知了，听本人怎么说")
     HEARING = "hearing", _("本人要求听证")
     LEGAL = "legal", _("等法制审核")
-    DECIDING = "deciding", _("等决定")
+    DECIDING = "deciding", pgettext_lazy("penalties", "等决定")
     DECIDED = "decided", _("决定了，等送达和执行")
     DONE = "done", _("办完了，记录封存")
     DROPPED = "dropped", _("撤回了")
@@ -274,7 +275,7 @@ class Care(models.Model):
     penalty = models.ForeignKey(Penalty, models.PROTECT, related_name="cares")
     problem = models.CharField(_("难处"), max_length=8, choices=Problem.choices)
     words = EncryptedTextField(_("情况"))
-    leads_to = models.CharField(_("怎么办"), max_length=6, choices=LeadsTo.choices)
+    leads_to = models.CharField(pgettext_lazy("penalties", "怎么办"), max_length=6, choices=LeadsTo.choices)
     help = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     at = models.DateTimeField()

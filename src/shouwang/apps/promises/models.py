@@ -25,7 +25,7 @@ class Measure(models.TextChoices):
     """From which moment to which one waits."""
 
     ANSWER = reckoning.Measure.ANSWER.value, _("第一次有人答复")
-    CLOSING = reckoning.Measure.CLOSING.value, _("办结")
+    CLOSING = reckoning.Measure.CLOSING.value, _("把事办结")
     TRANSFER = reckoning.Measure.TRANSFER.value, _("接下转来的事")
     FILING = reckoning.Measure.FILING.value, _("决定立不立案")
     DANGER = reckoning.Measure.DANGER.value, _("应答危险求助")

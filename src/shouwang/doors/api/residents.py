@@ -134,7 +134,9 @@ def add(request: HttpRequest, number: Number, given: MessageIn, press: PressKey 
     return 201, EntryMade(seq=entry.seq)
 
 
-@router.post("/matters/{number}/files", response={201: EntryMade, REFUSALS: Problem}, auth=ByCode())
+@router.post(
+    "/matters/{number}/files", response={201: EntryMade, REFUSALS: Problem}, auth=ByCode(), url_name="add-files"
+)
 def add_files(
     request: HttpRequest,
     number: Number,

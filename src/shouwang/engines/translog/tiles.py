@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from shouwang.engines.errors import BadData
@@ -147,9 +148,7 @@ class Tree:
         """The root of the whole subtree of 2**height leaves with this number, from the one tile that holds it."""
         level, inside = divmod(height, HEIGHT)
         index, first = divmod(number << inside, WIDTH)
-        end = first + (1 << inside)
-        tile = self._hashes(level, index, end)
-        return root_of(_split(tile[first * HASH_BYTES : end * HASH_BYTES]))
+        return _levels(self._hashes(level, index, first + (1 << inside)))[inside][first >> inside]
 
     def _hashes(self, level: int, index: int, width: int) -> bytes:
         known = self._seen.get((level, index), b"")
@@ -165,6 +164,15 @@ class Tree:
     def _refuse_beyond(self, size: int) -> None:
         if size > self.size:
             raise BadData("size", f"the log has {self.size} leaves, not {size}")
+
+
+@lru_cache(maxsize=128)
+def _levels(tile: bytes) -> tuple[list[bytes], ...]:
+    """The hashes of a tile, and above them level by level the roots of all whole subtrees. Most proofs share the upper tiles."""
+    found = [_split(tile)]
+    while len(found[-1]) > 1:
+        found.append([node_hash(left, right) for left, right in zip(found[-1][::2], found[-1][1::2], strict=False)])
+    return tuple(found)
 
 
 def _split(hashes: bytes) -> list[bytes]:

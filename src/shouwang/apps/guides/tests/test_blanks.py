@@ -9,7 +9,7 @@ import pytest
 from shouwang.apps.guides.blanks import refuse_unfilled, unfilled
 from shouwang.apps.guides.errors import BlanksLeft
 from shouwang.apps.guides.reading import read_canned
-from shouwang.apps.guides.rendering import as_html
+from shouwang.apps.guides.rendering import as_html, as_text
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,8 @@ def test_a_body_becomes_plain_tags_and_nothing_else(body: str, html: tuple[str, 
     made = as_html(body)
     assert all(part in made for part in html)
     assert not any(tag in made for tag in ("<script", "<a ", "<img", "<code", "<table"))
+
+
+def test_words_alone_have_no_marks_of_their_markdown() -> None:
+    text = as_text("## 带什么\n\n- 户口本\n- **身份证** & 照片 <3 张")
+    assert text.split() == ["带什么", "户口本", "身份证", "&", "照片", "<3", "张"]
