@@ -1069,6 +1069,34 @@ CATALOGUE = (
     ),
 )
 
+
+def _of_promise(**more: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.promise.pk, **more}
+
+
+def _promise_step(what: str, may: Audience, **data: Any) -> Route:
+    return Route("promises:desk-step", act=may, at=_of_promise(what=what), data=_words(**data), title=what)
+
+
+def _a_promise(**more: Any) -> Build:
+    return _words(title="四小时内答复", measure="answer", amount="4", unit="h", source="own", note="人少", **more)
+
+
+PROMISES = (
+    Route("promises:list", read=anybody),
+    Route("promises:promise", read=anybody, at=_of_promise()),
+    Route("promises:data-file", read=anybody, at=_words(name="promises.json")),
+    Route("promises:desk", read=keeps_some),
+    Route("promises:desk-new", read=keeps_some, act=keeps_some, data=_a_promise()),
+    Route("promises:desk-promise", read=keeper, act=keeper, at=_of_promise(), data=_a_promise(seen="1")),
+    _promise_step("put-in-force", publishes, seen="1"),
+    _promise_step("send-back", publishes, seen="1", reason="夜里做不到"),
+    _promise_step("end", publishes, reason="做不到"),
+    _promise_step("answer", publishes, call="hard", words="加人"),
+    # Nobody changes a scorecard: there is no such step, whoever asks.
+    _promise_step("scorecard", nobody, kept="9"),
+)
+
 #: The wizard is shut as long as there is an administrator; how it opens is told in its own tests.
 SETUP = tuple(
     Route(f"bureau:{name}", read=nobody, act=nobody, at=_words(**at))
@@ -1252,6 +1280,7 @@ TABLE: tuple[Route, ...] = (
     *OPENNESS,
     *CATALOGUE,
     *DISCLOSURE,
+    *PROMISES,
     *SETUP,
     *MANAGING,
     *OPEN311,

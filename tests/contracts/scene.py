@@ -63,6 +63,9 @@ from shouwang.apps.papers.models import Paper
 from shouwang.apps.penalties import usecases as penalties
 from shouwang.apps.penalties.models import Care, Penalty
 from shouwang.apps.people.models import Address, Person
+from shouwang.apps.promises.counting import count_what_is_over
+from shouwang.apps.promises.models import Promise
+from shouwang.apps.promises.tests.making import in_force, proposed
 from shouwang.apps.recordings import usecases as custody
 from shouwang.apps.recordings.models import CopyRequest, Device, Place, Recording, Stay
 from shouwang.apps.recordings.usecases.registering import Said
@@ -210,6 +213,7 @@ class Scene:
     side_code: str
     question: Question
     applications: dict[str, Application]
+    promise: Promise
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -480,6 +484,7 @@ def build() -> Scene:
         side_code,
         _catalogue(cast),
         _applications(cast, lookers, officers[CONCERNED]),
+        _promise(cast),
         (*LOOSE, *APPLIED, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
     )
 
@@ -784,10 +789,20 @@ LOOSE = (
     Canary("雀摘要草稿", Sight.STATION, "draft of a digest"),
     Canary("雀常用语", Sight.STATION, "canned answer"),
     Canary("雀目录草稿", Sight.STATION, "draft of a public entry"),
+    Canary("雀提议四小时", Sight.STATION, "promise that is not in force yet"),
     Canary("雀看不明白", Sight.STATION, "remark beside the stars", at_rest=True),
     Canary("雀目录答复", Sight.STATION, "answer that is not public yet"),
     Canary("雀问目录的话", Sight.PARTIES, "question about a public entry"),
 )
+
+
+def _promise(cast: Cast) -> Promise:
+    """A promise in force with its first scorecard, and another wording that waits for the chief."""
+    now = timezone.now()
+    promise = in_force(cast, when=now - timedelta(days=70)).promise
+    count_what_is_over(now)
+    proposed(cast, promise=promise, title="雀提议四小时内答复", when=now)
+    return promise
 
 
 def _catalogue(cast: Cast) -> Question:

@@ -33,6 +33,7 @@ from shouwang.demo import (
     mediations,
     papers,
     penalties,
+    promises,
     readers,
     residents,
     rooms,
@@ -123,6 +124,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
     pages.publish(by_matter, by_post)
     readers.write(place, rng=Random(f"{seed}/readers"))  # noqa: S311
     catalogue.write(place, now, Random(f"{seed}/catalogue"))  # noqa: S311
+    promises.write(place, now, Random(f"{seed}/promises"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
     sealing.seal_missing(at=now)

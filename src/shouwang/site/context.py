@@ -15,6 +15,7 @@ from shouwang.apps.bureau.policy import may_see_figures
 from shouwang.apps.catalogue.policy import may_keep_some
 from shouwang.apps.papers.policy import may_write
 from shouwang.apps.penalties.policy import may_list
+from shouwang.apps.promises.policy import may_keep_some as may_promise_some
 from shouwang.apps.units.models import Unit
 from shouwang.apps.units.policy import may_manage
 
@@ -58,6 +59,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("openness:desk", "book", _("公开")),
     ("catalogue:desk", "eye", _("目录")),
     ("disclosure:list", "edit", _("公开申请")),
+    ("promises:desk", "check", pgettext_lazy("site", "承诺")),
     ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),
     ("patrols:board", "map", pgettext_lazy("site", "巡逻")),
@@ -65,12 +67,13 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("bureau:manage", "shield", _("管理")),
 )
 #: Pages that belong to a place of the bar although they stand elsewhere.
-BELONGS = {"openness:numbers": ("/open/", "/digest/")}
+BELONGS = {"openness:numbers": ("/open/", "/digest/", "/promises/")}
 #: Places that are only for some: shown to whoever may go there.
 GUARDED = {
     "bureau:home": may_see_figures,
     "bureau:manage": may_manage,
     "catalogue:desk": may_keep_some,
+    "promises:desk": may_promise_some,
     "papers:list": may_write,
     "penalties:list": may_list,
 }

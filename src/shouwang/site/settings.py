@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "shouwang.apps.penalties",
     "shouwang.apps.mediation",
     "shouwang.apps.openness",
+    "shouwang.apps.promises",
     "shouwang.apps.bureau",
     "shouwang.doors.open311",
     "shouwang.doors.api",

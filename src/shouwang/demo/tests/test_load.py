@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from shouwang.apps.accounts.models import User
+from shouwang.apps.catalogue.content import Content
 from shouwang.apps.catalogue.models import Draft, Item, Step, Version
 from shouwang.apps.catalogue.queries import late
 from shouwang.apps.catalogue.usecases import _sane
@@ -40,6 +41,9 @@ from shouwang.apps.papers.models import Paper
 from shouwang.apps.papers.models import State as PaperState
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
+from shouwang.apps.promises.counting import count, digest_of
+from shouwang.apps.promises.models import Promise
+from shouwang.apps.promises.queries import sheet_of
 from shouwang.apps.recordings.queries import stays_for, waiting_requests
 from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
@@ -259,6 +263,25 @@ def test_the_catalogue_is_what_the_use_cases_would_have_made(town: DemoTown):
         ("SP", "promises"),
     }
     assert Draft.objects.get().proposed_by is not None
+
+
+def test_promises_and_their_scorecards_are_what_the_house_would_have_made(town: DemoTown):
+    promises = list(Promise.objects.with_all())
+    for prefix in ("QS", "HW", "SP"):
+        assert sum(one.station.prefix == prefix for one in promises) >= 8
+    for one in promises:
+        for version in one.versions.all():
+            said = {**version.wording, "since": version.since.isoformat()}
+            assert version.sha256 == digest_of(said)
+            content = Content(version.title, version.article, version.note)
+            assert identifying_item(content, one.station) == []
+        for card in one.scorecards.all():
+            found = count(one, card.version, card.first, card.end, card.at)
+            assert card.tally == found  # the count of that night, counted again
+            assert card.sha256 == digest_of(card.told)
+    months = {card.first for one in promises for card in one.scorecards.all()}
+    assert {date(2026, month, 1) for month in (8, 9, 10)} <= months
+    assert sheet_of(Officer.objects.get(user__username="liang"), NOW)
 
 
 def test_nobody_in_it_can_be_real(town: DemoTown):
