@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Promise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('answer', '第一次有人答复'), ('closing', '办结'), ('transfer', '接下转来的事'), ('filing', '决定立不立案'), ('danger', '应答危险求助'), ('scene', '出警到现场')], max_length=8, verbose_name='算什么')),
+                ('measure', models.CharField(choices=[('answer', '第一次有人答复'), ('closing', '把事办结'), ('transfer', '接下转来的事'), ('filing', '决定立不立案'), ('danger', '应答危险求助'), ('scene', '出警到现场')], max_length=8, verbose_name='算什么')),
                 ('made_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('until', models.DateField(blank=True, null=True)),
