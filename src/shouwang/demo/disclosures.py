@@ -17,7 +17,7 @@ from shouwang.demo.flagships import Stage
 
 OFFICER, CHIEF = "zhou", "liang"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-ONE = Asked("", "林样例", "330824199001010000", "13500000000")
+ONE = Asked("", "林样例", "990000199001010017", "13000000790")
 #: Key → days before now, how it came, what is asked for, and what differs from an ordinary person who reads on the page.
 APPLICATIONS: dict[str, tuple[float, str, str, dict[str, str]]] = {
     "gi-arrived": (0.1, Came.WEB, "今年上半年接到的噪音类警情数量，按月份。", {}),
