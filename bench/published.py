@@ -3,16 +3,17 @@ Search in what is public: how long does a villager wait when a million items are
 
     python -m bench.published DATA [--quick] [--only sqlite|postgresql]
 
-DATA is a folder with `ret_corpus_dev.jsonl` and `ret_queries_dev.jsonl`, as for `bench.search`, which says where the public original is. A
-house is made in a throw-away database with 1,000,000 published items (--quick: 50,000) of one station whose texts are halves of two articles,
-each title that of an article. The index is built by the catalogue's own step. Then questions are asked that nobody asked before:
+DATA is a folder with `ret_corpus_dev.jsonl` and `ret_queries_dev.jsonl`, as for `bench.search`, which says where the public
+original is. A house is made in a throw-away database with 1,000,000 published items (--quick: 50,000) of one station whose texts
+are halves of two articles, each title that of an article. The index is built by the catalogue's own step. Then questions are
+asked that nobody asked before:
 
     find   the search alone: what came since, the index, the database's word on each hit, title and excerpt with marks
     page   the whole page, as the browser gets it
     shelf  the search within one shelf
 
-Limits: 50 ms at the 95th percentile, 400 MB for the index, 2 s until a new item is found. Peer: `LIKE` over titles and texts, as a house without an
-index would look, ten questions. The last line is one JSON object.
+Limits: 50 ms at the 95th percentile, 400 MB for the index, 2 s until a new item is found. Peer: `LIKE` over the texts, as a house
+without an index would look, ten questions. The last line is one JSON object.
 """
 
 from __future__ import annotations

@@ -81,6 +81,7 @@ class TestFollowing:
         happened("巡逻")
         assert FOLLOWING.catch_up(shelf)
         file = getattr(shelf, "path", None) or shelf.folder / "index" / "meta.json"
+        file.unlink()
         file.write_bytes(b"nothing of the kind, and long enough to be looked at" * 40)
         assert not FOLLOWING.catch_up(shelf)
         assert FOLLOWING.catch_up(shelf)
