@@ -183,6 +183,7 @@ RESIDENTS = (
     _of_matter("matters:written-down", act=holder),
     _of_matter("matters:receipt", read=holder),
     _of_matter("matters:proof", read=holder),
+    _of_matter("papers:proof", read=holder),
 )
 
 FILES = tuple(_of_matter(f"files:{name}", read=party_or_station, at=_file) for name in ("display", "thumb", "download"))

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pypdfium2 import PdfDocument
 
 from shouwang.apps.ledger import usecases as ledger
 from shouwang.apps.ledger.checking import faults
@@ -54,6 +55,11 @@ class Town:
     def download(self, name: str) -> Path:
         file = self.folder / name
         file.write_bytes(self.browser.get(f"/m/{self.matter.number}/proof/").content)
+        return file
+
+    def on_paper(self, name: str = "receipt.pdf") -> Path:
+        file = self.folder / name
+        file.write_bytes(self.browser.get(f"/m/{self.matter.number}/proof.pdf").content)
         return file
 
     def keep(self, name: str) -> Path:
@@ -157,6 +163,22 @@ def test_a_receipt_holds_what_its_holder_sees_and_nothing_else(town: Town) -> No
     served = b"".join(path.read_bytes() for path in town.log().rglob("*") if path.is_file())
     for secret in (town.matter.number, "雀内部的话", "received", "message", str(town.opened.code)):
         assert secret.encode() not in served
+
+
+def test_a_receipt_on_paper_proves_the_same_and_prints_no_words(town: Town) -> None:
+    paper = town.on_paper()
+    assert town.reporter(paper) == GOOD, town.said
+    assert "message" in town.said
+    printed = "".join(page.get_textpage().get_text_range() for page in PdfDocument(paper))
+    for said in Entry.objects.filter(matter=town.matter).exclude(body="").values_list("body", flat=True):
+        assert said not in printed
+    assert town.matter.number in printed
+    by_force(_message(town), body="我什么也没说")
+    assert town.reporter(paper) == GOOD, town.said
+    assert town.reporter(town.on_paper("new.pdf")) == BROKEN, town.said
+    empty = town.folder / "empty.pdf"
+    empty.write_bytes(b"%PDF-1.7\nstream\nnothing\nendstream\n")
+    assert town.check("receipt", empty) == UNUSABLE
 
 
 @pytest.mark.parametrize(
