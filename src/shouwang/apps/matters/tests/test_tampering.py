@@ -29,6 +29,7 @@ from shouwang.apps.matters import sealing, usecases
 from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.matters.viewer import Viewer
 from tests.cast import Cast, carry, consultation
+from tests.force import by_force, remove_by_force
 from tests.log_outside import HOUSE, PROGRAM, copy_to, fetch, verifier
 
 GOOD, BROKEN, UNUSABLE, UNCERTAIN = 0, 1, 2, 3
@@ -94,25 +95,6 @@ def town(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Town
 
 def _message(town: Town) -> Any:
     return Entry._base_manager.filter(matter=town.matter, type=Type.MESSAGE)
-
-
-def by_force(rows: Any, **columns: Any) -> None:
-    """As SQL would, past the model that refuses; the trigger of the database falls to whoever may drop it."""
-    from django.db import connection, models
-
-    if connection.vendor == "sqlite":
-        connection.cursor().execute("DROP TRIGGER IF EXISTS matters_entry_no_update")
-    else:
-        connection.cursor().execute("DROP TRIGGER IF EXISTS matters_entry_no_update ON matters_entry")
-    models.QuerySet(model=rows.model).filter(pk__in=list(rows.values_list("pk", flat=True))).update(**columns)
-
-
-def remove_by_force(rows: Any) -> None:
-    from django.db import models
-
-    models.QuerySet(model=rows.model).filter(pk__in=list(rows.values_list("pk", flat=True)))._raw_delete(
-        using="default"
-    )
 
 
 def written_anew(town: Town) -> None:
