@@ -196,7 +196,7 @@ def _after(one: Redaction, data: bytes) -> str:
 def page(request: HttpRequest, pk: str, number: str, which: str) -> HttpResponse:
     """One page as a picture: of the original, or of the copy."""
     one = _opened(request, int(pk))
-    if which == "copy" and one.copy is None:
+    if not 0 < int(number) <= one.pages or (which == "copy" and one.copy is None):
         raise Http404
     try:
         picture = page_picture(stored_bytes(one.copy) if which == "copy" and one.copy else bytes_of(one), int(number))
