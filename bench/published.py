@@ -157,7 +157,8 @@ def percentiles(ask: Callable[[str], bool], questions: list[str]) -> dict[str, f
 
 def publish_all(cast: Any, size: int, articles: list[Any], body: str = "") -> None:
     """So many published items, each with one version and one step."""
-    from django.utils import timezone  # noqa: PLC0415 - after django.setup()
+    from django.db.models import OuterRef  # noqa: PLC0415 - after django.setup()
+    from django.utils import timezone  # noqa: PLC0415
 
     from shouwang.apps.catalogue.models import Cadence, Group, Item, State, Step, Version  # noqa: PLC0415
     from shouwang.apps.units.models import Role  # noqa: PLC0415
@@ -179,13 +180,12 @@ def publish_all(cast: Any, size: int, articles: list[Any], body: str = "") -> No
             )
             for item, (one, other) in zip(items, pairs(articles, chance), strict=False)
         )  # fmt: skip
-        for item, version in zip(items, versions, strict=True):
-            item.current, item.state = version, State.PUBLISHED
-        Item.objects.bulk_update(items, ["current", "state"], batch_size=500)
         Step.objects.bulk_create(
             Step(item=item, what=Step.What.PUBLISHED, at=now, by=cast.liang, version=version)
             for item, version in zip(items, versions, strict=True)
         )
+    newest = Version.objects.filter(item=OuterRef("pk")).order_by().values("pk")[:1]
+    Item.objects.filter(state=State.DRAFT).update(state=State.PUBLISHED, current=newest)
 
 
 def pairs(articles: list[Any], chance: Random) -> Iterator[tuple[Any, Any]]:
