@@ -25,7 +25,7 @@ from shouwang.engines.textsearch.snippets import Stretch, show, stretches
 from shouwang.engines.textsearch.tantivy_index import TantivyIndex
 from shouwang.kernel.following import Damaged, FolderShelf, Following
 
-MOST_SHOWN = 30
+MOST_SHOWN = 20
 LONGEST_QUESTION = 200
 #: A search waits this long for the newest items; a long backlog is left to the job, and the page says so.
 PATIENCE_S = 0.5

@@ -163,7 +163,10 @@ class TantivyIndex(Closing):
         for score, address in found:
             document = _from_json(searcher.doc(address).get_first("stored"))
             why = _why(searcher, address, wanted) if explain else ()
-            hits.append(show(document, float(score), asked.terms, why))
+            if self._keeps_texts:
+                hits.append(show(document, float(score), asked.terms, why))
+            else:
+                hits.append(Hit(document.id, float(score), group=document.group, facets=document.facets, why=why))
         return tuple(hits)
 
     def _term(self, field: str, value: str) -> Any:
