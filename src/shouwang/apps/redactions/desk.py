@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -36,6 +37,8 @@ from shouwang.kernel.policy import require
 MOST_PREVIEWED = 300_000
 #: So much of a text is shown; the rest is in the file.
 MOST_SHOWN = 40_000
+#: What of the checks are no programs of strangers.
+OWN_CHECKS = {"raw-scan": gettext_lazy("本系统自查"), "ocr": gettext_lazy("认字程序")}
 
 
 @at_desk
@@ -130,6 +133,7 @@ def _page(request: HttpRequest, one: Redaction, *, status: int = 200, said: str 
         "may_review": policy.may_review(officer, one),
         "working": one.state in {State.FINDING, State.MAKING},
         "grounds": grounds.grounds(timezone.localtime(now)),
+        "checkers": [str(OWN_CHECKS.get(name, name)) for name in one.verdict.get("checkers", ())],
         "counts": [(grounds.KINDS.get(kind, kind), n) for kind, n in one.verdict.get("counts", {}).items()],
     }
     if opened and one.state in {State.DRAFT, State.REVIEW, State.RELEASED}:

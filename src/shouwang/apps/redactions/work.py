@@ -22,9 +22,12 @@ from shouwang.apps.redactions.bytes_of import bytes_of
 from shouwang.apps.redactions.models import Mark, Redaction, State, Step
 from shouwang.engines.redaction import (
     ENOUGH,
+    STRUCTURED,
     Box,
+    Checker,
     Done,
     Refused,
+    find,
     installed_checkers,
     installed_ocr,
     installed_reader,
@@ -33,6 +36,7 @@ from shouwang.engines.redaction import (
     page_picture,
     proposals,
     redact_file,
+    words_of,
 )
 from shouwang.kernel.fields import blind
 
@@ -117,7 +121,7 @@ def make_copy(redaction: Redaction, at: datetime) -> None:
     if missing := _not_looked_at(redaction, seen):
         _back(redaction, [missing], at)
         return
-    reader = installed_reader()
+    heard: list[str] = []
     try:
         done = redact_file(
             data,
@@ -125,17 +129,50 @@ def make_copy(redaction: Redaction, at: datetime) -> None:
             stay=stays,
             boxes=_boxes(redaction, data),
             looked_at=sorted(seen),
-            reader=reader,
+            reader=installed_reader(),
             checkers=installed_checkers(redaction.kind),
-            ocr=installed_ocr(),
+            ocr=_listening(installed_ocr(), heard),
         )
     except Refused as refused:  # it was readable when it came; somebody changed the engine or the machine
         _back(redaction, [why_unreadable(refused)], at)
         return
-    if reasons := _reasons(done):
+    if reasons := [*_reasons(done), *_left_over(redaction, done, "".join(heard))]:
         _back(redaction, reasons, at)
         return
     _keep(redaction, done, at)
+
+
+def _listening(ocr: Checker | None, heard: list[str]) -> Checker | None:
+    """OCR that also keeps what it read, for a second look at what nobody had thought of."""
+    if ocr is None:
+        return None
+
+    def listens(data: bytes) -> str:
+        heard.append(ocr(data))
+        return heard[-1]
+
+    return listens
+
+
+def _left_over(redaction: Redaction, done: Done, read: str) -> list[str]:
+    """
+    Numbers of persons that can still be read in the copy although nobody hid them: somebody missed one.
+
+    What OCR hears is rough, so of pages only mobile numbers and identity numbers with a right check digit count.
+    """
+    public = grounds.public_words(redaction.unit)
+    text = read if redaction.of_pages else words_of(done.data)
+    found = {
+        words
+        for span in find(text)
+        if grounds.plain(words := text[span.start : span.end]) not in public
+        and (span.kind in STRUCTURED if not redaction.of_pages else span.valid or span.how == "mobile")
+    }
+    if not found:
+        return []
+    with translation.override("zh-hans"):
+        says = _("副本里还认得出 %(n)d 个像电话、证件号的号码，没有遮住。请从头找到，加上，或者画框。")
+        return [str(says % {"n": len(found)})]
 
 
 def _boxes(redaction: Redaction, data: bytes) -> dict[int, list[Box]]:

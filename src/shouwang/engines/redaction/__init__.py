@@ -11,7 +11,7 @@ Nothing here knows a clock, a network or a database. A file is released only whe
 
 from shouwang.engines.redaction.files import Done, document_of, kind_of, redact_file, words_of
 from shouwang.engines.redaction.find import find, find_many
-from shouwang.engines.redaction.gate import ENOUGH, installed_checkers, installed_ocr, installed_reader
+from shouwang.engines.redaction.gate import ENOUGH, Checker, installed_checkers, installed_ocr, installed_reader
 from shouwang.engines.redaction.linkage import Item, Singled, singled_out
 from shouwang.engines.redaction.model import KINDS, STRUCTURED, Confidence, Span
 from shouwang.engines.redaction.package import Refused
@@ -26,6 +26,7 @@ __all__ = [
     "STRUCTURED",
     "Box",
     "Cast",
+    "Checker",
     "Confidence",
     "Done",
     "Item",

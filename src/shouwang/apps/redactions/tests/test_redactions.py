@@ -22,7 +22,7 @@ from shouwang.apps.redactions.jobs import find_and_make
 from shouwang.apps.redactions.models import DrawnBox, Mark, Redaction, State, Step
 from shouwang.apps.redactions.tests.making import ID, PHONE, begun, checked, found, released, word, worked
 from shouwang.apps.redactions.usecases import Decision, Edges
-from shouwang.engines.redaction import words_of
+from shouwang.engines.redaction import redact_file, words_of
 from shouwang.kernel.errors import Conflict, Refused
 from tests.cast import Cast, as_officer, consultation
 
@@ -240,6 +240,16 @@ class TestTheGate:
         with Image.open(io.BytesIO(stored_bytes(one.copy))) as made:
             assert made.convert("RGB").getpixel((60, 60)) == (0, 0, 0)
             assert made.convert("RGB").getpixel((180, 180)) != (0, 0, 0)
+
+    def test_a_number_that_everybody_missed_stops_it(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        one = found(cast, word("来电13800004321。"))
+        one.marks.all().delete()  # as if the program had heard nothing the first time
+        monkeypatch.setattr(
+            work, "redact_file", lambda data, **given: redact_file(data, **given | {"stay": ["13800004321"]})
+        )
+        one = worked(usecases.hand_in(one, seen=one.turn, by=cast.chen, at=timezone.now()))
+        assert one.state == State.DRAFT
+        assert "1 个像电话、证件号的号码" in one.note[0]
 
 
 class TestTheWorker:
