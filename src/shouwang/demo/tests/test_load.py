@@ -44,6 +44,8 @@ from shouwang.apps.places.models import Community
 from shouwang.apps.promises.counting import count, digest_of
 from shouwang.apps.promises.models import Promise
 from shouwang.apps.promises.queries import sheet_of
+from shouwang.apps.redactions.bytes_of import stored_bytes
+from shouwang.apps.redactions.models import Redaction
 from shouwang.apps.recordings.queries import stays_for, waiting_requests
 from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
@@ -56,6 +58,7 @@ from shouwang.demo.shifts import IN_SHIFTS
 from shouwang.demo.writing import code_of
 from shouwang.engines.dispatch import Point
 from shouwang.engines.dispatch.travel import metres
+from shouwang.engines.redaction import words_of
 from shouwang.kernel import events
 from shouwang.kernel.events import Event, listen
 from shouwang.kernel.ids import is_matter_number
@@ -263,6 +266,21 @@ def test_the_catalogue_is_what_the_use_cases_would_have_made(town: DemoTown):
         ("SP", "promises"),
     }
     assert Draft.objects.get().proposed_by is not None
+
+
+def test_documents_for_the_public_lack_whom_they_tell_of(town: DemoTown):
+    ready = Redaction.objects.filter(state="released").for_pages()
+    assert len(ready) == 30
+    assert {one.unit.prefix for one in ready} == {"QS", "HW", "SP"}
+    for one in ready:
+        assert one.copy is not None
+        text = words_of(stored_bytes(one.copy))
+        hidden = [mark.words for mark in one.marks.filter(hide=True)]
+        assert len(hidden) >= 5
+        assert not [words for words in hidden if words in text]
+        assert one.reviewer != one.drafter
+    waits = Redaction.objects.exclude(state="released").values_list("state", flat=True)
+    assert sorted(waits) == ["draft"] * 6 + ["review"] * 6
 
 
 def test_promises_and_their_scorecards_are_what_the_house_would_have_made(town: DemoTown):
