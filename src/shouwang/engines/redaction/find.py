@@ -67,7 +67,7 @@ def find_many(
 
 
 #: What the desk writes every day and the tagger takes for a place: 行政处 is no office when 罚 follows.
-_TERMS = re.compile("行政(?:处罚|复议|诉讼|拘留|案件|决定)(?:决定书|告知书|申请书|告知|决定)?")
+_TERMS = re.compile("陈述和申辩|申辩|行政(?:处罚|复议|诉讼|拘留|案件|决定)(?:决定书|告知书|申请书|告知|决定)?")
 
 
 def _within(span: Span, terms: Sequence[tuple[int, int]]) -> bool:
