@@ -176,9 +176,9 @@ def kind_name(kind: str) -> str:
 
 
 def reasons(ended: Ends) -> str:
-    """`已解决 12，已答复 3`; a dash while nothing is closed."""
+    """`已解决 12；已答复 3`; nothing while nothing is closed."""
     said = [f"{reason_name(reason)} {n}" for reason, n in ended.reasons.items()]
-    return _("，").join(said) or "—"
+    return _("；").join(said)
 
 
 def reason_name(reason: str) -> str:

@@ -342,16 +342,16 @@ class TestHowMattersEnded:
 
     def test_the_page_names_results_and_puts_the_rare_ones_last(self) -> None:
         ended = measures.Ends({"solved": 12, "other": 30}, measures.wait([1]))
-        assert phrases.reasons(ended) == "已解决 12，其他结果（太少，不单列） 30"
-        assert phrases.reasons(measures.ends([])) == "—"
+        assert phrases.reasons(ended) == "已解决 12；其他结果（太少，不单列） 30"
+        assert not phrases.reasons(measures.ends([]))
 
     def test_every_kind_that_arrived_has_its_line(self, autumn: Cast, client: Client) -> None:
         said = client.get("/numbers/figures.json?station=QS&period=90").json()["now"]
         assert said["ends"].keys() == said["kinds"].keys()
         assert {kind: one["closing"]["n"] for kind, one in said["ends"].items()} == said["kinds"]
-        table = client.get("/numbers/?station=QS&period=90").text.partition('id="ends"')[2].partition("</section>")[0]
-        assert table.count('<th scope="row">') == len(said["kinds"])
-        assert f"已答复 {said['ends']['consultation']['reasons']['answered']}" in table
+        card = client.get("/numbers/?station=QS&period=90").text.partition('id="ends"')[2].partition("</section>")[0]
+        assert card.count("<h3>") == len(said["kinds"])
+        assert f"已答复 {said['ends']['consultation']['reasons']['answered']}" in card
 
     def test_without_matters_the_page_says_so(self, autumn: Cast, client: Client) -> None:
         assert "收到以后，这里写办结了多少、结果是什么。" in client.get("/numbers/?station=QS&period=2025-12").text
