@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def median_ms(work: Callable[[int], object], numbers: Sequence[int]) -> float:
 def appended(store: SqliteStore, count: int, *, kept: bool) -> tuple[Tree, float]:
     """A tree of so many leaves and the seconds it took; `kept` writes the entries too."""
     tree, coming, began = Tree(store), bodies(count), time.perf_counter()
-    while piece := [body for body, _n in zip(coming, range(BATCH), strict=False)]:
+    while piece := list(islice(coming, BATCH)):
         store.rows.execute("BEGIN IMMEDIATE")
         if kept:
             store.rows.executemany("INSERT INTO leaf VALUES (?, ?)", enumerate(piece, tree.size))

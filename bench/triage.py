@@ -15,6 +15,10 @@ Our own reports: the shipped model learns from ``train``, ``dev`` and ``later``;
 ``later`` and ``kept``, two halves by the parity of sha256 of oblique reports that were written afterwards. ``test`` and ``kept``
 are only reported. ``--write`` learns the model that ships.
 
+What is read: of a FOLDER the file ``extract_theft_dev.jsonl`` (CAIL 2021 information extraction, as prepared in
+github.com/isLouisHsu/CAIL2021-information-extraction; text, and entities with label and spans ``start;end``). An amount (NCSP, NCSM,
+NCGV) is right when its figure is read at that place exactly; a time (NT) and a place (NS) when what is read overlaps it.
+
 Time: one ``triage`` at a time, on one core, everything loaded; the slowest set is held to the limit. Start: a fresh Python
 that imports, loads and tells one report.
 """
@@ -25,6 +29,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -32,6 +37,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +48,7 @@ from sklearn.svm import LinearSVC
 from shouwang.engines.triage import catalogue
 from shouwang.engines.triage.classify import MODEL, Concepts, Floats
 from shouwang.engines.triage.diversion import Knowledge, Report, triage
+from shouwang.engines.triage.extract import Lexicon, extract
 from shouwang.engines.triage.learning import Example, Learner, Teller, cross_validate, read_examples, said_by
 from shouwang.engines.triage.wordlist import WordList
 
@@ -84,9 +91,10 @@ def _whole(example: Example) -> str:
     return f"{example.title}\n{example.text}"
 
 
-def files(given: Iterable[Path]) -> list[Path]:
-    """The files named, and those of the folders named."""
-    return [file for path in given for file in (sorted(path.glob("triage_*.jsonl")) if path.is_dir() else [path])]
+def files(given: Iterable[Path], kind: str) -> list[Path]:
+    """Of the folders named the files of this kind, and the files named; those to read from begin with `extract_`."""
+    found = [file for path in given for file in (sorted(path.glob(f"{kind}_*.jsonl")) if path.is_dir() else [path])]
+    return [file for file in found if file.name.startswith("extract_") == (kind == "extract")]
 
 
 def f1(examples: Sequence[Example], teller: Teller, seeds: int) -> float:
@@ -170,6 +178,30 @@ def milliseconds(texts: Sequence[str], knowledge: Knowledge) -> dict[str, float 
     }
 
 
+FIGURE = re.compile(r"(\d+(?:\.\d+)?)(万?)")
+READ_LIMITS = {"amounts": 0.97, "times": 0.90, "places": 0.90}
+
+
+def read_in(path: Path) -> dict[str, float | int]:
+    """Which share of the amounts, times and places of a file is read, and how many of each there are."""
+    lexicon, zone = Lexicon.load(), timezone(timedelta(hours=8))
+    right: dict[str, list[bool]] = {name: [] for name in READ_LIMITS}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        facts = extract(row["text"], now=None, zone=zone, lexicon=lexicon)
+        for entity in row["entities"]:
+            for start, end in (map(int, span.split(";")) for span in entity["span"]):
+                if entity["label"] in ("NCSP", "NCSM", "NCGV") and (figure := FIGURE.search(row["text"], start, end)):
+                    wanted = Decimal(figure[1]) * (10_000 if figure[2] else 1)
+                    there = [one for one in facts.amounts if one.start < end and start < one.end]
+                    right["amounts"].append(any(wanted in (one.low, one.point) for one in there))
+                elif entity["label"] in ("NT", "NS"):
+                    name, found = ("times", facts.times) if entity["label"] == "NT" else ("places", facts.places)
+                    right[name].append(any(one.start < end and start < one.end for one in found))
+    shares = {name: round(statistics.fmean(each), 4) for name, each in right.items() if each}
+    return {**shares, **{f"{name}_n": len(each) for name, each in right.items()}}
+
+
 def start_seconds(rounds: int) -> dict[str, float]:
     """Best of some fresh starts: of the process alone (cpu), and by the clock."""
     cpu, clock = [], []
@@ -197,13 +229,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     knowledge = Knowledge.load()
-    sets = {path.stem: read_examples(path) for path in files(options.files)}
+    sets = {path.stem: read_examples(path) for path in files(options.files, "triage")}
     reports = [example.text for example in read_examples(REPORTS)]
     speed = {"reports": milliseconds(reports, knowledge)}
     speed |= {name: milliseconds([e.text for e in examples], knowledge) for name, examples in sets.items()}
     start = start_seconds(1 if options.quick else 3)
     told = {name: compared(examples, seeds) for name, examples in sets.items()}
-    figures: dict[str, Any] = {"own": own(knowledge), "speed": speed, "start": start, "sets": told}
+    read = {path.stem: read_in(path) for path in files(options.files, "extract")}
+    figures: dict[str, Any] = {"own": own(knowledge), "speed": speed, "start": start, "sets": told, "read": read}
     ratios = {
         "p95_to_limit": round(max(each["p95_cpu_ms"] for each in speed.values()) / LIMIT_MS, 2),
         "start_to_limit": round(start["cpu_s"] / LIMIT_START_S, 2),
@@ -217,7 +250,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             "lead": round(means["ours"] - means["peer"], 4),
             "lead_balanced": round(means["ours"] - means["peer_balanced"], 4),
         }
-    for table in (figures["own"], speed, {"start": start}, told):
+    for name, found in read.items():
+        ratios |= {f"{name} {what} / limit": round(found[what] / limit, 3) for what, limit in READ_LIMITS.items()}
+    for table in (figures["own"], speed, {"start": start}, told, read):
         for name, value in table.items():
             print(f"{name:24} {json.dumps(value)}")
     machine = {"python": platform.python_version(), "cores": os.cpu_count(), "cpu": platform.machine()}

@@ -183,6 +183,7 @@ RESIDENTS = (
     _of_matter("matters:written-down", act=holder),
     _of_matter("matters:receipt", read=holder),
     _of_matter("matters:proof", read=holder),
+    _of_matter("papers:proof", read=holder),
 )
 
 FILES = tuple(_of_matter(f"files:{name}", read=party_or_station, at=_file) for name in ("display", "thumb", "download"))
@@ -1097,6 +1098,38 @@ PROMISES = (
     _promise_step("scorecard", nobody, kept="9"),
 )
 
+
+def _of_redaction(**more: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.redaction.pk, **more}
+
+
+def _redaction_step(what: str, **data: Any) -> Route:
+    """Whoever works there may press; who may be the second pair of eyes is told in the tests of the room."""
+    return Route("redactions:step", act=keeper, at=_of_redaction(what=what), data=_words(seen="2", **data), title=what)
+
+
+REDACTIONS = (
+    Route("redactions:list", read=keeps_some),
+    Route(
+        "redactions:new",
+        read=keeps_some,
+        act=keeps_some,
+        data=_words(name="第13号决定", purpose="decision", text="钱某来过。"),
+    ),
+    Route("redactions:one", read=keeper, at=_of_redaction()),
+    Route("redactions:page", read=keeper, at=_of_redaction(which="page", number=1)),
+    Route("redactions:copy", read=keeper, at=_of_redaction()),
+    _redaction_step("look", reason="核对副本"),
+    _redaction_step("decide"),
+    _redaction_step("words", words="翡翠", kind="name", ground="eo-mask-name"),
+    _redaction_step("box", page="1", left="0", top="0", right="9", bottom="9", ground="eo-mask-del"),
+    _redaction_step("drop-box", box="1"),
+    _redaction_step("seen", page="1"),
+    _redaction_step("back", reason="再看看"),
+    _redaction_step("release", sha256="0" * 64),
+    _redaction_step("close", reason="不公开了"),
+)
+
 #: The wizard is shut as long as there is an administrator; how it opens is told in its own tests.
 SETUP = tuple(
     Route(f"bureau:{name}", read=nobody, act=nobody, at=_words(**at))
@@ -1281,6 +1314,7 @@ TABLE: tuple[Route, ...] = (
     *CATALOGUE,
     *DISCLOSURE,
     *PROMISES,
+    *REDACTIONS,
     *SETUP,
     *MANAGING,
     *OPEN311,

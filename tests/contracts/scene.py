@@ -69,6 +69,8 @@ from shouwang.apps.promises.tests.making import in_force, proposed
 from shouwang.apps.recordings import usecases as custody
 from shouwang.apps.recordings.models import CopyRequest, Device, Place, Recording, Stay
 from shouwang.apps.recordings.usecases.registering import Said
+from shouwang.apps.redactions.models import Redaction
+from shouwang.apps.redactions.tests.making import found, word
 from shouwang.apps.talk import moderation
 from shouwang.apps.talk.arrivals import receive_group_message
 from shouwang.apps.talk.models import GroupLink, Moderation, Room
@@ -214,6 +216,7 @@ class Scene:
     question: Question
     applications: dict[str, Application]
     promise: Promise
+    redaction: Redaction
     loose: tuple[Canary, ...] = field(default=())
 
     @property
@@ -485,6 +488,7 @@ def build() -> Scene:
         _catalogue(cast),
         _applications(cast, lookers, officers[CONCERNED]),
         _promise(cast),
+        _redaction(cast),
         (*LOOSE, *APPLIED, *brought_in.canaries, Canary(side_code, Sight.SEALED, "code of a side", at_rest=True)),
     )
 
@@ -790,10 +794,17 @@ LOOSE = (
     Canary("雀常用语", Sight.STATION, "canned answer"),
     Canary("雀目录草稿", Sight.STATION, "draft of a public entry"),
     Canary("雀提议四小时", Sight.STATION, "promise that is not in force yet"),
+    Canary("雀要遮的话", Sight.SEALED, "words of a document that goes to the public", at_rest=True),
+    Canary("13800004321", Sight.SEALED, "number in a document that goes to the public", at_rest=True),
     Canary("雀看不明白", Sight.STATION, "remark beside the stars", at_rest=True),
     Canary("雀目录答复", Sight.STATION, "answer that is not public yet"),
     Canary("雀问目录的话", Sight.PARTIES, "question about a public entry"),
 )
+
+
+def _redaction(cast: Cast) -> Redaction:
+    """A document that was handed in an hour ago; what was found in it waits for decisions."""
+    return found(cast, word("雀要遮的话，手机13800004321。"), at=timezone.now() - timedelta(hours=1))
 
 
 def _promise(cast: Cast) -> Promise:

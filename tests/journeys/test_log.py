@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from shouwang.apps.ledger.usecases import canonical, sequence_all
+from shouwang.apps.matters import sealing
 from tests.browser import PHONE, House, axe, no_sideways_scroll
 from tests.cast import Cast, consultation
 from tests.log_outside import verifier
@@ -55,6 +56,24 @@ def test_a_receipt_is_checked_in_the_browser_and_by_the_program(
         assert verifier()(["receipt", str(file)]) in {1, 2}, name
         page.locator("#receipt").set_input_files(receipt)
         expect(page.get_by_text("对得上：")).to_be_visible()
+
+    # On paper: the whole receipt lies in the PDF, its first entry in the code that a phone scans.
+    page.goto(house.at(f"/m/{opened.matter.number}/"))
+    with page.expect_download() as download:
+        page.evaluate("() => { document.querySelector('a[href$=\"proof.pdf\"]').setAttribute('download', ''); }")
+        page.get_by_role("link", name="存证回执").click()
+    paper = tmp_path / "receipt.pdf"
+    download.value.save_as(paper)
+    assert verifier()(["receipt", str(paper)]) == 0
+    page.goto(house.at("/log/verify/"))
+    page.locator("#receipt").set_input_files(paper)
+    expect(page.get_by_text("对得上：")).to_be_visible()
+    page.goto(house.at(f"/log/verify/#{sealing.carried(told)}"))
+    page.reload()
+    expect(page.get_by_text("对得上：")).to_be_visible()
+    expect(page.locator("#told li")).to_have_count(1)
+    no_sideways_scroll(page)
+
     for address in ("/log/", "/log/notice/"):
         page.goto(house.at(address))
         no_sideways_scroll(page)

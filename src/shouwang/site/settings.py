@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "shouwang.apps.mediation",
     "shouwang.apps.openness",
     "shouwang.apps.promises",
+    "shouwang.apps.redactions",
     "shouwang.apps.bureau",
     "shouwang.doors.open311",
     "shouwang.doors.api",

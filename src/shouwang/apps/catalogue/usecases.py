@@ -24,6 +24,7 @@ from shouwang.apps.catalogue.required import publications
 from shouwang.apps.files.models import Kind as FileKind
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.files.usecases import clean_picture
+from shouwang.apps.ledger.checking import Published, digests
 from shouwang.apps.ledger.usecases import record
 from shouwang.apps.matters.policy import LEADERS
 from shouwang.apps.matters.usecases import clean_text
@@ -240,6 +241,14 @@ def tell_the_log(step: Step) -> None:
     version = step.version
     data = {"version": version.number, "sha256": version.sha256}
     record(f"catalogue.{step.what}", step.item.index_number, data, at=step.at)
+
+
+@digests(*(f"catalogue.{what}" for what in Step.What.values))
+def _contents() -> tuple[dict[Published, str], list[Published]]:
+    """Every version was public once."""
+    versions = Version.objects.select_related("item__unit").order_by()
+    held = {(one.item.index_number, one.number): one.content.digest for one in versions.iterator()}
+    return held, list(held)
 
 
 # ── public ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,6 +34,8 @@ from shouwang.apps.guides.models import (
     Shelf,
     State,
 )
+from shouwang.apps.ledger.checking import Published, digests
+from shouwang.apps.ledger.usecases import record
 from shouwang.apps.units.models import Officer, Role
 from shouwang.kernel import audit
 from shouwang.kernel.errors import Conflict
@@ -146,6 +148,21 @@ def _keep_version(guide: Guide, *, by: str, name: str, why: str, at: datetime) -
     GuideVersion.objects.create(
         guide=guide, number=guide.version, at=at, by=by, name=name, why=why[:200], wording=guide.wording()
     )
+    if guide.state == State.PUBLISHED:
+        _tell_the_log(guide, "published", at)
+
+
+def _tell_the_log(guide: Guide, what: str, at: datetime) -> None:
+    """Everybody can check later what stood there when: the leaf holds the digest, not the words."""
+    record(f"guide.{what}", guide.slug, {"version": guide.version, "sha256": _digest(guide.wording())}, at=at)
+
+
+@digests("guide.published", "guide.withdrawn")
+def _wordings() -> tuple[dict[Published, str], list[Published]]:
+    """Drafts were never public: the log knows nothing of them."""
+    versions = GuideVersion.objects.order_by().values_list("guide__slug", "number", "wording")
+    held = {(slug, number): _digest(wording) for slug, number, wording in versions}
+    return held, list(Guide.objects.filter(state=State.PUBLISHED).values_list("slug", "version"))
 
 
 def _shelf_changed() -> None:
@@ -230,6 +247,8 @@ def _move(guide: Guide, state: State, *, by: Officer, at: datetime, reason: str 
         raise Conflict(_("已经是“%(state)s”了。") % {"state": state.label})
     guide.refresh_from_db()
     _shelf_changed()
+    if state in (State.PUBLISHED, State.WITHDRAWN):
+        _tell_the_log(guide, state.value, at)
     audit.record(f"guides.{state.value}", by=by.ref, on=guide, at=at, reason=reason)
 
 

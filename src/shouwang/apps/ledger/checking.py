@@ -7,7 +7,8 @@ compare with their leaves: `@checks("entry")`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 from shouwang.apps.ledger.models import Head, Leaf, Log, LogKey
@@ -17,6 +18,8 @@ from shouwang.engines.errors import BadData
 from shouwang.engines.translog import Checkpoint, Note, examine
 
 Check = Callable[[], Iterable[str]]
+Published = tuple[str, int]
+Holds = Callable[[], tuple[Mapping[Published, str], Collection[Published]]]
 _checks: dict[str, Check] = {}
 
 
@@ -28,6 +31,35 @@ def checks(prefix: str) -> Callable[[Check], Check]:
         return check
 
     return listed
+
+
+def digests(*kinds: str) -> Callable[[Holds], Holds]:
+    """
+    List a comparison of what was published with its leaves: `@digests("guide.published")`.
+
+    The function gives what the house holds now: (subject, version) -> SHA-256 of its words; and which of these the log must know.
+    """
+
+    def listed(holds: Holds) -> Holds:
+        _checks[kinds[0]] = lambda: _compared(kinds, *holds())
+        return holds
+
+    return listed
+
+
+def _compared(kinds: tuple[str, ...], held: Mapping[Published, str], public: Collection[Published]) -> Iterable[str]:
+    told = set()
+    for kind in kinds:
+        for body in Leaf.objects.filter(key__startswith=f"{kind}:").order_by("pk").values_list("body", flat=True):
+            leaf = json.loads(bytes(body))
+            version = leaf["subject"], leaf["data"]["version"]
+            told.add(version)
+            if version not in held:
+                yield f"{kind} {version[0]} version {version[1]} stands in the log and is gone from the house"
+            elif held[version] != leaf["data"]["sha256"]:
+                yield f"{kind} {version[0]} version {version[1]} says something else than when it was published"
+    for subject, number in sorted(set(public) - told):
+        yield f"{kinds[0]} {subject} version {number} was never told to the log"
 
 
 def faults(at: datetime) -> list[str]:

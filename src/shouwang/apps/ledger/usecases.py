@@ -74,6 +74,11 @@ def sealed_body(text: str, salt: bytes) -> bytes:
     return canonical({"sealed": base64.b64encode(digest).decode()}).encode()
 
 
+def sealed_leaf_hash(text: str, salt: bytes) -> bytes:
+    """The leaf hash of a sealed text, which stands in the log."""
+    return leaf_hash(sealed_body(text, salt))
+
+
 def record(kind: str, subject: str, data: Mapping[str, object], *, at: datetime) -> None:
     """
     Let the log say something that is public anyway: a publication, its withdrawal, a day's figures. Once for one kind, subject and moment.

@@ -5,18 +5,13 @@ The index (`engines/textsearch`) lies in a file of its own beside the database a
 characters stand. Each text belongs to circles of readers; a search looks at the officer's circles only. That is for
 speed and so that nothing shines through; the wall is the database's own rule, asked of every hit before it is shown.
 
-Every change of a matter is an entry, so entries are all there is to follow: whoever searches first takes in what came since, and so does
-a job each minute. Several processes share the file; a house on several machines has one file on each.
+How it follows what came since: `kernel/following.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import sqlite3
-import time
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,9 +25,10 @@ from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.engines.textsearch.documents import Document
 from shouwang.engines.textsearch.query import read_query
-from shouwang.engines.textsearch.snippets import marks, snippet
+from shouwang.engines.textsearch.snippets import marks, snippet, stretches
 from shouwang.engines.textsearch.sqlite_index import SqliteIndex
 from shouwang.engines.textsearch.text import normalise
+from shouwang.kernel.following import FileShelf, Following
 
 MOST_SHOWN = 50
 #: A text that holds less of what was asked is not shown; where one holds all of it, less than `MOST_OF_IT` is not either.
@@ -41,29 +37,17 @@ A_PART, MOST_OF_IT = 0.34, 0.75
 FIRST_HITS, MOST_HITS = 200, 3200
 #: A search waits this long for the newest entries; a long backlog is left to the job, and the page says so.
 PATIENCE_S = 0.5
-PORTION = 1000
-#: On PostgreSQL an entry with a smaller key may become visible after one with a greater: so many are looked at again.
-LOOKED_AT_AGAIN = 500
 #: After these nobody else may read a matter than before, and it is called the same.
 CHANGE_NO_READER = frozenset(
     {Type.MESSAGE, Type.AUTO_ANSWER, Type.NOTE, Type.CLOCK, Type.HEARTBEAT, Type.RATED, Type.ENCLOSED}
 )
 _READS = "reads"
-_SEEN = "CREATE TABLE IF NOT EXISTS seen (last INTEGER NOT NULL, print TEXT NOT NULL, lately TEXT NOT NULL)"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of shown text; `marked` when it was asked for."""
-
-    text: str
-    marked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """
-    matters    best first; each has `shown_title` and `excerpt`, as pieces
+    matters    best first; each has `shown_title` and `excerpt`, as stretches
     complete   whether all that was ever said has been looked through
     """
 
@@ -79,8 +63,8 @@ def find_matters(viewer: Viewer, query: str) -> Found:
     circles = [(circle, _READS) for circle in _circles_of(viewer.officer)]
     limit = FIRST_HITS
     while True:
-        with _opened() as (index, _):
-            hits = index.fitting(query, limit, any_of=circles, least=A_PART)
+        with _shelf().opened() as there:
+            hits = there.index.fitting(query, limit, any_of=circles, least=A_PART)
         found = _readable(viewer, query, hits)
         if len(found) >= MOST_SHOWN or len(hits) < limit or limit >= MOST_HITS:
             return Found(_as_cards(viewer, query, _best_of(found)), complete)
@@ -133,20 +117,9 @@ def _as_cards(viewer: Viewer, query: str, best: dict[int, _Best]) -> list[Matter
     cards = {one.pk: one for one in Matter.objects.visible_to(viewer).filter(pk__in=best).for_cards()}
     shown = [cards[pk] for pk in best if pk in cards]
     for one in shown:
-        one.shown_title = _pieces(one.title, marks(one.title, terms))
-        one.excerpt = _pieces(*snippet(best[one.pk].words, terms)) if best[one.pk].words != one.title else ()
+        one.shown_title = stretches(one.title, marks(one.title, terms))
+        one.excerpt = stretches(*snippet(best[one.pk].words, terms)) if best[one.pk].words != one.title else ()
     return shown
-
-
-def _pieces(text: str, places: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
-    found, at = [], 0
-    for start, end in places:
-        found += [Piece(text[at:start], marked=False), Piece(text[start:end], marked=True)]
-        at = end
-    return tuple(piece for piece in (*found, Piece(text[at:], marked=False)) if piece.text)
-
-
-# ── circles of readers ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _circles_of(officer: Officer) -> list[str]:
@@ -179,136 +152,51 @@ def _folder() -> Path:
     return Path(settings.SHOUWANG.data_dir) / "search"
 
 
-def _file() -> Path:
+def _shelf() -> FileShelf:
     """The file in use: the one with the highest number."""
-    return max(_folder().glob("desk-*.sqlite3"), default=_folder() / "desk-00001.sqlite3")
+    return FileShelf(max(_folder().glob("desk-*.sqlite3"), default=_folder() / "desk-00001.sqlite3"))
 
 
-@contextmanager
-def _opened(path: Path | None = None) -> Iterator[tuple[SqliteIndex, sqlite3.Connection]]:
-    path = path or _file()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=20)) as db:
-        path.chmod(0o600)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-        db.execute(_SEEN)
-        yield SqliteIndex(db, keeps_texts=False), db
-
-
-def catch_up(*, patience_s: float | None = None, path: Path | None = None) -> bool:
-    """
-    Take in what came since. True when nothing is left; False when the patience ended first.
-
-    An index of other entries than these (a backup was restored, the file is damaged) begins anew.
-    """
-    until = None if patience_s is None else time.monotonic() + patience_s
-    try:
-        with _opened(path) as (index, db):
-            while _take_in(index, db):
-                if until is not None and time.monotonic() > until:
-                    return False
-        return True
-    except sqlite3.OperationalError:
-        if patience_s is None:
-            raise
-        return False  # another process takes in a long backlog
-    except sqlite3.DatabaseError:
-        damaged = path or _file()
-        for each in damaged.parent.glob(f"{damaged.name}*"):
-            each.unlink(missing_ok=True)
-        return False
+def catch_up(*, patience_s: float | None = None) -> bool:
+    """Take in what came since; see `Following.catch_up`."""
+    return FOLLOWING.catch_up(_shelf(), patience_s=patience_s)
 
 
 def rebuild_index() -> int:
     """Make the index anew beside the old one, which serves until then; returns how many texts are in."""
-    current = _file()
-    building = _folder() / f"building-{get_random_string(8)}.sqlite3"
+    current = _shelf()
+    building = FileShelf(_folder() / f"building-{get_random_string(8)}.sqlite3")
     try:
-        catch_up(path=building)
-        with _opened(building) as (index, _):
-            count = index.count()
-        building.rename(_folder() / f"desk-{int(current.stem.removeprefix('desk-')) + 1:05}.sqlite3")
+        FOLLOWING.catch_up(building)
+        with building.opened() as there:
+            count = there.index.count()
+        building.path.rename(_folder() / f"desk-{int(current.path.stem.removeprefix('desk-')) + 1:05}.sqlite3")
     finally:
-        for left in _folder().glob(f"{building.name}*"):
-            left.unlink(missing_ok=True)
-    for old in _folder().glob(f"{current.name}*"):
-        old.unlink(missing_ok=True)
+        building.drop()
+    current.drop()
     return count
 
 
 def mend_index() -> int:
     """Put in what should be there and is not, whatever the reason; returns how many texts were missing."""
     catch_up()
-    with _opened() as (index, db):
-        there = {int(name[1:]) for name in index.ids() if name[0] == "e"}
+    with _shelf().opened() as opened:
+        there = {int(name[1:]) for name in opened.index.ids() if name[0] == "e"}
         said = Entry.objects.standing().exclude(body="").values_list("pk", flat=True).order_by("pk")
         missing = [pk for pk in said.iterator() if pk not in there]
-        for start in range(0, len(missing), PORTION):
-            with _writing(db):
-                _put(index, Entry.objects.filter(pk__in=missing[start : start + PORTION]))
+        for start in range(0, len(missing), FOLLOWING.portion):
+            with opened.writing():
+                _put(opened.index, missing[start : start + FOLLOWING.portion])
     return len(missing)
 
 
-@contextmanager
-def _writing(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        with suppress(sqlite3.Error):
-            db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
-def _take_in(index: SqliteIndex, db: sqlite3.Connection) -> bool:
-    """One portion of what came since; False when there was nothing more."""
-    last, lately = _seen(db)
-    if not _fresh(last, lately):  # asked without holding the file: mostly nothing came
-        return False
-    with _writing(db):
-        last, lately = _seen(db)
-        if last is None:
-            index.rebuild(())
-        fresh = _fresh(last, lately)[:PORTION]
-        _put(index, Entry.objects.filter(pk__in=fresh))
-        lately = sorted({*lately, *fresh})[-LOOKED_AT_AGAIN:]
-        db.execute("DELETE FROM seen")
-        if lately:
-            db.execute("INSERT INTO seen VALUES (?, ?, ?)", (lately[-1], _print(lately[-1]), json.dumps(lately)))
-    return len(fresh) == PORTION
-
-
-def _seen(db: sqlite3.Connection) -> tuple[int | None, list[int]]:
-    """The last entry taken in and the keys of some before it; (None, []) for an index of other entries or of none."""
-    row = db.execute("SELECT last, print, lately FROM seen").fetchone()
-    if row is None or row[1] != _print(row[0]):
-        return None, []
-    return int(row[0]), json.loads(row[2])
-
-
-def _fresh(last: int | None, lately: Collection[int]) -> list[int]:
-    """Keys of entries that were not taken in, in order; one portion and a bit."""
-    first = min(lately) if last is not None and len(lately) >= LOOKED_AT_AGAIN else 0
-    since = Entry.objects.filter(pk__gt=first).order_by("pk").values_list("pk", flat=True)
-    known = set(lately)
-    return [pk for pk in since[: PORTION + len(known)] if pk not in known]
-
-
-def _print(pk: int) -> str:
-    """What tells an entry from another one with the same key in a restored house."""
-    row = Entry.objects.filter(pk=pk).values_list("matter", "seq", "at", "type", "body").first()
-    return hashlib.sha256(repr(row).encode()).hexdigest()
-
-
-def _put(index: SqliteIndex, entries: Iterable[Entry]) -> None:
+def _put(index: SqliteIndex, keys: Collection[int]) -> None:
     """
     Put in the words of these entries; of a matter that may have got other readers or another name, all of it.
 
     Words never change, so what is there with the same readers stays as it is.
     """
-    new = list(entries)
+    new = list(Entry.objects.filter(pk__in=keys))
     touched = {entry.matter_id for entry in new if entry.type not in CHANGE_NO_READER}
     matters = Matter.objects.in_bulk({entry.matter_id for entry in new})
     said = [entry for entry in new if entry.body and entry.matter_id not in touched]
@@ -332,3 +220,9 @@ def _put(index: SqliteIndex, entries: Iterable[Entry]) -> None:
     there = index.facets_of([one.id for one in documents])
     index.remove(*gone)
     index.add(*(one for one in documents if there.get(one.id) != one.facets))
+
+
+#: Every change of a matter is an entry, so entries are all there is to follow.
+FOLLOWING: Following[SqliteIndex] = Following(
+    rows=Entry.objects.all, prints=("matter", "seq", "at", "type", "body"), put=_put
+)

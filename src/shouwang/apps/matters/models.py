@@ -164,7 +164,7 @@ class Matter(models.Model):
 
     #: The newest message, put here by lists that show it; not a column.
     last_words: str = ""
-    #: Title and words as a search shows them, in pieces (`finding.Piece`); put here by it.
+    #: Title and words as a search shows them, in stretches, marked or not; put here by `finding`.
     shown_title: Sequence[Any] = ()
     excerpt: Sequence[Any] = ()
 

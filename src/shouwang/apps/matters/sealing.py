@@ -9,8 +9,10 @@ Receipt (`shouwang-receipt/v1`): docs/reference/receipt.md.
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +25,8 @@ from shouwang.apps.matters.viewer import Viewer
 
 FORMAT = "shouwang-receipt/v1"
 BATCH = 500
+#: Characters of base32 beside the address in the largest QR code a telephone reads from paper.
+MOST_CARRIED = 3600
 
 
 def key_of(matter_id: int, seq: int) -> str:
@@ -91,6 +95,20 @@ def receipt_of(matter: Matter, viewer: Viewer, *, at: datetime) -> dict[str, Any
         "checkpoint": ledger.published(head) if head else "",
         "entries": told,
     }
+
+
+def carried(receipt: Mapping[str, Any]) -> str:
+    """
+    The receipt of the first entry alone, as a QR code carries it behind `#` of the checking page: JSON, deflated (RFC 1951), base32
+    without padding. Empty when that is more than a code can hold.
+    """
+    if not receipt["entries"]:
+        return ""
+    first = {**receipt, "entries": receipt["entries"][:1]}
+    packed = zlib.compressobj(9, wbits=-15)
+    data = packed.compress(json.dumps(first, ensure_ascii=False, separators=(",", ":")).encode()) + packed.flush()
+    text = base64.b32encode(data).decode().rstrip("=")
+    return text if len(text) <= MOST_CARRIED else ""
 
 
 @checks("entry")

@@ -40,7 +40,7 @@ def _resident(request: HttpRequest, matter: Matter, _now: datetime) -> Part | No
     if held is None or held.holder != "reporter":
         return None
     papers = list(Paper.objects.of(matter).filter(for_person=True, state=State.ISSUED))
-    return Part("papers/_resident.html", {"matter": matter, "papers": papers}) if papers else None
+    return Part("papers/_resident.html", {"matter": matter, "papers": papers})
 
 
 def _may_open_scan(viewer: Viewer, stored: StoredFile) -> Verdict:

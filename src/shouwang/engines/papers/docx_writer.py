@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import docx
-import qrcode
 from docx.document import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
@@ -24,6 +23,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run as WordRun
 
+from shouwang.engines.papers.codes import code_of, shown_below
 from shouwang.engines.papers.drawing import HIGH_MM
 from shouwang.engines.papers.look import SIZES, Look, look_of
 from shouwang.engines.papers.model import (
@@ -181,11 +181,13 @@ class _Writer:
 
     def code(self, block: Code, *, stays: bool) -> None:
         picture = io.BytesIO()
-        qrcode.make(block.holds, border=2, box_size=8).save(picture)
+        code, wide = code_of(block.holds)
+        code.make_image().save(picture)
         place = self.paragraph(WD_ALIGN_PARAGRAPH.CENTER, stays=True)
         place.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # an exact line would cut the picture off
-        place.add_run().add_picture(picture, width=Mm(28))
-        self.say(self.paragraph(WD_ALIGN_PARAGRAPH.CENTER, stays=stays), [Run(block.holds)], self.look.small_pt)
+        place.add_run().add_picture(picture, width=Mm(wide))
+        if shown := shown_below(block.holds):
+            self.say(self.paragraph(WD_ALIGN_PARAGRAPH.CENTER, stays=stays), [Run(shown)], self.look.small_pt)
 
     def grid(self, block: Grid) -> None:
         columns = len(block.widths)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,13 +19,15 @@ from typing import Any, Literal
 import qrcode
 import typst
 
+from shouwang.engines.papers.codes import code_of, shown_below
 from shouwang.engines.papers.fonts import Faces, find_faces
 from shouwang.engines.papers.look import SIZES, look_of
 from shouwang.engines.papers.model import Block, Cell, Code, Grid, Line, Paper, Row
 
 SCRIPT = Path(__file__).with_name("press.typ")
-#: For the archive: every character can be read back, every font is inside, the structure is told to a screen reader.
+#: For the archive: every character can be read back, every font is inside, the structure is told to a screen reader; with files inside.
 ARCHIVE: Literal["a-2a"] = "a-2a"
+ARCHIVE_WITH_FILES: Literal["a-3a"] = "a-3a"
 POINTS_PER_MM = 72 / 25.4
 #: A run without a place where a line may end; a letter of it is about this wide.
 UNBROKEN = re.compile(r"[^\s\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]{8,}")
@@ -66,18 +68,29 @@ class Press:
         self._binder = typst.Compiler(SCRIPT, root=SCRIPT.parent, font_paths=self.faces.fonts)
         self._turn = Lock()
 
-    def pdf(self, papers: Sequence[Paper], *, at: datetime, case: tuple[int, int] | None = None) -> Printed:
+    def pdf(
+        self,
+        papers: Sequence[Paper],
+        *,
+        at: datetime,
+        case: tuple[int, int] | None = None,
+        attached: Mapping[str, bytes] | None = None,
+    ) -> Printed:
         """
         Papers in one PDF, each from a new page and counted by itself.
 
-        at      the stated moment, written into the file as its date
-        case    which papers (from, to) also carry the running page number of a case file
+        at        the stated moment, written into the file as its date
+        case      which papers (from, to) also carry the running page number of a case file
+        attached  JSON files by name that lie inside the PDF
         """
         lacking: set[str] = set()
         # As a file, not as an input: what typst knows of other papers stays good when only the file has changed.
-        files: Any = {MAIN: self._script, "doc.json": self.words(papers, case, lacking).encode()}
+        attached = attached or {}
+        files: Any = {MAIN: self._script, "doc.json": self.words(papers, case, lacking, list(attached)).encode()}
+        files |= {f"attached/{name}": data for name, data in attached.items()}
+        standard = ARCHIVE_WITH_FILES if attached else ARCHIVE
         with self._turn:
-            pdf = self._compiler.compile(input=files, format="pdf", timestamp=at, pdf_standards=[ARCHIVE])
+            pdf = self._compiler.compile(input=files, format="pdf", timestamp=at, pdf_standards=[standard])
         assert isinstance(pdf, bytes)
         counted = PAGES.search(pdf)
         assert counted is not None
@@ -99,7 +112,11 @@ class Press:
         return list(zip(first, last, strict=True))
 
     def words(
-        self, papers: Sequence[Paper], case: tuple[int, int] | None = None, lacking: set[str] | None = None
+        self,
+        papers: Sequence[Paper],
+        case: tuple[int, int] | None = None,
+        lacking: set[str] | None = None,
+        attached: Sequence[str] = (),
     ) -> str:
         """What the script is told, as JSON; characters that cannot be drawn are added to `lacking`."""
         lacking = set() if lacking is None else lacking
@@ -109,6 +126,7 @@ class Press:
             "faces": {"body": self.faces.body, "title": self.faces.title, "label": self.faces.label},
             "case_from": case[0] if case else None,
             "case_to": case[1] if case else None,
+            "attached": list(attached),
             "papers": [self._sheet(paper, lacking) for paper in papers],
         }
         return json.dumps(doc, ensure_ascii=False)
@@ -167,8 +185,9 @@ class _Setter:
         if isinstance(block, Line):
             return self.line(block, self.room_pt, self.text_pt)
         if isinstance(block, Code):
-            shown = self.text(block.holds, self.text_pt)
-            return {"is": "Code", "holds": shown, "shown": shown, "svg": qr(block.holds)}
+            code, wide = code_of(block.holds)
+            shown = self.text(shown_below(block.holds), self.text_pt)
+            return {"is": "Code", "shown": shown, "svg": svg_of(code), "wide": wide}
         plain = _plain(block, lambda text: self.text(text, self.text_pt))
         assert isinstance(plain, dict)
         return plain
@@ -208,11 +227,8 @@ def breakable(run: str, room_pt: float, size_pt: float) -> str:
     return ZERO_WIDTH_SPACE.join(run) if wide * size_pt > room_pt else run
 
 
-def qr(holds: str) -> str:
-    """A QR code as SVG, one bar for each run of dark modules, with the quiet edge that scanners need."""
-    # Any of the eight masks can be read; trying them all for the prettiest takes as long as setting the page.
-    code = qrcode.QRCode(border=2, mask_pattern=3)
-    code.add_data(holds)
+def svg_of(code: qrcode.QRCode) -> str:
+    """A QR code as SVG, one bar for each run of dark modules."""
     rows = ["".join("1" if dark else "0" for dark in row) for row in code.get_matrix()]
     bars = "".join(
         f"M{run.start()} {y}h{len(run[0])}v1h-{len(run[0])}z"

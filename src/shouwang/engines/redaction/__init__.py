@@ -9,28 +9,44 @@ What in a text or file tells who somebody is; and a copy that truly lacks it.
 Nothing here knows a clock, a network or a database. A file is released only when ``verdict.may_release`` says so.
 """
 
-from shouwang.engines.redaction.files import Done, redact_file
+from shouwang.engines.redaction.files import Done, document_of, kind_of, redact_file, words_of
 from shouwang.engines.redaction.find import find, find_many
+from shouwang.engines.redaction.gate import ENOUGH, Checker, installed_checkers, installed_ocr, installed_reader
 from shouwang.engines.redaction.linkage import Item, Singled, singled_out
 from shouwang.engines.redaction.model import KINDS, STRUCTURED, Confidence, Span
 from shouwang.engines.redaction.package import Refused
+from shouwang.engines.redaction.pages import Box
 from shouwang.engines.redaction.replace import LABELS, Cast, Redacted, redact
+from shouwang.engines.redaction.review import Proposal, page_count, page_picture, proposals
 
 __all__ = [
+    "ENOUGH",
     "KINDS",
     "LABELS",
     "STRUCTURED",
+    "Box",
     "Cast",
+    "Checker",
     "Confidence",
     "Done",
     "Item",
+    "Proposal",
     "Redacted",
     "Refused",
     "Singled",
     "Span",
+    "document_of",
     "find",
     "find_many",
+    "installed_checkers",
+    "installed_ocr",
+    "installed_reader",
+    "kind_of",
+    "page_count",
+    "page_picture",
+    "proposals",
     "redact",
     "redact_file",
     "singled_out",
+    "words_of",
 ]

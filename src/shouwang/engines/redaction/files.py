@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate, islice
 
 from shouwang.engines.redaction import docx, pages, xlsx
@@ -73,34 +72,38 @@ def redact_file(
     data: bytes,
     *,
     known: Mapping[str, str] | None = None,
+    stay: Collection[str] = (),
     cast: Cast | None = None,
     boxes: Mapping[int, Sequence[Box]] | None = None,
     looked_at: Sequence[int] = (),
     reader: Reader | None = None,
     checkers: Mapping[str, Checker] | None = None,
     ocr: Checker | None = None,
+    noting: Noting | None = None,
 ) -> Done:
     """
     Make a copy without what is found.
 
     known      words to hide wherever they stand
+    stay       words that are found and stay all the same, blanks left out
     cast       of another document of the same case: one person stays one token
     boxes      drawn by hand on pages (from 1) of a PDF, or on page 1 of a picture
     looked_at  pages whose pictures somebody has looked at
     reader     OCR for what stands in pictures of the old file
     checkers   foreign checkers, those of this machine when none are given; ocr likewise
+    noting     is told each text that was searched, with what was found in it
     """
     kind, cast = kind_of(data), Cast() if cast is None else cast
+    looking = _Looking(known or {}, frozenset("".join(words.split()) for words in stay), noting)
     unread: list[int] = []
     if kind in {"docx", "xlsx"}:
-        new, secrets, counts, dropped = (_docx if kind == "docx" else _xlsx)(data, known or {}, cast)
+        new, secrets, counts, dropped = (_docx if kind == "docx" else _xlsx)(data, looking, cast)
     else:
-        finder = partial(find, known=known)
         if kind == "pdf":
-            drawn = pages.redact_pdf(data, finder, boxes=boxes, looked_at=looked_at, reader=reader)
+            drawn = pages.redact_pdf(data, looking.one, boxes=boxes, looked_at=looked_at, reader=reader)
         else:
             drawn = pages.redact_picture(
-                data, finder, boxes=(boxes or {}).get(1, ()), looked_at=1 in looked_at, reader=reader
+                data, looking.one, boxes=(boxes or {}).get(1, ()), looked_at=1 in looked_at, reader=reader
             )
         new, secrets, counts, dropped, unread = drawn.data, drawn.secrets, drawn.counts, drawn.dropped, drawn.unread
     asked = installed_checkers(kind) if checkers is None else checkers
@@ -108,16 +111,58 @@ def redact_file(
     return Done(new, kind, cast, dict(counts), dict(dropped), frozenset(secrets), verdict)
 
 
+Noting = Callable[[str, Sequence[Span]], None]
+
+
+@dataclass(frozen=True)
+class _Looking:
+    """Looks for what is to be hidden, by what is known and what stays."""
+
+    known: Mapping[str, str]
+    stay: frozenset[str]
+    noting: Noting | None
+
+    def one(self, text: str) -> Sequence[Span]:
+        return self.found(text, find(text, known=self.known))
+
+    def found(self, text: str, spans: Sequence[Span]) -> Sequence[Span]:
+        if self.stay:
+            spans = [span for span in spans if "".join(text[span.start : span.end].split()) not in self.stay]
+        if self.noting:
+            self.noting(text, spans)
+        return spans
+
+
+def words_of(data: bytes) -> str:
+    """The words of a DOCX or XLSX as a reader sees them, a line for each paragraph or row; empty for pages and pictures."""
+    kind = kind_of(data)
+    if kind == "docx":
+        return "\n".join(one.text for one in docx.read(data).paragraphs())
+    if kind == "xlsx":
+        lines = [line for sheet in xlsx.read(data).sheets for line in (sheet.title, *map(_row, sheet.rows))]
+        return "\n".join(lines)
+    return ""
+
+
+def document_of(text: str) -> bytes:
+    """Words as a DOCX, a paragraph for each line."""
+    return docx.write(docx.Document(body=[docx.Paragraph(line) for line in text.splitlines()]))
+
+
+def _row(values: Sequence[str | float]) -> str:
+    return "\t".join(map(shown, values))
+
+
 Made = tuple[bytes, set[str], Counter[str], Counter[str]]
 
 
-def _docx(data: bytes, known: Mapping[str, str], cast: Cast) -> Made:
+def _docx(data: bytes, looking: _Looking, cast: Cast) -> Made:
     """All paragraphs are searched as one text, so that a name found once is hidden in the header too."""
     document = docx.read(data)
     paragraphs = list(document.paragraphs())
     text = "\n".join(one.text for one in paragraphs)
     ends = list(accumulate(len(line) + 1 for line in text.split("\n")))
-    done = redact(text, [part for span in find(text, known=known) for part in _within(span, ends)], cast)
+    done = redact(text, [part for span in looking.one(text) for part in _within(span, ends)], cast)
     lines = iter(done.text.split("\n"))
     for paragraph in paragraphs:
         paragraph.text = "\n".join(islice(lines, paragraph.text.count("\n") + 1))
@@ -134,7 +179,7 @@ def _within(span: Span, ends: Sequence[int]) -> Iterator[Span]:
         at = end + 1
 
 
-def _xlsx(data: bytes, known: Mapping[str, str], cast: Cast) -> Made:
+def _xlsx(data: bytes, looking: _Looking, cast: Cast) -> Made:
     """
     Each cell is searched with its column's heading before it, which says what a lone value is. Below a heading that
     announces names, numbers or addresses, whole cells go.
@@ -154,12 +199,13 @@ def _xlsx(data: bytes, known: Mapping[str, str], cast: Cast) -> Made:
                     heads.append(head)
                     texts.append(shown(value))
     searched = [f"{head}：{text}" if head else text for head, text in zip(heads, texts, strict=True)]
-    spans_of = _found_in(texts, heads, searched, known)
+    spans_of = _found_in(texts, heads, searched, looking.known)
     # What was found in one cell is hidden in every other.
     said = {text[s.start : s.end].strip(): s.kind for spans, text in zip(spans_of, texts, strict=True) for s in spans}
     spans_of = _found_in(
-        texts, heads, searched, {**{word: kind for word, kind in said.items() if len(word) > 1}, **known}
+        texts, heads, searched, {**{word: kind for word, kind in said.items() if len(word) > 1}, **looking.known}
     )
+    spans_of = [list(looking.found(text, spans)) for text, spans in zip(texts, spans_of, strict=True)]
     cast.meet(
         text[s.start : s.end] for spans, text in zip(spans_of, texts, strict=True) for s in spans if s.kind == "name"
     )

@@ -10,6 +10,7 @@ hide is left open: an overlap is cut, never dropped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -46,7 +47,9 @@ def find_many(
     whole = _BETWEEN.join(parts)
     readings = list(structured(_BETWEEN.join(plain.text for plain in plains)))
     if not only or not set(only) <= set(STRUCTURED):
-        readings += words(whole, (tagger or standard_tagger()).tag(whole))
+        heard = words(whole, (tagger or standard_tagger()).tag(whole))
+        terms = [match.span() for match in _TERMS.finditer(whole)]
+        readings += [span for span in heard if span.how != "tagger" or not _within(span, terms)]
     readings += _known(whole, known or {})
     readings.sort(key=attrgetter("start"))
     found: list[tuple[Span, ...]] = []
@@ -61,6 +64,14 @@ def find_many(
         found.append(_placed(plain, [reading for reading in here if not only or reading.kind in only]))
         at += len(part) + len(_BETWEEN)
     return found
+
+
+#: What the desk writes every day and the tagger takes for a place: 行政处 is no office when 罚 follows.
+_TERMS = re.compile("行政(?:处罚|复议|诉讼|拘留|案件|决定)(?:决定书|告知书|申请书|告知|决定)?")
+
+
+def _within(span: Span, terms: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= span.start and span.end <= end for start, end in terms)
 
 
 # Ends every reading: nothing goes on from one text into the next.

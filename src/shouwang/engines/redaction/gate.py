@@ -11,6 +11,7 @@ machine; a test hands in its own.
 from __future__ import annotations
 
 import base64
+import csv
 import html
 import io
 import re
@@ -26,6 +27,9 @@ from pathlib import Path
 
 import docx
 import pypdfium2 as pdfium
+from PIL import Image
+
+from shouwang.engines.redaction.pages import Box, Reader, Word
 
 ENOUGH = 2
 #: All text that a programme finds in a file. Raises anything when it cannot.
@@ -230,6 +234,43 @@ def installed_checkers(kind: str) -> dict[str, Checker]:
         found["pdfium"] = _pdf_by_pdfium
     found |= {name: _by(*command) for name, command in _PROGRAMMES[kind].items() if shutil.which(command[0])}
     return found
+
+
+def installed_reader() -> Reader | None:
+    """Tesseract telling each word with its box, for what stands in the pictures of an old file; None when it is not installed."""
+    if not shutil.which("tesseract"):
+        return None
+
+    def reader(image: Image.Image) -> list[Word]:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "page.png"
+            image.save(file)
+            ran = subprocess.run(  # noqa: S603 - a fixed command, no shell
+                ["tesseract", str(file), "-", "-l", "chi_sim+eng", "tsv"],  # noqa: S607 - from the path, as every checker
+                capture_output=True,
+                timeout=_SECONDS,
+                check=True,
+                text=True,
+            )
+        return list(_words(csv.DictReader(io.StringIO(ran.stdout), delimiter="\t", quoting=csv.QUOTE_NONE)))
+
+    return reader
+
+
+def _words(rows: Iterable[Mapping[str, str]]) -> Iterator[Word]:
+    """Words of one line stand side by side without a blank, as Chinese does; each line ends in a line break."""
+    line, below = "", Box(0, 0, 0, 0)
+    for row in rows:
+        text = (row["text"] or "").strip()
+        if not text:
+            continue
+        left, top, wide, high = (float(row[name]) for name in ("left", "top", "width", "height"))
+        box = Box(left, top, left + wide, top + high)
+        here = f"{row['block_num']}.{row['par_num']}.{row['line_num']}"
+        if line and here != line:
+            yield Word("\n", below)
+        line, below = here, Box(box.right, box.bottom, box.right, box.bottom)
+        yield Word(text, box)
 
 
 def installed_ocr() -> Checker | None:

@@ -13,6 +13,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
@@ -90,6 +91,33 @@ def redact_pdf(
     boxes      per page (from 1) what somebody drew by hand, in pixels at ``dpi``
     looked_at  pages whose pictures somebody has looked at
     """
+    drawn = Drawn()
+    with opened_pdf(data) as document:
+        _left_behind(data, document, drawn.dropped)
+        pages = []
+        for number in range(len(document)):
+            page = document[number]
+            letters, pictures = _letters(page)
+            if reader:
+                _read_into(letters, reader(image_of(page, dpi)))
+            elif pictures and number + 1 not in looked_at:
+                drawn.unread.append(number + 1)
+            pages.append(letters)
+            page.close()
+        images = []
+        for number, hidden in enumerate(_hidden(pages, find, drawn)):
+            page = document[number]
+            image = image_of(page, dpi)
+            burn(image, [*_boxes(page, image, pages[number], hidden), *(boxes or {}).get(number + 1, ())])
+            images.append((_jpeg(image), image.size))
+            page.close()
+        drawn.data = _pdf(images, dpi)
+    return drawn
+
+
+@contextmanager
+def opened_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """A PDF that can be read whole; Refused with what to do otherwise."""
     _sane(data)
     try:
         document = pdfium.PdfDocument(data)
@@ -100,32 +128,12 @@ def redact_pdf(
             else "is broken; print it to a new PDF"
         )
         raise Refused(why) from error
-    drawn = Drawn()
     try:
         if len(document) > MOST_PAGES:
             raise Refused(f"has more than {MOST_PAGES} pages; split it")
-        _left_behind(data, document, drawn.dropped)
-        pages = []
-        for number in range(len(document)):
-            page = document[number]
-            letters, pictures = _letters(page)
-            if reader:
-                _read_into(letters, reader(_image(page, dpi)))
-            elif pictures and number + 1 not in looked_at:
-                drawn.unread.append(number + 1)
-            pages.append(letters)
-            page.close()
-        images = []
-        for number, hidden in enumerate(_hidden(pages, find, drawn)):
-            page = document[number]
-            image = _image(page, dpi)
-            burn(image, [*_boxes(page, image, pages[number], hidden), *(boxes or {}).get(number + 1, ())])
-            images.append((_jpeg(image), image.size))
-            page.close()
-        drawn.data = _pdf(images, dpi)
+        yield document
     finally:
         document.close()
-    return drawn
 
 
 def _sane(data: bytes) -> None:
@@ -150,7 +158,7 @@ def _left_behind(data: bytes, document: pdfium.PdfDocument, dropped: Counter[str
     dropped += Counter()
 
 
-def _image(page: pdfium.PdfPage, dpi: int) -> Image.Image:
+def image_of(page: pdfium.PdfPage, dpi: int) -> Image.Image:
     """The page's pixels without annotations and forms."""
     width, height = (round(side * dpi / 72) for side in page.get_size())
     if width * height > MOST_PIXELS or not width * height:
@@ -268,7 +276,7 @@ def _pdf(images: Sequence[tuple[bytes, tuple[int, int]]], dpi: int) -> bytes:
     out, places = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"), []
     for number, content in enumerate(objects, 1):
         places.append(len(out))
-        out += b"%d 0 obj" % number + content + b"endobj\n"
+        out += b"%d 0 obj\n" % number + content + b"\nendobj\n"
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(
         b"%010d 00000 n \n" % place for place in places
@@ -281,19 +289,8 @@ def redact_picture(
     data: bytes, find: Finder, *, boxes: Sequence[Box] = (), looked_at: bool = False, reader: Reader | None = None
 ) -> Drawn:
     """The pixels alone, upright, with boxes burnt in: those handed in, and around what a reader reads and ``find`` finds."""
-    if len(data) > MOST_INPUT:
-        raise Refused(f"is larger than {MOST_INPUT >> 20} MB; make it smaller")
-    try:
-        with Image.open(io.BytesIO(data)) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise Refused("has too many pixels; make it smaller")
-            drawn = Drawn(dropped=Counter(_told_by(opened)))
-            photo = opened.format in {"JPEG", "MPO", "HEIF"}
-            image = Image.new("RGB", ImageOps.exif_transpose(opened).size, "white")
-            upright = ImageOps.exif_transpose(opened).convert("RGBA")
-            image.paste(upright, mask=upright.getchannel("A"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Refused("is no picture that can be read; take it anew or save it as PNG") from error
+    image, photo, told = upright(data)
+    drawn = Drawn(dropped=told)
     burnt = list(boxes)
     if reader:
         letters = _Letters()
@@ -306,6 +303,24 @@ def redact_picture(
     image.save(out, "JPEG" if photo else "PNG", **({"quality": 90} if photo else {}))
     drawn.data = out.getvalue()
     return drawn
+
+
+def upright(data: bytes) -> tuple[Image.Image, bool, Counter[str]]:
+    """The pixels as a person sees them; whether it is a photograph; what it tells beside its pixels."""
+    if len(data) > MOST_INPUT:
+        raise Refused(f"is larger than {MOST_INPUT >> 20} MB; make it smaller")
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise Refused("has too many pixels; make it smaller")
+            told = Counter(_told_by(opened))
+            photo = opened.format in {"JPEG", "MPO", "HEIF"}
+            image = Image.new("RGB", ImageOps.exif_transpose(opened).size, "white")
+            turned = ImageOps.exif_transpose(opened).convert("RGBA")
+            image.paste(turned, mask=turned.getchannel("A"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Refused("is no picture that can be read; take it anew or save it as PNG") from error
+    return image, photo, told
 
 
 def _told_by(image: Image.Image) -> Iterator[str]:

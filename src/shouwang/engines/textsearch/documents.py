@@ -44,6 +44,10 @@ class Document:
             if len(name) > LONGEST_NAME:
                 raise BadData("document", f"id, group and facets have at most {LONGEST_NAME} characters: {name[:20]}…")
 
+    def without_text(self) -> Document:
+        """As an index keeps it that keeps no texts."""
+        return Document(self.id, group=self.group, facets=self.facets)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

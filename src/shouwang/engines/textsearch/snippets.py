@@ -4,7 +4,8 @@ The part of a text worth showing, and the places to mark in it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from shouwang.engines.textsearch.documents import Document, Hit, Match, Span
 from shouwang.engines.textsearch.text import normalise_with_origins, spans
@@ -73,3 +74,20 @@ def show(document: Document, score: float, terms: Collection[str], why: tuple[Ma
         facets=document.facets,
         why=why,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a shown text; `marked` when it was asked for."""
+
+    text: str
+    marked: bool
+
+
+def stretches(text: str, places: Iterable[Span]) -> tuple[Stretch, ...]:
+    """The whole text, cut at its marked places."""
+    found, at = [], 0
+    for start, end in places:
+        found += [Stretch(text[at:start], marked=False), Stretch(text[start:end], marked=True)]
+        at = end
+    return tuple(part for part in (*found, Stretch(text[at:], marked=False)) if part.text)

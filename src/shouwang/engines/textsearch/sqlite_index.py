@@ -180,7 +180,7 @@ class SqliteIndex(Closing):
             block, place = divmod(no, BLOCK)
             self._db.execute(
                 "INSERT INTO textsearch_document VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (no, *map(writable, _row(document if self._keeps_texts else _without_text(document)))),
+                (no, *map(writable, _row(document if self._keeps_texts else document.without_text()))),
             )
             counts = self._counts(document)
             # Length 0 means "nobody here", so an empty document counts as one token long.
@@ -431,10 +431,6 @@ class SqliteIndex(Closing):
 def _row(document: Document) -> tuple[str, ...]:
     facets = json.dumps(dict(document.facets), ensure_ascii=False, sort_keys=True)
     return document.id, document.title, document.body, document.keywords, document.group, facets
-
-
-def _without_text(document: Document) -> Document:
-    return Document(document.id, group=document.group, facets=document.facets)
 
 
 def _document(row: tuple[str, str, str, str, str, str]) -> Document:

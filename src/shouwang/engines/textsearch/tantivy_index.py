@@ -8,8 +8,8 @@ text lengths in one byte, so scores differ a little. The folder is a copy that c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,21 @@ from shouwang.engines.textsearch.text import tokens
 
 _HEAP_BYTES = 30_000_000
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+class Damaged(Exception):
+    """The folder holds something that is no whole index; it has to be made anew."""
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """tantivy says ValueError or OSError to whatever it cannot read."""
+    try:
+        yield
+    except (ValueError, OSError) as why:
+        if "LockBusy" in str(why):
+            raise
+        raise Damaged(str(why)) from why
 
 
 def _schema() -> Any:
@@ -37,18 +52,25 @@ class TantivyIndex(Closing):
     """
     Index in a folder; `None` keeps it in memory.
 
-    path      made when missing; an index found there is used
-    weights   how much title, body and keywords count
+    path         made when missing; an index found there is used
+    weights      how much title, body and keywords count
+    keeps_texts  whether title, body and keywords are stored beside the numbers; else a hit has none, and a million texts take a quarter of
+                 the place
 
-    One process may write at a time (tantivy locks the folder and raises ValueError for the second).
+    One process may write at a time (tantivy locks the folder and raises ValueError for the second). Raises Damaged for a folder that is no
+    whole index.
     """
 
-    def __init__(self, path: str | Path | None, *, weights: FieldWeights | None = None) -> None:
+    def __init__(
+        self, path: str | Path | None, *, weights: FieldWeights | None = None, keeps_texts: bool = True
+    ) -> None:
         self._weights = weights or FieldWeights()
+        self._keeps_texts = keeps_texts
         self._schema = _schema()
         if path is not None:
             Path(path).mkdir(parents=True, exist_ok=True)
-        self._index = tantivy.Index(self._schema, path=None if path is None else str(path), reuse=True)
+        with _whole():
+            self._index = tantivy.Index(self._schema, path=None if path is None else str(path), reuse=True)
         pieces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer("pieces", pieces)
 
@@ -64,13 +86,15 @@ class TantivyIndex(Closing):
         """Empty the index and fill it anew in one commit; of documents with one id the last counts."""
         self._write(documents, afresh=True)
 
+    @_whole()
     def count(self) -> int:
         """How many documents are in."""
         self._index.reload()
         return int(self._index.searcher().num_docs)
 
     def _write(self, documents: Iterable[Document], gone: Iterable[str] = (), *, afresh: bool) -> None:
-        writer = self._index.writer(_HEAP_BYTES, 1)
+        with _whole():
+            writer = self._index.writer(_HEAP_BYTES, 1)
         try:
             if afresh:
                 writer.delete_all_documents()
@@ -79,21 +103,25 @@ class TantivyIndex(Closing):
             for document in documents:
                 writer.delete_documents_by_term("id", writable(document.id))
                 writer.add_document(self._entry(document))
-            writer.commit()
+            with _whole():
+                writer.commit()
         except BaseException:
             writer.rollback()
             raise
         finally:
             writer.wait_merging_threads()
-        self._index.reload()
+        with _whole():
+            self._index.reload()
 
     def _entry(self, document: Document) -> Any:
         weighted = [token for text, weight in self._weights.parts(document) for token in tokens(text) * weight]
-        entry = tantivy.Document(id=writable(document.id), text=" ".join(weighted), stored=_to_json(document))
+        kept = document if self._keeps_texts else document.without_text()
+        entry = tantivy.Document(id=writable(document.id), text=" ".join(weighted), stored=_to_json(kept))
         for term in _filter_terms(document.group or None, document.facets):
             entry.add_text("filter", term)
         return entry
 
+    @_whole()
     def search(
         self,
         query: str,
@@ -135,7 +163,10 @@ class TantivyIndex(Closing):
         for score, address in found:
             document = _from_json(searcher.doc(address).get_first("stored"))
             why = _why(searcher, address, wanted) if explain else ()
-            hits.append(show(document, float(score), asked.terms, why))
+            if self._keeps_texts:
+                hits.append(show(document, float(score), asked.terms, why))
+            else:
+                hits.append(Hit(document.id, float(score), group=document.group, facets=document.facets, why=why))
         return tuple(hits)
 
     def _term(self, field: str, value: str) -> Any:

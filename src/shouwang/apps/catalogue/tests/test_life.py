@@ -15,6 +15,7 @@ from shouwang.apps.catalogue.facts import AnswerPublished, ItemChanged, ItemPubl
 from shouwang.apps.catalogue.models import Clarity, Draft, Item, Need, Question, Remark, Step, Version
 from shouwang.apps.catalogue.required import how_it_stands, missing_at, publications
 from shouwang.apps.catalogue.tests.making import START, an_item, published, written
+from shouwang.apps.ledger.checking import faults
 from shouwang.apps.ledger.models import Leaf
 from shouwang.kernel import events
 from shouwang.kernel.appendonly import Unchangeable
@@ -22,6 +23,7 @@ from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.events import Event
 from shouwang.kernel.models import AuditRow
 from tests.cast import Cast, at
+from tests.force import by_force
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +195,13 @@ class TestWithdrawing:
         assert isinstance(told[-1], ItemWithdrawn)
         assert item.steps.first().words == "依据废止了"
         assert [row.item for row in queries.late(at("2028-01-03 09:00").date())] == []
+
+    def test_a_content_that_was_written_over_is_noticed(self, cast: Cast) -> None:
+        version = published(cast)
+        assert faults(START) == []
+        by_force(Version.objects.filter(pk=version.pk), body="二十五元。")
+        (fault,) = faults(START)
+        assert "version 1 says something else than when it was published" in fault
 
     def test_every_step_is_told_to_the_log_by_its_digest(self, cast: Cast) -> None:
         version = published(cast)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,8 +14,11 @@ from shouwang.apps.guides.errors import AlreadyDecided, BadWording, NoReason
 from shouwang.apps.guides.models import CannedAnswer, Guide, GuideVersion, Origin, Proposal, State
 from shouwang.apps.guides.policy import may_manage_guides, may_propose
 from shouwang.apps.guides.tests.making import CARD, DOG, a_guide
+from shouwang.apps.ledger.checking import faults
+from shouwang.apps.ledger.models import Leaf
 from shouwang.kernel.errors import Conflict, Refused
 from tests.cast import MONDAY, Cast, sign_in
+from tests.force import by_force, remove_by_force
 
 FORM = {
     "title": "身份证丢了补办",
@@ -266,3 +270,44 @@ class TestCannedAnswers:
         usecases.load_library(at=MONDAY)
         sign_in(client, cast.chen)
         assert "{{称呼|陈警官}}" in client.get("/desk/guides/canned/").content.decode()
+
+
+class TestTheLog:
+    @pytest.fixture
+    def guide(self, cast: Cast) -> Guide:
+        wording = a_guide(DOG).wording() | {"reviewed_on": date(2026, 11, 1), "valid_until": date(2030, 12, 31)}
+        guide = usecases.new_guide("night", wording=wording, by=cast.liang, at=MONDAY)
+        usecases.publish_guide(guide, by=cast.liang, at=MONDAY)
+        return guide
+
+    def test_it_knows_every_wording_that_was_public_and_no_draft(self, cast: Cast, guide: Guide) -> None:
+        usecases.withdraw_guide(guide, by=cast.liang, reason="过时了", at=MONDAY + timedelta(hours=1))
+        usecases.publish_guide(guide, by=cast.liang, at=MONDAY + timedelta(hours=2))
+        wording = guide.wording() | {"reviewed_on": date(2026, 11, 2), "valid_until": date(2030, 12, 31)}
+        usecases.write_guide(guide, wording=wording, seen=1, by=cast.liang, why="核对", at=MONDAY + timedelta(hours=3))
+        usecases.new_guide("draft", wording=wording, by=cast.liang, at=MONDAY)
+        said = [json.loads(bytes(body)) for body in Leaf.objects.order_by("pk").values_list("body", flat=True)]
+        assert [(one["kind"], one["data"]["version"]) for one in said] == [
+            ("guide.published", 1),
+            ("guide.withdrawn", 1),
+            ("guide.published", 1),
+            ("guide.published", 2),
+        ]
+        assert {one["subject"] for one in said} == {"night"}
+        assert guide.title not in json.dumps(said, ensure_ascii=False)
+        assert self._faults() == []
+
+    def test_a_wording_that_was_written_over_or_removed_is_noticed(self, guide: Guide) -> None:
+        version = GuideVersion.objects.filter(guide=guide)
+        by_force(version, wording={**version.get().wording, "body": "别的"})
+        assert self._faults() == ["guide.published night version 1 says something else than when it was published"]
+        remove_by_force(version)
+        assert self._faults() == ["guide.published night version 1 stands in the log and is gone from the house"]
+
+    def test_a_wording_that_never_came_to_the_log_is_noticed(self, guide: Guide) -> None:
+        Leaf.objects.all().delete()
+        assert "guide.published night version 1 was never told to the log" in self._faults()
+
+    def _faults(self) -> list[str]:
+        """Without the guide of the tests, which came past everything."""
+        return [fault for fault in faults(MONDAY) if "night" in fault]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def test_what_a_form_or_a_paste_may_hold_breaks_nothing(cast: Cast) -> None:
 def test_a_long_backlog_is_taken_in_in_portions_and_the_page_says_so(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "PORTION", 3)
+    monkeypatch.setattr(finding, "FOLLOWING", replace(finding.FOLLOWING, portion=3))
     for n in range(4):
         consultation(cast, body=f"古井第{n}次")
     assert not catch_up(patience_s=-1)
@@ -127,35 +128,15 @@ def test_a_long_backlog_is_taken_in_in_portions_and_the_page_says_so(
     assert len(found(cast.chen, "古井")) == 4
 
 
-def test_an_entry_that_became_visible_late_is_taken_in(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    late = consultation(cast, body="古井晚到的")
-    consultation(cast, body="古井早到的")
-    hidden = set(late.matter.entries.values_list("pk", flat=True))
-    fresh = finding._fresh
-    monkeypatch.setattr(finding, "_fresh", lambda last, lately: [pk for pk in fresh(last, lately) if pk not in hidden])
-    assert len(found(cast.chen, "古井")) == 1
-    monkeypatch.setattr(finding, "_fresh", fresh)
-    assert len(found(cast.chen, "古井")) == 2
-
-
 def test_a_restored_house_with_other_entries_begins_anew(cast: Cast) -> None:
     consultation(cast, body="古井旧的")
     assert found(cast.chen, "古井")
-    with finding._opened() as (_, db):
-        db.execute("UPDATE seen SET print = 'another'")
-        db.execute("UPDATE textsearch_document SET id = 'x' || no")
+    with finding._shelf().opened() as there:
+        there.db.execute("UPDATE seen SET print = 'another'")
+        there.db.execute("UPDATE textsearch_document SET id = 'x' || no")
     assert [one.title for one in found(cast.chen, "古井")] == ["古井旧的"]
-    with finding._opened() as (index, _):
-        assert not any(name[0] == "x" for name in index.ids())
-
-
-def test_a_damaged_file_is_made_anew(cast: Cast, folder: Path) -> None:
-    consultation(cast, body="古井")
-    assert found(cast.chen, "古井")
-    (file,) = folder.glob("*.sqlite3")
-    file.write_bytes(b"not a database at all" * 300)
-    find_matters(as_officer(cast.chen), "古井")
-    assert found(cast.chen, "古井")
+    with finding._shelf().opened() as there:
+        assert not any(name[0] == "x" for name in there.index.ids())
 
 
 def test_rebuilt_by_command_beside_the_old_one(cast: Cast, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -171,8 +152,8 @@ def test_rebuilt_by_command_beside_the_old_one(cast: Cast, folder: Path, capsys:
 def test_mending_puts_in_what_is_missing_and_nothing_twice(cast: Cast) -> None:
     opened = consultation(cast, body="古井")
     assert found(cast.chen, "古井")
-    with finding._opened() as (index, _):
-        index.remove(*index.ids())
+    with finding._shelf().opened() as there:
+        there.index.remove(*there.index.ids())
     assert found(cast.chen, "古井") == []
     assert mend_index() == 1
     assert mend_index() == 0
@@ -207,6 +188,6 @@ def test_several_at_once_take_everything_in_once(cast: Cast) -> None:
     for one in threads:
         one.join()
     assert wrong == []
-    with finding._opened() as (index, _):
-        assert index.count() == 40
+    with finding._shelf().opened() as there:
+        assert there.index.count() == 40
     assert rebuild_index() == 40

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pypdfium2 import PdfDocument
 
 from shouwang.apps.ledger import usecases as ledger
 from shouwang.apps.ledger.checking import faults
@@ -28,6 +29,7 @@ from shouwang.apps.matters import sealing, usecases
 from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.matters.viewer import Viewer
 from tests.cast import Cast, carry, consultation
+from tests.force import by_force, remove_by_force
 from tests.log_outside import HOUSE, PROGRAM, copy_to, fetch, verifier
 
 GOOD, BROKEN, UNUSABLE, UNCERTAIN = 0, 1, 2, 3
@@ -54,6 +56,11 @@ class Town:
     def download(self, name: str) -> Path:
         file = self.folder / name
         file.write_bytes(self.browser.get(f"/m/{self.matter.number}/proof/").content)
+        return file
+
+    def on_paper(self, name: str = "receipt.pdf") -> Path:
+        file = self.folder / name
+        file.write_bytes(self.browser.get(f"/m/{self.matter.number}/proof.pdf").content)
         return file
 
     def keep(self, name: str) -> Path:
@@ -88,25 +95,6 @@ def town(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Town
 
 def _message(town: Town) -> Any:
     return Entry._base_manager.filter(matter=town.matter, type=Type.MESSAGE)
-
-
-def by_force(rows: Any, **columns: Any) -> None:
-    """As SQL would, past the model that refuses; the trigger of the database falls to whoever may drop it."""
-    from django.db import connection, models
-
-    if connection.vendor == "sqlite":
-        connection.cursor().execute("DROP TRIGGER IF EXISTS matters_entry_no_update")
-    else:
-        connection.cursor().execute("DROP TRIGGER IF EXISTS matters_entry_no_update ON matters_entry")
-    models.QuerySet(model=rows.model).filter(pk__in=list(rows.values_list("pk", flat=True))).update(**columns)
-
-
-def remove_by_force(rows: Any) -> None:
-    from django.db import models
-
-    models.QuerySet(model=rows.model).filter(pk__in=list(rows.values_list("pk", flat=True)))._raw_delete(
-        using="default"
-    )
 
 
 def written_anew(town: Town) -> None:
@@ -157,6 +145,22 @@ def test_a_receipt_holds_what_its_holder_sees_and_nothing_else(town: Town) -> No
     served = b"".join(path.read_bytes() for path in town.log().rglob("*") if path.is_file())
     for secret in (town.matter.number, "雀内部的话", "received", "message", str(town.opened.code)):
         assert secret.encode() not in served
+
+
+def test_a_receipt_on_paper_proves_the_same_and_prints_no_words(town: Town) -> None:
+    paper = town.on_paper()
+    assert town.reporter(paper) == GOOD, town.said
+    assert "message" in town.said
+    printed = "".join(page.get_textpage().get_text_range() for page in PdfDocument(paper))
+    for said in Entry.objects.filter(matter=town.matter).exclude(body="").values_list("body", flat=True):
+        assert said not in printed
+    assert town.matter.number in printed
+    by_force(_message(town), body="我什么也没说")
+    assert town.reporter(paper) == GOOD, town.said
+    assert town.reporter(town.on_paper("new.pdf")) == BROKEN, town.said
+    empty = town.folder / "empty.pdf"
+    empty.write_bytes(b"%PDF-1.7\nstream\nnothing\nendstream\n")
+    assert town.check("receipt", empty) == UNUSABLE
 
 
 @pytest.mark.parametrize(

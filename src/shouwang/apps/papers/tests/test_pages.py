@@ -262,6 +262,7 @@ class TestTheReportersCopy:
         opened = making.declined(cast)
         papers = [making.signed(cast, opened), making.handed_in(cast, opened)]
         carry(client, opened)
-        assert "给您的文书" not in client.get(f"/m/{opened.matter.number}/").text
+        page = client.get(f"/m/{opened.matter.number}/").text
         for paper in papers:
+            assert f"/papers/{paper.pk}.pdf" not in page
             assert client.get(f"/m/{opened.matter.number}/papers/{paper.pk}.pdf").status_code == 404

@@ -16,7 +16,7 @@ from shouwang.engines.textsearch.bm25 import Bm25
 from shouwang.engines.textsearch.documents import Document, FieldWeights
 from shouwang.engines.textsearch.memory_index import Fusion, MemoryIndex
 from shouwang.engines.textsearch.sqlite_index import SqliteIndex
-from shouwang.engines.textsearch.tantivy_index import TantivyIndex
+from shouwang.engines.textsearch.tantivy_index import Damaged, TantivyIndex
 from shouwang.engines.textsearch.text import tokens
 
 GUIDES = (
@@ -302,6 +302,28 @@ def test_tantivy_keeps_its_folder(tmp_path):
         index.add(*GUIDES)
     with TantivyIndex(tmp_path / "index") as again:
         assert again.search("身份证")[0].id == "id-card"
+
+
+def test_tantivy_without_texts_finds_the_same_and_keeps_nothing_of_what_was_said(tmp_path):
+    with TantivyIndex(tmp_path / "bare", keeps_texts=False) as bare, TantivyIndex(None) as full:
+        for index in (bare, full):
+            index.add(*GUIDES)
+        for asked in ("身份证", "噪音扰民", "落户"):
+            found = bare.search(asked)
+            assert [(hit.id, hit.score) for hit in found] == [(hit.id, hit.score) for hit in full.search(asked)]
+            assert {hit.title + hit.snippet for hit in found} == {""}
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "bare").iterdir() if file.is_file())
+    assert "身份证丢了怎么补办".encode() not in kept
+
+
+def test_what_is_no_whole_index_says_so(tmp_path):
+    with TantivyIndex(tmp_path / "index") as index:
+        index.add(*GUIDES)
+    for file in (tmp_path / "index").glob("*.term"):
+        file.unlink()  # never shortened in place: somebody may be reading it
+        file.write_bytes(b"something else")
+    with pytest.raises(Damaged), TantivyIndex(tmp_path / "index") as index:
+        index.search("身份证")
 
 
 def test_an_index_without_texts_finds_by_readers_and_keeps_nothing_of_what_was_said():

@@ -3,7 +3,7 @@
 shouwang-verify: check a receipt of a Shouwang police room, or its whole transparency log, on your own machine.
 在自己的机器上核对守望警务室的回执，或者整本存证。
 
-    python3 shouwang_verify.py receipt RECEIPT.json [--key KEY] [--log ADDRESS-OR-FOLDER] [--kept HEAD.txt ...]
+    python3 shouwang_verify.py receipt RECEIPT.json|RECEIPT.pdf [--key KEY] [--log ADDRESS-OR-FOLDER] [--kept HEAD.txt ...]
     python3 shouwang_verify.py fsck ADDRESS-OR-FOLDER [--key KEY] [--kept HEAD.txt ...]
 
     --key   the log's first key, as it stands on the notice board 公告栏上的公钥
@@ -24,10 +24,12 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 import sys
 import time
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -277,9 +279,23 @@ class Log:
 # ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def words_of(data: bytes) -> bytes:
+    """The receipt itself: the file, or what lies inside when it is the PDF."""
+    if not data.startswith(b"%PDF"):
+        return data
+    for packed in re.findall(rb"[^d]stream\r?\n(.*?)endstream", data, re.DOTALL):
+        try:
+            found = zlib.decompressobj().decompress(packed, 1 << 26)
+        except zlib.error:
+            continue
+        if b'"shouwang-receipt/v1"' in found:
+            return found
+    raise ValueError("no receipt in it")
+
+
 def check_receipt(given: argparse.Namespace) -> int:
     try:
-        receipt = json.loads(Path(given.file).read_text(encoding="utf-8"))
+        receipt = json.loads(words_of(Path(given.file).read_bytes()))
         told, first, notes = receipt["entries"], receipt["log"]["key"], receipt["log"]["introductions"]
         checkpoint = receipt["checkpoint"]
         if receipt["format"] != "shouwang-receipt/v1":

@@ -123,22 +123,56 @@ function show(found) {
   $("result").focus();
 }
 
-async function open(text) {
+async function open(reading) {
   try {
-    show(await check(JSON.parse(text)));
+    show(await check(JSON.parse(await reading)));
   } catch {
     show({ outcome: "unusable", entries: [] });
   }
 }
 
+const unpacked = async (bytes, how) => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream(how))).text();
+
+/** The receipt that a QR code carries: base32 of deflated JSON. */
+export async function carried(base32) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bytes = [];
+  let bits = 0;
+  let held = 0;
+  for (const letter of base32) {
+    held = ((held << 5) | letters.indexOf(letter)) & 0xfff;
+    bits += 5;
+    if (bits >= 8) bytes.push((held >> (bits -= 8)) & 0xff);
+  }
+  return unpacked(Uint8Array.from(bytes), "deflate-raw");
+}
+
+/** The receipt that lies in a PDF as a file: the first of its streams that reads as one. */
+export async function inside(bytes) {
+  const text = new TextDecoder("latin1").decode(bytes);
+  for (const begin of text.matchAll(/stream\r?\n/g)) {
+    const from = begin.index + begin[0].length;
+    const to = text.indexOf("endstream", from);
+    if (text.slice(begin.index - 3, begin.index) === "end" || to < 0) continue;
+    const found = await unpacked(bytes.slice(from, to).slice(0, text[to - 1] === "\n" ? -1 : undefined), "deflate").catch(() => "");
+    if (found.includes('"shouwang-receipt/v1"')) return found;
+  }
+  throw new Error("no receipt in it");
+}
+
+async function read(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return bytes[0] === 0x25 ? inside(bytes) : new TextDecoder().decode(bytes); // a PDF begins with %
+}
+
 if (typeof document !== "undefined" && $("receipt")) {
-  $("receipt").addEventListener("change", async (event) => event.target.files[0] && open(await event.target.files[0].text()));
+  $("receipt").addEventListener("change", (event) => event.target.files[0] && open(read(event.target.files[0])));
   const from = location.hash.slice(1);
   if (/^\/m\/[\w-]+\/proof\/$/.test(from)) {
     const link = $("download");
     link.href = from;
     link.hidden = false;
     const answer = await fetch(from, { credentials: "same-origin" });
-    if (answer.ok) open(await answer.text());
-  }
+    if (answer.ok) open(answer.text());
+  } else if (/^[A-Z2-7]+$/.test(from)) open(carried(from));
 }
