@@ -58,8 +58,12 @@ def whole(value):
 
 
 def answer_times(rows):
-    """The middle one, the one that nine of ten do not exceed, and where the middle lies with 95 %. No answer yet: endless."""
-    waits = sorted(float(row["minutes_to_answer"]) if row["minutes_to_answer"] else ENDLESS for row in rows)
+    return times([row["minutes_to_answer"] for row in rows])
+
+
+def times(minutes):
+    """The middle one, the one that nine of ten do not exceed, and where the middle lies with 95 %. Empty is not yet: endless."""
+    waits = sorted(float(one) if one else ENDLESS for one in minutes)
     n = len(waits)
     result = {
         "n": n,
@@ -92,6 +96,16 @@ def part(good, n):
     return {"n": good, "of": n, "low": round(low, 6), "high": round(high, 6)}
 
 
+def endings(rows):
+    """How many of these are closed with which result, and how long that took. What is open or disputed is not closed."""
+    reasons = {}
+    for row in rows:
+        if row["state"] == "closed":
+            reasons[row["reason"]] = reasons.get(row["reason"], 0) + 1
+    closing = times([row["minutes_to_close"] if row["state"] == "closed" else "" for row in rows])
+    return {"reasons": reasons, "closing": closing}
+
+
 def figures(matters, visits, station, first, end):
     def wanted(row, key):
         return (not station or row["station"] == station) and first.isoformat() <= row[key] < end.isoformat()
@@ -109,6 +123,7 @@ def figures(matters, visits, station, first, end):
         "asked": len(rows),
         "consultations": kinds.get("consultation", 0),
         "kinds": kinds,
+        "ends": {kind: endings([row for row in rows if row["kind"] == kind]) for kind in kinds},
         "wait": answer_times(rows),
         "disputed": len([1 for row in rows if row["disputed"] == "1"]),
         "upheld": len([1 for row in rows if row["dispute_end"] == "upheld"]),

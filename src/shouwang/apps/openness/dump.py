@@ -142,7 +142,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "automatic": "1 为收到过自动回答 · 1: got an automatic answer",
         "state": "open 在办 / closed 办结 / disputed 有异议 · standing when taken",
         "overdue": "1 为超过期限还没有结果 · 1: past its due time when taken",
-        "reason": "办结的原因 · reason of closing",
+        "reason": "结果，空为没有办结；少于 3 件的并入 other · how it ended; empty: not closed; results below 3 are merged into other",
         "rating": "一到五颗星，空为没有评价 · one to five; empty: not rated",
         "disputed": "1 为提出过不满意 · 1: was disputed",
         "dispute_end": "upheld 维持 / reopened 重新办 / waiting 还在复核 · how the last dispute ended",
@@ -243,6 +243,7 @@ def _matters(at: datetime, day: date, codes: dict[int, str]) -> Iterable[MatterR
             for row in rows
         ]
     )
+    reasons = _reasons(rows, shown)
     for row, kind in zip(rows, shown, strict=True):
         disputed = row["disputes"] > 0
         yield MatterRow(
@@ -256,13 +257,22 @@ def _matters(at: datetime, day: date, codes: dict[int, str]) -> Iterable[MatterR
             automatic=int(row["pk"] in automatic),
             state=row["state"],
             overdue=int(row["state"] != State.CLOSED and row["due_at"] is not None and row["due_at"] < at),
-            reason=row["reason"],
+            reason=reasons.get(row["pk"], ""),
             rating=row["rating"],
             disputed=int(disputed),
             dispute_end=_dispute_end(row["state"], reviews.get(row["pk"])) if disputed else "",
             transfers=row["transfers"],
             returned=returned[row["pk"]],
         )
+
+
+def _reasons(rows: Sequence[dict[str, Any]], kinds: Sequence[str]) -> dict[int, str]:
+    """How each closed matter ended, by its key; what fewer than three of its station, month and shown kind share is `OTHER`."""
+    ended = [(row, kind) for row, kind in zip(rows, kinds, strict=True) if row["state"] == State.CLOSED]
+    merged = merge_rare(
+        [((row["unit_first_id"], _month(row["received_at"]), kind), row["reason"]) for row, kind in ended]
+    )
+    return {row["pk"]: reason for (row, _kind), reason in zip(ended, merged, strict=True)}
 
 
 def row_id(day: date, pk: int) -> str:

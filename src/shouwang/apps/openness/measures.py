@@ -139,6 +139,32 @@ def faster(now: Wait, before: Wait) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """
+    How the matters of one kind ended.
+
+    reasons   reason → how many closed; rare ones are in `OTHER`
+    closing   minutes to closing; what is not closed, or disputed again, waits without end
+    """
+
+    reasons: dict[str, int]
+    closing: Wait
+
+
+def ends(rows: Iterable[MatterRow]) -> Ends:
+    """How these matters ended."""
+    found = list(rows)
+    reasons = Counter(row.reason for row in found if row.state == "closed")
+    closing = wait(row.minutes_to_close if row.state == "closed" else None for row in found)
+    return Ends(dict(_by_size(reasons)), closing)
+
+
+def _by_size(counts: Counter[str]) -> list[tuple[str, int]]:
+    """The greatest first, `OTHER` last."""
+    return sorted(counts.items(), key=lambda pair: (pair[0] == OTHER, -pair[1], pair[0]))
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """
     One station (or all) in one span of days, by date of arrival.
@@ -146,6 +172,7 @@ class Numbers:
     visits              readings of public pages, approximate
     consultations       matters shown as such; delicate and rare ones are in `OTHER`
     kinds               kind → how many
+    ends                kind → how those ended
     disputed … waiting  matters disputed, and how the last dispute of each ended
     transferred         matters that were handed on or came back at least once; returned: came back at least once
     """
@@ -155,6 +182,7 @@ class Numbers:
     asked: int
     consultations: int
     kinds: dict[str, int]
+    ends: dict[str, Ends]
     wait: Wait
     disputed: int
     upheld: int
@@ -180,19 +208,23 @@ def numbers(dump: Dump, station: str, first: date, end: date) -> Numbers:
         if station in ("", seen.station) and since <= seen.on < until:
             pages[seen.page] += seen.readings
     kinds = Counter(row.kind for row in rows)
-    ends = Counter(row.dispute_end for row in rows)
+    by_kind: dict[str, list[MatterRow]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(row)
+    disputes = Counter(row.dispute_end for row in rows)
     ratings = [row.rating for row in rows if row.rating is not None]
     return Numbers(
         visits=pages.total(),
         pages=dict(pages),
         asked=len(rows),
         consultations=kinds["consultation"],
-        kinds=dict(sorted(kinds.items(), key=lambda pair: (pair[0] == OTHER, -pair[1], pair[0]))),
+        kinds=dict(_by_size(kinds)),
+        ends={kind: ends(by_kind[kind]) for kind, _n in _by_size(kinds)},
         wait=wait(row.minutes_to_answer for row in rows),
         disputed=sum(row.disputed for row in rows),
-        upheld=ends["upheld"],
-        reopened=ends["reopened"],
-        waiting=ends["waiting"],
+        upheld=disputes["upheld"],
+        reopened=disputes["reopened"],
+        waiting=disputes["waiting"],
         transferred=sum(row.transfers > 0 for row in rows),
         returned=sum(row.returned > 0 for row in rows),
         satisfied=share(sum(stars >= 4 for stars in ratings), len(ratings)),

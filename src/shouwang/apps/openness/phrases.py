@@ -8,8 +8,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shouwang.apps.matters.models import Kind
-from shouwang.apps.openness.measures import SPANS, Numbers, Period, Standing, Wait, Week, faster
+from shouwang.apps.matters.models import Kind, Reason
+from shouwang.apps.openness.measures import SPANS, Ends, Numbers, Period, Standing, Wait, Week, faster
 from shouwang.apps.openness.models import Page
 from shouwang.apps.openness.rare import FEW, OTHER
 
@@ -173,6 +173,17 @@ def week(figures: Week) -> list[str]:
 def kind_name(kind: str) -> str:
     """A kind as the page calls it."""
     return _("其他（含不单列的）") if kind == OTHER else str(Kind(kind).label)
+
+
+def reasons(ended: Ends) -> str:
+    """`已解决 12；已答复 3`; nothing while nothing is closed."""
+    said = [f"{reason_name(reason)} {n}" for reason, n in ended.reasons.items()]
+    return _("；").join(said)
+
+
+def reason_name(reason: str) -> str:
+    """How matters ended, as the page calls it."""
+    return _("其他结果（太少，不单列）") if reason == OTHER else str(Reason(reason).label)
 
 
 def page_name(page: str) -> str:

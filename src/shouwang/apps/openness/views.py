@@ -114,6 +114,15 @@ def numbers_page(request: HttpRequest) -> HttpResponse:
         "interval": (phrases.percent(now.satisfied.low), phrases.percent(now.satisfied.high)),
         "compare": _compare(now, before),
         "kinds": [(phrases.kind_name(kind), n, phrases.of(n, now.asked)) for kind, n in now.kinds.items()],
+        "ends": [
+            (
+                phrases.kind_name(kind),
+                phrases.of(one.closing.answered, one.closing.n),
+                _or_dash(one.closing.median) if one.closing.enough else "—",
+                phrases.reasons(one),
+            )
+            for kind, one in now.ends.items()
+        ],
         "pages": [(phrases.page_name(page), n) for page, n in sorted(now.pages.items(), key=lambda pair: -pair[1])],
         "asked_chart": columns(by_month),
         "wait_chart": columns([(word, value, "" if value is None else _short(value)) for word, value in waits]),

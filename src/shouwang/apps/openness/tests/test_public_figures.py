@@ -13,6 +13,7 @@ import io
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -29,6 +30,7 @@ from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.openness import dump, measures, phrases
 from shouwang.apps.openness.models import Digest, Visit
+from shouwang.apps.openness.rare import FEW
 from shouwang.apps.openness.usecases import draft_last_week, publish_digest, write_item
 from shouwang.apps.people.models import Person
 from tests.cast import MONDAY, SHANGHAI, Cast, as_officer, assemble, at, consultation, with_code
@@ -161,7 +163,8 @@ class TestTheDump:
             )
             assert row.kind in {matter.kind, "other"}
             assert row.overdue == int(matter.is_open and matter.due_at is not None and matter.due_at < NIGHT)
-            assert (row.rating, row.state, row.reason) == (matter.rating, matter.state, matter.reason)
+            assert (row.rating, row.state) == (matter.rating, matter.state)
+            assert row.reason in ({matter.reason, "other"} if matter.state == "closed" else {""})
             assert row.disputed == int(matter.disputes > 0)
 
     def test_nothing_that_tells_who_is_in_any_file(self, autumn: Cast) -> None:
@@ -181,6 +184,20 @@ class TestTheDump:
         delicate = [m for m in Matter.objects.all() if m.kind == "complaint" or m.safe_contact or m.danger]
         assert delicate
         assert {made[dump.row_id(NIGHT.date(), matter.pk)].kind for matter in delicate} == {"other"}
+
+    def test_a_result_that_fewer_than_three_share_in_a_month_is_not_named(self, autumn: Cast) -> None:
+        solved = Matter.objects.filter(state="closed", unit_first=autumn.qingshi, kind=Kind.CONSULTATION)
+        rare, *_others = solved.filter(received_at__gte=at("2026-10-01 00:00"), safe_contact=False)
+        Matter.objects.filter(pk=rare.pk).update(reason="not-filed")
+        made = {row.row: row for row in dump.read(dump.make(NIGHT)).matters}
+        assert made[dump.row_id(NIGHT.date(), rare.pk)].reason == "other"
+        named = Counter(
+            (row.station, row.arrived[:7], row.kind, row.reason)
+            for row in made.values()
+            if row.reason not in {"", "other"}
+        )
+        assert named, "what many share is named"
+        assert min(named.values()) >= FEW
 
     def test_the_same_day_gives_the_same_bytes_and_another_day_other_rows(self, autumn: Cast) -> None:
         first = dump.files_of(dump.collect(NIGHT))
@@ -310,6 +327,34 @@ def test_periods_have_the_same_length_before() -> None:
             assert (period.first.day, first.day, period.end.day) == (1, 1, 1)
             assert 28 <= (period.end - period.first).days <= 31
     assert measures.periods(date(2026, 3, 1))[3].code == "2026-02"
+
+
+class TestHowMattersEnded:
+    def test_open_and_disputed_ones_wait_and_have_no_result(self, autumn: Cast) -> None:
+        row = dump.read(dump.make(NIGHT)).matters[0]
+        closed = [row._replace(state="closed", reason="solved", minutes_to_close=n) for n in (10, 20)]
+        disputed = row._replace(state="disputed", reason="", minutes_to_close=5)
+        opened = row._replace(state="open", reason="", minutes_to_close=None)
+        found = measures.ends([*closed, disputed, opened])
+        assert found.reasons == {"solved": 2}
+        assert (found.closing.n, found.closing.answered, found.closing.median) == (4, 2, 20)
+        assert measures.ends([*closed, disputed, opened, opened]).closing.median is None
+
+    def test_the_page_names_results_and_puts_the_rare_ones_last(self) -> None:
+        ended = measures.Ends({"solved": 12, "other": 30}, measures.wait([1]))
+        assert phrases.reasons(ended) == "已解决 12；其他结果（太少，不单列） 30"
+        assert not phrases.reasons(measures.ends([]))
+
+    def test_every_kind_that_arrived_has_its_line(self, autumn: Cast, client: Client) -> None:
+        said = client.get("/numbers/figures.json?station=QS&period=90").json()["now"]
+        assert said["ends"].keys() == said["kinds"].keys()
+        assert {kind: one["closing"]["n"] for kind, one in said["ends"].items()} == said["kinds"]
+        card = client.get("/numbers/?station=QS&period=90").text.partition('id="ends"')[2].partition("</section>")[0]
+        assert card.count("<h3>") == len(said["kinds"])
+        assert f"已答复 {said['ends']['consultation']['reasons']['answered']}" in card
+
+    def test_without_matters_the_page_says_so(self, autumn: Cast, client: Client) -> None:
+        assert "收到以后，这里写办结了多少、结果是什么。" in client.get("/numbers/?station=QS&period=2025-12").text
 
 
 class TestThePage:
