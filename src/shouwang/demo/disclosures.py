@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from shouwang.demo.flagships import Stage
 
 OFFICER, CHIEF = "zhou", "liang"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-ONE = Asked("", "林样例", "990000199001010017", "13000000790")
+ONE = Asked("", "", "", "")
 #: Key → days before now, how it came, what is asked for, and what differs from an ordinary person who reads on the page.
 APPLICATIONS: dict[str, tuple[float, str, str, dict[str, str]]] = {
     "gi-arrived": (0.1, Came.WEB, "今年上半年接到的噪音类警情数量，按月份。", {}),
@@ -30,15 +32,39 @@ APPLICATIONS: dict[str, tuple[float, str, str, dict[str, str]]] = {
     "gi-partly": (40, Came.WEB, "2025年装了多少个探头、花了多少钱、每家报价多少。", {"name": "陶样例"}),
     "gi-not-ours": (30, Came.WEB, "镇垃圾中转站的选址报告。", {"name": "水样例"}),
 }  # fmt: skip
+#: What others wanted in the months before, one every second day; the stories take turns.
+WANTED: tuple[str, ...] = tuple(
+    tomllib.loads((Path(__file__).parent / "data" / "applications.toml").read_text(encoding="utf-8"))["wanted"]
+)
+TURNS = ("gi-told", "gi-public", "gi-not-ours", "gi-told", "gi-partly")
+FAMILIES = "林高田方孔陶水章谢邹喻柏窦云苏潘葛范彭鲁韦马苗凤花"
+
+
+def _applicant(n: int) -> dict[str, str]:
+    """Each is somebody else, with numbers that are nobody's."""
+    return {
+        "name": f"{FAMILIES[n % len(FAMILIES)]}样例",
+        "id_number": f"9900001990010{n // 100:01}{n % 100:02}17",
+        "phone": f"13000{n:03}790",
+    }
 
 
 def disclosures(stage: Stage) -> None:
     """The script of all applications, each step at its own time."""
-    for key, (days, came, wanted, given) in APPLICATIONS.items():
-        at = stage.now - days * DAY
-        stage.opens_by_room(key, at, _taken_in(stage, came, replace(ONE, wanted=wanted, **given)))
-        for after, act in _steps(stage, key):
-            stage.do(at + after, act)
+    for n, (key, (days, came, wanted, given)) in enumerate(APPLICATIONS.items()):
+        _play(stage, key, key, stage.now - days * DAY, came, wanted, _applicant(n) | given)
+    doors = (Came.WEB, Came.COUNTER, Came.WEB, Came.SIGNED_POST)
+    for n in range(2 * len(WANTED)):
+        story, came = TURNS[n % len(TURNS)], doors[n % len(doors)]
+        wanted = WANTED[n % len(WANTED)].format(year=2024 + n // len(WANTED))
+        at = stage.now - (18 + 1.7 * n) * DAY
+        _play(stage, f"gi-{n:02}", story, at, came, wanted, _applicant(len(APPLICATIONS) + n))
+
+
+def _play(stage: Stage, key: str, story: str, at: datetime, came: str, wanted: str, given: dict[str, str]) -> None:
+    stage.opens_by_room(key, at, _taken_in(stage, came, replace(ONE, wanted=wanted, **given)))
+    for after, act in _steps(stage, key, story, came):
+        stage.do(at + after, act)
 
 
 def _taken_in(stage: Stage, came: str, asked: Asked) -> Callable[[Unit, datetime], Opened]:
@@ -49,7 +75,7 @@ def _taken_in(stage: Stage, came: str, asked: Asked) -> Callable[[Unit, datetime
     return opened
 
 
-def _steps(stage: Stage, key: str) -> list[tuple[timedelta, Callable[[datetime], object]]]:
+def _steps(stage: Stage, key: str, story: str, came: str) -> list[tuple[timedelta, Callable[[datetime], object]]]:
     """What happens to one after its arrival, and how long after."""
 
     def one() -> Application:
@@ -101,6 +127,9 @@ def _steps(stage: Stage, key: str) -> list[tuple[timedelta, Callable[[datetime],
     dump = Draft(
         "not-our-organ", told_how="请向示例镇人民政府申请，电话 0570-0000000。", reasons="这份报告是镇政府做的。"
     )
+    told = Draft("disclose", told_how=f"一共 {31 + sum(map(ord, key)) % 170} 件，按月份的表可以到窗口抄录。")
+    # What comes by web is confirmed first; by counter or post it has come.
+    arrived = [(HOUR, confirm), (2 * HOUR, complete)] if came == Came.WEB else [(2 * HOUR, complete)]
     steps: dict[str, list[tuple[timedelta, Callable[[datetime], object]]]] = {
         "gi-arrived": [],
         "gi-correcting": [(HOUR, confirm), (DAY, missing)],
@@ -109,13 +138,14 @@ def _steps(stage: Stage, key: str) -> list[tuple[timedelta, Callable[[datetime],
         "gi-late": [(HOUR, complete)],
         "gi-post": [(HOUR, complete), (10 * DAY, draft(rules)), (11 * DAY, approve)],
         "gi-partly": [
-            (HOUR, confirm),
-            (2 * HOUR, complete),
+            *arrived,
             (DAY, ask),
             (12 * DAY, refused),
             (14 * DAY, draft(cameras)),
             (15 * DAY, approve),
         ],
-        "gi-not-ours": [(HOUR, confirm), (DAY, draft(dump)), (DAY + HOUR, approve)],
+        "gi-not-ours": [*arrived, (DAY, draft(dump)), (DAY + HOUR, approve)],
+        "gi-told": [*arrived, (5 * DAY, draft(told)), (6 * DAY, approve)],
+        "gi-public": [*arrived, (3 * DAY, draft(rules)), (4 * DAY, approve)],
     }
-    return steps[key]
+    return steps[story]

@@ -20,6 +20,7 @@ from shouwang.apps.catalogue.queries import late
 from shouwang.apps.catalogue.usecases import _sane
 from shouwang.apps.catalogue.usecases import identifying as identifying_item
 from shouwang.apps.desk.queue import sections
+from shouwang.apps.disclosure.models import Application
 from shouwang.apps.dispatch import timeline as dispatch_timeline
 from shouwang.apps.dispatch.models import Sending
 from shouwang.apps.duty.models import DutySpan
@@ -44,9 +45,9 @@ from shouwang.apps.places.models import Community
 from shouwang.apps.promises.counting import count, digest_of
 from shouwang.apps.promises.models import Promise
 from shouwang.apps.promises.queries import sheet_of
+from shouwang.apps.recordings.queries import stays_for, waiting_requests
 from shouwang.apps.redactions.bytes_of import stored_bytes
 from shouwang.apps.redactions.models import Redaction
-from shouwang.apps.recordings.queries import stays_for, waiting_requests
 from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo import logins
@@ -266,6 +267,13 @@ def test_the_catalogue_is_what_the_use_cases_would_have_made(town: DemoTown):
         ("SP", "promises"),
     }
     assert Draft.objects.get().proposed_by is not None
+
+
+def test_sixty_applications_in_all_states(town: DemoTown):
+    applications = Application.objects.select_related("matter")
+    assert len(applications) == 60
+    assert len({one.matter.state for one in applications}) >= 2
+    assert {one.applicant for one in applications} == {"person", "business"}
 
 
 def test_documents_for_the_public_lack_whom_they_tell_of(town: DemoTown):
