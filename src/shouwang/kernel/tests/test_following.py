@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from shouwang.engines.textsearch.documents import Document
-from shouwang.kernel.following import Busy, FileShelf, FolderShelf, Following
+from shouwang.kernel.following import Busy, FileShelf, FolderShelf, Following, _index_in
 from shouwang.kernel.models import Tally
 
 SHELVES: dict[str, Callable[[Path], Any]] = {
@@ -83,6 +83,7 @@ class TestFollowing:
         file = getattr(shelf, "path", None) or shelf.folder / "index" / "meta.json"
         file.unlink()
         file.write_bytes(b"nothing of the kind, and long enough to be looked at" * 40)
+        _index_in.cache_clear()  # the house was started anew
         assert not FOLLOWING.catch_up(shelf)
         assert FOLLOWING.catch_up(shelf)
         assert inside(shelf) == 1
