@@ -715,6 +715,14 @@ DISCLOSURE = (
     Route("disclosure:apply", read=anybody, act=anybody, data=_words(step="check", wanted="探头数量")),
     Route("disclosure:correct", read=_applicant, act=_applicant, at=_applied("correcting"), data=_words(words="去年")),
     Route("disclosure:answer", read=_applicant, at=_applied("done")),
+    Route(
+        "disclosure:answer-file",
+        read=_applicant,
+        at=lambda scene, _state: {
+            "number": scene.applications["done"].matter.number,
+            "pk": scene.applications["done"].matter.redactions.get().pk,
+        },
+    ),
     Route("disclosure:letter", read=_applicant, at=_applied("done")),
     Route("disclosure:list", read=desk),
     Route("disclosure:take", read=desk, act=desk, data=_words(wanted="探头数量", came="counter")),

@@ -70,7 +70,7 @@ from shouwang.apps.recordings import usecases as custody
 from shouwang.apps.recordings.models import CopyRequest, Device, Place, Recording, Stay
 from shouwang.apps.recordings.usecases.registering import Said
 from shouwang.apps.redactions.models import Redaction
-from shouwang.apps.redactions.tests.making import found, word
+from shouwang.apps.redactions.tests.making import found, released, word
 from shouwang.apps.talk import moderation
 from shouwang.apps.talk.arrivals import receive_group_message
 from shouwang.apps.talk.models import GroupLink, Moderation, Room
@@ -888,6 +888,7 @@ def _applications(cast: Cast, lookers: dict[str, Looker], concerned: Officer) ->
         found[stage] = disclosing.draft(found[stage], said, by=cast.chen, at=now)
         if stage != "review":
             found[stage] = disclosing.approve(found[stage], by=cast.liang, at=now)
+    released(cast, word("雀样甲去年出警41次。"), matter=opened["done"].matter, at=now - timedelta(hours=1))
     client = Client(raise_request_exception=False)
     carry(client, opened["correcting"], opened["done"])
     lookers["applicant"] = Looker("applicant", client)

@@ -139,6 +139,7 @@ def _show(
         steps=[(key, STEPS[key], bound if key == what else STEPS[key].fresh(one)) for key in offered],
         wrong=what,
         consultations=consultations,
+        files=one.matter.redactions.exclude(state="closed"),
         draft=letters.answer(one, now, named=is_open) if one.stage == Stage.REVIEW else None,
         answer=one.answer.split("\n") if one.answered_at and is_open else None,
         ending=headline(one),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("disclosure/apply/", web.apply, name="apply"),
     path("m/<str:number>/correct/", web.correct, name="correct"),
     path("m/<str:number>/answer/", web.answer, name="answer"),
+    path("m/<str:number>/answer/<int:pk>/", web.answer_file, name="answer-file"),
     path("m/<str:number>/reconsider/", web.letter, name="letter"),
     path("desk/disclosure/", desk.application_list, name="list"),
     path("desk/disclosure/take/", desk.take, name="take"),

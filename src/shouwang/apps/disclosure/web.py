@@ -22,6 +22,7 @@ from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Held, Viewer
 from shouwang.apps.matters.views import remember_code
+from shouwang.apps.redactions import usecases as redactions
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import limits as pace
 from shouwang.kernel.errors import RuleBroken
@@ -151,7 +152,24 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if application.answered_at is None:
         raise Http404
     lines = application.answer.split("\n")
-    return render(request, "disclosure/answer.html", {"matter": one, "title": lines[0], "lines": lines[1:]})
+    context = {"matter": one, "title": lines[0], "lines": lines[1:], "files": redactions.released_of(one)}
+    return render(request, "disclosure/answer.html", context)
+
+
+@never_cache
+@require_safe
+def answer_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A file that goes with the answer: a copy without whom it tells of, which two people released."""
+    one, application, _held = _mine(request, number)
+    found = next((each for each in redactions.released_of(one) if each.pk == pk), None)
+    copy = redactions.copy_of(found) if found is not None and application.answered_at is not None else None
+    if copy is None:
+        raise Http404
+    response = HttpResponse(copy.data, content_type=copy.media_type, headers={"Cache-Control": "no-store"})
+    ending = copy.name.rsplit(".", 1)[-1]
+    name = f"file-{pk}" if one.safe_contact else f"{number}-{pk}"
+    response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return response
 
 
 @never_cache

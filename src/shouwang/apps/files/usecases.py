@@ -264,6 +264,20 @@ def document_bytes(ref: str) -> bytes | None:
 
 
 @transaction.atomic
+def whole_bytes(ref: str) -> bytes | None:
+    """
+    What the house itself made and keeps, byte for byte, whatever its kind. None when it is held back, erased or damaged. The caller has
+    decided who may see it.
+    """
+    stored = StoredFile.objects.ready().filter(ref=ref).first()
+    if stored is None:
+        return None
+    try:
+        return cabinet.take(stored.ref, Form.ORIGINAL, stored.original_path).data
+    except FileDamaged:
+        return None
+
+
 def quarantine(stored_file: StoredFile, *, by: str, reason: str, at: datetime) -> StoredFile:
     """
     Hold a file back: nobody sees it until it is released. The caller has asked its own policy. Raises ReasonMissing,

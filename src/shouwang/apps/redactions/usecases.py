@@ -6,6 +6,7 @@ What can be done with a document that goes to the public. Each function is one t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shouwang.apps.files.models import StoredFile, Visibility
-from shouwang.apps.files.usecases import attach
+from shouwang.apps.files.usecases import attach, whole_bytes
 from shouwang.apps.ledger.usecases import record
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.people.telling import tells_who
@@ -294,6 +295,24 @@ def close(redaction: Redaction, *, reason: str, seen: int, by: Officer, at: date
 # ── for rooms above ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy as it is handed on. `name` tells nobody's name."""
+
+    data: bytes
+    name: str
+    media_type: str
+
+
 def released_of(matter: Matter) -> list[Redaction]:
     """Copies that two people stand behind, for whoever answers in this matter."""
     return list(matter.redactions.filter(state=State.RELEASED).select_related("copy").order_by("pk"))
+
+
+def copy_of(redaction: Redaction) -> Copy | None:
+    """The very bytes that were agreed to; None when nobody agreed or they are held back. The caller has decided who gets them."""
+    stored = redaction.copy
+    data = whole_bytes(stored.ref) if stored is not None and redaction.state == State.RELEASED else None
+    if stored is None or data is None or hashlib.sha256(data).hexdigest() != redaction.sha256:
+        return None
+    return Copy(data, f"{redaction.name}.{stored.name.rsplit('.', 1)[-1]}", stored.media_type)
