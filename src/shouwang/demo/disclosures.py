@@ -45,7 +45,7 @@ def _applicant(n: int) -> dict[str, str]:
     return {
         "name": f"{FAMILIES[n % len(FAMILIES)]}样例",
         "id_number": f"9900001990010{n // 100:01}{n % 100:02}17",
-        "phone": f"13000{n:03}790",
+        "phone": f"1300000{n:02}90",
     }
 
 
@@ -57,7 +57,8 @@ def disclosures(stage: Stage) -> None:
     for n in range(2 * len(WANTED)):
         story, came = TURNS[n % len(TURNS)], doors[n % len(doors)]
         wanted = WANTED[n % len(WANTED)].format(year=2024 + n // len(WANTED))
-        at = stage.now - (18 + 1.7 * n) * DAY
+        day = timezone.localtime(stage.now - (18 + 1.7 * n) * DAY)
+        at = day.replace(hour=8 + n % 10, minute=7 * n % 60)  # people apply by day
         _play(stage, f"gi-{n:02}", story, at, came, wanted, _applicant(len(APPLICATIONS) + n))
 
 
