@@ -28,7 +28,8 @@ def _today(request: HttpRequest, _now: datetime) -> Part | None:
     review = mine.none()
     if policy.may_review_some(viewer.officer):
         review = mine.filter(state=State.REVIEW).exclude(drafter=viewer.officer)
-    rows = [*review, *back]
+    own = set(policy.acts_of(viewer.officer).values_list("subject", flat=True)) if review else set()
+    rows = [*(one for one in review if one.ref not in own), *back]
     return Part("redactions/_today.html", {"redactions": rows}) if rows else None
 
 
@@ -42,6 +43,13 @@ def _may_open(viewer: Viewer, stored: StoredFile) -> Verdict:
     return policy.may_work(viewer.officer, one)
 
 
+def _may_fetch(viewer: Viewer, stored: StoredFile) -> Verdict:
+    """A copy leaves the room only by whoever may fetch it."""
+    if not (verdict := _may_open(viewer, stored)):
+        return verdict
+    return policy.may_fetch(viewer.officer, Redaction.objects.get(pk=int(stored.owner_ref)))  # type: ignore[arg-type]  # refused above
+
+
 files.register(ORIGINALS_OF, may_open=_may_open)
-files.register(COPIES_OF, may_open=_may_open, may_open_original=_may_open)
+files.register(COPIES_OF, may_open=_may_fetch, may_open_original=_may_fetch)
 add_room(RoomAbove("redactions", today=_today))

@@ -37,6 +37,9 @@ from shouwang.kernel.policy import require
 MOST_PREVIEWED = 300_000
 #: So much of a text is shown; the rest is in the file.
 MOST_SHOWN = 40_000
+GONE = gettext_lazy(
+    "原件或副本现在打不开：可能被查毒扣下、已经清除或者损坏了。请管理员看一看，或者不用这份，重新交一次。"
+)
 #: What of the checks are no programs of strangers.
 OWN_CHECKS = {"raw-scan": gettext_lazy("本系统自查"), "ocr": gettext_lazy("认字程序")}
 
@@ -131,13 +134,17 @@ def _page(request: HttpRequest, one: Redaction, *, status: int = 200, said: str 
         "typed": request.POST,
         "steps": one.steps.select_related("by"),
         "may_review": policy.may_review(officer, one),
+        "may_fetch": policy.may_fetch(officer, one),
         "working": one.state in {State.FINDING, State.MAKING},
         "grounds": grounds.grounds(timezone.localtime(now)),
         "checkers": [str(OWN_CHECKS.get(name, name)) for name in one.verdict.get("checkers", ())],
         "counts": [(grounds.KINDS.get(kind, kind), n) for kind, n in one.verdict.get("counts", {}).items()],
     }
     if opened and one.state in {State.DRAFT, State.REVIEW, State.RELEASED}:
-        context |= _inside(one)
+        try:
+            context |= _inside(one)
+        except FileNotFoundError:  # held back by the check for viruses, erased, or damaged on the disk
+            context |= {"said": said or GONE, "opened": False, "gone": True}
     return render(request, "redactions/one.html", desk_context(request, **context), status=status)
 
 
@@ -204,7 +211,7 @@ def page(request: HttpRequest, pk: str, number: str, which: str) -> HttpResponse
         raise Http404
     try:
         picture = page_picture(stored_bytes(one.copy) if which == "copy" and one.copy else bytes_of(one), int(number))
-    except IndexError:
+    except (IndexError, FileNotFoundError):
         raise Http404 from None
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "no-store"})
 
@@ -217,8 +224,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     one = _opened(request, pk)
     if one.copy is None:
         raise Http404
-    if one.state == State.RELEASED:
-        require(policy.may_fetch(officer_of(request), one))
+    require(policy.may_fetch(officer_of(request), one))
     found = open_original(
         one.copy, viewer=viewer_of(request), by=officer_of(request).ref, reason=_("看遮好的副本"), at=timezone.now()
     )

@@ -6,8 +6,9 @@ import logging
 from datetime import datetime
 
 from shouwang.apps.redactions.models import Redaction, State
-from shouwang.apps.redactions.work import find_all, make_copy
+from shouwang.apps.redactions.work import find_all, give_back, make_copy
 from shouwang.kernel.jobs import every
+from shouwang.kernel.trouble import trouble_of
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 4
@@ -15,7 +16,10 @@ AT_ONCE = 4
 
 @every("redactions.work", seconds=3)
 def find_and_make(at: datetime) -> None:
-    """One document that breaks does not hold up the others; it is tried again next time."""
+    """
+    One document that breaks does not hold up the others: it goes back with a sentence. When the house is in trouble
+    (no room on the disk, a busy database) it waits and is tried again next time.
+    """
     waiting = Redaction.objects.for_pages().filter(state__in=(State.FINDING, State.MAKING)).order_by("pk")[:AT_ONCE]
     for one in waiting:
         try:
@@ -23,5 +27,7 @@ def find_and_make(at: datetime) -> None:
                 find_all(one)
             else:
                 make_copy(one, at)
-        except Exception:
+        except Exception as error:
             logger.exception("Redaction %s could not be worked on", one.pk)
+            if trouble_of(error) is None:
+                give_back(one, at)

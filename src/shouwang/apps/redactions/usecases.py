@@ -281,7 +281,7 @@ def release(redaction: Redaction, *, sha256: str, seen: int, by: Officer, at: da
 def close(redaction: Redaction, *, reason: str, seen: int, by: Officer, at: datetime) -> Redaction:
     """It is not needed; what was found in it goes, the row and the steps stay."""
     require(policy.may_work(by, redaction))
-    now = held(redaction, seen, State.DRAFT, State.REVIEW, State.UNREADABLE)
+    now = held(redaction, seen, *(state for state in State if state not in {State.RELEASED, State.CLOSED}))
     if len(said := reason.strip()) < LEAST_REASON:
         raise NoReason(_("请写一句为什么不用了。"))
     now.marks.all().delete()

@@ -100,11 +100,17 @@ def why_unreadable(refused: Refused) -> str:
 
 
 def known_of(redaction: Redaction) -> dict[str, str]:
-    """Words that are hidden wherever they stand: the person of the matter, and what officers typed."""
+    """
+    Words that are hidden wherever they stand: the person of the matter, and what officers typed.
+
+    Most people gave only what they want to be called, and at the counter that is their name.
+    """
     known = {one.words: one.kind for one in redaction.marks.filter(added_by__isnull=False, hide=True)}
     reporter = redaction.matter.reporter if redaction.matter else None
     if reporter is not None:
-        words = {reporter.name: "name", reporter.phone: "phone", reporter.id_number: "id-number"}
+        called = reporter.name or reporter.pseudonym
+        words = {called: "name", reporter.phone: "phone", reporter.id_number: "id-number"}
+        words |= dict.fromkeys(reporter.addresses.values_list("value", flat=True), "account")
         known |= {word: kind for word, kind in words.items() if len(word) > 1}
     return known
 
@@ -122,10 +128,12 @@ def make_copy(redaction: Redaction, at: datetime) -> None:
         _back(redaction, [missing], at)
         return
     heard: list[str] = []
-    try:
-        done = redact_file(
+
+    def made(known: dict[str, str]) -> Done:
+        heard.clear()
+        return redact_file(
             data,
-            known=known_of(redaction),
+            known=known,
             stay=stays,
             boxes=_boxes(redaction, data),
             looked_at=sorted(seen),
@@ -133,6 +141,11 @@ def make_copy(redaction: Redaction, at: datetime) -> None:
             checkers=installed_checkers(redaction.kind),
             ocr=_listening(installed_ocr(), heard),
         )
+
+    try:
+        done = made(known_of(redaction))
+        if lost := _not_found_again(redaction, done):
+            done = made(known_of(redaction) | lost)
     except Refused as refused:  # it was readable when it came; somebody changed the engine or the machine
         _back(redaction, [why_unreadable(refused)], at)
         return
@@ -140,6 +153,26 @@ def make_copy(redaction: Redaction, at: datetime) -> None:
         _back(redaction, reasons, at)
         return
     _keep(redaction, done, at)
+
+
+def _not_found_again(redaction: Redaction, done: Done) -> dict[str, str]:
+    """
+    Words that were agreed to be hidden and that this search did not come upon: the person of the matter is another one now, or
+    the engine hears otherwise. What was decided counts, so they are handed in as known, and the gate looks for them too.
+    """
+    hidden = {digest_of(words) for words in done.secrets}
+    agreed = redaction.marks.filter(hide=True, added_by=None).exclude(digest__in=hidden)
+    return {one.words: one.kind for one in agreed}
+
+
+def give_back(redaction: Redaction, at: datetime) -> None:
+    """It broke in a way that trying again does not mend: whoever handed it in learns so, and what to do."""
+    with translation.override("zh-hans"):
+        if redaction.state == State.FINDING:
+            says = str(_("这个文件没能读完，系统已经记下原因：另存一份再交，还是不行请找管理员。"))
+            Redaction.objects.filter(pk=redaction.pk, state=State.FINDING).update(state=State.UNREADABLE, note=[says])
+            return
+        _back(redaction, [str(_("副本没能做成，系统已经记下原因：再交一次，还是不行请找管理员。"))], at)
 
 
 def _listening(ocr: Checker | None, heard: list[str]) -> Checker | None:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
+from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from shouwang.apps.files import policy as files
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.ledger.models import Leaf
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.apps.people.models import Look, Person
+from shouwang.apps.people.models import Address, Look, Person
 from shouwang.apps.redactions import usecases, work
 from shouwang.apps.redactions.bytes_of import bytes_of, stored_bytes
 from shouwang.apps.redactions.errors import MayNotStay, NoReason, NotReady
-from shouwang.apps.redactions.jobs import find_and_make
+from shouwang.apps.redactions.jobs import AT_ONCE, find_and_make
 from shouwang.apps.redactions.models import DrawnBox, Mark, Redaction, State, Step
+from shouwang.apps.redactions.policy import may_review
 from shouwang.apps.redactions.tests.making import ID, PHONE, begun, checked, found, released, word, worked
 from shouwang.apps.redactions.usecases import Decision, Edges
 from shouwang.engines.redaction import redact_file, words_of
 from shouwang.kernel.errors import Conflict, Refused
-from tests.cast import Cast, as_officer, consultation
+from tests.cast import Cast, as_officer, consultation, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +65,14 @@ class TestFinding:
         matter.save()
         one = found(cast, word("欧阳翡翠来过。"), matter=matter)
         assert [mark.words for mark in one.marks.all()] == ["欧阳翡翠"]
+
+    def test_what_somebody_wants_to_be_called_and_their_account_are_hidden_too(self, cast: Cast) -> None:
+        matter = consultation(cast).matter
+        matter.reporter = Person.objects.create(pseudonym="木兰", created_at=timezone.now())
+        matter.save()
+        Address.objects.create(person=matter.reporter, channel="qq", value="雀-77-账号")
+        one = found(cast, word("木兰花开了，雀-77-账号也开了。"), matter=matter)
+        assert {"木兰", "雀-77-账号"} <= {mark.words for mark in one.marks.all()}
 
     def test_what_cannot_be_read_says_what_to_do(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(work, "bytes_of", lambda _one: b"PK\x03\x04 no package")
@@ -161,6 +175,39 @@ class TestTwoPeople:
         with pytest.raises(Refused):
             usecases.release(one, sha256=one.sha256, seen=one.turn, by=cast.liang, at=timezone.now())
 
+    def test_whoever_decided_is_not_the_second_pair_of_eyes_whoever_handed_it_on(self, cast: Cast) -> None:
+        one = found(cast)
+        said = decisions(one, 侯桂兰="所长说可以")
+        one = usecases.decide(one, said, seen=one.turn, by=cast.liang, at=timezone.now())
+        one = worked(usecases.hand_in(one, seen=one.turn, by=cast.chen, at=timezone.now()))
+        usecases.open_it(one, by=cast.liang, reason="看副本", at=timezone.now())
+        with pytest.raises(Refused):
+            usecases.release(one, sha256=one.sha256, seen=one.turn, by=cast.liang, at=timezone.now())
+        usecases.open_it(one, by=cast.shao, reason="看副本", at=timezone.now())
+        usecases.release(one, sha256=one.sha256, seen=one.turn, by=cast.shao, at=timezone.now())
+
+    def test_taking_a_box_off_is_a_hand_in_it_too(self, cast: Cast) -> None:
+        one, edges = found(cast, picture(), file="a.png"), Edges(1, 1, 1, 9, 9)
+        one = usecases.add_box(one, edges, ground="eo-mask-del", seen=one.turn, by=cast.chen, at=timezone.now())
+        assert may_review(cast.liang, one)
+        box = one.boxes.get().pk
+        one = usecases.drop_box(one, box, seen=one.turn, by=cast.liang, at=timezone.now())
+        assert not may_review(cast.liang, one)
+
+    def test_the_copy_is_taken_by_nobody_but_the_second_person_before_it_is_released(
+        self, cast: Cast, client: Client
+    ) -> None:
+        one = checked(cast)
+        assert one.copy is not None
+        for who in (cast.chen, cast.liang):
+            usecases.open_it(one, by=who, reason="看副本", at=timezone.now())
+        assert not files.may_open_original(as_officer(cast.chen), one.copy)
+        assert files.may_open_original(as_officer(cast.liang), one.copy)
+        sign_in(client, cast.chen)
+        assert client.get(reverse("redactions:copy", args=[one.pk])).status_code == 403
+        usecases.release(one, sha256=one.sha256, seen=one.turn, by=cast.liang, at=timezone.now())
+        assert client.get(reverse("redactions:copy", args=[one.pk])).status_code == 200
+
     def test_whoever_agrees_has_opened_it(self, cast: Cast) -> None:
         one = checked(cast)
         with pytest.raises(NotReady):
@@ -252,6 +299,21 @@ class TestTheGate:
         assert "1 个像电话、证件号的号码" in one.note[0]
 
 
+class TestWhatWasDecidedCounts:
+    def test_words_agreed_to_be_hidden_stay_hidden_when_the_search_misses_them(self, cast: Cast) -> None:
+        """The person of the matter was put right between finding and making; nothing but the mark knows the name now."""
+        matter = consultation(cast).matter
+        matter.reporter = Person.objects.create(name="木兰", created_at=timezone.now())
+        matter.save()
+        one = found(cast, word("木兰花开了。"), matter=matter)
+        matter.reporter = None
+        matter.save()
+        one = Redaction.objects.for_pages().get(pk=one.pk)
+        one = worked(usecases.hand_in(one, seen=one.turn, by=cast.chen, at=timezone.now()))
+        assert one.copy is not None
+        assert "木兰" not in words_of(stored_bytes(one.copy))
+
+
 class TestTheWorker:
     def test_it_finds_and_makes_what_waits(self, cast: Cast) -> None:
         one = begun(cast)
@@ -278,13 +340,58 @@ class TestTheWorker:
         assert (one.state, one.marks.count()) == (State.REVIEW, marks)
         assert StoredFile.objects.belonging_to(work.COPIES_OF, str(one.pk)).count() == 1
 
-    def test_one_that_breaks_does_not_hold_up_the_others(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        broken, whole = begun(cast), begun(cast, name="第13号处罚决定")
-        StoredFile.objects.filter(pk=broken.original_id).update(state="quarantined")
-        find_and_make(timezone.now())
+    def test_many_that_break_do_not_hold_up_the_others(self, cast: Cast) -> None:
+        broken = [begun(cast, name=f"第{n}号处罚决定") for n in range(20, 20 + AT_ONCE)]
+        whole = begun(cast, name="第13号处罚决定")
+        StoredFile.objects.filter(pk__in=[one.original_id for one in broken]).update(state="quarantined")
+        for _ in range(2):
+            find_and_make(timezone.now())
         whole.refresh_from_db()
-        broken.refresh_from_db()
-        assert (broken.state, whole.state) == (State.FINDING, State.DRAFT)
+        assert whole.state == State.DRAFT
+        for one in broken:
+            one.refresh_from_db()
+            assert one.state == State.UNREADABLE
+            assert "另存一份再交" in one.note[0]
+
+    def test_a_copy_that_breaks_goes_back_with_a_sentence(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        one = found(cast)
+        usecases.hand_in(one, seen=one.turn, by=cast.chen, at=timezone.now())
+        monkeypatch.setattr(work, "redact_file", breaks_with(TimeoutError("OCR")))
+        find_and_make(timezone.now())
+        one.refresh_from_db()
+        assert (one.state, one.copy) == (State.DRAFT, None)
+        assert "副本没能做成" in one.note[0]
+
+    def test_a_full_disk_is_waited_for(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        one = begun(cast)
+        with monkeypatch.context() as full:
+            full.setattr(work, "proposals", breaks_with(OSError(errno.ENOSPC, "full")))
+            find_and_make(timezone.now())
+        one.refresh_from_db()
+        assert one.state == State.FINDING
+        find_and_make(timezone.now())
+        one.refresh_from_db()
+        assert one.state == State.DRAFT
+
+    def test_given_up_while_the_worker_is_at_it_nothing_comes_back(self, cast: Cast) -> None:
+        one = begun(cast)
+        at_it = Redaction.objects.for_pages().get(pk=one.pk)
+        usecases.close(one, reason="交错了", seen=one.turn, by=cast.chen, at=timezone.now())
+        work.find_all(at_it)
+        one.refresh_from_db()
+        assert (one.state, one.marks.count()) == (State.CLOSED, 0)
+
+
+class TestAFileThatIsGone:
+    def test_the_page_says_so_and_lets_it_be_given_up(self, cast: Cast, client: Client) -> None:
+        one = found(cast)
+        StoredFile.objects.filter(pk=one.original_id).update(state="quarantined")
+        usecases.open_it(one, by=cast.chen, reason="看", at=timezone.now())
+        sign_in(client, cast.chen)
+        page = client.get(reverse("redactions:one", args=[one.pk]))
+        assert page.status_code == 200
+        assert "现在打不开" in page.content.decode()
+        assert reverse("redactions:step", args=[one.pk, "close"]) in page.content.decode()
 
 
 class TestWhoSees:
@@ -311,6 +418,13 @@ class TestWhoSees:
         usecases.open_it(one, by=cast.liang, reason="核对副本", at=timezone.now())
         look = Look.objects.filter(officer=cast.liang).get()
         assert (look.person, look.reason) == (matter.reporter, "核对副本")
+
+
+def breaks_with(error: Exception) -> Callable[..., None]:
+    def breaks(*_given: object, **_named: object) -> None:
+        raise error
+
+    return breaks
 
 
 def picture() -> bytes:
