@@ -17,8 +17,9 @@ AT_ONCE = 4
 @every("redactions.work", seconds=3)
 def find_and_make(at: datetime) -> None:
     """
-    One document that breaks does not hold up the others: it goes back with a sentence. When the house is in trouble
-    (no room on the disk, a busy database) it waits and is tried again next time.
+    One document that breaks does not hold up the others: it goes back with a sentence.
+
+    When the house is in trouble (no room on the disk, a busy database) it waits and is tried again next time.
     """
     waiting = Redaction.objects.for_pages().filter(state__in=(State.FINDING, State.MAKING)).order_by("pk")[:AT_ONCE]
     for one in waiting:
