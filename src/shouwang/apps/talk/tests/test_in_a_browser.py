@@ -36,7 +36,7 @@ def test_what_one_says_the_others_see_and_what_is_hidden_they_see_no_more(
     egret = neighbour(room_of(cast), "白鹭")
     egret.says("早。")
     mine, reader = enter(browser_page(), house, egret, client), browser_page("/rooms/liuxi/")
-    reader.wait_for_function("document.documentElement.dataset.liveState === 'live'")
+    expect(reader.locator("html")).to_have_attribute("data-live-state", "live")
     mine.fill("#say textarea", "今天 <b>停水</b>吗？")
     expect(reader.locator("#typing")).to_have_text("白鹭 正在写")
     mine.click(SEND)
@@ -47,7 +47,7 @@ def test_what_one_says_the_others_see_and_what_is_hidden_they_see_no_more(
     moderation.hide(Post.objects.get(seq=2), by=cast.chen, reason="测试。", at=MONDAY)
     expect(reader.locator(LAST)).to_contain_text("这条由民警隐藏了")
     expect(reader.locator(LAST)).not_to_contain_text("停水")
-    reader.wait_for_function("document.documentElement.dataset.liveState === 'live'")
+    expect(reader.locator("html")).to_have_attribute("data-live-state", "live")
     egret.says("还在吗？")
     expect(reader.locator(LAST)).to_contain_text("还在吗？")
 
@@ -63,7 +63,7 @@ def test_unread_posts_are_counted_while_the_page_is_open(
     overview = page.context.new_page()
     overview.goto(house.at("/rooms/"))
     for one in (page, overview):
-        one.wait_for_function("document.documentElement.dataset.liveState === 'live'")
+        expect(one.locator("html")).to_have_attribute("data-live-state", "live")
     page.evaluate("window.scrollTo(0, 0)")
     for nth in range(2):
         magpie.says(f"新的 {nth}", at=MONDAY + timedelta(hours=1, minutes=nth))
