@@ -15,8 +15,8 @@ from django.conf import settings
 from django.utils.translation import override
 
 from shouwang.apps.catalogue.models import AttachedText, Group, Item, State, Step
-from shouwang.apps.catalogue.reading import words_of
 from shouwang.apps.catalogue.required import publications
+from shouwang.apps.files.reading import words_of
 from shouwang.apps.files.usecases import document_bytes
 from shouwang.apps.guides.rendering import as_text
 from shouwang.engines.textsearch.documents import Document

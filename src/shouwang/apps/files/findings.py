@@ -39,6 +39,7 @@ class Code(StrEnum):
     ACTIVE_CONTENT = "active_content"  # macros, scripts, launch actions, attachments, outside references; params: what
     CANNOT_INSPECT = "cannot_inspect"  # part of a document is packed in a way we do not read
     VOICE_TOO_LONG = "voice_too_long"  # params: limit_s, duration_s
+    MARKED = "state_secret"  # carries the mark of a state secret: may not lie here, whoever sends it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.files.findings import Kind, Limits, Refused
 from shouwang.apps.files.inspection import inspect
 from shouwang.apps.files.names import clean_name
+from shouwang.apps.files.usecases import note_refusal
 from shouwang.apps.files.wording import sentence
 
 ACCEPT = {
@@ -56,6 +58,7 @@ class CleanUploadField(forms.FileField):
             return upload
         seen = inspect(upload, upload.name or "", upload.content_type or "", self.limits)  # type: ignore[arg-type]
         if isinstance(seen, Refused):
+            note_refusal(seen, by="house", at=timezone.now())
             raise ValidationError(sentence(seen), code=seen.code.value, params=dict(seen.params))
         upload.seek(0)
         upload.inspected = seen  # type: ignore[attr-defined]

@@ -1,13 +1,13 @@
 """
-Is this upload something we take? Decided by what the bytes are, never by what they are called. No Django, no disk, no
-clock.
+Is this upload something we take? Decided by what the bytes are, never by what they are called. No Django, no clock; a PDF's
+first pages are read in a process of their own.
 
     inspect(source, claimed_name, claimed_type, limits) -> Accepted | Refused
 
 What passes is one of five picture formats, six recordings, PDF, DOCX, XLSX or plain text, whole, within the limits,
-with nothing in it that acts by itself as far as these checks can see. What the checks do not see is written at the top
-of `pdfs.py` and `offices.py`; there is no virus scanner here, and a clean result is not a promise that a document is
-harmless.
+with nothing in it that acts by itself as far as these checks can see, and without the mark of a
+state secret (`markings.py`). What the checks do not see is written at the top of
+`pdfs.py` and `offices.py`; there is no virus scanner here, and a clean result is not a promise that a document is harmless.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import filetype
 
 from shouwang.apps.files import offices, pdfs, pictures, texts, voices
 from shouwang.apps.files.findings import MIB, Accepted, Code, Found, Kind, Limits, Refused, Reject
+from shouwang.apps.files.markings import is_marked_file
 from shouwang.apps.files.names import clean_name
 
 __all__ = ["Accepted", "Code", "Kind", "Limits", "Refused", "inspect", "read_limited"]
@@ -59,6 +60,8 @@ def inspect(source: bytes | BinaryIO, claimed_name: str, claimed_type: str, limi
             raise Reject(Code.EMPTY)
         found = _identified(data, claimed_name, claimed_type, limits)
         _within_limits(found, len(data), limits)
+        if is_marked_file(data, found, claimed_name):
+            raise Reject(Code.MARKED)
     except Reject as decision:
         return decision.refused
     return Accepted(

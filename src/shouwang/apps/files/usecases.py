@@ -25,7 +25,7 @@ from shouwang.apps.files.errors import (
     UploadIdReused,
     UploadRefused,
 )
-from shouwang.apps.files.findings import MIB, Accepted, Limits, Refused, Reject
+from shouwang.apps.files.findings import MIB, Accepted, Code, Limits, Refused, Reject
 from shouwang.apps.files.inspection import inspect, read_limited
 from shouwang.apps.files.models import Kind, State, StoredFile, Visibility, new_ref
 from shouwang.kernel import audit
@@ -95,6 +95,7 @@ def receive_upload(
     if inspected is None or inspected.sha256 != digest:
         judged = inspect(data, claimed_name, claimed_type, limits)
         if isinstance(judged, Refused):
+            note_refusal(judged, by=by, at=at)
             raise UploadRefused(judged)
         inspected = judged
     copies = _copies(data, inspected, limits)
@@ -138,6 +139,12 @@ def receive_upload(
         cabinet.throw_away(*written.values())
         raise
     return stored
+
+
+def note_refusal(refused: Refused, *, by: str, at: datetime) -> None:
+    """That something marked as a state secret was turned away, and nothing of it: neither name nor size. Other refusals are everyday."""
+    if refused.code is Code.MARKED:
+        audit.record("files.upload.turned_away", by=by, on="files.upload", at=at)
 
 
 def _earlier(by: str, upload_id: str, digest: str, for_kind: str, for_ref: str) -> StoredFile | None:

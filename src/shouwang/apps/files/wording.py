@@ -97,6 +97,14 @@ def _too_long(params: Params) -> str:
     return words % {"n": minutes}
 
 
+def state_secret() -> str:
+    """Where it belongs. Said of files and of typed words alike."""
+    return _(
+        "这里写着国家秘密的标志（绝密、机密、秘密加期限）。国家秘密不能放在联网的系统里，我们没有收下，也没有留底。"
+        "请按规定交分局保密办，走涉密网络或者机要交通；如果其实不是国家秘密，去掉标志再发。"
+    )
+
+
 _SENTENCES: dict[Code, Callable[[Params], str]] = {
     Code.EMPTY: lambda _params: _("这个文件是空的。如果是刚拍的照片，请等它保存好，再选一次。"),
     Code.TOO_BIG: _too_big,
@@ -112,4 +120,5 @@ _SENTENCES: dict[Code, Callable[[Params], str]] = {
         "这个文档的存法比较特别，我们检查不了里面。请重新打印成 PDF，或者拍照发来。"
     ),
     Code.VOICE_TOO_LONG: _too_long,
+    Code.MARKED: lambda _params: state_secret(),
 }

@@ -264,8 +264,26 @@ class Handling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A level of a ground, and for how many years at most something may be withheld under it."""
+
+    code: str
+    zh: str
+    en: str
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
 class SecrecyGround:
-    """A ground for withholding, with the law behind it."""
+    """
+    A ground for withholding, with the law behind it.
+
+    end          whether nothing is withheld under it without a day on which that ends
+    levels       its levels, the longest term first; empty where the law knows none
+    asks_owner   whose secret it is has to be asked first
+    outweighed   whether an overriding public interest may demand publication all the same
+    refuses      codes of the reasons for refusing an application (items of `gi-ex-14`, `-15`, `-16`) that rest on it
+    """
 
     id: str
     name_zh: str
@@ -276,6 +294,11 @@ class SecrecyGround:
     sources: tuple[Citation, ...]
     confidence: Confidence
     check: str
+    end: bool = False
+    levels: tuple[Level, ...] = ()
+    asks_owner: bool = False
+    outweighed: bool = False
+    refuses: tuple[str, ...] = ()
 
 
 class MaskOutput(StrEnum):

@@ -24,6 +24,7 @@ from shouwang.engines.law.model import (
     Handling,
     Instrument,
     Item,
+    Level,
     MaskOutput,
     MaskRule,
     Publication,
@@ -276,9 +277,28 @@ def _ground(table: Table, defaults: Defaults) -> SecrecyGround:
         sources=_sources(table, defaults),
         confidence=_confidence(table, defaults),
         check=table.text("check", ""),
+        end=table.flag("end", default=False),
+        levels=tuple(_levels(table)),
+        asks_owner=table.flag("asks_owner", default=False),
+        outweighed=table.flag("outweighed", default=False),
+        refuses=table.texts("refuses"),
     )
     table.done()
     return ground
+
+
+def _levels(table: Table) -> Iterator[Level]:
+    """Each with its longest term; a ground with levels needs an end."""
+    before: Level | None = None
+    for entry in table.tables("levels"):
+        level = Level(entry.code("code"), entry.text("zh"), entry.text("en"), entry.whole("years"))
+        entry.done()
+        if before is not None and level.years >= before.years:
+            raise entry.bad("years", "must fall from level to level")
+        if not table.flag("end", default=False):
+            raise entry.bad("years", "stands only under a ground that needs an end")
+        before = level
+        yield level
 
 
 def _mask(table: Table, defaults: Defaults) -> MaskRule:

@@ -17,8 +17,8 @@ from docx import Document as Word
 
 from shouwang.apps.catalogue import asking, dumps, finding, usecases
 from shouwang.apps.catalogue.models import Clarity, Draft, Item, Need, Question, Step, Version
-from shouwang.apps.catalogue.reading import words_of
 from shouwang.apps.catalogue.tests.making import START, an_item, published, written
+from shouwang.apps.files.reading import words_of
 from shouwang.apps.matters.models import Matter
 from shouwang.kernel.following import FolderShelf, _index_in
 from tests.cast import Cast, at, sign_in

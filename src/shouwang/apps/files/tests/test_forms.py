@@ -21,6 +21,7 @@ ENGLISH = polib.pofile(str(Path(__file__).parents[1] / "locale/en/LC_MESSAGES/dj
 
 REFUSALS = [
     Refused(Code.EMPTY),
+    Refused(Code.MARKED),
     *(Refused(Code.TOO_BIG, {"limit_mb": 12, "kind": kind}) for kind in Kind),
     Refused(Code.TOO_BIG, {"limit_mb": 20}),
     *(

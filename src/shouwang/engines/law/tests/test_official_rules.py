@@ -112,6 +112,24 @@ def test_the_five_categories_and_what_the_law_added(book):
     }
 
 
+def test_a_level_has_its_longest_term_and_only_state_secrets_have_levels(book):
+    """保守国家秘密法 art. 20."""
+    assert [(level.zh, level.years) for level in book.grounds["sec-1"].levels] == [
+        ("绝密", 30),
+        ("机密", 20),
+        ("秘密", 10),
+    ]
+    assert [one.id for one in book.grounds.values() if one.levels] == ["sec-1"]
+    assert [one.id for one in book.grounds.values() if one.end] == ["sec-1", "sec-2"]
+    assert [one.id for one in book.grounds.values() if one.asks_owner] == ["sec-3"]
+
+
+def test_every_reason_of_a_refusal_but_internal_affairs_rests_on_a_ground(book):
+    """政府信息公开条例 arts. 14-16."""
+    known = {item.code for rule in ("gi-ex-14", "gi-ex-15", "gi-ex-16") for item in book.rule(rule, on=TODAY).items}
+    assert {code for ground in book.grounds.values() for code in ground.refuses} == known - {"internal"}
+
+
 def test_numbers_are_deleted_for_the_public_and_partly_shown_to_their_owner(book):
     assert book.mask("identifier").output is MaskOutput.DELETE
     assert book.mask("identifier", audience="owner").output is MaskOutput.PARTIAL

@@ -57,6 +57,20 @@ article = "3"
 """
 
 
+GROUND = """
+[[ground]]
+id = "sec"
+name_zh = "示例秘密"
+name_en = "Example secret"
+says_zh = "示例。"
+says_en = "Example."
+handling = "internal_only"
+source = ["act 5"]
+end = true
+levels = [{ code = "a", zh = "甲", en = "A", years = 9 }, { code = "b", zh = "乙", en = "B", years = 3 }]
+"""
+
+
 def load(tmp_path: Path, text: str) -> Rulebook:
     file = tmp_path / "rules.toml"
     file.write_text(text, encoding="utf-8")
@@ -242,3 +256,20 @@ def test_what_must_be_public_is_refused_when_it_does_not_fit(tmp_path, old, new,
     with pytest.raises(BadData) as refused:
         load(tmp_path, GOOD + PUBLIC.replace(old, new))
     assert why in refused.value.why
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "why"),
+    [
+        ("years = 3", "years = 9", "levels[2] b: years", "must fall"),
+        ("years = 3", "years = 0", "levels[2] b: years", "whole number from 1"),
+        ("end = true", "end = false", "levels[1] a: years", "needs an end"),
+        ("end = true", 'end = "yes"', "ground[1] sec: end", "true or false"),
+    ],
+)
+def test_a_ground_is_refused_with_its_place(tmp_path, old, new, where, why):
+    assert load(tmp_path, GOOD + GROUND).grounds["sec"].levels[0].years == 9
+    with pytest.raises(BadData) as refused:
+        load(tmp_path, GOOD + GROUND.replace(old, new))
+    assert where in str(refused.value)
+    assert why in str(refused.value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import sys
 
-MOST_PAGES = 300
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_S = 15
 
@@ -16,9 +15,9 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     import pypdfium2  # noqa: PLC0415  only after the limits hold
 
-    most, said = int(sys.argv[1]), 0
+    most, pages, said = int(sys.argv[1]), int(sys.argv[2]), 0
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-    for number in range(min(len(document), MOST_PAGES)):
+    for number in range(min(len(document), pages)):
         words = document[number].get_textpage().get_text_range()
         sys.stdout.buffer.write((words + "\n").encode("utf-8", "replace"))
         said += len(words)
