@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -147,5 +148,6 @@ class TestDoors:
 def test_a_pdf_is_never_opened_in_the_process_of_the_site() -> None:
     """The reader of PDFs is a large program in C; what breaks it shall break nothing else."""
     code = "import sys, shouwang.apps.files.inspection; print('pypdfium2' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
     assert done.stdout.strip() == "False"
