@@ -158,6 +158,12 @@ class TestTheReceiptAsPdf:
         told = self.words(client.get(f"/m/{opened.matter.number}/receipt.pdf"))
         assert "家里" not in told
         assert opened.matter.number in told
+        mine = client.get(f"/m/{opened.matter.number}/receipt/").content.decode()
+        sign_in(client, cast.chen)
+        counter = client.get(f"/desk/m/{opened.matter.number}/paper/").content.decode()
+        for page in (mine, counter):
+            assert opened.matter.number in page
+            assert "家里" not in page
 
 
 class TestATalkBecomesOne:
