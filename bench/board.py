@@ -25,16 +25,13 @@ import json
 import os
 import platform
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
+
+from bench._house import in_a_house
 
 LIMIT_MS = 300.0
 TAPS = 30
@@ -56,7 +53,7 @@ def main(argv: list[str]) -> int:
     figures: dict[str, Any] = {"crews": crews, "incidents": incidents}
     ratios: dict[str, float] = {}
     for name in [given.only] if given.only else ["sqlite", "postgresql"]:
-        found = measured(name, crews, incidents)
+        found = in_a_house(name, "bench.board", "--inside", str(crews), str(incidents))
         figures[name] = found
         ratios[f"{name} update / limit"] = round(found["update_p95_ms"] / LIMIT_MS, 2)
         ratios[f"{name} moved / limit"] = round(found["moved_p95_ms"] / LIMIT_MS, 2)
@@ -70,27 +67,6 @@ def main(argv: list[str]) -> int:
     peers = {"limit_ms": LIMIT_MS}
     print(json.dumps({"bench": "board", "figures": figures, "peers": peers, "ratios": ratios, "machine": where}))
     return 0
-
-
-def measured(name: str, crews: int, incidents: int) -> dict[str, Any]:
-    """One house on one database, in a process of its own, since settings are read once."""
-    with ExitStack() as stack:
-        folder = tempfile.mkdtemp(prefix="sw-board-")
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        env = {**os.environ, "SHOUWANG_DATA_DIR": folder}
-        env.pop("SHOUWANG_DATABASE_URL", None)
-        if name == "postgresql":
-            from tests.postgres import throw_away_cluster  # noqa: PLC0415 - asks for binaries that SQLite does not need
-
-            env["SHOUWANG_DATABASE_URL"] = stack.enter_context(throw_away_cluster())
-        command = [sys.executable, "-m", "bench.board", "--inside", str(crews), str(incidents)]
-        done = subprocess.run(
-            command, env=env, check=False, capture_output=True, text=True, cwd=Path(__file__).parents[1]
-        )
-        if done.returncode:
-            sys.exit(done.stderr[-3000:])
-        found: dict[str, Any] = json.loads(done.stdout.strip().rsplit("\n", 1)[-1])
-        return found
 
 
 # ── inside one house ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,18 +15,15 @@ import argparse
 import json
 import os
 import platform
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from bench._house import in_a_house
 from bench.inbox import make
 
 LIMIT_MS, LIMIT_NEW_S = 50.0, 2.0
@@ -47,7 +44,7 @@ def main(argv: list[str]) -> int:
     texts = 10_000 if given.quick else 100_000
     figures: dict[str, Any] = {}
     for name in [given.only] if given.only else ["sqlite", "postgresql"]:
-        figures[name] = in_a_house(name, -(-texts // TEXTS_TO_A_MATTER))
+        figures[name] = in_a_house(name, "bench.desk_search", "--inside", str(-(-texts // TEXTS_TO_A_MATTER)))
         print(name, json.dumps(figures[name]), flush=True)
     ratios = {
         f"{name} {who}": round(found[who]["p95_ms"] / LIMIT_MS, 2)
@@ -58,25 +55,6 @@ def main(argv: list[str]) -> int:
     peers = {"limit_ms": LIMIT_MS, "limit_new_s": LIMIT_NEW_S, "met": all(ratio <= 1 for ratio in ratios.values())}
     print(json.dumps({"bench": "desk_search", "figures": figures, "peers": peers, "ratios": ratios, "machine": where}))
     return 0
-
-
-def in_a_house(name: str, matters: int) -> dict[str, Any]:
-    """The figures of one database, in a process of its own, since settings are read once."""
-    with ExitStack() as stack:
-        folder = tempfile.mkdtemp(prefix="sw-desk-search-")
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        env = {**os.environ, "SHOUWANG_DATA_DIR": folder}
-        env.pop("SHOUWANG_DATABASE_URL", None)
-        if name == "postgresql":
-            from tests.postgres import throw_away_cluster  # noqa: PLC0415 - asks for binaries that SQLite does not need
-
-            env["SHOUWANG_DATABASE_URL"] = stack.enter_context(throw_away_cluster())
-        command = [sys.executable, "-m", "bench.desk_search", "--inside", str(matters)]
-        done = subprocess.run(command, env=env, check=False, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(done.stderr[-3000:])
-        found: dict[str, Any] = json.loads(done.stdout.strip().rsplit("\n", 1)[-1])
-        return found
 
 
 def inside(matters: int) -> dict[str, Any]:

@@ -22,19 +22,17 @@ import argparse
 import json
 import os
 import platform
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
+
+from bench._house import in_a_house
 
 LIMITS = {"p95_ms": 50.0, "index_mb": 400.0, "new_found_s": 2.0}
 ASKED = 200
@@ -54,7 +52,8 @@ def main(argv: list[str]) -> int:
         return 0
     figures: dict[str, Any] = {}
     for name in [given.only] if given.only else ["sqlite", "postgresql"]:
-        figures[name] = in_a_house(name, given.data.resolve(), 50_000 if given.quick else 1_000_000)
+        size = 50_000 if given.quick else 1_000_000
+        figures[name] = in_a_house(name, "bench.published", str(given.data.resolve()), "--inside", str(size))
         print(name, json.dumps(figures[name]), flush=True)
     ratios = {
         f"{name} {what}": round(value / limit, 2)
@@ -69,25 +68,6 @@ def main(argv: list[str]) -> int:
     where = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform(terse=True)}
     print(json.dumps({"bench": "published", "figures": figures, "peers": LIMITS, "ratios": ratios, "machine": where}))
     return 0
-
-
-def in_a_house(name: str, data: Path, items: int) -> dict[str, Any]:
-    """The figures of one database, in a process of its own, since settings are read once."""
-    with ExitStack() as stack:
-        folder = tempfile.mkdtemp(prefix="sw-published-")
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        env = {**os.environ, "SHOUWANG_DATA_DIR": folder}
-        env.pop("SHOUWANG_DATABASE_URL", None)
-        if name == "postgresql":
-            from tests.postgres import throw_away_cluster  # noqa: PLC0415 - asks for binaries that SQLite does not need
-
-            env["SHOUWANG_DATABASE_URL"] = stack.enter_context(throw_away_cluster())
-        command = [sys.executable, "-m", "bench.published", str(data), "--inside", str(items)]
-        done = subprocess.run(command, env=env, check=False, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(done.stderr[-3000:])
-        found: dict[str, Any] = json.loads(done.stdout.strip().rsplit("\n", 1)[-1])
-        return found
 
 
 def inside(data: Path, size: int) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _of_station(town: Town, prefix: str, unit: Unit, now: datetime, rng: Random)
     facts = _facts(town, unit, now, rng)
     for row in tomllib.loads(DATA.read_text())["item"]:
         asked = publications().get(row["kind"])
-        owner, post = _keeper(town, unit, row["post"])
+        owner, post = keeper_of(town, unit, row["post"])
         every, renew = (asked.every.value, asked.renew) if asked else ("quarter", False)
         late = row["kind"] in LATE.get(prefix, ())
         at = now - timedelta(days=LATE_DAYS[every] if late else row["days"], hours=rng.randint(1, 9))
@@ -97,7 +97,7 @@ def _of_station(town: Town, prefix: str, unit: Unit, now: datetime, rng: Random)
             source=row.get("source", ""),
             owner=owner,
             post=post,
-            leader=_leader(town, unit, owner),
+            leader=leader_of(town, unit, owner),
             every=every,
             renew=renew,
             made_at=rows[0][0],
@@ -130,7 +130,7 @@ def _facts(town: Town, unit: Unit, now: datetime, rng: Random) -> dict[str, Any]
     }
 
 
-def _keeper(town: Town, unit: Unit, role: str) -> tuple[Officer, str]:
+def keeper_of(town: Town, unit: Unit, role: str) -> tuple[Officer, str]:
     """Who keeps it: the first holder of the post, or the duty officer where nobody holds it."""
     for post in (role, Role.DUTY_OFFICER):
         held = town.holders(unit.pk, post)
@@ -140,7 +140,7 @@ def _keeper(town: Town, unit: Unit, role: str) -> tuple[Officer, str]:
     return chief, str(Role.CHIEF)
 
 
-def _leader(town: Town, unit: Unit, owner: Officer) -> Officer:
+def leader_of(town: Town, unit: Unit, owner: Officer) -> Officer:
     return next(one for one in town.leaders(unit.pk) if one.pk != owner.pk)
 
 

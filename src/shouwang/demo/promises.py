@@ -23,7 +23,7 @@ from shouwang.apps.promises.models import Promise, Proposal, Scorecard, Source, 
 from shouwang.apps.promises.reckoning import Call, Every, Measure, Rule
 from shouwang.apps.units.models import Unit as Station
 from shouwang.demo.casting import SPAN
-from shouwang.demo.catalogue import _keeper, _leader
+from shouwang.demo.catalogue import keeper_of, leader_of
 from shouwang.demo.town import Town
 from shouwang.engines.law import Unit
 
@@ -62,8 +62,8 @@ def _rule(row: dict[str, Any], amount: int) -> Rule:
 def _life(town: Town, promise: Promise, station: Station, prefix: str, row: dict[str, Any], now: datetime,
           at: datetime) -> Iterator[Step]:  # fmt: skip
     """The versions and steps of one promise."""
-    by, _post = _keeper(town, station, row["post"])
-    leader = _leader(town, station, by)
+    by, _post = keeper_of(town, station, row["post"])
+    leader = leader_of(town, station, by)
 
     def version(number: int, amount: int, note: str, since: date, when: datetime) -> Version:
         said = {

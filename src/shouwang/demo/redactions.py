@@ -16,7 +16,7 @@ from shouwang.apps.redactions import usecases
 from shouwang.apps.redactions.models import Redaction, State
 from shouwang.apps.redactions.work import find_all, make_copy
 from shouwang.apps.units.models import Role
-from shouwang.demo.catalogue import _keeper, _leader
+from shouwang.demo.catalogue import keeper_of, leader_of
 from shouwang.demo.town import Town
 from shouwang.engines.redaction import document_of
 
@@ -29,8 +29,8 @@ def write(town: Town, now: datetime, rng: Random) -> None:
     """The same number for each station, the oldest first."""
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     for station in town.stations.values():
-        by, _post = _keeper(town, station, Role.LEGAL_OFFICER)
-        second = _leader(town, station, by)
+        by, _post = keeper_of(town, station, Role.LEGAL_OFFICER)
+        second = leader_of(town, station, by)
         for n in range(READY + WAIT_FOR_EYES + WAIT_FOR_WORDS):
             at = (
                 now - timedelta(days=7 * (READY - n) + rng.randint(1, 5), hours=rng.randint(0, 6)) if n < READY else now

@@ -69,7 +69,7 @@ class Opened(Protocol[I_co]):
         """Hold the index alone. Raises Busy."""
         ...
 
-    def keep(self, seen: Seen | None) -> None:
+    def keep(self, seen: Seen) -> None:
         """Remember what was taken in; within `writing`."""
         ...
 
@@ -180,10 +180,9 @@ class _OpenFile:
             raise
         self.db.execute("COMMIT")
 
-    def keep(self, seen: Seen | None) -> None:
+    def keep(self, seen: Seen) -> None:
         self.db.execute("DELETE FROM seen")
-        if seen:
-            self.db.execute("INSERT INTO seen VALUES (?, ?, ?)", (seen.last, seen.print, json.dumps(seen.lately)))
+        self.db.execute("INSERT INTO seen VALUES (?, ?, ?)", (seen.last, seen.print, json.dumps(seen.lately)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +244,9 @@ class _OpenFolder:
                 time.sleep(0.02)
             yield
 
-    def keep(self, seen: Seen | None) -> None:
+    def keep(self, seen: Seen) -> None:
         """After the index itself: killed between the two, the same rows are put in once more, which changes nothing."""
         place, new = self.folder / "seen.json", self.folder / "seen.new"
-        if seen is None:
-            place.unlink(missing_ok=True)
-            return
         with new.open("w") as file:
             json.dump({"last": seen.last, "print": seen.print, "lately": seen.lately}, file)
             file.flush()

@@ -12,8 +12,7 @@ from typing import Any
 from shouwang.apps.cases.models import Party
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import clock
-from shouwang.apps.matters.ledgers import source_of
-from shouwang.apps.recordings.limits import doubt_of
+from shouwang.apps.matters.ledgers import doubt_of, source_of
 
 DATA = Path(__file__).parent / "data" / "questioning.toml"
 #: As whom somebody is questioned; everybody who is neither accused nor harmed tells what they know.

@@ -166,9 +166,8 @@ def answer_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if copy is None:
         raise Http404
     response = HttpResponse(copy.data, content_type=copy.media_type, headers={"Cache-Control": "no-store"})
-    ending = copy.name.rsplit(".", 1)[-1]
     name = f"file-{pk}" if one.safe_contact else f"{number}-{pk}"
-    response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.{copy.ending}"'
     return response
 
 

@@ -243,48 +243,33 @@ def open_original(stored_file: StoredFile, *, viewer: Any, by: str, reason: str,
 
 
 def clean_picture(ref: str) -> bytes | None:
-    """
-    The clean copy of a picture, for a message that leaves the house with it. None when it is held back, erased or damaged. The caller has
-    decided who may see it.
-    """
-    stored = StoredFile.objects.ready().filter(ref=ref, kind=Kind.PICTURE).first()
-    if stored is None:
-        return None
-    try:
-        return cabinet.take(stored.ref, Form.DISPLAY, stored.display_path).data
-    except FileDamaged:
-        return None
+    """The clean copy of a picture, for a message that leaves the house with it. See `_taken`."""
+    return _taken(ref, Form.DISPLAY, Kind.PICTURE)
 
 
 def document_bytes(ref: str) -> bytes | None:
-    """
-    A document as it came, for whoever looks into its words. None when it is no document, held back, erased or damaged. The caller has
-    decided who may see it.
-    """
-    stored = StoredFile.objects.ready().filter(ref=ref, kind=Kind.DOCUMENT).first()
+    """A document as it came, for whoever looks into its words. See `_taken`."""
+    return _taken(ref, Form.ORIGINAL, Kind.DOCUMENT)
+
+
+def whole_bytes(ref: str) -> bytes | None:
+    """What the house itself made and keeps, byte for byte. See `_taken`."""
+    return _taken(ref, Form.ORIGINAL, *Kind)
+
+
+def _taken(ref: str, form: Form, *kinds: Kind) -> bytes | None:
+    """None when it is of another kind, held back, erased or damaged. The caller has decided who may see it."""
+    stored = StoredFile.objects.ready().filter(ref=ref, kind__in=kinds).first()
     if stored is None:
         return None
+    path = stored.display_path if form is Form.DISPLAY else stored.original_path
     try:
-        return cabinet.take(stored.ref, Form.ORIGINAL, stored.original_path).data
+        return cabinet.take(stored.ref, form, path).data
     except FileDamaged:
         return None
 
 
 @transaction.atomic
-def whole_bytes(ref: str) -> bytes | None:
-    """
-    What the house itself made and keeps, byte for byte, whatever its kind. None when it is held back, erased or damaged. The caller has
-    decided who may see it.
-    """
-    stored = StoredFile.objects.ready().filter(ref=ref).first()
-    if stored is None:
-        return None
-    try:
-        return cabinet.take(stored.ref, Form.ORIGINAL, stored.original_path).data
-    except FileDamaged:
-        return None
-
-
 def quarantine(stored_file: StoredFile, *, by: str, reason: str, at: datetime) -> StoredFile:
     """
     Hold a file back: nobody sees it until it is released. The caller has asked its own policy. Raises ReasonMissing,

@@ -67,6 +67,17 @@ def source_of(rule: Rule) -> str:
     return places_of(rule) + (". " if english else "。") + says
 
 
+def doubt_of(rule: Rule) -> str:
+    """What a reader has to know about how the text of a rule was checked."""
+    if rule.confidence == Confidence.UNCONFIRMED:
+        return _("条文待核实")
+    if rule.confidence == Confidence.AS_OF_2018:
+        return _("按 2018 年的文本，后来有没有改还没有核实")
+    if rule.confidence == Confidence.SECOND_HAND:
+        return _("从转载的文本看到的，原文待核实")
+    return ""
+
+
 def _article(article: str, *, english: bool) -> str:
     """Most texts have articles; some are numbered in items."""
     number = article.removeprefix("item ")

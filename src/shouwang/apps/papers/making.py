@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -164,10 +164,10 @@ def moment(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
-def press_pdf(papers: Sequence[engine.Paper], at: datetime) -> bytes:
-    """Papers in one PDF. Raises PaperNotMade."""
+def press_pdf(papers: Sequence[engine.Paper], at: datetime, attached: Mapping[str, bytes] | None = None) -> bytes:
+    """Papers in one PDF, with JSON files inside. Raises PaperNotMade."""
     try:
-        return shelves.press().pdf(papers, at=moment(at)).pdf
+        return shelves.press().pdf(papers, at=moment(at), attached=attached).pdf
     except NoChineseFont as why:
         raise PaperNotMade(str(why)) from why
 

@@ -19,7 +19,8 @@ from shouwang.apps.matters import sealing
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.papers.desk import as_file
-from shouwang.apps.papers.shelves import in_force, press, shelf
+from shouwang.apps.papers.making import press_pdf
+from shouwang.apps.papers.shelves import in_force, shelf
 from shouwang.engines.papers import fill
 from shouwang.engines.translog import Checkpoint, Note
 
@@ -36,18 +37,19 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
     matter = Matter.objects.filter(pk__in=list(viewer.held), number=number).select_related("unit_first").first()
     if matter is None:
         raise Http404
-    pdf = proof_pdf(matter, sealing.receipt_of(matter, viewer, at=timezone.now()), at=timezone.now())
+    now = timezone.now()
+    pdf = proof_pdf(matter, sealing.receipt_of(matter, viewer, at=now), at=now)
     return as_file(pdf, f"{'receipt' if matter.safe_contact else number}.pdf", "application/pdf")
 
 
 def proof_pdf(matter: Matter, receipt: dict[str, Any], *, at: datetime) -> bytes:
-    """The paper, with the whole receipt inside as a file."""
+    """The paper, with the whole receipt inside as a file. Raises PaperNotMade."""
     record = proof_record(matter, receipt, at)
     paper = fill(
         shelf(), in_force(matter.unit_first, KIND), record, zone=timezone.get_current_timezone(), copy="holder"
     )
     inside = json.dumps(receipt, ensure_ascii=False, indent=1).encode()
-    return press().pdf([paper], at=at.replace(microsecond=0), attached={INSIDE: inside}).pdf
+    return press_pdf([paper], at, {INSIDE: inside})
 
 
 def proof_record(matter: Matter, receipt: dict[str, Any], at: datetime) -> dict[str, Any]:

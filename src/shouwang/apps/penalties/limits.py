@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import clock
-from shouwang.apps.matters.ledgers import Explained, explain
+from shouwang.apps.matters.ledgers import Explained, doubt_of, explain
 from shouwang.apps.penalties.models import Penalty, Stage
-from shouwang.apps.recordings.limits import doubt_of
 from shouwang.engines.clocks import DONE, Event, EventKind, Ledger, Term, count
 from shouwang.engines.law import Rule, Unit
 

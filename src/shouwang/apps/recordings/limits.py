@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import clock
-from shouwang.apps.matters.ledgers import source_of
+from shouwang.apps.matters.ledgers import doubt_of, source_of
 from shouwang.apps.recordings.models import Came, Stay
 from shouwang.engines.clocks import DONE, Event, EventKind, Ledger, Term, add_months, count
-from shouwang.engines.law import Confidence, Rule
+from shouwang.engines.law import Rule
 
 #: Which rules may limit questioning, by how somebody came; the first one is the usual one.
 LIMITS: dict[str, tuple[str, ...]] = {
@@ -80,17 +79,6 @@ def limit_of(stay: Stay, now: datetime) -> Limit | None:
     ledger = _count(rule, events, stay.left_at or now)
     left = int((ledger.due_at - timezone.localtime(stay.left_at or now)) // timedelta(minutes=1))
     return Limit(rule, clock.rule_name(rule), source_of(rule), ledger.due_at, left, doubt_of(rule))
-
-
-def doubt_of(rule: Rule) -> str:
-    """What a reader has to know about how the text of a rule was checked."""
-    if rule.confidence == Confidence.UNCONFIRMED:
-        return _("条文待核实")
-    if rule.confidence == Confidence.AS_OF_2018:
-        return _("按 2018 年的文本，后来有没有改还没有核实")
-    if rule.confidence == Confidence.SECOND_HAND:
-        return _("从转载的文本看到的，原文待核实")
-    return ""
 
 
 def kept_until(recorded: datetime) -> date:

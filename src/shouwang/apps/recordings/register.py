@@ -16,7 +16,7 @@ from shouwang.apps.desk.access import at_desk, officer_of
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.words import rule_at
-from shouwang.apps.matters.ledgers import source_of
+from shouwang.apps.matters.ledgers import doubt_of, source_of
 from shouwang.apps.people.usecases import looked_lately, record_look
 from shouwang.apps.recordings import policy, queries, usecases
 from shouwang.apps.recordings.errors import WrongLines
@@ -30,7 +30,7 @@ from shouwang.apps.recordings.forms import (
     RegisterForm,
     WordsForm,
 )
-from shouwang.apps.recordings.limits import KEEP_RULE, doubt_of, kept_until
+from shouwang.apps.recordings.limits import KEEP_RULE, kept_until
 from shouwang.apps.recordings.models import Device, Place, Recording
 from shouwang.apps.recordings.usecases.registering import Said, read_list
 from shouwang.apps.units.models import Officer, Unit

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -28,14 +28,14 @@ from shouwang.apps.redactions.forms import BackForm, BeginForm, LookForm, docume
 from shouwang.apps.redactions.models import Redaction, State
 from shouwang.apps.redactions.usecases import Decision, Edges, is_open
 from shouwang.apps.redactions.work import known_of
-from shouwang.engines.redaction import LABELS, Refused, document_of, page_picture, redact_file, words_of
+from shouwang.engines.redaction import Refused, document_of, page_picture, redact_file, words_of
 from shouwang.engines.textsearch.snippets import stretches
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
 
-#: A longer document is shown beside its copy only once the copy is made.
-MOST_PREVIEWED = 300_000
-#: So much of a text is shown; the rest is in the file.
+#: Characters. A longer document is shown beside its copy only once the copy is made: the page would take seconds to look through it.
+MOST_PREVIEWED = 20_000
+#: Characters of a text that are shown; the rest is in the file.
 MOST_SHOWN = 40_000
 GONE = gettext_lazy(
     "原件或副本现在打不开：可能被查毒扣下、已经清除或者损坏了。请管理员看一看，或者不用这份，重新交一次。"
@@ -142,20 +142,23 @@ def _page(request: HttpRequest, one: Redaction, *, status: int = 200, said: str 
     }
     if opened and one.state in {State.DRAFT, State.REVIEW, State.RELEASED}:
         try:
-            context |= _inside(one)
+            context |= _inside(one, request.POST)
         except FileNotFoundError:  # held back by the check for viruses, erased, or damaged on the disk
             context |= {"said": said or GONE, "opened": False, "gone": True}
     return render(request, "redactions/one.html", desk_context(request, **context), status=status)
 
 
-def _inside(one: Redaction) -> dict[str, Any]:
+def _inside(one: Redaction, typed: QueryDict) -> dict[str, Any]:
+    """What a refused press had typed is shown again; nothing of it is kept."""
     marks = list(one.marks.select_related("decided_by"))
     public = grounds.public_words(one.unit)
     rows = [
         {
             "mark": mark,
             "kind": grounds.KINDS[mark.kind],
-            "token": LABELS.get(mark.kind, ""),
+            "hide": typed.get(f"mark-{mark.pk}", "hide" if mark.hide else "stay") != "stay",
+            "why": typed.get(f"why-{mark.pk}", mark.why_stays),
+            "ground": typed.get(f"ground-{mark.pk}", mark.ground),
             "must": not grounds.may_stay(mark.kind, mark.words, public),
         }
         for mark in marks
@@ -164,18 +167,18 @@ def _inside(one: Redaction) -> dict[str, Any]:
     boxes = list(one.boxes.select_related("by"))
     inside: dict[str, Any] = {
         "rows": rows,
-        "boxes": boxes,
         "kinds": grounds.KINDS.items(),
         "sheets": [
-            {"n": n, "seen": n in seen, "boxes": [box for box in boxes if box.page == n]}
+            {"n": n, "key": str(n), "seen": n in seen, "boxes": [box for box in boxes if box.page == n]}
             for n in range(1, one.pages + 1)
         ],
     }
     if not one.of_pages:
         data = bytes_of(one)
-        before = words_of(data)[:MOST_SHOWN]
+        words = words_of(data)
+        before = words[:MOST_SHOWN]
         inside["before"] = stretches(before, _places(before, [mark.words for mark in marks if mark.hide]))
-        inside["after"] = _after(one, data)
+        inside["after"] = _after(one, data, len(words))
     return inside
 
 
@@ -187,11 +190,11 @@ def _places(text: str, words: list[str]) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer("|".join(map(re.escape, wanted)), text)]
 
 
-def _after(one: Redaction, data: bytes) -> str:
+def _after(one: Redaction, data: bytes, characters: int) -> str:
     """The words of the copy; while it is not made, as they would be now."""
     if one.copy is not None:
         return words_of(stored_bytes(one.copy))[:MOST_SHOWN]
-    if len(data) > MOST_PREVIEWED:
+    if characters > MOST_PREVIEWED:
         return ""
     stays = [mark.words for mark in one.marks.filter(hide=False)]
     try:

@@ -9,9 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters import clock
-from shouwang.apps.matters.ledgers import source_of
+from shouwang.apps.matters.ledgers import doubt_of, source_of
 from shouwang.apps.units.models import Officer, Unit
-from shouwang.engines.law.model import Confidence
 from shouwang.engines.redaction import STRUCTURED
 
 NAMES, DELETED, THIRD, SECRET, INTERNAL = "eo-mask-name", "eo-mask-del", "gi-ex-15", "gi-ex-14", "gi-ex-16"
@@ -43,21 +42,18 @@ KINDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A rule as the page shows it; `doubt` is whether its text still has to be checked."""
+    """A rule as the page shows it; `doubt` is empty when its text was read."""
 
     id: str
     name: str
     source: str
-    doubt: bool
+    doubt: str
 
 
 def grounds(at: datetime) -> tuple[Ground, ...]:
     """All, as they stand that day."""
-    rules = [(one, clock.rulebook().rule(one, on=at.date())) for one in RULES]
-    return tuple(
-        Ground(one, clock.rule_name(rule), source_of(rule), rule.confidence == Confidence.UNCONFIRMED)
-        for one, rule in rules
-    )
+    rules = [clock.rulebook().rule(one, on=at.date()) for one in RULES]
+    return tuple(Ground(rule.id, clock.rule_name(rule), source_of(rule), doubt_of(rule)) for rule in rules)
 
 
 def usual(kind: str) -> str:

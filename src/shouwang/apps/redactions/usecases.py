@@ -97,9 +97,7 @@ def begin(
     )
     attach(stored, for_kind=ORIGINALS_OF, for_ref=str(made.pk), by=by.ref, at=at, visibility=Visibility.STATION)
     Step.objects.create(redaction=made, what=Step.What.BEGUN, at=at, by=by)
-    record_look(
-        by, made.ref, person=matter.reporter if matter else None, what=(LOOK,), reason=_("交来要公开的文件"), at=at
-    )
+    _look(made, by, _("交来要公开的文件"), at)
     audit.record("redactions.begun", by=by.ref, on=made.ref, at=at, purpose=purpose, file=stored.ref)
     return made
 
@@ -107,8 +105,15 @@ def begin(
 def open_it(redaction: Redaction, *, by: Officer, reason: str, at: datetime) -> None:
     """Open original and marks for some minutes; who, when and why is kept, and the person of the matter sees it."""
     require(policy.may_work(by, redaction))
-    reporter = redaction.matter.reporter if redaction.matter else None
-    record_look(by, redaction.ref, person=reporter, what=(LOOK,), reason=reason, at=at)
+    _look(redaction, by, reason, at)
+
+
+def _look(redaction: Redaction, by: Officer, reason: str, at: datetime) -> None:
+    """Each document knows its own looks; the reporter's page shows those of the matter."""
+    matter = redaction.matter
+    person = matter.reporter if matter else None
+    for subject in (redaction.ref, *((matter.ref,) if matter else ())):
+        record_look(by, subject, person=person, what=(LOOK,), reason=reason, at=at)
 
 
 def is_open(officer: Officer, redaction: Redaction, at: datetime) -> bool:
@@ -142,7 +147,11 @@ def decide(
             raise NotReady(_("请选一下凭哪一条遮。"))
         if not said.hide and not grounds.may_stay(mark.kind, mark.words, public):
             raise MayNotStay(_("第 %(n)d 条是个人的号码，不能留。") % {"n": _place_of(now, mark)})
-        told = grounds.plain(mark.words) in public or mark.kind == "organisation" or len(said.why_stays.strip()) > 1
+        told = (
+            grounds.plain(mark.words) in public
+            or mark.kind == "organisation"
+            or len(said.why_stays.strip()) >= LEAST_REASON
+        )
         if not said.hide and not told:
             raise NoReason(_("第 %(n)d 条要留下，请写一句为什么。") % {"n": _place_of(now, mark)})
         changed = (mark.hide, mark.ground, mark.why_stays) != (said.hide, said.ground, said.why_stays.strip())
@@ -297,10 +306,10 @@ def close(redaction: Redaction, *, reason: str, seen: int, by: Officer, at: date
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy as it is handed on. `name` tells nobody's name."""
+    """A copy as it is handed on; `ending` is that of its file's name, without the dot."""
 
     data: bytes
-    name: str
+    ending: str
     media_type: str
 
 
@@ -315,4 +324,4 @@ def copy_of(redaction: Redaction) -> Copy | None:
     data = whole_bytes(stored.ref) if stored is not None and redaction.state == State.RELEASED else None
     if stored is None or data is None or hashlib.sha256(data).hexdigest() != redaction.sha256:
         return None
-    return Copy(data, f"{redaction.name}.{stored.name.rsplit('.', 1)[-1]}", stored.media_type)
+    return Copy(data, stored.name.rsplit(".", 1)[-1], stored.media_type)

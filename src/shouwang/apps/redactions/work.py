@@ -41,7 +41,6 @@ from shouwang.engines.redaction import (
 from shouwang.kernel.fields import blind
 
 COPIES_OF = "redactions.copy"
-ENDINGS = {"docx": "docx", "xlsx": "xlsx", "pdf": "pdf"}
 
 
 def digest_of(words: str) -> str:
@@ -253,11 +252,12 @@ def _reasons(done: Done) -> list[str]:
 
 def _keep(redaction: Redaction, done: Done, at: datetime) -> None:
     """Keep the bytes for the second pair of eyes. A copy of an earlier try stays sealed and unused until it is swept."""
-    photo = done.data.startswith(b"\xff\xd8")
-    name = f"{redaction.name}.{ENDINGS.get(done.kind) or ('jpg' if photo else 'png')}"
+    ending = done.kind
+    if ending == "picture":
+        ending = "jpg" if done.data.startswith(b"\xff\xd8") else "png"
     stored = receive_upload(
         done.data,
-        claimed_name=name,
+        claimed_name=f"{redaction.name}.{ending}",
         limits=house_limits(),
         by="house",
         at=at,

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import chromium
 
@@ -78,12 +79,11 @@ def page():
 
 
 def shows(page, *lines):
-    page.wait_for_function("count => document.querySelectorAll('#talk li').length >= count", arg=len(lines))
-    assert page.locator("#talk li").all_text_contents() == list(lines)
+    expect(page.locator("#talk li")).to_have_text(list(lines), timeout=PATIENCE_S * 1_000)
 
 
 def is_in_state(page, state):
-    page.wait_for_function("state => document.documentElement.dataset.liveState === state", arg=state)
+    expect(page.locator("html")).to_have_attribute("data-live-state", state, timeout=PATIENCE_S * 1_000)
 
 
 def test_a_server_asked_to_stop_ends_its_streams_and_stops(served):
@@ -142,10 +142,10 @@ def test_a_browser_that_gets_no_stream_polls(served, page):
 def test_a_page_older_than_the_log_loads_itself_anew_unless_its_script_knows_better(served, page):
     served.say("一")
     page.add_init_script(
-        "document.addEventListener('live:reset', (e) => { e.preventDefault(); window.toldToReset = 1; })"
+        "document.addEventListener('live:reset', (e) => { e.preventDefault(); document.documentElement.dataset.told = 'reset'; })"
     )
     page.goto(served.at("/?cursor=room:3=7"))
-    page.wait_for_function("window.toldToReset === 1")
+    expect(page.locator("html")).to_have_attribute("data-told", "reset", timeout=PATIENCE_S * 1_000)
     is_in_state(page, "stale")
 
 

@@ -396,6 +396,19 @@ def test_an_original_that_was_touched_is_not_handed_out(folder):
         usecases.open_original(stored, viewer=3, by="officer:5", reason="核对车牌", at=NOON)
 
 
+@pytest.mark.django_db
+def test_a_file_is_not_held_back_without_its_line_in_the_trail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object, **_more: object) -> None:
+        raise OSError("the disk is full")
+
+    stored = receive()
+    monkeypatch.setattr(usecases.audit, "record", full)
+    with pytest.raises(OSError, match="full"):
+        usecases.quarantine(stored, by="officer:5", reason="像病毒", at=NOON)
+    stored.refresh_from_db()
+    assert stored.state == State.READY
+
+
 def test_a_file_is_held_back_and_released():
     stored = receive()
     assert usecases.quarantine(stored, by="officer:5", reason="像病毒", at=NOON).state == State.QUARANTINED

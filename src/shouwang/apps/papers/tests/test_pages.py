@@ -20,6 +20,7 @@ from shouwang.apps.papers.tests import making
 from shouwang.apps.papers.tests.making import ABOVE, NEXT, NOTICE, WHY_NOT, text_of
 from shouwang.apps.people.models import Look
 from shouwang.apps.units.models import Officer
+from shouwang.engines.papers import NoChineseFont
 from tests.cast import Cast, carry, sign_in
 from tests.queries import queries_of
 
@@ -257,6 +258,20 @@ class TestTheReportersCopy:
         assert WHY_NOT in said
         assert "本份：送控告人" in said
         assert "no-store" in pdf["Cache-Control"]
+
+    def test_without_a_chinese_typeface_the_receipt_of_the_log_says_what_to_do(
+        self, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened = making.declined(cast)
+        carry(client, opened)
+
+        def no_press() -> object:
+            raise NoChineseFont("body", ())
+
+        monkeypatch.setattr("shouwang.apps.papers.shelves.press", no_press)
+        answer = client.get(f"/m/{opened.matter.number}/proof.pdf")
+        assert answer.status_code == 409
+        assert "字体装好了没有" in answer.content.decode()
 
     def test_nothing_else_is(self, cast: Cast, client: Client) -> None:
         opened = making.declined(cast)

@@ -18,9 +18,10 @@ from PIL import Image, ImageDraw
 from shouwang.apps.files import policy as files
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.ledger.models import Leaf
+from shouwang.apps.matters.queries import looks_of
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.people.models import Address, Look, Person
-from shouwang.apps.redactions import usecases, work
+from shouwang.apps.redactions import desk, usecases, work
 from shouwang.apps.redactions.bytes_of import bytes_of, stored_bytes
 from shouwang.apps.redactions.errors import MayNotStay, NoReason, NotReady
 from shouwang.apps.redactions.jobs import AT_ONCE, find_and_make
@@ -416,8 +417,10 @@ class TestWhoSees:
         matter.save()
         one = begun(cast, matter=matter)
         usecases.open_it(one, by=cast.liang, reason="核对副本", at=timezone.now())
-        look = Look.objects.filter(officer=cast.liang).get()
-        assert (look.person, look.reason) == (matter.reporter, "核对副本")
+        looks = Look.objects.filter(officer=cast.liang)
+        assert {look.subject for look in looks} == {one.ref, matter.ref}
+        assert {(look.person, look.reason) for look in looks} == {(matter.reporter, "核对副本")}
+        assert looks_of(matter.ref)[0].count == 1  # what the person's own page shows
 
 
 def breaks_with(error: Exception) -> Callable[..., None]:
@@ -433,3 +436,30 @@ def picture() -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
+
+
+class TestThePage:
+    def test_a_refused_decision_keeps_what_was_chosen_and_typed(self, cast: Cast, client: Client) -> None:
+        one = found(cast)
+        name = one.marks.get(digest=work.digest_of("侯桂兰"))
+        other = one.marks.get(digest=work.digest_of("钱守义"))
+        sign_in(client, cast.chen)
+        press = {
+            "seen": str(one.turn), f"mark-{name.pk}": "stay", f"why-{name.pk}": "",
+            f"mark-{other.pk}": "stay", f"why-{other.pk}": "本人书面同意", f"ground-{other.pk}": "gi-ex-15",
+        }  # fmt: skip
+        answer = client.post(f"/desk/redactions/{one.pk}/decide/", press)
+        page = answer.content.decode()
+        assert answer.status_code == 400
+        assert "要留下，请写一句为什么" in page
+        assert "本人书面同意" in page
+        assert f'name="mark-{other.pk}" value="stay" checked' in page
+        assert one.marks.filter(hide=False, digest=other.digest).count() == 0
+
+    def test_a_long_text_is_looked_through_by_the_worker_not_by_the_page(
+        self, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one = found(cast, word("没有人名的一句话。" * 2500))
+        monkeypatch.setattr(desk, "redact_file", lambda *_given, **_more: pytest.fail("the page looked through it"))
+        sign_in(client, cast.chen)
+        assert "太长了" in client.get(f"/desk/redactions/{one.pk}/").content.decode()
