@@ -90,6 +90,16 @@ def in_room(who: Looker, _state: str) -> bool:
     return who.name == "neighbour" or who.name in _OWN_DESK
 
 
+def founder(who: Looker, _state: str) -> bool:
+    """Who founds rooms in the station: its chief, its community officers, the bureau and administrators."""
+    return who.name in {"liang", "community", "shao", "admin", CONCERNED}
+
+
+def founds_somewhere(who: Looker, state: str) -> bool:
+    """The same for any station."""
+    return founder(who, state) or who.name == "fan"
+
+
 def member(who: Looker, _state: str) -> bool:
     return who.name == "neighbour"
 
@@ -191,6 +201,7 @@ FILES = tuple(_of_matter(f"files:{name}", read=party_or_station, at=_file) for n
 OFFICERS = (
     Route("desk:home", read=desk),
     Route("desk:queue", read=desk),
+    Route("desk:alarm", read=desk),
     Route("desk:search", read=desk),
     Route("desk:take-in", read=desk, act=desk, data=_words(channel="phone", kind="help", body="来电说路灯坏了")),
     Route("desk:duty", read=desk, act=desk),
@@ -881,6 +892,11 @@ ROOMS = (
     Route("rooms:appeal", read=member, act=member, at=_act, data=_words(words="再说一次"), unless=_DONE),
     Route("rooms:decide", read=moderator, act=moderator, at=_act, unless=_DONE),
     Route("rooms:moderation", read=moderator, at=_gated),
+    Route("rooms:found", read=founds_somewhere, act=founds_somewhere, data=_words(name="新群", rules="和气")),
+    Route("rooms:settings", read=founder, act=founder, at=_gated, data=_words(name="新名字", rules="和气")),
+    Route("rooms:renew-code", act=founder, at=_gated),
+    Route("rooms:put-in-use", act=founder, at=_gated, data=_words(active="yes")),
+    Route("rooms:poster", read=founder, at=_gated),
     Route("rooms:one", read=in_room, at=_inside),
     Route(
         "rooms:taken-back",

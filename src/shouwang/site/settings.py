@@ -104,6 +104,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "shouwang.site.context.house",
+                "shouwang.apps.desk.bell.bell",
                 "shouwang.demo.context.banner",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shouwang.site.templatetags.sw"],

@@ -19,6 +19,7 @@ from shouwang.apps.catalogue.errors import NoReason, NotReady
 from shouwang.apps.catalogue.facts import AnswerPublished
 from shouwang.apps.catalogue.models import Clarity, Item, Need, Question, Remark, State
 from shouwang.apps.catalogue.usecases import held, identifying, need_change, one_line, refuse_telling
+from shouwang.apps.matters.danger import help_for
 from shouwang.apps.matters.models import Channel, Kind, Type
 from shouwang.apps.matters.timeline import append_by_house, locked
 from shouwang.apps.matters.usecases import Opened, clean_text, open_matter
@@ -92,15 +93,20 @@ def _three_times(item: Item, at: datetime) -> None:
 
 
 @transaction.atomic
-def rate(item: Item, *, stars: int, words: str, at: datetime) -> None:
-    """How clear the present version is. Counted; the words go to the owner only."""
+def rate(item: Item, *, stars: int, words: str, at: datetime) -> Opened | None:
+    """
+    How clear the present version is. Counted; the words go to the owner only. Words that sound of danger are a call for help, which
+    rings: then its matter and code are returned.
+    """
     version = item.current
     if version is None or item.state != State.PUBLISHED:
         raise NotReady(_("这一项现在没有公开。"))
     Clarity.objects.get_or_create(version=version, stars=stars)
     Clarity.objects.filter(version=version, stars=stars).update(count=F("count") + 1)
-    if said := clean_text(words)[:MOST_REMARK]:
-        Remark.objects.create(version=version, at=at, words=said)
+    if not (said := clean_text(words)[:MOST_REMARK]):
+        return None
+    Remark.objects.create(version=version, at=at, words=said)
+    return help_for(item.unit, said, at=at)
 
 
 @transaction.atomic

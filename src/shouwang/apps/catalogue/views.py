@@ -27,7 +27,7 @@ from shouwang.apps.catalogue.required import how_it_stands, publications, source
 from shouwang.apps.catalogue.shelves import Shelf, code_of, shelf_of, stations
 from shouwang.apps.guides.pace import first_today, pace_suggestions
 from shouwang.apps.guides.rendering import as_html
-from shouwang.apps.matters.views import qr_svg, remember_code
+from shouwang.apps.matters.views import qr_svg, to_new_matter
 from shouwang.kernel import limits
 from shouwang.kernel.errors import RuleBroken
 
@@ -226,8 +226,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         except RuleBroken as refused:
             form.add_error("body", f"{refused.says}{refused.hint}")
         else:
-            remember_code(request, opened.held, opened.code)
-            return redirect("matters:matter", number=opened.matter.number)
+            return to_new_matter(request, opened)
     answers = one.questions.answered()[:ANSWERS_SHOWN]
     context = {"item": one, "form": form, "answers": answers}
     return render(request, "catalogue/ask.html", context, status=400 if form.errors else 200)
@@ -242,5 +241,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
         return _item_page(request, one, form)
     address = request.viewer.address  # type: ignore[attr-defined]  # set by KnowWhoLooks
     if one.state == State.PUBLISHED and one.current is not None and first_today(f"clarity.{one.current.pk}", address):
-        asking.rate(one, at=timezone.now(), **form.cleaned_data)
+        opened = asking.rate(one, at=timezone.now(), **form.cleaned_data)
+        if opened is not None:
+            return to_new_matter(request, opened)
     return redirect(reverse("catalogue:item", args=[one.pk]) + "?thanks=1#clear")

@@ -110,13 +110,17 @@ def sections(viewer: Viewer, now: datetime, whole: str = "") -> list[Section]:
     return [section for section in found if section.matters]
 
 
+#: What may stand as the last words of a matter: also an objection or a rating, since these ring too.
+SAID = (Type.MESSAGE, Type.AUTO_ANSWER, Type.DISPUTED, Type.RATED)
+
+
 def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:
     """Give each matter `last_words`, the newest message its viewer may read, in one query for all of them."""
     by_pk = {one.pk: one for one in matters}
     newest = (
         Entry.objects.visible_to(viewer)
         .standing()
-        .filter(matter__in=by_pk, type__in=[Type.MESSAGE, Type.AUTO_ANSWER], visibility__lte=Visibility.PARTIES)
+        .filter(matter__in=by_pk, type__in=SAID, visibility__lte=Visibility.PARTIES)
         .filter(seq__gte=F("matter__last_seq") - 20)
         .order_by("matter", "seq")
         .values_list("matter", "body")
@@ -125,9 +129,10 @@ def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:
         by_pk[pk].last_words = body
 
 
-def ringing(viewer: Viewer) -> list[Matter]:
-    """What rings now at this viewer's desk, with the words that made it ring or came after them."""
-    found = list(Matter.objects.visible_to(viewer).ringing().for_cards().order_by("last_entry_at")[:5])
-    if found:
-        with_last_words(found, viewer)
-    return found
+def ringing(viewer: Viewer) -> tuple[Matter | None, int]:
+    """What rings longest at this viewer's desk, with the words that made it ring or came after them; and how many ring."""
+    keys = list(Matter.objects.visible_to(viewer).ringing().order_by("last_entry_at").values_list("pk", flat=True))
+    first = Matter.objects.visible_to(viewer).for_cards().filter(pk=keys[0]).first() if keys else None
+    if first is not None:
+        with_last_words([first], viewer)
+    return first, len(keys)

@@ -10,6 +10,7 @@ app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
     path("queue/", views.queue, name="queue"),
+    path("alarm/", views.alarm, name="alarm"),
     path("search/", views.search, name="search"),
     path("take-in/", views.take_in, name="take-in"),
     path("duty/", views.duty_board, name="duty"),

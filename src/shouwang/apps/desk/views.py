@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.actions import action_of, offered
 from shouwang.apps.desk.forms import NoteForm, ReplyForm, SignOffForm, SignOnForm, TakeInForm
-from shouwang.apps.desk.queue import ringing, sections
+from shouwang.apps.desk.queue import sections
 from shouwang.apps.duty import usecases as duty
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import on_now
@@ -60,7 +60,7 @@ def channel_state(now: datetime) -> dict[str, int]:
 
 
 def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
-    """What every page of the desk shows: the queue, who is on duty, what rings."""
+    """What every page of the desk shows: the queue and who is on duty. What rings, every page of the house shows, see `bell.py`."""
     viewer, now = viewer_of(request), timezone.now()
     officer = officer_of(request)
     rooms = list(Room.objects.filter(rooms_served_by(officer), active=True))[:MOST_ROOMS]
@@ -72,8 +72,6 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         "now": now,
         "sections": SimpleLazyObject(lambda: sections(viewer, now, whole)),  # not every page shows the queue
         "whole": whole,
-        "ringing": ringing(viewer),
-        "alarms": parts("alarm", request, now),
         "on_duty": on_now(officer.unit, most=2),
         "shortcuts": [one for room in rooms_above() for one in room.shortcuts],
         "my_span": DutySpan.objects.on_now().filter(officer=officer).select_related("unit").first(),
@@ -93,6 +91,13 @@ def _matter(request: HttpRequest, number: str) -> Matter:
 def home(request: HttpRequest) -> HttpResponse:
     """The day sheet: the whole queue, nothing chosen yet, and what else the rooms ask of this officer today."""
     return render(request, "desk/home.html", desk_context(request, parts=parts("today", request, timezone.now())))
+
+
+@at_desk
+@require_GET
+def alarm(request: HttpRequest) -> HttpResponse:
+    """What rings now, alone, for a page that was told of news."""
+    return render(request, "desk/_alarm.html")
 
 
 @at_desk

@@ -21,7 +21,7 @@ from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Held, Viewer
-from shouwang.apps.matters.views import remember_code
+from shouwang.apps.matters.views import to_new_matter
 from shouwang.apps.redactions import usecases as redactions
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import limits as pace
@@ -106,8 +106,7 @@ def _sent(request: HttpRequest, form: ApplyForm, units: list[Unit]) -> HttpRespo
         client_id=f"gi:{client_id}"[:40] if client_id else None,
     )
     pace.count("disclosure.apply", address, at=now, window=hour)
-    remember_code(request, opened.held, opened.code)
-    return redirect("matters:matter", number=opened.matter.number)
+    return to_new_matter(request, opened)
 
 
 def _mine(request: HttpRequest, number: str) -> tuple[Matter, Application, Held]:

@@ -15,19 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
-from shouwang.apps.desk.queue import ringing
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.dispatch import policy, standby, usecases
 from shouwang.apps.dispatch.board import board_of, station_for
 from shouwang.apps.dispatch.chart import HEIGHT, WIDTH
 from shouwang.apps.dispatch.forms import CrewForm, PostForm
 from shouwang.apps.dispatch.models import Crew, FollowUp, Post, Sending, Standby
-from shouwang.apps.dispatch.pieces import alone, changes, lists_of, read_had
+from shouwang.apps.dispatch.pieces import changes, lists_of, read_had
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.usecases import link as link_reports
 from shouwang.apps.matters.models import Matter
-from shouwang.apps.matters.rooms_above import parts
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
 
@@ -96,10 +94,7 @@ def board_changes(request: HttpRequest) -> HttpResponse:
         had = None
     if had is None:
         return JsonResponse({"whole": True})
-    token = get_token(request)
-    rings = {"ringing": ringing(viewer_of(request)), "alarms": parts("alarm", request, now), "now": now}
-    alarm = alone("alarm", "desk/_alarm.html", rings)
-    return JsonResponse({**changes(lists, had, token), "alarm": [alarm.piece.version, alarm.html(token)]})
+    return JsonResponse(changes(lists, had, get_token(request)))
 
 
 def _incident(request: HttpRequest, number: str) -> Incident:

@@ -275,11 +275,6 @@ def _versioned(html: str) -> Piece:
     return Piece(html.replace(_VERSION, version), version)
 
 
-def alone(element: str, template: str, context: Mapping[str, Any]) -> Shown:
-    """A part of the page that is not made from one value, such as the alarm: made each time, with its version."""
-    return Shown(element, _versioned(get_template(template).render({**context, "csrf_token": _TOKEN})))
-
-
 def _shown(value: Value, *fills: str) -> Shown:
     return Shown(value.id, _made(value), fills)
 

@@ -28,7 +28,7 @@ from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Channel, Matter
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.apps.matters.views import fresh_code, remember_code
+from shouwang.apps.matters.views import fresh_code, to_new_matter
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
@@ -184,8 +184,7 @@ def _send(request: HttpRequest, draft: Draft, station: Unit) -> HttpResponse:
         )
     except RuleBroken as why:
         return render(request, "incidents/check.html", _check_context(draft, why.whole), status=why.status)
-    remember_code(request, opened.held, opened.code)
-    return redirect("matters:matter", number=opened.matter.number)
+    return to_new_matter(request, opened)
 
 
 _NOTHING = questions.report_of(Category.OTHER, {})

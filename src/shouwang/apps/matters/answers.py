@@ -6,6 +6,7 @@ An automatic answer never ends the waiting. It is given only when nothing at all
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,13 +19,13 @@ from shouwang.apps.guides.models import CannedAnswer, Guide
 from shouwang.apps.guides.ranking import likeness, pairs
 from shouwang.apps.guides.search import Found, answer_for, find
 from shouwang.apps.guides.usecases import count_feedback
-from shouwang.apps.matters.danger import danger_list
+from shouwang.apps.matters.danger import RESIDENTS, danger_list
 from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter, State, Type
 from shouwang.apps.matters.usecases import answer_automatically, say
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.engines.textsearch.text import words as split
 from shouwang.engines.triage.danger import screen
-from shouwang.engines.triage.personal import INCIDENT, LABELS, mask, spot
+from shouwang.engines.triage.personal import INCIDENT, Confidence, Mark, mask, spot
 
 #: Reports, complaints and calls for help are never answered by a machine.
 ANSWERED_KINDS = frozenset({Kind.CONSULTATION, Kind.SERVICE})
@@ -32,7 +33,6 @@ ANSWERED_KINDS = frozenset({Kind.CONSULTATION, Kind.SERVICE})
 ANSWERED_CHANNELS = frozenset({Channel.WEB, Channel.QQ})
 #: Answers about one person's wrong or one officer's conduct do not become guides.
 PROPOSABLE_KINDS = frozenset({Kind.CONSULTATION, Kind.SERVICE, Kind.HELP, Kind.SUGGESTION, Kind.PROBLEM})
-RESIDENTS = (By.RESIDENT, By.HELPER)
 
 
 # ── the automatic first answer ───────────────────────────────────────────────────────────────────────────────────────
@@ -159,15 +159,43 @@ def as_proposal(entry: Entry) -> dict[str, str]:
         .first()
         or ""
     )
-    answer = without_names(entry.body)
-    for name in sorted({asked[mark.start : mark.end] for mark in spot(asked) if mark.kind == "name"}, key=len):
-        answer = answer.replace(name, LABELS["name"])  # said to them by name, which alone does not look like one
-    return {"question": without_names(asked), "answer": answer}
+    names = names_in(entry.matter)
+    return {"question": without_names(asked, names), "answer": without_names(entry.body, names)}
 
 
-def without_names(text: str) -> str:
-    """The text with what tells who somebody is replaced by labels such as 〔电话〕."""
-    return mask(text, spot(text))
+#: A nickname of one character would strike out half of the language.
+SHORTEST_NAME = 2
+
+
+def names_in(matter: Matter) -> tuple[str, ...]:
+    """
+    How people are called in the talk of a matter, longest first: names that residents wrote, with the given name alone, and what
+    they call themselves. Said to somebody (“晓梅，您好”), such a name does not look like one by itself.
+    """
+    said = Entry.objects.standing().filter(matter=matter, by__in=RESIDENTS)
+    found: set[str] = set()
+    for body, called in said.values_list("body", "name"):
+        found.add(called.strip())
+        for mark in spot(body):
+            if mark.kind == "name":
+                name = body[mark.start : mark.end].strip()
+                found |= {name, name[1:] if len(name) == 3 else name}
+    if matter.reporter is not None:
+        found.add(matter.reporter.pseudonym.strip())
+    return tuple(sorted((name for name in found if len(name) >= SHORTEST_NAME), key=lambda name: (-len(name), name)))
+
+
+def without_names(text: str, names: Sequence[str] = ()) -> str:
+    """The text with what tells who somebody is, and these names too, replaced by labels such as 〔电话〕."""
+    return mask(text, [*spot(text), *called(text, names)])
+
+
+def called(text: str, names: Sequence[str]) -> list[Mark]:
+    """Where somebody is called by one of these names, given longest first; no two marks overlap."""
+    if not names:
+        return []
+    pattern = "|".join(re.escape(name) for name in names)
+    return [Mark(one.start(), one.end(), "name", Confidence.HIGH, "said-before") for one in re.finditer(pattern, text)]
 
 
 # ── asked three times ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from shouwang.apps.matters.models import By, Entry, Matter, Type
-from shouwang.apps.matters.usecases import find_danger
+from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter
+from shouwang.apps.matters.usecases import Opened, find_danger, open_matter
+from shouwang.apps.units.models import Unit
 from shouwang.engines.triage.danger import STANDARD, DangerList, Finding, Grade, screen, screen_conversation
 
 #: The tone alone sounds worried: the desk is asked for a second look, the resident is not alarmed.
 UNCLEAR = "unclear"
+RESIDENTS = (By.RESIDENT, By.HELPER)
 
 
 @cache
@@ -22,14 +24,16 @@ def danger_list() -> DangerList:
 
 def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | None:
     """
-    Screen one message of a resident, alone and together with the last few of the same conversation.
+    Screen what a resident wrote, alone and together with the last few of the same conversation.
 
-    Each finding is recorded and rings, also after an earlier one was accepted: ringing twice is cheaper than not ringing.
+    Each finding is recorded and rings, also after an earlier one was accepted: ringing twice is cheaper than not ringing. In a closed
+    matter, which stands in nobody's queue, a weaker sign rings too.
     """
-    if entry.type != Type.MESSAGE or entry.by not in {By.RESIDENT, By.HELPER}:
+    if not entry.body or entry.by not in RESIDENTS:
         return None
     earlier = (
-        Entry.objects.filter(matter=matter, type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], seq__lt=entry.seq)
+        Entry.objects.filter(matter=matter, by__in=RESIDENTS, seq__lt=entry.seq)
+        .exclude(body="")
         .order_by("-seq")
         .values_list("body", flat=True)[:4]
     )
@@ -42,9 +46,20 @@ def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | 
         category=finding.category,
         why=[because.reason for because in finding.why],
         numbers=list(finding.numbers),
+        rings=not matter.is_open and finding.category != UNCLEAR,
         at=at,
     )
     return finding
+
+
+def help_for(unit: Unit, words: str, *, at: datetime, client_id: str | None = None) -> Opened | None:
+    """
+    Words that begin no matter by themselves, such as what stands beside a rating, and sound of danger: a call for help with a code of
+    its own, which rings. None when nothing in them does.
+    """
+    if sign_in([words]) is None:
+        return None
+    return open_matter(unit, kind=Kind.HELP, channel=Channel.WEB, at=at, body=words, client_id=client_id)
 
 
 def sign_in(texts: Sequence[str]) -> Finding | None:

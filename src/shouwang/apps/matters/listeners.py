@@ -25,8 +25,8 @@ def hand_matters_over(event: SignedOff) -> None:
 
 @listen(EntryAdded)
 def ring_on_danger(event: EntryAdded) -> None:
-    """Every message of a resident is screened in the transaction that keeps it."""
-    if event.type != Type.MESSAGE or event.by not in {By.RESIDENT, By.HELPER}:
+    """Whatever a resident writes is screened in the transaction that keeps it: messages, ratings, objections, words to a room above."""
+    if event.by not in {By.RESIDENT, By.HELPER}:
         return
     entry = Entry.objects.select_related("matter").get(matter=event.matter_id, seq=event.seq)
     look_for_danger(entry.matter, entry, at=event.at)

@@ -115,8 +115,8 @@ def looks_of(subject: str) -> list[LooksOfRole]:
 
 
 def danger_numbers(matter: Matter) -> list[str]:
-    """The telephone numbers to offer while danger was found and the matter is open; empty otherwise, and for a mere tone."""
-    if matter.danger not in {"maybe", "now"} or not matter.is_open:
+    """The telephone numbers to offer while danger was found and the matter is open or rings; empty otherwise, and for a mere tone."""
+    if matter.danger not in {"maybe", "now"} or not (matter.is_open or matter.rings):
         return []
     found = (
         Entry.objects.filter(matter=matter, type=Type.DANGER_FOUND, data__grade=matter.danger).order_by("-seq").first()

@@ -162,7 +162,8 @@ _GRADES = ("", "unclear", "maybe", "now")
 def _danger_found(now: Standing, fact: Fact) -> Standing:
     """A full alarm rings until it is accepted; a weaker sign is shown, and never silences or hides a graver one."""
     grade = max(now.danger, fact.data["grade"], key=_GRADES.index)
-    return replace(now, danger=grade, rings=now.rings or fact.data["grade"] == "now")
+    rings = now.rings or fact.data["grade"] == "now" or fact.data.get("rings", False)
+    return replace(now, danger=grade, rings=rings)
 
 
 _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {

@@ -50,6 +50,12 @@ def remember_code(request: HttpRequest, held: Held, code: str = "") -> None:
         request.session["fresh"] = {**fresh, str(held.matter_id): encrypt(code, "matters.fresh").hex()}
 
 
+def to_new_matter(request: HttpRequest, opened: usecases.Opened) -> HttpResponse:
+    """On to the page of what was just taken in, whose code this browser holds from now on."""
+    remember_code(request, opened.held, opened.code)
+    return redirect("matters:matter", number=opened.matter.number)
+
+
 def fresh_code(request: HttpRequest, matter: Matter) -> str:
     """The code of a matter as long as it has not been written down in this browser; printed in groups of four."""
     sealed = request.session.get("fresh", {}).get(str(matter.pk))
@@ -121,8 +127,7 @@ def _take_in(
         # The prefix keeps this door's ids apart from those that rooms and gateways derive: nobody types their way into another's matter.
         client_id=f"ask:{given['client_id']}"[:40] if given["client_id"] else None,
     )
-    remember_code(request, opened.held, opened.code)
-    return redirect("matters:matter", number=opened.matter.number)
+    return to_new_matter(request, opened)
 
 
 @require_GET

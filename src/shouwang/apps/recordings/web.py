@@ -14,9 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shouwang.apps.incidents.words import rule_at
+from shouwang.apps.matters.danger import help_for
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.own_code import CodeDoor
 from shouwang.apps.matters.queries import looks_of
+from shouwang.apps.matters.views import to_new_matter
 from shouwang.apps.recordings import queries, usecases
 from shouwang.apps.recordings.forms import AgainForm, AskForm, CodeForm
 from shouwang.apps.recordings.limits import COPY_RULE, REMEDY_RULE
@@ -94,10 +96,16 @@ def ask(request: HttpRequest) -> HttpResponse:
         except RuleBroken as why:
             form.add_error(None, why.whole)
         else:
-            return redirect("recordings:mine")
+            return _after(request, stay, given["words"], now)
     return render(
         request, "recordings/ask.html", _frame(stay, now) | {"form": form}, status=400 if form.errors else 200
     )
+
+
+def _after(request: HttpRequest, stay: Stay, words: str, at: datetime) -> HttpResponse:
+    """Back to one's own page; to the call for help that the words became, when they sound of danger."""
+    opened = help_for(stay.unit, words, at=at)
+    return redirect("recordings:mine") if opened is None else to_new_matter(request, opened)
 
 
 @never_cache
@@ -113,6 +121,6 @@ def again(request: HttpRequest) -> HttpResponse:
         except RuleBroken as why:
             form.add_error(None, why.whole)
         else:
-            return redirect("recordings:mine")
+            return _after(request, stay, form.cleaned_data["words"], now)
     context = _frame(stay, now) | {"form": form, "denied": denied, "remedy": source_of(rule_at(REMEDY_RULE, now))}
     return render(request, "recordings/again.html", context, status=400 if form.errors else 200)

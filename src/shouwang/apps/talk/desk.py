@@ -165,7 +165,13 @@ def moderation(request: HttpRequest, slug: str) -> HttpResponse:
     room, _visitor = find_room(request, slug)
     by = _officer(request, room)
     waiting = [(one, policy.may_decide(by, one)) for one in queries.open_appeals(room)]
-    context = {"room": room, "waiting": waiting, "acts": queries.recent_acts(room), "now": timezone.now()}
+    context = {
+        "room": room,
+        "waiting": waiting,
+        "acts": queries.recent_acts(room),
+        "founds": policy.may_open_room(by, room.unit),
+        "now": timezone.now(),
+    }
     return render(request, "rooms/moderation.html", context)
 
 

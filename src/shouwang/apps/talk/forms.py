@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters.forms import attachments, words
 from shouwang.apps.matters.models import Kind
+from shouwang.apps.places.models import Community
 from shouwang.apps.talk.models import CODE_LENGTH, Gathered
 from shouwang.apps.talk.names import LONGEST_NICKNAME
 from shouwang.apps.talk.usecases import LONGEST_POST
+from shouwang.apps.units.models import Unit
+from shouwang.apps.units.policy import under
 
 
 class NicknameForm(forms.Form):
@@ -41,6 +45,56 @@ class RoomCodeForm(forms.Form):
 
 
 assert CODE_LENGTH == 6  # the sentence above says so
+
+
+class RoomForm(forms.Form):
+    """What can be said of a room at any time."""
+
+    name = forms.CharField(
+        label=_("群名"),
+        max_length=40,
+        help_text=_("居民看到的名字，比如“柳溪村警务群”。"),
+        error_messages={"required": _("请给群起个名字。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    rules = words(_("群规（进群以前先看到）"), required=_("请写几句群规，进群的人要先知道。"), rows=4)
+    open_to_read = forms.BooleanField(
+        label=_("不进群也能看"), required=False, help_text=_("关掉以后，只有凭群口令进来的人看得到。")
+    )
+
+
+class FoundForm(RoomForm):
+    """A new room: whose it is, for which village, and its address."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("归哪个单位管"),
+        empty_label=_("请选一个单位"),
+        error_messages={"required": _("请选归哪个单位管。")},
+    )
+    community = forms.ModelChoiceField(
+        Community.objects.none(), label=_("哪个村社（可以不选）"), required=False, empty_label=_("不只一个村社")
+    )
+    slug = forms.SlugField(
+        label=_("网址名（可以不填）"),
+        max_length=40,
+        required=False,
+        help_text=_("只用小写字母、数字和短横，不填就用村社的网址名。"),
+        error_messages={"invalid": _("网址名只用字母、数字和短横，比如 liuxi。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    field_order = ("unit", "community", "name", "rules", "open_to_read", "slug")
+
+    def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.filter(under(paths))  # type: ignore[attr-defined]
+        communities = Community.objects.active().filter(under(paths, "unit__path"))
+        self.fields["community"].queryset = communities  # type: ignore[attr-defined]
+
+    def clean_slug(self) -> str:
+        """Small letters, so that an address read aloud is typed right."""
+        slug: str = self.cleaned_data["slug"]
+        return slug.lower()
 
 
 class PostForm(forms.Form):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from shouwang.apps.matters.answers import called
 from shouwang.apps.people.models import normal
 from shouwang.engines.triage.personal import INCIDENT, Confidence, Mark, mask, spot
 
@@ -56,11 +57,23 @@ class Found:
         return [f"{kind_in_words(mark.kind)} {self.text[mark.start : mark.end]}" for mark in self.identifying]
 
 
-def look(text: str, allowed: Collection[str] = ()) -> Found:
-    """Everything in the text that identifies a person or tells of an incident; `allowed` are public words, such as the desk's phone."""
+def look(text: str, allowed: Collection[str] = (), names: Sequence[str] = ()) -> Found:
+    """
+    Everything in the text that identifies a person or tells of an incident.
+
+    allowed   public words, such as the desk's phone
+    names     how people are known to be called, longest first, though it would not look like a name by itself
+    """
     public = {normal(word) for word in allowed if word}
     kept = [mark for mark in spot(text) if normal(text[mark.start : mark.end]) not in public]
-    return Found(text, tuple(kept))
+    taken = [(mark.start, mark.end) for mark in kept if mark.kind != INCIDENT]
+    more = [
+        mark
+        for mark in called(text, names)
+        if normal(text[mark.start : mark.end]) not in public
+        and not any(start < mark.end and mark.start < end for start, end in taken)
+    ]
+    return Found(text, tuple(sorted([*kept, *more])))
 
 
 _KINDS: dict[str, Callable[[], str]] = {

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.people.telling import tells_who
 from shouwang.apps.people.usecases import record_look
-from shouwang.apps.talk import policy
+from shouwang.apps.talk import danger, policy
 from shouwang.apps.talk.adding import locked
 from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import PostHidden, PostShown
-from shouwang.apps.talk.models import Appeal, Gathered, Lifted, Member, Moderation, Post, TakenBack
+from shouwang.apps.talk.models import Appeal, Gathered, Lifted, Member, Moderation, Post, TakenBack, Via
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
@@ -149,9 +149,16 @@ def read_taken_back(post: Post, *, by: Officer, reason: str, at: datetime) -> Po
 # ── appeals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@transaction.atomic
 def appeal(act: Moderation, *, visitor: Visitor, words: str, at: datetime) -> Appeal:
-    """The member says that the act was wrong."""
+    """The member says that the act was wrong. Danger in these words rings whatever becomes of the appeal."""
+    member = visitor.member_of(act.room)
+    if member is not None and member.pk == act.member_id:
+        danger.ring(act.room, member, clean_text(words), channel=Via.WEB, sent_as=f"appeal:{act.pk}", at=at)
+    return _appeal(act, visitor=visitor, words=words, at=at)
+
+
+@transaction.atomic
+def _appeal(act: Moderation, *, visitor: Visitor, words: str, at: datetime) -> Appeal:
     locked(act.room)
     require(policy.may_appeal(visitor, act))
     if Lifted.objects.filter(act=act).exists():

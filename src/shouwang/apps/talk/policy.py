@@ -18,6 +18,7 @@ from shouwang.apps.matters.viewer import NOTHING, Visibility
 from shouwang.apps.talk.models import Appeal, Moderation, Post, Room
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer, Role, Unit
+from shouwang.apps.units.policy import managed_paths
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
 MODERATING = frozenset(ANSWERING - {Role.TRAINEE})
@@ -109,9 +110,22 @@ def may_read_taken_back(officer: Officer | None, post: Post) -> Verdict:
     return may_look(officer) if moderate and officer is not None else moderate
 
 
+def founding_paths(officer: Officer) -> tuple[str, ...]:
+    """The paths of the units for which this officer founds rooms today."""
+    return managed_paths(officer, OPENING)
+
+
+@rule("talk.open_room", gettext_lazy("开警务群，改它的群规"))
+def may_open_rooms(officer: Officer) -> Verdict:
+    """Whoever leads or manages a station, and the officers of its communities."""
+    if founding_paths(officer):
+        return yes(_("您是所长、社区民警、分局民警或系统管理员，可以开群。"))
+    return no(_("群由所长、社区民警、分局或系统管理员来开。"))
+
+
 def may_open_room(officer: Officer, unit: Unit) -> Verdict:
     """Who founds rooms for a unit and changes their rules."""
-    if officer.active and officer.roles_for(unit) & OPENING:
+    if any(unit.path.startswith(path) for path in founding_paths(officer)):
         return yes(_("您可以在%(unit)s开群。") % {"unit": unit.called})
     return no(_("群由所长、社区民警、分局或系统管理员来开。"))
 

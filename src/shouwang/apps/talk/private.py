@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import policy as matters_policy
 from shouwang.apps.matters import usecases as matters
+from shouwang.apps.matters.answers import names_in
 from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter, Type
 from shouwang.apps.matters.timeline import append, append_by_officer
 from shouwang.apps.matters.timeline import locked as locked_matter
@@ -229,8 +230,10 @@ def draft_answer_back(matter: Matter, entry: Entry) -> str:
     """Question and answer with every mark of a person replaced: what the officer begins to edit."""
     said = matter.entries.standing().filter(type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER])
     question = said.order_by("seq").first()
-    asked = look(question.body).masked if question else ""
-    return _("有居民问：%(question)s\n\n答复：%(answer)s") % {"question": asked, "answer": look(entry.body).masked}
+    names = names_in(matter)
+    asked = look(question.body, names=names).masked if question else ""
+    answer = look(entry.body, names=names).masked
+    return _("有居民问：%(question)s\n\n答复：%(answer)s") % {"question": asked, "answer": answer}
 
 
 @transaction.atomic
@@ -254,7 +257,7 @@ def post_answer_back(matter: Matter, entry: Entry, *, by: Officer, text: str, at
     words = matters.clean_text(text)[:LONGEST_POST]
     if not words:
         raise NothingSaid(_("请写一下要发到群里的答复。"))
-    found = look(words, allowed=public_words(room))
+    found = look(words, allowed=public_words(room), names=names_in(matter))
     if found.identifying:
         raise StillPersonal(_("还有能认出人的地方：%(places)s。") % {"places": _("、").join(found.words())})
     key = key_of("back", matter.pk, entry.pk)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.apps.talk import desk, views
+from shouwang.apps.talk import desk, founding, views
 
 app_name = "rooms"
 urlpatterns = [
     path("rooms/", views.room_list, name="list"),
+    path("rooms/found/", founding.found, name="found"),
     path("rooms/join/", views.join_by_code, name="join-by-code"),
     path("rooms/join/<str:code>/", views.join_by_code, name="join-with"),
     path("rooms/back/<str:number>/<int:seq>/", desk.answer_back, name="back"),
@@ -25,6 +26,10 @@ urlpatterns = [
     path("rooms/<slug:slug>/leave/", views.leave, name="leave"),
     path("rooms/<slug:slug>/acts/<int:pk>/appeal/", views.appeal, name="appeal"),
     path("rooms/<slug:slug>/acts/<int:pk>/decide/", desk.decide, name="decide"),
+    path("rooms/<slug:slug>/settings/", founding.change, name="settings"),
+    path("rooms/<slug:slug>/settings/code/", founding.renew_code, name="renew-code"),
+    path("rooms/<slug:slug>/settings/use/", founding.put_in_use, name="put-in-use"),
+    path("rooms/<slug:slug>/poster/", founding.poster, name="poster"),
     path("rooms/<slug:slug>/moderation/", desk.moderation, name="moderation"),
     path("rooms/<slug:slug>/<int:seq>/", views.one, name="one"),
     path("rooms/<slug:slug>/<int:seq>/private/", views.take_private, name="take-private"),

@@ -33,7 +33,7 @@ JOINS_PER_HOUR = 12
 WRONG_CODES_PER_HOUR = 20
 RENAMES_PER_DAY = 3
 A_MINUTE, AN_HOUR, A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-NOT_A_SLUG = frozenset({"join", "typing", "back"})
+NOT_A_SLUG = frozenset({"join", "typing", "back", "found"})
 
 
 # ── rooms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -44,22 +44,37 @@ def open_room(
     unit: Unit,
     *,
     name: str,
-    slug: str,
     by: Officer,
     at: datetime,
+    slug: str = "",
     community: Community | None = None,
     rules: str = "",
     open_to_read: bool = True,
 ) -> Room:
-    """Found a room for a unit, usually for one of its communities."""
+    """Found a room for a unit, usually for one of its communities, whose Latin name it takes where none is given."""
     require(policy.may_open_room(by, unit))
-    if slug in NOT_A_SLUG:
-        raise Refused(_("网址名“%(slug)s”已有别的用处，请换一个。") % {"slug": slug})
+    if community is not None and not community.unit.path.startswith(unit.station.path):
+        raise Refused(_("%(community)s不在%(unit)s。") % {"community": community.name, "unit": unit.called})
+    code = new_join_code()
     room = Room.objects.create(
-        unit=unit, community=community, name=name[:40], slug=slug, rules=clean_text(rules), open_to_read=open_to_read
+        unit=unit,
+        community=community,
+        name=name[:40],
+        slug=_free_slug(slug, community, code),
+        join_code=code,
+        rules=clean_text(rules),
+        open_to_read=open_to_read,
     )
     audit.record("talk.room_opened", by=by.ref, on=room, at=at, open_to_read=open_to_read)
     return room
+
+
+def _free_slug(wished: str, community: Community | None, code: str) -> str:
+    if wished and (wished in NOT_A_SLUG or Room.objects.filter(slug=wished).exists()):
+        raise Refused(_("网址名“%(slug)s”已有别的用处，请换一个。") % {"slug": wished})
+    named = wished or (community.slug if community else "")
+    taken = not named or named in NOT_A_SLUG or Room.objects.filter(slug=named).exists()
+    return f"{named[:32]}-{code.lower()}".lstrip("-") if taken else named
 
 
 @transaction.atomic
@@ -68,6 +83,7 @@ def change_room(
     *,
     by: Officer,
     at: datetime,
+    name: str | None = None,
     rules: str | None = None,
     open_to_read: bool | None = None,
     active: bool | None = None,
@@ -77,12 +93,13 @@ def change_room(
     room = locked(room)
     require(policy.may_open_room(by, room.unit))
     wanted: dict[str, Any] = {
+        "name": name[:40] if name else None,
         "rules": None if rules is None else clean_text(rules),
         "open_to_read": open_to_read,
         "active": active,
         "join_code": new_join_code() if new_code else None,
     }
-    changes = {field: value for field, value in wanted.items() if value is not None}
+    changes = {field: value for field, value in wanted.items() if value is not None and value != getattr(room, field)}
     Room.objects.filter(pk=room.pk).update(**changes)
     audit.record("talk.room_changed", by=by.ref, on=room, at=at, fields=sorted(changes))
     room.refresh_from_db()

@@ -61,6 +61,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
         "others": [(one, None) for one in rooms if one.pk not in unread],
         "now": timezone.now(),
         "code_form": RoomCodeForm(),
+        "founds": visitor.viewer.officer is not None and policy.may_open_rooms(visitor.viewer.officer),
         **live_line(*followed),
     }
     return render(request, "rooms/list.html", context)

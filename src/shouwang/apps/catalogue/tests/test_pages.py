@@ -291,6 +291,15 @@ class TestAsking:
         assert "1 人评过，平均 4.0 分" in page(client, f"/open/{item.pk}/")
         assert client.post(f"/open/{item.pk}/rate/", {}).status_code == 400
 
+    def test_danger_beside_the_stars_becomes_a_call_for_help_with_a_code(self, cast: Cast, client: Client) -> None:
+        item = published(cast).item
+        said = {"stars": "1", "words": "他拿着刀在门口砸门，救命"}
+        answer = client.post(f"/open/{item.pk}/rate/", said, follow=True).content.decode()
+        matter = Matter.objects.get()
+        assert (matter.kind, matter.rings) == ("help", True)
+        assert 'href="tel:110"' in answer
+        assert matter.number in answer
+
     def test_public_answers_stand_on_the_page(self, cast: Cast, client: Client) -> None:
         item = published(cast).item
         question, _opened = asking.ask(item, what="ask", words="我叫某某，老人换证也要钱吗？", at=START)

@@ -22,16 +22,33 @@ from shouwang.kernel.policy import require
 
 @transaction.atomic
 def find_danger(
-    matter: Matter, *, grade: str, category: str, why: list[str], numbers: list[str], at: datetime
+    matter: Matter,
+    *,
+    grade: str,
+    category: str,
+    why: list[str],
+    numbers: list[str],
+    at: datetime,
+    rings: bool = False,
 ) -> Entry:
-    """Words of danger were found: the desk rings until somebody accepts. A graver finding rings again."""
+    """
+    Words of danger were found: the desk rings until somebody accepts. A graver finding rings again.
+
+    rings   also for a grade that is only shown otherwise
+    """
     matter = locked(matter)
     return append_by_house(
         matter,
         Type.DANGER_FOUND,
         at=at,
         visibility=Visibility.STATION,
-        data={"grade": grade, "category": category, "why": why, "numbers": numbers},
+        data={
+            "grade": grade,
+            "category": category,
+            "why": why,
+            "numbers": numbers,
+            **({"rings": True} if rings else {}),
+        },
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from shouwang.apps.matters.models import Matter
 from shouwang.apps.people.models import Look
 from shouwang.apps.recordings import usecases
 from shouwang.apps.recordings.models import CopyRequest, Device, Explanation, Place, Recording, Stay
@@ -255,6 +256,15 @@ class TestThePerson:
         bureau.post(f"/desk/copies/{review.pk}/", {"granted": "yes", "words": "给您。", "handed": "带 U 盘来取"})
         assert "带 U 盘来取" in client.get("/my-stay/page/").content.decode()
         assert "我要录像" in client.get("/my-stay/page/").content.decode(), "the next wish is free again"
+
+    def test_danger_in_what_a_person_adds_rings_at_the_desk(self, station: Station, client: Client) -> None:
+        entered = station.enter()
+        with_code(client, entered.code)
+        words = "我不想活了，药都买好了"
+        said = client.post("/my-stay/ask/", {"asks": "copy", "client_id": "one", "words": words}, follow=True)
+        assert CopyRequest.objects.get().words == words
+        assert Matter.objects.filter(kind="help", rings=True).count() == 1
+        assert 'href="tel:' in said.content.decode()
 
     def test_a_replaced_code_closes_the_page(self, station: Station, client: Client) -> None:
         entered = station.enter()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shouwang.apps.matters.models import Matter
 from shouwang.apps.people.usecases import person_at
 from shouwang.apps.talk import arrivals, moderation, policy, queries
 from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
@@ -132,6 +133,18 @@ class TestAppeal:
         assert member.muted_until is None
         with pytest.raises(Refused, match="已经有结果"):
             moderation.decide(one, by=cast.liang, upheld=True, words="维持。", at=LATER)
+
+    def test_danger_in_an_appeal_rings_once_whatever_becomes_of_it(self, cast: Cast) -> None:
+        visitor, act = self._muted(cast)
+        words = "他拿着刀在门口砸门，救命"
+        moderation.appeal(act, visitor=visitor, words=words, at=LATER)
+        with pytest.raises(Refused):
+            moderation.appeal(act, visitor=visitor, words=words, at=LATER)
+        assert Matter.objects.get().rings
+        magpie = neighbour(act.room, "喜鹊")
+        with pytest.raises(Refused):
+            moderation.appeal(act, visitor=magpie.visitor, words=words, at=LATER)
+        assert Matter.objects.count() == 1
 
     def test_what_stands_after_a_second_look_stays(self, cast: Cast) -> None:
         visitor, act = self._muted(cast)

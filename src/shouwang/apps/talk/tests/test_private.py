@@ -10,6 +10,7 @@ from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.people.usecases import person_at
 from shouwang.apps.talk import arrivals, events, moderation, private, queries, usecases
+from shouwang.apps.talk.danger import as_reporter
 from shouwang.apps.talk.errors import StillPersonal, WrongState
 from shouwang.apps.talk.models import Alarm, Post
 from shouwang.apps.talk.tests.neighbours import CANARY, Neighbour, neighbour, police, room_of
@@ -171,6 +172,17 @@ class TestBack:
         assert of_kind(events.AnswerPosted) == [events.AnswerPosted(room.pk, post.pk, matter.pk)]
         assert private.post_answer_back(matter, answer, by=cast.chen, text=text, at=LATER) == post
         assert len(of_kind(events.AnswerPosted)) == 1
+
+    def test_a_name_said_in_private_is_kept_out_even_where_it_does_not_look_like_one(self, cast: Cast) -> None:
+        egret = neighbour(room_of(cast), "白鹭")
+        matter, _first = self._answered(cast, egret)
+        matters.say(matter, viewer=as_reporter(matter), at=LATER, body="我叫张晓梅，孩子三岁。")
+        answer = matters.say(matter, viewer=as_officer(cast.chen), at=LATER, body="晓梅，带出生证来。白鹭你记一下。")
+        draft = private.draft_answer_back(matter, answer)
+        for name in ("张晓梅", "晓梅", "白鹭"):
+            assert name not in draft
+            with pytest.raises(StillPersonal, match=name):
+                private.post_answer_back(matter, answer, by=cast.chen, text=f"{name}，带出生证来。", at=LATER)
 
     def test_it_answers_the_question_when_that_still_stands(self, cast: Cast) -> None:
         egret = neighbour(room_of(cast), "白鹭")

@@ -2,6 +2,8 @@
 //
 //   <section data-live="room:3 matter:9" data-cursor="room:3=17,matter:9=4">
 //
+// With data-live-awake on the page the line stays open in a tab that nobody looks at; others give theirs back after two minutes.
+//
 // Each event becomes `live:<kind>` on that element (it bubbles), with detail {stream, seq, kind, at, payload}; a whisper has no seq.
 // <html data-live-state> is live, reconnecting, polling, paused, stale (load the page anew) or refused.
 // `live:reset` on the document may be cancelled; if it is not, the page reloads itself, unless somebody has words in a form.
@@ -19,6 +21,7 @@ let source = null;
 let timer = 0;
 let failures = 0;
 let pollMs = POLL_MS[0];
+let begun = false;
 let polling = 0; // number of the running round of polls; a late answer to an older one is dropped
 
 const state = (word) => { document.documentElement.dataset.liveState = word; };
@@ -32,10 +35,11 @@ function address(poll) {
   return `${URL_LIVE}?${query}`;
 }
 
-function readCursor(text) {
+// Parts of a fresh page were read one after the other: it follows from where the first of them stood, so that none misses anything.
+function readCursor(text, choose = Math.max) {
   for (const part of text.split(",")) {
     const [stream, seq] = part.split("=");
-    if (seq !== undefined) cursor.set(stream, Math.max(Number(seq), cursor.get(stream) ?? 0));
+    if (seq !== undefined) cursor.set(stream, choose(Number(seq), cursor.get(stream) ?? Number(seq)));
   }
 }
 
@@ -132,8 +136,12 @@ async function poll(since = Date.now()) {
   timer = setTimeout(() => (Date.now() - since > TRY_STREAM_AGAIN_MS ? openStream() : poll(since)), wait);
 }
 
+// A desk rings for danger also while nobody looks at its tab.
+const staysAwake = () => document.querySelector("[data-live-awake]") !== null;
+
 function pauseWhileHidden() {
   if (document.visibilityState === "hidden") {
+    if (staysAwake()) return;
     // Browsers allow few open streams per house; a forgotten tab gives its own back, and catches up when looked at again.
     setTimeout(() => {
       if (document.visibilityState === "hidden" && listeners.size) { stop(); state("paused"); }
@@ -149,11 +157,12 @@ export function follow(element) {
     if (!listeners.has(stream)) listeners.set(stream, new Set());
     listeners.get(stream).add(element);
   }
-  readCursor(element.dataset.cursor ?? "");
+  readCursor(element.dataset.cursor ?? "", begun ? Math.max : Math.min);
 }
 
 /** Begin, or begin anew after elements were added. */
 export function start() {
+  begun = true;
   failures = 0;
   if (listeners.size) openStream();
 }

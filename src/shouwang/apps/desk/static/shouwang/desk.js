@@ -41,41 +41,6 @@ document.addEventListener("keydown", (event) => {
 
 if (location.hash === "#keys") document.querySelector("#keys")?.setAttribute("open", "");
 
-// A bell without a sound file: two soft tones every two seconds until somebody accepts.
-let bell = null;
-function ring() {
-  const wanted = document.querySelector("#alarm [data-ring]");
-  if (!wanted) {
-    clearInterval(bell?.timer);
-    bell = null;
-    return;
-  }
-  if (bell) return;
-  const audio = new AudioContext();
-  const tone = (at, pitch) => {
-    const source = audio.createOscillator();
-    const volume = audio.createGain();
-    source.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.25, at);
-    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
-    source.connect(volume).connect(audio.destination);
-    source.start(at);
-    source.stop(at + 0.6);
-  };
-  const once = () => {
-    audio.resume();
-    tone(audio.currentTime, 880);
-    tone(audio.currentTime + 0.35, 660);
-  };
-  once();
-  bell = { timer: setInterval(once, 2000) };
-  wanted.querySelector("button")?.focus();
-}
-ring();
-document.body.addEventListener("htmx:afterSettle", ring);
-document.body.addEventListener("htmx:oobAfterSwap", ring);
-document.body.addEventListener("sw:alarm", ring);
-
 // News: the queue is fetched anew; an open conversation fetches only what it lacks.
 let soon = 0;
 document.addEventListener("live:queue", () => {

@@ -9,7 +9,6 @@ const EVERY_MS = 60_000;
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 const lists = (board) => [...board.querySelectorAll("[data-list]")];
 const fillsOf = (piece) => [...piece.querySelectorAll("[data-fill]")];
-let alarm = "";
 let asking = false;
 let again = false;
 
@@ -51,18 +50,6 @@ function patch(board, { order, html, fill }) {
   }
 }
 
-function ring([version, html]) {
-  if (version === alarm) return;
-  const first = !alarm;
-  alarm = version;
-  const holder = document.createElement("template");
-  holder.innerHTML = html;
-  const [old, fresh] = [document.querySelector("#alarm"), holder.content.firstElementChild];
-  if (first && !old.childElementCount && !fresh.childElementCount) return;
-  old.replaceWith(fresh);
-  document.body.dispatchEvent(new Event("sw:alarm"));
-}
-
 async function ask() {
   const board = document.querySelector("#board[data-changes]");
   if (!board) return;
@@ -77,7 +64,6 @@ async function ask() {
       const news = await answer.json();
       if (news.whole) throw new Error("whole");
       patch(board, news);
-      ring(news.alarm);
     } while (again);
   } catch {
     document.body.dispatchEvent(new Event("sw:board"));

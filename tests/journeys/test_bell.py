@@ -1,0 +1,51 @@
+"""Danger rings on whatever page an officer has open, and whoever is in the middle of a sentence loses no word by answering."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from shouwang.apps.matters import usecases
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.talk.tests.neighbours import room_of
+from tests.browser import House
+from tests.cast import Cast, consultation
+from tests.journeys.living import Open, at_desk, cast, in_good_shape
+
+__all__ = ["cast"]
+
+pytestmark = pytest.mark.journey
+DANGER = "他拿着刀在门口砸门，救命"
+
+
+@pytest.mark.parametrize("path", ["/desk/cases/", "/desk/papers/", "/rooms/liuxi/", "/open/"])
+def test_it_rings_without_a_reload_wherever_one_is(house: House, cast: Cast, browser_page: Open, path: str) -> None:
+    room_of(cast)
+    page = at_desk(browser_page, house, cast.chen)
+    page.goto(house.at(path))
+    expect(page.locator("html")).to_have_attribute("data-live-state", "live", timeout=15_000)
+    opened = consultation(cast, body=DANGER, at=timezone.now())
+    alarm = page.get_by_role("alertdialog")
+    expect(alarm).to_be_visible(timeout=15_000)
+    expect(alarm).to_contain_text(DANGER)
+    expect(alarm.get_by_role("button", name="我来处理")).to_be_focused()
+    assert page.title().startswith("(!)")
+    in_good_shape(page)
+    usecases.accept_danger(opened.matter, by=cast.zhou, at=timezone.now())
+    expect(alarm).to_be_hidden(timeout=15_000)
+
+
+def test_answering_in_the_middle_of_a_sentence_keeps_it(house: House, cast: Cast, browser_page: Open) -> None:
+    room_of(cast)
+    page = at_desk(browser_page, house, cast.chen)
+    page.goto(house.at("/rooms/liuxi/"))
+    page.get_by_label("写给群里").fill("今晚停水到")
+    consultation(cast, body=DANGER, at=timezone.now())
+    button = page.get_by_role("alertdialog").get_by_role("button", name="我来处理")
+    expect(button).to_be_visible(timeout=15_000)
+    with page.context.expect_page() as beside:
+        button.click()
+    expect(beside.value).to_have_url(house.at(f"/desk/m/{Matter.objects.get().number}/"))
+    expect(page.get_by_role("alertdialog")).to_be_hidden(timeout=15_000)
+    assert page.get_by_label("写给群里").input_value() == "今晚停水到"
