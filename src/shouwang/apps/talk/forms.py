@@ -73,10 +73,10 @@ class FoundForm(RoomForm):
         error_messages={"required": _("请选归哪个单位管。")},
     )
     community = forms.ModelChoiceField(
-        Community.objects.none(), label=_("哪个村社（可以不选）"), required=False, empty_label=_("不只一个村社")
+        Community.objects.none(), label=_("哪个村社"), required=False, empty_label=_("不只一个村社")
     )
     slug = forms.SlugField(
-        label=_("网址名（可以不填）"),
+        label=_("网址名"),
         max_length=40,
         required=False,
         help_text=_("只用小写字母、数字和短横，不填就用村社的网址名。"),

@@ -7,6 +7,9 @@ const news = list ? follow(list) : null;
 // A station's network may be plain HTTP, where browsers keep crypto.randomUUID to themselves.
 const freshId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+// What was written on while the words before it were under way stays in the box.
+export const beyond = (written, sent) => (written.startsWith(sent) ? written.slice(sent.length).trimStart() : written);
+
 // Sending: the same hidden id every time, so trying again can never say a thing twice.
 const form = document.querySelector("form[data-send]");
 form?.addEventListener("submit", async (event) => {
@@ -19,7 +22,9 @@ form?.addEventListener("submit", async (event) => {
     const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
     if (answer && answer.status < 500) {
       if (answer.redirected || answer.ok) {
+        const written = form.elements.body.value;
         form.reset();
+        form.elements.body.value = beyond(written, body.get("body"));
         form.elements.client_id.value = freshId();
         sending.hidden = true;
         button.disabled = false;
@@ -46,24 +51,36 @@ form?.addEventListener("input", () => {
   fetch(form.dataset.typingTo, { method: "POST", body }).catch(() => null);
 });
 
+// Voice and place. What they add goes with the next message only; what the phone refuses is said.
 const attach = document.querySelector("[data-attach]");
 if (attach) {
   attach.hidden = false;
-  const fields = attach.closest("form").elements;
+  const owner = attach.closest("form");
+  const fields = owner.elements;
+  const says = attach.parentElement.querySelector("[data-attach-says]");
+  const tell = (words) => { says.textContent = words; says.hidden = !words; };
+  const label = (button, words) => { button.querySelector("span").textContent = words; };
 
   const voice = attach.querySelector("[data-voice]");
+  const record = voice.querySelector("span").textContent;
   if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) voice.hidden = true;
   let recorder = null;
+  let asked = false;
   voice.addEventListener("click", async () => {
     if (recorder) {
       recorder.stop();
       return;
     }
+    if (asked) return; // the phone still asks whether it may
+    asked = true;
+    tell("");
     const sound = await navigator.mediaDevices.getUserMedia({ audio: true }).catch(() => null);
-    if (!sound) return;
+    asked = false;
+    if (!sound) {
+      tell(voice.dataset.refused);
+      return;
+    }
     const parts = [];
-    const label = voice.querySelector("span");
-    const before = label.textContent;
     recorder = new MediaRecorder(sound);
     recorder.ondataavailable = (event) => parts.push(event.data);
     recorder.onstop = () => {
@@ -72,22 +89,43 @@ if (attach) {
       for (const file of fields.attached.files) chosen.items.add(file);
       chosen.items.add(new File(parts, "voice.webm", { type: recorder.mimeType }));
       fields.attached.files = chosen.files;
-      label.textContent = before;
+      label(voice, record);
       recorder = null;
+      owner.dispatchEvent(new Event("recorded"));
     };
     recorder.start();
-    label.textContent = voice.dataset.stop;
+    label(voice, voice.dataset.stop);
     setTimeout(() => recorder?.stop(), 120000);
   });
+  // Whoever sends while speaking has said what there was to say: the recording ends and goes along.
+  owner.addEventListener("submit", (event) => {
+    if (!recorder) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    owner.addEventListener("recorded", () => owner.requestSubmit(), { once: true });
+    recorder.stop();
+  }, { capture: true });
 
   const place = attach.querySelector("[data-place]");
+  const take = place.querySelector("span").textContent;
   if (!window.isSecureContext || !navigator.geolocation || !fields.longitude) place.hidden = true;
+  function leavePlace() {
+    if (fields.longitude) fields.longitude.value = fields.latitude.value = "";
+    label(place, take);
+    place.setAttribute("aria-pressed", "false");
+  }
   place.addEventListener("click", () => {
+    if (fields.longitude.value) {
+      leavePlace();
+      return;
+    }
+    tell("");
     navigator.geolocation.getCurrentPosition((found) => {
       fields.longitude.value = found.coords.longitude;
       fields.latitude.value = found.coords.latitude;
-      place.querySelector("span").textContent = place.dataset.done;
-      place.disabled = true;
-    });
+      label(place, place.dataset.done);
+      place.setAttribute("aria-pressed", "true");
+    }, () => tell(place.dataset.refused));
   });
+  owner.addEventListener("reset", leavePlace); // a reset leaves hidden fields as they are
 }

@@ -5,6 +5,7 @@
  * Nothing written is lost: the box is emptied when the house has given the words a number, and a second press sends the same id.
  */
 import { follow, start } from './live.js';
+import { beyond } from './talk.js';
 
 const list = document.querySelector('ol[data-live^="room:"]');
 const form = document.getElementById('say');
@@ -183,7 +184,7 @@ form?.addEventListener('submit', async (event) => {
     else if (told.go) goTo(told.go);
     else if (told.seq) {
       put({ seq: told.seq, name: form.dataset.name, by: form.dataset.by, text: String(body.get('body')).trim(), via: 'web' }, undefined, true);
-      form.elements.body.value = '';
+      form.elements.body.value = beyond(form.elements.body.value, String(body.get('body')));
       form.elements.reply_to.value = '';
       form.elements.client_id.value = freshId();
     } else say(told.says ?? unsent.dataset.offline);
