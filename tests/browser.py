@@ -220,6 +220,18 @@ def sideways(page: Page) -> str:
     return wide and f"wider than the window: {wide}"
 
 
+def keys_twice(page: Page) -> list[str]:
+    """Keys that would do two things on this page; those of the desk itself count where its script is loaded."""
+    twice: list[str] = page.evaluate(
+        """() => {
+          const own = document.querySelector('script[src*="shouwang/desk"]') ? ['j', 'k', 'r', 'g', '?'] : [];
+          const keys = [...own, ...[...document.querySelectorAll('[data-key]')].map(e => e.dataset.key).filter(Boolean)];
+          return keys.filter((key, at) => keys.indexOf(key) !== at);
+        }"""
+    )
+    return [f"the key {key} does two things" for key in twice]
+
+
 def no_sideways_scroll(page: Page) -> None:
     """Nothing is wider than the window. Names the widest offender."""
     assert not (wide := sideways(page)), wide

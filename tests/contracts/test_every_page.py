@@ -1,4 +1,4 @@
-"""Each page of the house in a real browser: WCAG 2.2 AA by axe, and nothing that has to be pushed sideways."""
+"""Each page of the house in a real browser: WCAG 2.2 AA by axe, keys_twice, and nothing that has to be pushed sideways."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import Route as Asked
 
 from shouwang.site.context import LARGE_TYPE
-from tests.browser import DESK, PHONE, axe, chromium, sideways
+from tests.browser import DESK, PHONE, axe, chromium, keys_twice, sideways
 from tests.contracts.crawl import body_of, is_page
 from tests.contracts.routes import TABLE, Route
 from tests.contracts.scene import Looker, Scene, undone
@@ -112,14 +112,14 @@ def window() -> Iterator[Window]:
 
 
 def _look_at(page: Page, address: str) -> list[str]:
-    """On a phone with axe, at a desk, and on a phone in large type."""
+    """On a phone with axe, keys_twice, at a desk, and on a phone in large type."""
     faults = []
     for width, large in ((PHONE, False), (DESK, False), (PHONE, True)):
         page.set_viewport_size({"width": width, "height": 800})
         if width == PHONE:
             page.set_extra_http_headers({LARGE: "1" if large else "0"})
             page.goto(HOUSE + address)
-        found = [sideways(page), *(axe(page) if (width, large) == (PHONE, False) else [])]
+        found = [sideways(page), *((*axe(page), *keys_twice(page)) if (width, large) == (PHONE, False) else ())]
         faults += [f"{width} px{' in large type' if large else ''}: {fault}" for fault in found if fault]
     return faults
 

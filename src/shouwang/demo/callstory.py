@@ -205,7 +205,7 @@ class _Story:
         if self._link() and self._begin():
             self._decide()
         for draft in self.all:
-            if draft.standing.rings:  # of all calls none rings when the town opens: that is left to the one story about it
+            if draft.standing.rings:  # none rings when the town opens: that is left to the one story about it
                 draft.accept_danger()
             draft.wait_until(draft.now_is)
         return self.all

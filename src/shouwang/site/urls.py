@@ -47,5 +47,6 @@ if settings.DEBUG:
 
     urlpatterns.append(path("style/", style, name="style"))
 
+handler400 = "shouwang.site.views.not_taken"
 handler404 = "shouwang.site.views.not_found"
 handler500 = "shouwang.site.views.went_wrong"

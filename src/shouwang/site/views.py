@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import (
     Http404,
     HttpRequest,
@@ -75,6 +76,12 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
 def shut(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001  Django's signature
     """A page that the sign-in library has and this house does not."""
     raise Http404
+
+
+def not_taken(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent cannot be read: far too much of it, or broken on the way. The browser's “back” still has what was typed."""
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return render(request, "400.html", {"too_much": too_much}, status=413 if too_much else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature

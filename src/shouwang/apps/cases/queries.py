@@ -13,7 +13,7 @@ from shouwang.apps.cases import chain
 from shouwang.apps.cases.holding import links_of
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party
 from shouwang.apps.cases.wording import Cited, cited
-from shouwang.apps.recordings.limits import due
+from shouwang.apps.matters.clock import due_from
 from shouwang.apps.units.models import Officer
 
 MOST = 200
@@ -62,7 +62,7 @@ def preserve_until(evidence: Evidence) -> datetime | None:
     """By when it has to be decided what happens with something registered where it is; None when that is settled or not so."""
     if evidence.way != Evidence.Way.PRESERVE or chain.is_gone(links_of(evidence)):
         return None
-    return due(PRESERVE_RULE, evidence.taken_at)
+    return due_from(PRESERVE_RULE, evidence.taken_at)
 
 
 def _of_people(case: Case) -> Iterable[Missing]:

@@ -18,8 +18,8 @@ from shouwang.apps.matters import policy as matters_policy
 from shouwang.apps.notices import policy
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.notices.messages import load_parts, words
-from shouwang.apps.notices.models import Gateway, Outbound
-from shouwang.apps.notices.usecases import desk_found
+from shouwang.apps.notices.models import Gateway, Outbound, State
+from shouwang.apps.notices.usecases import desk_found, let_go
 from shouwang.apps.talk.groups import is_a_room
 from shouwang.apps.talk.models import GroupLink, HeardGroup, Room
 from shouwang.apps.units.models import Officer
@@ -83,7 +83,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         audit.record("talk.group.linked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
         messages.success(request, _("群和房间对上了。群里的话会出现在网页上，民警的话会回到群里。"))
         return redirect("desk:channels")
-    unsure = [
+    rows = [
         (row, words(load_parts(row.body)))
         for row in Outbound.objects.want_an_eye().select_related("gateway__unit").order_by("pk")[:50]
         if policy.may_settle(officer, row)
@@ -91,7 +91,8 @@ def channels(request: HttpRequest) -> HttpResponse:
     context = desk_context(
         request,
         health=channel_health(timezone.now()),
-        unsure=unsure,
+        eyed=[one for one in rows if one[0].state == State.UNCERTAIN],
+        lost=[one for one in rows if one[0].state != State.UNCERTAIN],
         form=form,
         may_link=may_link,
         links=_links_of(officer).select_related("gateway", "room"),
@@ -103,15 +104,18 @@ def channels(request: HttpRequest) -> HttpResponse:
 @at_desk
 @require_POST
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person looked into the chat: it is there, or it is not and leaves by the next road."""
+    """A person looked into the chat: it is there, or it is not and leaves by the next road, or nobody wants it sent any more."""
     officer = officer_of(request)
     row = get_object_or_404(Outbound.objects.select_related("gateway__unit"), pk=pk)
     require(policy.may_settle(officer, row))
     found = request.POST.get("arrived")
-    if found not in {"yes", "no"}:
+    if found not in {"yes", "no", "leave"}:
         raise Http404
     try:
-        desk_found(row, arrived=found == "yes", by=officer.ref, at=timezone.now())
+        if found == "leave":
+            let_go(row, by=officer.ref, at=timezone.now())
+        else:
+            desk_found(row, arrived=found == "yes", by=officer.ref, at=timezone.now())
     except RuleBroken as why:
         messages.error(request, why.whole)
     return redirect("desk:channels")

@@ -27,15 +27,17 @@ from shouwang.apps.matters import answers, policy, usecases
 from shouwang.apps.matters.contact import in_words
 from shouwang.apps.matters.finding import MOST_SHOWN, find_matters
 from shouwang.apps.matters.ledgers import explain_all
-from shouwang.apps.matters.models import Matter, ReadMark
+from shouwang.apps.matters.models import Entry, Matter, ReadMark
 from shouwang.apps.matters.queries import conversation, message_look
 from shouwang.apps.matters.queries import taken_back as find_taken_back
 from shouwang.apps.matters.rooms_above import parts, rooms_above
 from shouwang.apps.matters.views import live_line, receipt_context
 from shouwang.apps.notices.health import channel_health
+from shouwang.apps.notices.tracing import fates
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import ONE_LOOK, PERSONAL, masked, record_look
 from shouwang.apps.talk import private
+from shouwang.apps.talk.bridge import answer_key
 from shouwang.apps.talk.models import Room
 from shouwang.apps.talk.readable import rooms_served_by
 from shouwang.apps.talk.reading import unread_in
@@ -47,14 +49,19 @@ from shouwang.kernel.policy import require, rules
 
 #: Rooms whose unread posts the desk tells; the live door follows a few streams more.
 MOST_ROOMS = 24
+LONGEST_NAME = 20
 
 
 def channel_state(now: datetime) -> dict[str, int]:
-    """How many gateways there are and how many do not carry anything, looked at twice a minute at most."""
+    """How many gateways there are, how many do not carry anything, and how many messages want an eye; asked twice a minute at most."""
     found: dict[str, int] | None = cache.get("desk:channels")
     if found is None:
         health = channel_health(now)
-        found = {"gateways": len(health), "troubles": sum(one.state in {"silent", "down"} for one in health)}
+        found = {
+            "gateways": len(health),
+            "troubles": sum(one.state in {"silent", "down"} for one in health),
+            "unsure": sum(one.uncertain for one in health),
+        }
         cache.set("desk:channels", found, 30)
     return found
 
@@ -135,7 +142,7 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
     """What the conversation and the card show."""
     viewer, officer = viewer_of(request), officer_of(request)
     line = live_line(f"matter:{one.pk}")  # before the entries are read, so that nothing falls between
-    entries = conversation(one, viewer)
+    entries = with_fates(one, conversation(one, viewer))
     return {
         "matter": one,
         "current": one.number,
@@ -157,6 +164,14 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
     }
 
 
+def with_fates(one: Matter, entries: list[Entry]) -> list[Entry]:
+    """The same entries; those that left by a messenger say in `fate` how they stand there."""
+    keys = {answer_key(one.pk, entry.seq): entry for entry in entries if entry.from_station}
+    for key, state in fates(keys=keys).items():
+        keys[key].fate = str(state.label)
+    return entries
+
+
 def masked_person(person: Person) -> dict[str, str]:
     """What is known of the reporter, masked. The values themselves need a reason."""
     return {name: masked(value) for name in PERSONAL if (value := getattr(person, name))}
@@ -171,7 +186,7 @@ def more(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     usecases.mark_read(one, viewer=viewer_of(request), seq=one.last_seq, at=now)
     _looked(request, one)
-    entries = conversation(one, viewer_of(request), after=after)
+    entries = with_fates(one, conversation(one, viewer_of(request), after=after))
     proposable = one.kind in answers.PROPOSABLE_KINDS
     context = {"entries": entries, "now": now, "matter": one, "proposable": proposable, "moved": private.came_from(one)}
     return render(request, "desk/_entries.html", context)
@@ -286,7 +301,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """
-    By number, by words in what was ever said, or by an exact phone number; the last is a look and is recorded.
+    By number, by words in what was ever said, or by somebody's exact phone or ID number or name; the last are looks and are recorded.
     """
     query = request.GET.get("q", "").strip()[:80]
     viewer = viewer_of(request)
@@ -297,27 +312,27 @@ def search(request: HttpRequest) -> HttpResponse:
         if not found:
             by_words = find_matters(viewer, query)
             found, complete = by_words.matters, by_words.complete
-        found += _by_phone(request, query, {m.pk for m in found})
+        found += _by_person(request, query, {m.pk for m in found})
     context = desk_context(request, query=query, found=found, complete=complete, most=MOST_SHOWN)
     return render(request, "desk/search.html", context)
 
 
-def _by_phone(request: HttpRequest, query: str, known: set[int]) -> list[Matter]:
-    """Matters of the person with exactly this phone or ID number. Asking is a look at each of them."""
-    digits = "".join(ch for ch in query if ch.isalnum())
-    if len(digits) < 7 or not policy.may_look(officer_of(request)):
+def _by_person(request: HttpRequest, query: str, known: set[int]) -> list[Matter]:
+    """Matters of the person with exactly this phone, ID number, name or chosen name. Asking is a look at each of them."""
+    if not policy.may_look(officer_of(request)):
         return []
-    people = Q(reporter__phone_index=index_of(query, "phone")) | Q(reporter__id_index=index_of(query, "id"))
+    digits = "".join(ch for ch in query if ch.isalnum())
+    if len(digits) >= 7 and any(ch.isdigit() for ch in digits):
+        people = Q(reporter__phone_index=index_of(query, "phone")) | Q(reporter__id_index=index_of(query, "id"))
+        why = _("按号码查找")
+    elif 2 <= len(query) <= LONGEST_NAME and not any(ch.isdigit() for ch in query):
+        people = Q(reporter__name_index=index_of(query, "name")) | Q(reporter__pseudonym=query)
+        why = _("按姓名查找")
+    else:
+        return []
     matters = list(Matter.objects.visible_to(viewer_of(request)).filter(people).exclude(pk__in=known).for_cards()[:20])
     for one in matters:
-        record_look(
-            officer_of(request),
-            one.ref,
-            person=one.reporter,
-            what=("search",),
-            reason=_("按号码查找"),
-            at=timezone.now(),
-        )
+        record_look(officer_of(request), one.ref, person=one.reporter, what=("search",), reason=why, at=timezone.now())
     return matters
 
 

@@ -98,7 +98,7 @@ add_room(
             ),
         ),
         queue=(QueueSection("disclosure", gettext_lazy("公开申请，等下一步"), _to_do, before="waiting"),),
-        shortcuts=(Shortcut("disclosure:list", gettext_lazy("公开申请"), "eye", "g"),),
+        shortcuts=(Shortcut("disclosure:list", gettext_lazy("公开申请"), "eye", "q"),),
         forms={Kind.DISCLOSURE: "disclosure:take"},
     )
 )

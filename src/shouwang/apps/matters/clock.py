@@ -127,6 +127,13 @@ class Run:
         return count(Term.of(self.rule), self.events, calendar(), now=max(_local(now), last))
 
 
+def due_from(rule_id: str, since: datetime) -> datetime:
+    """When a clock of this rule that begins at `since` (aware) ends, for what runs outside of a matter."""
+    began = _local(since)
+    run = Run(rulebook().rule(rule_id, on=began.date()), (Event(EventKind.START, began),))
+    return run.ledger(since).due_at
+
+
 def _local(at: datetime) -> datetime:
     return timezone.localtime(at)
 

@@ -11,7 +11,7 @@ from shouwang.apps.files.forms import CleanUploadsField
 from shouwang.apps.files.usecases import house_limits
 from shouwang.apps.matters.contact import Way, rule_of
 from shouwang.apps.matters.models import Matter, Reason
-from shouwang.apps.matters.usecases import LONGEST_MESSAGE
+from shouwang.apps.people.models import normal
 
 
 class CodeForm(forms.Form):
@@ -29,13 +29,17 @@ class CodeForm(forms.Form):
 
 
 def words(label: Any, *, required: Any = "", rows: int = 3, hint: Any = "") -> forms.CharField:
-    """A box for several sentences; `required` is the sentence shown when it is empty, or nothing when it may be."""
+    """
+    A box for several sentences; `required` is the sentence shown when it is empty, or nothing when it may be.
+
+    It has no `maxlength`: a browser would cut what is pasted without a word. What is too long comes back whole, with how long it is.
+    """
     return forms.CharField(
         label=label,
         required=bool(required),
         help_text=hint,
         error_messages={"required": required},
-        widget=forms.Textarea(attrs={"rows": rows, "maxlength": LONGEST_MESSAGE}),
+        widget=forms.Textarea(attrs={"rows": rows}),
         strip=False,
     )
 
@@ -45,6 +49,24 @@ def attachments() -> CleanUploadsField:
     return CleanUploadsField(limits=house_limits, label=_("图片、语音或文件"), required=False)
 
 
+class PhoneField(forms.CharField):
+    """A telephone number somebody may leave, as they write it; spaces and hyphens are theirs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}))
+        super().__init__(required=False, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Digits with an optional plus in front; empty for nothing."""
+        given: str = super().clean(value)
+        number = "".join(ch for ch in normal(given) if ch not in "/，,")
+        if number and not (
+            number.removeprefix("+").isascii() and number.removeprefix("+").isdecimal() and 5 <= len(number) <= 20
+        ):
+            raise forms.ValidationError(_("电话只写数字，比如 13000000000；不想留就空着。"))
+        return number
+
+
 class AskForm(forms.Form):
     """The first words. Nothing else is required of anybody."""
 
@@ -52,6 +74,7 @@ class AskForm(forms.Form):
     name = forms.CharField(
         label=_("怎么称呼您"), max_length=40, required=False, help_text=_("不用真名，写“小林”就行。")
     )
+    phone = PhoneField(label=_("电话"), help_text=_("想让民警打给您才写。只有民警写明原因才能看到全部。"))
     attached = attachments()
     safe_contact = forms.BooleanField(label=_("怕身边的人看到，标题和通知都不要写内容"), required=False)
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)

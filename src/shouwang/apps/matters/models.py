@@ -302,6 +302,8 @@ class Entry(AppendOnly):
     stored_files: Sequence[StoredFile] = ()
     missing: Sequence[str] = ()
     taken_back: bool = False
+    #: Put here by the desk: how it stands on its way to a messenger, in words.
+    fate: str = ""
 
     class Meta:
         ordering = ["matter", "seq"]

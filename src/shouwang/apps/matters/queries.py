@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,11 +92,10 @@ def message_look(seq: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LooksOfRole:
-    """How often a role looked and when last; what a resident sees of `people.Look`."""
+    """When a role looked, newest first; what a resident sees of `people.Look`."""
 
     role: str
-    count: int
-    last_at: datetime
+    times: tuple[datetime, ...]
 
 
 def looks_at(matter: Matter) -> list[LooksOfRole]:
@@ -107,11 +105,10 @@ def looks_at(matter: Matter) -> list[LooksOfRole]:
 
 def looks_of(subject: str) -> list[LooksOfRole]:
     """The same for anything that looks name by a reference."""
-    rows = list(Look.objects.filter(subject=subject).order_by("at").values_list("role", "at"))
-    counts = Counter(role for role, _at in rows)
-    last = dict(rows)
-    found = [LooksOfRole(str(Role(role).label), counts[role], last[role]) for role in counts]
-    return sorted(found, key=lambda one: one.last_at, reverse=True)
+    times: dict[str, list[datetime]] = {}
+    for role, at in Look.objects.filter(subject=subject).order_by("-at", "-pk").values_list("role", "at"):
+        times.setdefault(role, []).append(at)
+    return [LooksOfRole(str(Role(role).label), tuple(when)) for role, when in times.items()]
 
 
 def danger_numbers(matter: Matter) -> list[str]:

@@ -142,12 +142,22 @@ _rooms: dict[str, RoomAbove] = {}
 
 
 def add_room(room: RoomAbove) -> None:
-    """List a room. Raises ValueError when a name, sentence or action is taken."""
+    """List a room. Raises ValueError when a name, sentence, action or key is taken."""
     known_actions = {action.key for one in _rooms.values() for action in one.actions}
     stray = {name for name in room.sentences if not name.startswith(f"{room.name}.")}
-    if room.name in _rooms or stray or known_actions & {action.key for action in room.actions}:
+    keys = [*_keys(room), *(key for one in _rooms.values() for key in _keys(one))]
+    if (
+        room.name in _rooms
+        or stray
+        or known_actions & {action.key for action in room.actions}
+        or len(set(keys)) < len(keys)
+    ):
         raise ValueError(f"{room.name} or what it adds is there already, or carries another room's name.")
     _rooms[room.name] = room
+
+
+def _keys(room: RoomAbove) -> list[str]:
+    return [one.kbd for one in (*room.actions, *room.shortcuts) if one.kbd]
 
 
 def rooms_above() -> tuple[RoomAbove, ...]:

@@ -67,7 +67,7 @@ def how_it_stands(matter: Matter) -> str:
     if above := stands_of(matter):
         return above
     if matter.waiting_since is None:
-        return _("%(who)s已经答复，正在办。") % {"who": who}
+        return _("已经答复，由%(who)s接着办。") % {"who": who}  # whoever answered: the timeline says who
     if matter.first_answer_at is None:
         return _("我们收到了，由%(who)s负责。") % {"who": who}
     return _("您又写了新的，%(who)s会接着回答。") % {"who": who}

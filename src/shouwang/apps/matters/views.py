@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from typing import Any
 
 import qrcode
@@ -122,12 +123,17 @@ def _take_in(
         body=given["body"],
         files=keep_uploads(given["attached"], by="resident", client_id=given["client_id"]),
         community=community,
-        reporter=Person.objects.create(pseudonym=given["name"], created_at=now) if given["name"] else None,
+        reporter=_reporter(given["name"], given["phone"], now),
         safe_contact=given["safe_contact"],
         # The prefix keeps this door's ids apart from those that rooms and gateways derive: nobody types their way into another's matter.
         client_id=f"ask:{given['client_id']}"[:40] if given["client_id"] else None,
     )
     return to_new_matter(request, opened)
+
+
+def _reporter(name: str, phone: str, now: datetime) -> Person | None:
+    """Nobody has to say who they are."""
+    return Person.objects.create(pseudonym=name, phone=phone, created_at=now) if name or phone else None
 
 
 @require_GET

@@ -126,6 +126,6 @@ add_room(
             ),
         ),
         queue=(QueueSection("mediation", gettext_lazy("调解：等履行、该回访"), _to_do, before="waiting"),),
-        shortcuts=(Shortcut("mediation:list", gettext_lazy("调解"), "people", "y"),),
+        shortcuts=(Shortcut("mediation:list", gettext_lazy("调解"), "people", "f"),),
     )
 )

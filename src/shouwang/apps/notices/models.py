@@ -121,6 +121,8 @@ class State(models.TextChoices):
     REROUTED = deciding.State.REROUTED.value, _("改走其他渠道")
 
 
+#: Kinds of messages somebody waits for.
+WAITED_FOR = ("answer", "receipt", "room")
 _MAYBE_OUT = (State.CLAIMED, State.SENT, State.UNCERTAIN)
 LONGEST_WAIT = timedelta(minutes=10)
 """No claim lasts longer, and no wait between two looks at a message: one that does was written before the clock was set back."""
@@ -155,8 +157,12 @@ class OutboundQuerySet(models.QuerySet["Outbound"]):
         return self.exclude(Exists(twin), state=State.WAITING)
 
     def want_an_eye(self) -> Self:
-        """Settled without anybody knowing whether they arrived, and not looked at by the desk yet."""
-        return self.filter(state=State.UNCERTAIN, settled_at__isnull=False, seen_by_desk_at=None)
+        """
+        Not looked at by the desk yet: settled without anybody knowing whether they arrived, or words of an officer that certainly did not
+        and have no other road. Offers and notices that went stale are nobody's business.
+        """
+        lost = Q(state__in=[State.EXPIRED, State.FAILED], kind__in=WAITED_FOR, gateway__isnull=False, other_roads=0)
+        return self.filter(Q(state=State.UNCERTAIN) | lost, settled_at__isnull=False, seen_by_desk_at=None)
 
 
 class Outbound(models.Model):

@@ -150,6 +150,18 @@ def desk_found(outbound: Outbound, *, arrived: bool, by: str, at: datetime, reas
     return outbound
 
 
+@transaction.atomic
+def let_go(outbound: Outbound, *, by: str, at: datetime) -> None:
+    """
+    A message certainly did not leave, and whoever looked does not want it sent any more: the words stand on the page. Raises Conflict when
+    somebody else answered, or nobody asked.
+    """
+    won = Outbound.objects.want_an_eye().exclude(state=State.UNCERTAIN).filter(pk=outbound.pk)
+    if not won.update(seen_by_desk_at=at):
+        raise Conflict(_("这条消息已经有人处理过了。"))
+    audit.record("notices.outbound.let-go", by=by, on=outbound, at=at)
+
+
 def address_index(channel: str, address: str) -> str:
     """Blind index of an address, equal for equal addresses on one channel."""
     return blind(address, f"notices.address.{channel}")

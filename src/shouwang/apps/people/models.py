@@ -22,11 +22,11 @@ class Person(models.Model):
     """
     Somebody who wrote to us. All fields are optional; a row without any is an anonymous person we can still answer.
 
-    The `*_index` columns are blind indexes of the normalised value: the desk can find a person by an exact phone
-    or ID number, and nobody can read either from the database.
+    The `*_index` columns are blind indexes of the normalised value: the desk can find a person by an exact phone,
+    name or ID number, and nobody can read either from the database.
     """
 
-    pseudonym = models.CharField(_("称呼"), max_length=40, blank=True)
+    pseudonym = models.CharField(_("称呼"), max_length=40, blank=True, db_index=True)
     phone = EncryptedTextField()
     phone_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     name = EncryptedTextField()

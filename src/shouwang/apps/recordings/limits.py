@@ -33,11 +33,6 @@ def tolerance(at: datetime) -> timedelta:
     return timedelta(minutes=int(rule_at(GAP_RULE, at).limit or 0))
 
 
-def due(rule_id: str, since: datetime) -> datetime:
-    """When a clock that begins now ends."""
-    return _count(rule_at(rule_id, since), [Event(EventKind.START, timezone.localtime(since))], since).due_at
-
-
 def _count(rule: Rule, events: list[Event], now: datetime) -> Ledger:
     last = max(event.at for event in events if isinstance(event.at, datetime))
     return count(Term.of(rule), events, clock.calendar(), now=max(timezone.localtime(now), last))

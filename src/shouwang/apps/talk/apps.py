@@ -6,4 +6,4 @@ class TalkConfig(AppConfig):
     label = "talk"
 
     def ready(self) -> None:
-        from shouwang.apps.talk import bridge, fetched, file_rules, listeners  # noqa: F401, PLC0415  they register themselves
+        from shouwang.apps.talk import adds, bridge, fetched, file_rules, listeners  # noqa: F401, PLC0415  they register themselves

@@ -49,6 +49,7 @@ def receive_group_message(
     parts: tuple[str, ...] = (),
     awaited: tuple[str, ...] = (),
     files: tuple[str, ...] = (),
+    answers: Post | None = None,
     taken_back: bool = False,
 ) -> Post | None:
     """
@@ -58,6 +59,7 @@ def receive_group_message(
     parts     what else came with it and is not shown here: `place`
     awaited   what came with it and is still to be fetched, as kinds in their order: `picture`, `sound`, `file`, `film`
     files     references of what the door has already fetched into the files room, in the name of `house`
+    answers   the post of this room that it quotes
     taken_back  it was taken back before it arrived: danger in it rings, and the room never shows it (None is returned)
     """
     room = locked(room)
@@ -81,7 +83,11 @@ def receive_group_message(
         body=masked,
         said=words if masked != words else "",
         member=member,
-        data={**({"parts": list(parts)} if parts else {}), **({"awaited": list(awaited)} if awaited else {})},
+        data={
+            **({"parts": list(parts)} if parts else {}),
+            **({"awaited": list(awaited)} if awaited else {}),
+            **({"reply_to": {"seq": answers.seq, "name": answers.name}} if answers else {}),
+        },
         files=files,
         files_by="house",
         via=Via.QQ,
@@ -164,10 +170,12 @@ def receive_private_message(
     awaited: tuple[str, ...] = (),
     files: tuple[str, ...] = (),
     community: Community | None = None,
+    about: Matter | None = None,
 ) -> SayBack:
     """
     Something was said to the station alone: it continues the person's latest open matter from this channel, or begins one.
 
+    about    the matter whose words it quotes; it is continued instead while it is open and the person's own
     unit     whose messenger account it is
     title    the words alone, without marks for what came with them; a new matter is called by their first line
     awaited  as in `receive_group_message`
@@ -180,7 +188,7 @@ def receive_private_message(
         return SayBack(earlier.matter, earlier, numbers=tuple(danger_numbers(earlier.matter)))
     words = _fitting(body)
     data = {"awaited": list(awaited)} if awaited else {}
-    current = _current_matter(person)
+    current = _current_matter(person, about)
     if current is not None:
         entry = matters.say(
             current,
@@ -215,6 +223,7 @@ def _first_words(matter: Matter) -> Entry:
     return said.select_related("matter")[0]
 
 
-def _current_matter(person: Person) -> Matter | None:
+def _current_matter(person: Person, about: Matter | None) -> Matter | None:
     mine = Matter.objects.open().filter(reporter=person, channel=Channel.QQ)
-    return mine.order_by("-last_entry_at", "-pk").first()
+    meant = mine.filter(pk=about.pk).first() if about else None
+    return meant or mine.order_by("-last_entry_at", "-pk").first()

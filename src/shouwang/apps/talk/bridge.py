@@ -29,6 +29,7 @@ from shouwang.apps.notices.events import GroupMemberChanged, MessageArrived, Mes
 from shouwang.apps.notices.messages import At, Chat, Enclosed, Face, Incoming, Link, Part, Picture, Spot, Text
 from shouwang.apps.notices.models import Gateway, Outbound, State
 from shouwang.apps.notices.receiving import became, key_of, recalled_before
+from shouwang.apps.notices.tracing import message_of, quoted
 from shouwang.apps.notices.usecases import Route, queue_message
 from shouwang.apps.people.models import Address, Person, index_of
 from shouwang.apps.people.usecases import person_at
@@ -37,14 +38,17 @@ from shouwang.apps.talk.arrivals import SayBack, receive_group_message, receive_
 from shouwang.apps.talk.events import DangerHeard, MovedToPrivate, OfferPrivate, PostAdded
 from shouwang.apps.talk.fetched import came_with, expect_all, pictures_of
 from shouwang.apps.talk.models import GroupLink, Line, Member, Moved, Post, Via
-from shouwang.apps.talk.moderation import post_ref
 from shouwang.apps.talk.private import hand_out_code
 from shouwang.apps.talk.private_line import WEB, tell, web
+from shouwang.apps.talk.seen import post_ref
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import ids
 from shouwang.kernel.events import listen
+from shouwang.kernel.live import log as live
 
 QQ = "qq"
+LONGEST_SAID = 3000
+"""Characters of one entry in a chat window; the messenger takes few more, and what stands around them needs room."""
 
 
 # ── what arrives ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -78,11 +82,26 @@ def _take_in_from_group(gateway: Gateway, incoming: Incoming, inbound_id: int, *
         at=at,
         parts=tuple("place" for part in incoming.parts if isinstance(part, Spot)),
         awaited=_kinds(incoming.parts),
+        answers=_quoted_post(link, gateway, incoming),
         taken_back=recalled_before(inbound_id),
     )
     if post is not None:
         became(inbound_id, post_ref(post))
         expect_all(inbound_id, incoming.parts, sender=person, subject=post_ref(post), at=at)
+
+
+def _quoted_post(link: GroupLink, gateway: Gateway, incoming: Incoming) -> Post | None:
+    """The post of this room that a message in its group quotes, as long as the room shows it."""
+    kind, _colon, key = quoted(gateway, incoming).rpartition(":")
+    return Post.objects.shown().filter(room=link.room_id, pk=int(key)).first() if kind == "talk.post" else None
+
+
+def _quoted_matter(gateway: Gateway, incoming: Incoming) -> Matter | None:
+    """The matter in which the quoted message stands: with several open ones it says which is meant."""
+    kind, _colon, key = quoted(gateway, incoming).rpartition(":")
+    if kind == "matters.entry":
+        return Matter.objects.filter(entries__pk=int(key)).first()
+    return Matter.objects.filter(pk=int(key)).first() if kind == "matters.matter" else None
 
 
 def _take_in_from_person(gateway: Gateway, incoming: Incoming, inbound_id: int, *, at: datetime) -> None:
@@ -99,6 +118,7 @@ def _take_in_from_person(gateway: Gateway, incoming: Incoming, inbound_id: int, 
         at=at,
         title=incoming.text.strip(),
         awaited=_kinds(incoming.parts),
+        about=_quoted_matter(gateway, incoming),
     )
     subject = f"matters.entry:{said.entry.pk}"
     became(inbound_id, subject)
@@ -202,8 +222,23 @@ def carry_to_the_person(event: EntryAdded) -> None:
             f"{matter.number} #{entry.seq}"  # by it the outbox finds the message again in the messenger's own record
         )
         words = f"{_spoken(entry, len(pictures))}（{marker}）"
-    key = f"entry:{matter.pk}:{entry.seq}"
+    key = answer_key(matter.pk, entry.seq)
     tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker, pictures=pictures)
+
+
+def answer_key(matter_id: int, seq: int) -> str:
+    """By which the outbox knows what the station said in a matter."""
+    return f"entry:{matter_id}:{seq}"
+
+
+@listen(OutboundSettled)
+def tell_open_pages(event: OutboundSettled) -> None:
+    """An open conversation at the desk shows how far the words came."""
+    key = Outbound.objects.values_list("dedupe_key", flat=True).get(pk=event.outbound_id)
+    what, _colon, rest = key.partition(":")
+    if what == "entry":
+        matter_id, _colon, seq = rest.partition("→")[0].partition(":")
+        live.whisper(f"matter:{matter_id}", "fate", {"seq": int(seq)}, audience=Visibility.STATION)
 
 
 @listen(MovedToPrivate)
@@ -240,6 +275,8 @@ def _spoken(entry: Entry, pictures: int) -> str:
     elif entry.type == Type.AUTO_ANSWER:
         body = _("（自动回答，民警会接着看）%(words)s") % {"words": entry.body}
     where = {"address": web("matters:find")}
+    if len(body) > LONGEST_SAID:
+        body = _("%(begin)s……（太长，后面的凭查询码在网页上看：%(address)s）") % {"begin": body[:LONGEST_SAID], **where}
     if files:
         body += _("（还有 %(n)d 个文件，凭查询码在网页上看：%(address)s）") % {"n": files, **where}
     if pictures:
@@ -286,16 +323,28 @@ def tell_the_desk_when_unsure(event: OutboundSettled) -> None:
 
 
 def _say_in_groups(
-    links: QuerySet[GroupLink], parts: tuple[Part, ...], *, kind: str, key: str, at: datetime, priority: int = 0
+    links: QuerySet[GroupLink],
+    parts: tuple[Part, ...],
+    *,
+    kind: str,
+    key: str,
+    at: datetime,
+    priority: int = 0,
+    subject: str = "",
+    answers: str = "",
 ) -> None:
+    """`answers` is the post that the words quote, where the group has it."""
     for link in links.select_related("gateway"):
+        chat = Chat("group", link.group)
         queue_message(
-            Route(link.gateway.channel, Chat("group", link.group).address, link.gateway_id),
+            Route(link.gateway.channel, chat.address, link.gateway_id),
             parts,
             kind=kind,
             dedupe_key=f"{key}:{link.pk}",
             at=at,
             priority=priority,
+            subject=subject,
+            reply_to=(message_of(link.gateway_id, chat, answers) if answers else "") or None,
         )
 
 
@@ -321,7 +370,16 @@ def carry_to_the_group(event: PostAdded) -> None:
     if refs:
         there = urljoin(settings.SHOUWANG.public_url, reverse("rooms:one", args=[post.room.slug, post.seq]))
         words += _("（带 %(n)d 个图片或文件，看不到的在网页上看：%(address)s）") % {"n": len(refs), "address": there}
-    _say_in_groups(links, (Text(words), *pictures), kind="room", key=f"post:{post.pk}", at=event.at)
+    to = Post.objects.shown().filter(room=post.room, seq=post.data.get("reply_to", {}).get("seq", 0)).first()
+    _say_in_groups(
+        links,
+        (Text(words), *pictures),
+        kind="room",
+        key=f"post:{post.pk}",
+        at=event.at,
+        subject=post_ref(post),
+        answers=post_ref(to) if to else "",
+    )
 
 
 @listen(OfferPrivate)

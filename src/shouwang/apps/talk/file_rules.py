@@ -13,8 +13,7 @@ from shouwang.apps.people.usecases import looked_lately
 from shouwang.apps.talk import policy
 from shouwang.apps.talk.adding import FILES_OF
 from shouwang.apps.talk.models import Moved, Post
-from shouwang.apps.talk.moderation import post_ref
-from shouwang.apps.talk.seen import as_seen
+from shouwang.apps.talk.seen import as_seen, post_ref
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.kernel.policy import Verdict, no, yes
 

@@ -13,7 +13,6 @@ from shouwang.apps.matters.models import Kind
 from shouwang.apps.places.models import Community
 from shouwang.apps.talk.models import CODE_LENGTH, Gathered
 from shouwang.apps.talk.names import LONGEST_NICKNAME
-from shouwang.apps.talk.usecases import LONGEST_POST
 from shouwang.apps.units.models import Unit
 from shouwang.apps.units.policy import under
 
@@ -103,7 +102,7 @@ class PostForm(forms.Form):
     body = forms.CharField(
         label=_("写给群里"),
         required=False,  # a picture or a place says something as well
-        widget=forms.Textarea(attrs={"rows": 1, "maxlength": LONGEST_POST}),
+        widget=forms.Textarea(attrs={"rows": 1}),
         strip=False,
     )
     attached = attachments()

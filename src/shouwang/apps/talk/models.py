@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.matters.clock import REVIEW_RULE, due_from
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.notices.models import Gateway
 from shouwang.apps.people.models import Person
@@ -331,7 +332,7 @@ class Lifted(AppendOnly):
 
 
 class Appeal(models.Model):
-    """A member says that an act was wrong. Another officer than the one who did it decides, once."""
+    """A member says that an act was wrong. Another officer than the one who did it decides, once, within the time of a review."""
 
     act = models.OneToOneField(Moderation, models.PROTECT, related_name="appeal")
     words = models.TextField()
@@ -352,6 +353,11 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal #{self.act_id}"
+
+    @property
+    def due_at(self) -> datetime:
+        """By when the house promises an answer."""
+        return due_from(REVIEW_RULE, self.at)
 
 
 class Moved(models.Model):

@@ -15,6 +15,7 @@ from shouwang.apps.talk.adding import locked
 from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import PostHidden, PostShown
 from shouwang.apps.talk.models import Appeal, Gathered, Lifted, Member, Moderation, Post, TakenBack, Via
+from shouwang.apps.talk.seen import post_ref
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
@@ -117,11 +118,6 @@ def _reason(words: str, when_missing: str) -> str:
 
 
 # ── taken back where it was said ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def post_ref(post: Post) -> str:
-    """How looks and marks of arrivals name a post."""
-    return f"talk.post:{post.pk}"
 
 
 @transaction.atomic

@@ -10,8 +10,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from shouwang.apps.talk import policy
 from shouwang.apps.talk.models import Appeal, Member, Moderation, Post, Room
+from shouwang.apps.talk.readable import rooms_served_by
 from shouwang.apps.talk.seen import Seen, as_seen
 from shouwang.apps.talk.visitor import Visitor
+from shouwang.apps.units.models import Officer
 
 ON_A_PAGE = 40
 MOST_FOUND = 50
@@ -83,6 +85,13 @@ def open_appeals(room: Room) -> QuerySet[Appeal]:
     """Appeals that wait for a decision, longest first."""
     waiting = Appeal.objects.filter(act__room=room, decided_at=None)
     return waiting.select_related("act__post", "act__member", "act__by", "act__room__unit__parent").order_by("at")
+
+
+def appeals_for(officer: Officer) -> list[Appeal]:
+    """Appeals that wait for this officer in any room, longest first: not those against what they did themselves."""
+    waiting = Appeal.objects.filter(decided_at=None, act__room__in=Room.objects.filter(rooms_served_by(officer)))
+    about = waiting.select_related("act__post", "act__member", "act__by", "act__room__unit__parent").order_by("at")
+    return [one for one in about if policy.may_decide(officer, one)]
 
 
 def recent_acts(room: Room) -> QuerySet[Moderation]:

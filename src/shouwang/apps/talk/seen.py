@@ -9,6 +9,8 @@ from typing import Any
 
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.viewer import Visibility
+from shouwang.apps.notices.models import State
+from shouwang.apps.notices.tracing import fates
 from shouwang.apps.talk.models import Enclosed, Moderation, Moved, Post, TakenBack
 
 LONGEST_IN_STREAM = 1200
@@ -26,6 +28,7 @@ class Seen:
     came     of what came with it over a messenger: how much is still to come, never came, or is shown to members only
     act      the act that hides it, for its writer and the station
     moved    the private matter it became, for its writer and the station
+    fate     how an officer's words stand on their way to the messenger's group, in words; for the station
     """
 
     seq: int
@@ -41,6 +44,12 @@ class Seen:
     came: Mapping[str, int] = field(default_factory=dict)
     act: Moderation | None = None
     moved: Moved | None = None
+    fate: str = ""
+
+
+def post_ref(post: Post) -> str:
+    """How looks, arrivals and what leaves the house name a post."""
+    return f"talk.post:{post.pk}"
 
 
 def side_of(post: Post) -> str:
@@ -85,11 +94,12 @@ class _About:
     taken: Mapping[int, TakenBack]
     came: Mapping[int, Sequence[Enclosed]]
     stored: Mapping[str, StoredFile]
+    fates: Mapping[str, State]
 
 
 def as_seen(posts: Iterable[Post], *, level: int, member_id: int | None) -> list[Seen]:
     """
-    Posts of one room as a visitor with this clearance sees them, in the given order. Five queries, however many posts.
+    Posts of one room as a visitor with this clearance sees them, in the given order. Six queries, however many posts.
 
     member_id   who the visitor is in the room, if anybody
     """
@@ -106,6 +116,9 @@ def as_seen(posts: Iterable[Post], *, level: int, member_id: int | None) -> list
         taken={one.post_id: one for one in TakenBack.objects.filter(post__in=keys)},
         came=came,
         stored=StoredFile.objects.by_ref(ref for post in rows for ref in _refs(post, came.get(post.pk, ()))),
+        fates=fates(subjects=[post_ref(post) for post in rows if post.officer_id])
+        if level >= Visibility.STATION
+        else {},
     )
     return [_seen(post, about, level, member_id) for post in rows]
 
@@ -118,6 +131,7 @@ def _seen(post: Post, about: _About, level: int, member_id: int | None) -> Seen:
     readable = not gone or (inside and not taken)
     member = mine or level >= Visibility.PARTIES
     came = about.came.get(post.pk, []) if member else []
+    fate = about.fates.get(post_ref(post))
     return Seen(
         seq=post.seq,
         at=post.at,
@@ -132,4 +146,5 @@ def _seen(post: Post, about: _About, level: int, member_id: int | None) -> Seen:
         came=_came(post, came, inside=member) if readable else {},
         act=act if inside else None,
         moved=moved if inside else None,
+        fate=str(fate.label) if fate else "",
     )

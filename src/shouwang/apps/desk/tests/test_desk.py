@@ -180,6 +180,19 @@ class TestLooking:
         assert Look.objects.filter(what=["search"]).count() == 1
         assert client.get("/desk/search/", {"q": "13800007718"}).context["found"] == []
 
+    @pytest.mark.parametrize("asked", ["林阿贵", "林 阿贵", "溪边的人"])
+    def test_searching_by_name_finds_exactly_that_name_and_records(
+        self, cast: Cast, client: Client, asked: str
+    ) -> None:
+        person = Person.objects.create(name="林阿贵", pseudonym="溪边的人", created_at=MONDAY)
+        opened = consultation(cast, reporter=person)
+        sign_in(client, cast.chen)
+        assert client.get("/desk/search/", {"q": asked}).context["found"] == [opened.matter]
+        assert Look.objects.get(what=["search"]).reason == "按姓名查找"
+        assert client.get("/desk/search/", {"q": "林阿"}).context["found"] == []
+        assert client.get("/desk/search/", {"q": "溪边"}).context["found"] == []
+        assert Look.objects.filter(what=["search"]).count() == 1
+
 
 def test_the_page_of_rights_gives_reasons(cast: Cast, client: Client) -> None:
     opened = consultation(cast)

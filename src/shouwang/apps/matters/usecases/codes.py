@@ -44,7 +44,8 @@ def issue_code(matter: Matter, holder: Holder, *, at: datetime, label: str = "")
 
 def open_by_code(typed: str, *, address: str, at: datetime, tries_per_hour: int) -> Held:
     """
-    The matter that a typed code opens. Wrong codes are counted by address, and all together; a right one is not.
+    The matter that a typed code opens. Wrong codes are counted by address, and all together; a right one is not, and what cannot be a code
+    is not either: its check character says so, so it guesses nothing, and a whole village may stand behind one address.
 
     When very many go wrong in the whole house, somebody guesses from many addresses: then each address has few tries. A right code still
     opens at the first.
@@ -58,11 +59,13 @@ def open_by_code(typed: str, *, address: str, at: datetime, tries_per_hour: int)
     limits.refuse_above(tries_per_hour, "code", address, at=at, window=window)
     code = ids.clean_code(typed)
     row = AccessCode.objects.filter(digest=digest_of(code or typed[:64]), revoked_at=None).first()
-    if row is None or code is None:
+    if code is None:
+        raise UnknownCode(_("这个查询码好像少抄了或抄错了一位。"))
+    if row is None:
         limits.count("code", address, at=at, window=window)
         if limits.count("code", EVERYWHERE, at=at, window=window) == MANY_WRONG:
             audit.record("matters.codes_guessed", by="house", on="kernel.limits", at=at, wrong=MANY_WRONG)
-        raise UnknownCode(_("没有找到这个查询码。") if code else _("这个查询码好像少抄了或抄错了一位。"))
+        raise UnknownCode(_("没有找到这个查询码。"))
     return Held(row.pk, row.matter_id, Holder(row.holder), row.label)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.matters.errors import TooLong
 from shouwang.apps.matters.models import Kind
 
-LONGEST_MESSAGE = 5000
+LONGEST_MESSAGE = 10_000
 
 
 def clean_text(text: str) -> str:

@@ -11,11 +11,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shouwang.apps.matters.clock import due_from
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.recordings import policy
 from shouwang.apps.recordings.errors import WrongMoment
-from shouwang.apps.recordings.limits import COPY_RULE, due
+from shouwang.apps.recordings.limits import COPY_RULE
 from shouwang.apps.recordings.models import CopyRequest, Stay
 from shouwang.apps.recordings.timeline import happened, held
 from shouwang.apps.units.models import Officer
@@ -76,7 +77,7 @@ def _write(
         asked_at=at,
         taken_by=by,
         rule=COPY_RULE,
-        due_at=due(COPY_RULE, at),
+        due_at=due_from(COPY_RULE, at),
         against=against,
         client_id=client_id,
     )

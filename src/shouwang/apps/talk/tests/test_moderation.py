@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.people.usecases import person_at
@@ -18,7 +20,7 @@ from shouwang.apps.talk.visitor import Visitor
 from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.live import log as live
 from shouwang.kernel.models import AuditRow
-from tests.cast import MONDAY, Cast
+from tests.cast import MONDAY, Cast, sign_in
 
 LATER = MONDAY + timedelta(minutes=8)
 AN_HOUR = timedelta(hours=1)
@@ -145,6 +147,20 @@ class TestAppeal:
         with pytest.raises(Refused):
             moderation.appeal(act, visitor=magpie.visitor, words=words, at=LATER)
         assert Matter.objects.count() == 1
+
+    def test_it_has_a_day_and_stands_on_the_sheet_of_whoever_may_decide(self, cast: Cast, client: Client) -> None:
+        visitor, act = self._muted(cast)
+        one = moderation.appeal(act, visitor=visitor, words="我只发了两条。", at=timezone.now())
+        assert one.due_at > one.at
+        sign_in(client, cast.zhou)
+        day = client.get("/desk/").content.decode()
+        assert "群里的申诉，等您来看" in day
+        assert f"/rooms/liuxi/acts/{act.pk}/decide/" in day
+        sign_in(client, cast.chen)  # who muted
+        assert "群里的申诉" not in client.get("/desk/").content.decode()
+        moderation.decide(one, by=cast.zhou, upheld=True, words="维持。", at=timezone.now())
+        sign_in(client, cast.zhou)
+        assert "群里的申诉" not in client.get("/desk/").content.decode()
 
     def test_what_stands_after_a_second_look_stays(self, cast: Cast) -> None:
         visitor, act = self._muted(cast)

@@ -39,6 +39,15 @@ export function follow(list) {
     heard = Math.max(heard, Number(detail.payload.seq) || 0);
     fetchMore();
   });
+  // How far an entry came at the messenger: it is shown anew where it stands.
+  list.addEventListener("live:fate", async ({ detail }) => {
+    const answer = await fetch(`${list.dataset.more}?after=${detail.payload.seq - 1}`, { headers: { "X-Live": "1" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = await answer.text();
+    const one = fresh.content.querySelector(`[data-seq="${detail.payload.seq}"]`);
+    if (one) document.getElementById(one.id)?.replaceWith(one);
+  });
   const typing = document.querySelector("[data-typing]");
   let hide = 0;
   list.addEventListener("live:typing", (event) => {

@@ -1,7 +1,6 @@
 // The desk's pinch of salt: keys, news, and a bell for danger. Everything works without it.
 import { follow } from "./follow.js";
 
-const byKey = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
 const items = () => [...document.querySelectorAll("#queue .it")];
 
 function move(step) {
@@ -12,11 +11,11 @@ function move(step) {
   all[Math.max(0, Math.min(all.length - 1, from + step))].focus();
 }
 
+// Keys without a button; those that press one are the frame's, see site.js. No key has two meanings: a test looks at every page.
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   r: () => document.querySelector(".reply textarea")?.focus(),
-  "/": () => document.querySelector("#desk-search")?.focus(),
   g: () => location.assign("/desk/"),
   "?": () => location.assign("/desk/#keys"),
 };
@@ -32,11 +31,9 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const known = KEYS[event.key];
-  const act = byKey(event.key);
-  if (!known && !act) return;
+  if (!known || event.defaultPrevented) return;
   event.preventDefault();
-  if (known) known();
-  else act.click();
+  known();
 });
 
 if (location.hash === "#keys") document.querySelector("#keys")?.setAttribute("open", "");
