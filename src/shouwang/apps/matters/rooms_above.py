@@ -157,7 +157,8 @@ def add_room(room: RoomAbove) -> None:
 
 
 def _keys(room: RoomAbove) -> list[str]:
-    return [one.kbd for one in (*room.actions, *room.shortcuts) if one.kbd]
+    keys = [*(action.kbd for action in room.actions), *(way.kbd for way in room.shortcuts)]
+    return [key for key in keys if key]
 
 
 def rooms_above() -> tuple[RoomAbove, ...]:
