@@ -74,7 +74,10 @@ def about_statement(pk: int, at: datetime) -> Record:
     ).get(pk=pk)
     accused = _for_suspect(one.party) if one.party.role == Party.Role.SUSPECT else {}
     if one.finished_at is not None:
-        return {**json.loads(one.sealed.record), **accused}
+        record: Record = json.loads(one.sealed.record)
+        # What was sealed stays as it is; some of it says the number as text, which no paper takes.
+        record["questioning"]["nth"] = one.nth
+        return {**record, **accused}
     return {**_as_written(one, at), **accused}
 
 
@@ -94,7 +97,7 @@ def _as_written(one: Statement, at: datetime) -> Record:
         "recipient": said,
         "guardian": adult,
         "questioning": {
-            "nth": str(one.nth),
+            "nth": one.nth,
             "of": wording.asked_as(one.party.role),
             "began": timezone.localtime(one.began_at).isoformat(),
             "ended": timezone.localtime(one.ended_at).isoformat() if one.ended_at else "",
