@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -97,6 +98,21 @@ class TestProposing:
                 said = page.content.decode()
                 assert page.status_code == 400
                 assert "这一天还没有到" in said or "请写成 2026-11-23 这样" in said
+
+    @pytest.mark.parametrize("page", ["penalty", "spot"])
+    def test_nothing_is_chosen_before_somebody_chooses(self, court: Court, page: str) -> None:
+        client, number = browser(court.cast.chen), court.case.matter.number
+        client.post(f"/desk/cases/{number}/", {"reason": "办案"})
+        path = f"/desk/m/{number}/{page}/"
+        shown = text(client, path)
+        assert shown.count("<option") > 10
+        assert re.findall(r'<option value="(\w[^"]*)" selected', shown) == []
+        assert "checked" not in shown
+        refused = client.post(path, {"facts": "雀案事实", "evidence": "录像。"})
+        assert refused.status_code == 400
+        for words in ("请选是什么行为。", "请选怎么罚。", "雀案事实"):
+            assert words in refused.content.decode()
+        assert ("请选是谁。" in refused.content.decode()) is (page == "penalty")
 
     def test_pressed_twice_it_is_one(self, court: Court) -> None:
         client = browser(court.cast.chen)
