@@ -18,9 +18,12 @@ from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.tests.test_taking import BICYCLE, take
 from shouwang.apps.incidents.usecases.drafting import KEPT, answers_of
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.papers.shelves import shelf
+from shouwang.apps.papers.templates_desk import proposed
+from shouwang.apps.papers.usecases import put_in_force
 from shouwang.apps.people.models import Look, Person
 from shouwang.kernel.models import AuditRow
-from tests.cast import Cast, carry, consultation, sign_in
+from tests.cast import MONDAY, Cast, carry, consultation, sign_in
 
 pytestmark = pytest.mark.django_db
 CALL = {
@@ -47,7 +50,7 @@ class TestTheOneForm:
         matter = Matter.objects.get()
         said = page.content.decode()
         assert page.status_code == 200
-        for words in ("接报案回执", matter.number, "<svg", "陈警官", "怎样投诉", "12389"):
+        for words in ("接报案回执", matter.number, "<svg", "陈建国", "查进度", "12389"):
             assert words in said
         assert Person.objects.get().phone == "13800007719"
         assert "13800007719" not in said
@@ -164,6 +167,54 @@ class TestTheReceiptAsPdf:
         for page in (mine, counter):
             assert opened.matter.number in page
             assert "家里" not in page
+
+
+class TestTheReceiptInTheStationsWords:
+    OURS, THEIRS = "查进度：扫下面的码", "要问进度，随时打电话到所里，也可以扫下面的码"
+
+    def worded(self, cast: Cast, *changes: tuple[str, str]) -> None:
+        text = proposed(shelf()["report-receipt"], shelf()["report-receipt"], cast.qingshi, 1)
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        put_in_force(cast.qingshi, by=cast.liang, kind="report-receipt", text=text, why="口气", at=MONDAY)
+
+    def test_they_are_printed_straight_from_intake(self, cast: Cast, client: Client) -> None:
+        self.worded(cast, (self.OURS, self.THEIRS), ('size = "a5"', 'size = "80mm"'))
+        sign_in(client, cast.chen)
+        page = client.post("/desk/incidents/new/", CALL)
+        said = page.content.decode()
+        code = page.context["code"]
+        for words in (self.THEIRS, code, "data-print", 'class="r80"', "<svg"):
+            assert words in said
+        assert self.OURS not in said
+        matter = Matter.objects.get()
+        again = client.get(f"/desk/m/{matter.number}/paper/").content.decode()
+        assert self.THEIRS in again
+        assert code not in again
+
+    def test_with_safe_contact_a_station_prints_no_more_either(self, cast: Cast, client: Client) -> None:
+        self.worded(cast, (self.OURS, "您说的：{{报案.内容}}。" + self.OURS))
+        sign_in(client, cast.chen)
+        said = client.post("/desk/incidents/new/", {**CALL, "safe": "on"}).content.decode()
+        matter = Matter.objects.get()
+        assert matter.safe_contact
+        assert CALL["what"] not in said
+        assert matter.number in said
+        assert "本所的回执模板这一份填不上" in said
+        assert "报案·" in said, "the desk is told what the template lacked"
+        reporter = Client()
+        opened = take(cast, Report(what="钥匙丢了。", category="other"))
+        carry(reporter, opened)
+        mine = reporter.get(f"/m/{opened.matter.number}/receipt/").content.decode()
+        assert "您说的：钥匙丢了。" in mine, "without safe contact it is what the station wants to say"
+
+    def test_whoever_reads_english_has_the_same_beside_it(self, cast: Cast, client: Client) -> None:
+        sign_in(client, cast.chen)
+        client.cookies["sw_language"] = "en"
+        said = client.post("/desk/incidents/new/", CALL).content.decode()
+        assert "查进度" in said, "the paper itself is Chinese"
+        assert "Tracking code" in said
 
 
 class TestATalkBecomesOne:
