@@ -168,6 +168,7 @@ class TaskPiece:
     pk: int
     number: str
     due: str
+    who: str
 
     @property
     def id(self) -> str:
@@ -319,7 +320,15 @@ def lists_of(board: Board, *, may_send: bool, now: datetime) -> dict[str, list[S
         for one in board.requests
     ]
     tasks = [
-        _shown(TaskPiece(one.pk, one.matter.number, f"{one.due_on.month}-{one.due_on.day}")) for one in board.tasks
+        _shown(
+            TaskPiece(
+                one.pk,
+                one.matter.number,
+                f"{one.due_on.month}-{one.due_on.day}",
+                one.in_charge.name if one.in_charge else "",
+            )
+        )
+        for one in board.tasks
     ]
     moves = [
         *(

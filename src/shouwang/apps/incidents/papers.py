@@ -26,8 +26,9 @@ from shouwang.kernel import ids
 RECEIPT = "report-receipt"
 
 
-#: Of what the house knows, what a station may print on a receipt beside what stands on it anyway: it is handed over a counter.
-_ON_A_RECEIPT = frozenset({"event", "report", "station", "bureau", "evidence", "goods", "elsewhere", "transfer"})
+#: What a station may print on a receipt beside what stands on it anyway: what the reporter said and brought, nothing of a case.
+_ROOMS = frozenset({"papers", "incidents"})
+_ON_A_RECEIPT = frozenset({"event", "report", "station", "bureau", "evidence", "elsewhere", "transfer"})
 
 
 def receipt_record(matter: Matter, incident: Incident, code: str, at: datetime) -> Record:
@@ -40,7 +41,8 @@ def receipt_record(matter: Matter, incident: Incident, code: str, at: datetime) 
         own = _own_record(matter, incident, code, at)
     if matter.safe_contact:
         return own  # a paper lies about: it says no more than its number does
-    return merged({group: said for group, said in known(matter, at).items() if group in _ON_A_RECEIPT}, own)
+    said = known(matter, at, _ROOMS)
+    return merged({group: said[group] for group in _ON_A_RECEIPT & said.keys()}, own)
 
 
 def _own_record(matter: Matter, incident: Incident, code: str, at: datetime) -> Record:
