@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import timezone, translation
 
 from shouwang.apps.cases.knows import about_party
+from shouwang.apps.cases.naming import full_name
 from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.papers.house import said_of
@@ -113,7 +114,8 @@ def _record(key: int, at: datetime) -> Record:
         record["suspect"] |= {"born": born.isoformat(), "age": age_on(born, penalty.act_on)}
     record["officers"] = [said_of(penalty.told_by or penalty.proposed_by)]
     record["event"] = {"cause": act_name(penalty.act)}
-    record["case"] = {"name": penalty.case.name, "number": penalty.case.matter.number}
+    name = full_name(penalty.case, [party])  # another suspect's name is no business of this one's paper
+    record["case"] = {"name": name, "number": penalty.case.matter.number}
     record["penalty"] = _penalty(penalty, at)
     asked = getattr(penalty, "asked_hearing", None)
     if asked is not None:
@@ -150,7 +152,7 @@ def _decided(penalty: Penalty) -> Record:
             "receipt": penalty.receipt,
         },
         "sealing": {
-            "what": f"{penalty.case.name}中对本人{measure}的记录（{number or penalty.case.matter.number}）",
+            "what": f"{full_name(penalty.case, [penalty.party])}中对本人{measure}的记录（{number or penalty.case.matter.number}）",
             "reason": "本人的治安违法记录依法应当封存。",
             "from": decided,
         },
