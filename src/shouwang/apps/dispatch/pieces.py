@@ -218,6 +218,7 @@ class MarkPiece:
     says: str
     kind: str
     is_crew: bool
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +406,7 @@ def _crew(row: CrewRow, now: datetime) -> CrewPiece:
 
 
 def _mark(spot: Spot) -> Shown:
-    return _shown(MarkPiece(spot.id, spot.x, spot.y, spot.says, spot.kind, spot.is_crew), spot.word)
+    return _shown(MarkPiece(spot.id, spot.x, spot.y, spot.says, spot.kind, spot.is_crew, spot.left), spot.word)
 
 
 # ── what a page lacks ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -342,17 +342,57 @@ class TestDrafts:
         code = self.begun(client)
         desk = Client()
         sign_in(desk, cast.an)
-        page = desk.post("/desk/incidents/draft/", {"code": code})
-        form = page.context["form"]
+        opened = desk.post("/desk/incidents/draft/", {"code": code})
+        assert opened["Location"] == "/desk/incidents/new/?draft=1"
+        assert "what" not in desk.get("/desk/incidents/new/").context["form"].initial, "another caller begins empty"
+        desk.get(opened["Location"])
+        form = desk.get(opened["Location"]).context["form"]
         assert form.initial["what"] == "包在车上被偷了"
         assert form.initial["things"] == "黑色手提包 600元"
         sent = {"channel": "counter", "what": form.initial["what"], "things": form.initial["things"]}
         sent |= {"draft": form.initial["draft"], "category": "stolen", "client_id": "c9"}
         assert "接报案回执" in desk.post("/desk/incidents/new/", sent).content.decode()
+        assert "what" not in desk.get(opened["Location"]).context["form"].initial, "back from the receipt: it was taken"
         again = client.post("/report/case/check/")
         assert again.status_code == 409
         assert Matter.objects.get().number in again.content.decode()
         assert AuditRow.objects.filter(action="incidents.draft_opened", actor=cast.an.ref).exists()
+
+    def test_going_back_after_another_draft_was_opened_mixes_nothing(self, cast: Cast, client: Client) -> None:
+        code = self.begun(client)
+        own = Client()
+        own.post("/report/case/hurt/safety/", {"unsafe": "yes"})
+        own.post("/report/case/hurt/what/", {"what": "被打了"})
+        old = own.get("/report/case/hurt/what/")
+        token = old.context["draft_token"]
+        own.post("/report/case/again/", {"code": code})
+        # Back to a page that is loaded anew: the draft that is being written is shown, not its answers under other questions.
+        assert own.get("/report/case/hurt/what/")["Location"] == "/report/case/check/"
+        # Back to a page that the browser kept: asked before it goes into another draft.
+        kept = own.post("/report/case/hurt/what/", {"what": "打人的姓王", "draft_token": token})
+        assert kept.status_code == 400
+        assert "您后来打开了另一份没写完的" in kept.text
+        assert "打人的姓王" in kept.text
+        draft = Draft.objects.get(category="stolen")
+        assert answers_of(draft)["what"] == "包在车上被偷了"
+        again = {"what": "打人的姓王", "draft_token": kept.context["draft_token"]}
+        assert own.post("/report/case/hurt/what/", again).status_code == 302
+        draft.refresh_from_db()
+        assert (draft.category, answers_of(draft)["what"]) == ("hurt", "打人的姓王")
+
+    def test_another_kind_is_chosen_knowingly(self, cast: Cast, client: Client) -> None:
+        self.begun(client)
+        page = client.get("/report/case/cheated/").text
+        assert "您有一份没写完的“东西被偷、被抢”" in page
+        assert "/report/case/check/" in page
+        assert "没写完" not in client.get("/report/case/stolen/").text
+
+    def test_going_back_after_it_was_sent_leads_to_the_report(self, cast: Cast, client: Client) -> None:
+        self.begun(client)
+        client.post("/report/case/check/")
+        number = Matter.objects.get().number
+        back = client.get("/report/case/stolen/what/", follow=True)
+        assert back.redirect_chain[-1][0] == f"/m/{number}/"
 
     def test_a_wrong_code_says_so_and_is_counted(self, cast: Cast, client: Client) -> None:
         page = client.post("/report/case/again/", {"code": "7K4M2QXD9TBC"})
