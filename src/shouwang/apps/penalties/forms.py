@@ -15,7 +15,7 @@ from shouwang.apps.incidents.forms import moments
 from shouwang.apps.matters.forms import words
 from shouwang.apps.penalties.judging import MARKS, act_name, acts, judge_penalty, measure_now, says_measure
 from shouwang.apps.penalties.limits import to_serve
-from shouwang.apps.penalties.models import Care, Measured, Penalty, Served
+from shouwang.apps.penalties.models import Care, LicenceWay, Measured, Penalty, Served
 from shouwang.apps.penalties.policy import CHAIRS, is_investigator
 from shouwang.apps.units.models import Officer
 from shouwang.engines.penalty import OTHER, Option
@@ -353,6 +353,23 @@ class PaidForm(StepForm):
     paid_on = a_day(_("哪一天缴的"), required=_("请写日期。"))
     way = forms.CharField(label=_("怎么缴的"), max_length=40, error_messages={"required": _("请写怎么缴的。")})
     receipt = forms.CharField(label=_("票据号"), max_length=40, error_messages={"required": _("请写票据号。")})
+
+
+class LicenceForm(StepForm):
+    """The revoked licence, and how it came back."""
+
+    what = words(_("证件的名称和编号"), required=_("请写证件的名称和编号。"), rows=2)
+    taken_on = a_day(_("哪一天收回的"), required=_("请写日期。"))
+    way = forms.ChoiceField(
+        label=_("怎么收回的"),
+        choices=LicenceWay.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选怎么收回的。")},
+    )
+    note = words(_("说明"), rows=2, hint=_("不是本机关发的证件，写明哪一天通知了发证机关。"))
+
+    def fit(self) -> None:
+        self.initial = {"what": self.penalty.beside, **self.initial}
 
 
 class DetainedForm(StepForm):

@@ -37,6 +37,8 @@ def papers_of(penalty: Penalty) -> tuple[str, ...]:
         found.append("no-penalty-decision" if penalty.kind == "none" else "penalty-decision")
     if penalty.paid_on is not None or penalty.detained_to is not None:
         found.append("fine-payment")
+    if penalty.licence_on is not None:
+        found.append("licence-record")
     return (*found, *_sealing(penalty))
 
 
@@ -157,6 +159,13 @@ def _decided(penalty: Penalty) -> Record:
             "from": decided,
         },
     }
+    if penalty.licence_on is not None and penalty.licence_by is not None:
+        record["licence"] = {
+            "what": penalty.licence_what,
+            "on": penalty.licence_on.isoformat(),
+            "way": penalty.licence_way,
+            "note": penalty.licence_note,
+        }
     if penalty.kind == "none":
         record["sparing"] = {"reason": penalty.spared_why, "basis": penalty.basis}
     if penalty.executed is False:

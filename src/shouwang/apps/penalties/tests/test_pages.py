@@ -362,3 +362,27 @@ class TestPapers:
             assert client.post(f"/desk/penalties/{one.pk}/paper/penalty-notice/").status_code == 302
         assert Paper.objects.get().about == one.ref
         assert client.post(f"/desk/penalties/{one.pk}/paper/penalty-decision/").status_code == 404
+
+
+class TestTheLicence:
+    def test_the_step_comes_after_serving_and_keeps_what_was_typed(self, court: Court) -> None:
+        alone = {"act": "other", "grade": "", "kind": "licence", "fine": 0, "revokes": True}
+        made = court.propose(**alone, beside="雀字 7 号许可证", basis="《治安管理处罚法》第65条第3款")
+        told = usecases.tell(made, by=court.cast.chen, told_at=NOON + HOUR, at=NOON + HOUR, waived=True)
+        one = court.decided(court.up(told), by=court.cast.shao)
+        client = opened(court.cast.chen, one)
+        page, step = f"/desk/penalties/{one.pk}/", f"/desk/penalties/{one.pk}/licence/"
+        assert step not in text(client, page)
+        court.served(one)
+        shown = text(client, page)
+        assert step in shown
+        assert "雀字 7 号许可证" in shown
+        refused = client.post(step, {"what": "雀字 8 号许可证", "taken_on": "2026-11-24"})
+        assert refused.status_code == 400
+        for words in ("请选怎么收回的。", "这一天还没有到", "雀字 8 号许可证"):
+            assert words in refused.content.decode()
+        given = {"what": "雀字 7 号许可证", "taken_on": "2026-11-23", "way": "handed"}
+        assert client.post(step, given).status_code == 302
+        done = text(client, page)
+        assert "2026-11-23 本人交回，盖了吊销印章（陈建国）" in done
+        assert "吊销许可证件收缴记录" in done
