@@ -394,6 +394,13 @@ DISPATCH = (
         act=lambda who, _state: incident_desk(who, "open"),
         at=lambda scene, _state: {"pk": scene.task.pk},
     ),
+    Route(
+        "dispatch:give-task",
+        read=lambda who, _state: incident_desk(who, "open"),
+        act=lambda who, _state: incident_desk(who, "open"),
+        at=lambda scene, _state: {"pk": scene.task.pk},
+        data=_words(to="0", due_on="2030-01-01"),
+    ),
     Route("dispatch:dissolve", act=of_station, at=_crew),
     Route("dispatch:rest", act=of_station, at=_crew, data=_words(resting="yes")),
     Route("dispatch:mine", read=desk),

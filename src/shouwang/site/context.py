@@ -42,15 +42,15 @@ WAYS: tuple[tuple[str, str, str | Promise], ...] = (
     ("matters:find", "find", _("查进度")),
 )
 
-#: The officer's rail, in the order of a shift.
+#: The officer's rail, in the order of a shift; a phone shows the first of it, and the others behind “更多”.
 RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("desk:home", "calendar", _("今天")),
     ("desk:take-in", "plus", _("记一件")),
+    ("incidents:list", "bell", _("警情")),
+    ("dispatch:mine", "place", _("我的警情")),
+    ("dispatch:board", "map", _("派警")),
     ("rooms:list", "people", _("群")),
     ("desk:channels", "ask", _("渠道")),
-    ("incidents:list", "bell", _("警情")),
-    ("dispatch:board", "map", _("派警")),
-    ("dispatch:mine", "place", _("我的警情")),
     ("papers:list", "note", _("文书")),
     ("recordings:list", "play", pgettext_lazy("site", "录像")),
     ("cases:list", "scale", pgettext_lazy("site", "案件")),

@@ -22,6 +22,7 @@ from shouwang.apps.cases import chain, ending, forms, holding, parties, parts, p
 from shouwang.apps.cases.errors import SomebodyElseSaved
 from shouwang.apps.cases.looking import Ground, is_open, open_case_file, working
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, Statement
+from shouwang.apps.cases.naming import full_name
 from shouwang.apps.cases.recorded import recorded_throughout
 from shouwang.apps.desk.access import at_desk, officer_of
 from shouwang.apps.desk.views import desk_context
@@ -110,6 +111,7 @@ def _inside(request: HttpRequest, one: Case, now: datetime, *, opened: bool) -> 
     there = list(Party.objects.filter(case=one).select_related("person", "guardian"))
     safe = contact.in_words(one.matter)
     return {
+        "name": full_name(one, there) if opened else one.name,
         "parties": [
             {
                 "party": party,

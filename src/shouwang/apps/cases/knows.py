@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from shouwang.apps.cases import parts, wording
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
+from shouwang.apps.cases.naming import full_name
 from shouwang.apps.cases.recorded import recorded_throughout
 from shouwang.apps.cases.timeline import ELSEWHERE
 from shouwang.apps.matters.models import Matter, Type
@@ -74,7 +75,10 @@ def about_statement(pk: int, at: datetime) -> Record:
     ).get(pk=pk)
     accused = _for_suspect(one.party) if one.party.role == Party.Role.SUSPECT else {}
     if one.finished_at is not None:
-        return {**json.loads(one.sealed.record), **accused}
+        record: Record = json.loads(one.sealed.record)
+        # What was sealed stays as it is; some of it says the number as text, which no paper takes.
+        record["questioning"]["nth"] = one.nth
+        return {**record, **accused}
     return {**_as_written(one, at), **accused}
 
 
@@ -94,7 +98,7 @@ def _as_written(one: Statement, at: datetime) -> Record:
         "recipient": said,
         "guardian": adult,
         "questioning": {
-            "nth": str(one.nth),
+            "nth": one.nth,
             "of": wording.asked_as(one.party.role),
             "began": timezone.localtime(one.began_at).isoformat(),
             "ended": timezone.localtime(one.ended_at).isoformat() if one.ended_at else "",
@@ -118,7 +122,7 @@ def _facts(matter: Matter, _at: datetime) -> Record:
     taken = list(case.evidence.select_related("giver__person"))
     helpers = [one.officer for one in case.assistants.filter(until=None).select_related("officer")]
     record: Record = {
-        "case": {"number": matter.number, "name": case.name},
+        "case": {"number": matter.number, "name": full_name(case, there)},
         "officers": [said_of(one) for one in (matter.handler, *helpers) if one is not None],
         "parties": [said_of_party(one) for one in there],
         "evidence": [_piece(one) for one in taken],
@@ -130,7 +134,7 @@ def _facts(matter: Matter, _at: datetime) -> Record:
         if group in {"victim", "suspect"} and group not in record:
             minor = {"minor": one.minor} if group == "suspect" else {}
             record[group] = {**said_of_party(one), **minor}
-    return {**record, **_ending(case, taken)}
+    return {**record, **_ending(case, taken, record["case"]["name"])}
 
 
 def _piece(one: Evidence) -> Record:
@@ -152,7 +156,7 @@ def _taking(taken: list[Evidence]) -> Record:
     }
 
 
-def _ending(case: Case, taken: list[Evidence]) -> Record:
+def _ending(case: Case, taken: list[Evidence], name: str) -> Record:
     if case.closed_at is None:
         return {}
     said = [text for part in parts.parts() if part.results is not None for text in part.results(case)]
@@ -168,10 +172,10 @@ def _ending(case: Case, taken: list[Evidence]) -> Record:
         }
     }
     if case.archived_at is not None:
-        record["file"] = {"number": case.archive_number, "title": case.name, "to": closed}
+        record["file"] = {"number": case.archive_number, "title": name, "to": closed}
     if case.matter.sealed_at is not None:
         sealed = timezone.localtime(case.matter.sealed_at).date().isoformat()
-        record["sealing"] = {"what": f"{case.name}（{case.matter.number}）", "from": sealed}
+        record["sealing"] = {"what": f"{name}（{case.matter.number}）", "from": sealed}
     return record
 
 

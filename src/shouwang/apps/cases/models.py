@@ -58,7 +58,7 @@ class Case(models.Model):
     """
     One case.
 
-    name       what it is called, without anybody's name (东西被偷案)
+    name       what it is called by the law's name of the act, without anybody's name (盗窃案); `naming.full_name` adds who
     opened_at  when it was filed: the handling limit counts from here (治安管理处罚法 art. 118)
     result     how it ended, in one word of `Result`; empty while it runs
     report     how it was handled, for the report of closing; sealed

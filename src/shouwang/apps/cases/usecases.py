@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from shouwang.apps.cases.models import Case, Nature, Party
+from shouwang.apps.cases.naming import plain_name
 from shouwang.apps.cases.timeline import happened
 from shouwang.apps.incidents.models import Incident, Involved
 from shouwang.apps.matters.timeline import locked
@@ -28,9 +29,9 @@ def open_case(incident: Incident, *, at: datetime) -> Case:
     matter = locked(incident.matter)
     if (earlier := Case.objects.filter(pk=matter.pk).first()) is not None:
         return earlier
-    case = Case.objects.create(
-        matter=matter, nature=Nature(incident.nature), name=f"{incident.get_category_display()}案", opened_at=at
-    )
+    nature = Nature(incident.nature)
+    name = plain_name(incident.category, nature)
+    case = Case.objects.create(matter=matter, nature=nature, name=name, opened_at=at)
     for one in incident.people.select_related("person").order_by("pk"):
         enter(case, one.person, role=_ROLES[Involved.Role(one.role)], minor=one.minor, at=at)
     happened(case, "cases.opened", at=at, nature=case.nature)

@@ -45,7 +45,7 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     return Part("disclosure/_card.html", context) if one else None
 
 
-def _receipt(matter: Matter, now: datetime) -> Part | None:
+def _receipt(matter: Matter, _code: str, now: datetime) -> Part | None:
     one = application_of(matter)
     return (
         Part("disclosure/_receipt.html", {"application": one, "says": limits.receipt_says(one.came, now)})

@@ -271,7 +271,7 @@ def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime)
     )
     tasks = (
         FollowUp.objects.filter(done_at=None, matter__in=_visible(viewer, station).values("matter"))
-        .select_related("matter")
+        .select_related("matter__handler", "owner")
         .order_by("due_on")
     )
     return Board(

@@ -18,6 +18,8 @@ from shouwang.apps.dispatch.board import Board
 from shouwang.apps.places.boundaries import read_boundary
 
 WIDTH, HEIGHT, MARGIN = 640, 480, 24
+#: No mark stands nearer to the edge than its own half; a name stands so far beside its square.
+EDGE, BESIDE = 13, 10
 Place = Callable[[float, float], tuple[float, float]]
 
 
@@ -33,7 +35,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One incident or crew. `id` is the mark's on the page, `word` stands in it, `says` is what a screen reader and the tip tell."""
+    """
+    One incident or crew. `id` is the mark's on the page, `word` stands in it, `says` is what a screen reader and the tip tell; `left`: the
+    name stands at the left of the mark, where it would be cut off at the right.
+    """
 
     id: str
     x: float
@@ -41,6 +46,7 @@ class Spot:
     word: str
     says: str
     kind: str
+    left: bool = False
 
     @property
     def is_crew(self) -> bool:
@@ -72,8 +78,14 @@ def chart_of(board: Board) -> Chart | None:
             x, y = place(*crew.point)
             says = f"{crew.crew.name} · {crew.says}"
             kind = "free" if crew.is_free else "busy"
-            spots.append(Spot(f"mc{crew.crew.pk}", x, y, crew.crew.name, says, kind))
+            left = x + BESIDE + wide(crew.crew.name) > WIDTH
+            spots.append(Spot(f"mc{crew.crew.pk}", x, y, crew.crew.name, says, kind, left))
     return Chart(areas, tuple(_apart(spots)))
+
+
+def wide(word: str) -> float:
+    """About how wide a name is drawn: a Chinese character is as wide as its letters are high, others half of that."""
+    return sum(14 if ord(letter) > 0x2E7F else 8 for letter in word)
 
 
 @lru_cache(maxsize=16)
@@ -88,11 +100,17 @@ def _ground(villages: tuple[tuple[str, str], ...]) -> tuple[tuple[Area, ...], Pl
         Area(
             name,
             " ".join(_ring(part, place) for part in _parts(shape)),
-            *place(*shape.representative_point().coords[0]),
+            *_whole(name, *place(*shape.representative_point().coords[0])),
         )
         for name, shape in shapes
     )
     return areas, place
+
+
+def _whole(name: str, x: float, y: float) -> tuple[float, float]:
+    """Where a name with this middle can be read whole."""
+    half = min(wide(name) / 2 + 2, WIDTH / 2)
+    return round(min(max(x, half), WIDTH - half), 1), y
 
 
 def _projection(west: float, south: float, east: float, north: float) -> Place:
@@ -107,7 +125,7 @@ def _projection(west: float, south: float, east: float, north: float) -> Place:
     def place(longitude: float, latitude: float) -> tuple[float, float]:
         x = left + (longitude - west) * narrow * scale
         y = top + (north - latitude) * scale
-        return round(min(max(x, 8), WIDTH - 8), 1), round(min(max(y, 8), HEIGHT - 8), 1)
+        return round(min(max(x, EDGE), WIDTH - EDGE), 1), round(min(max(y, EDGE), HEIGHT - EDGE), 1)
 
     return place
 
@@ -124,12 +142,13 @@ def _ring(part: Polygon, place: Place) -> str:
 
 
 def _apart(spots: list[Spot]) -> list[Spot]:
-    """Those at one place, such as crews at the station, stand under each other."""
+    """Those at one place, such as crews at the station, stand under each other; above, where there is no room below."""
     taken: dict[tuple[int, int], int] = {}
     found = []
     for one in spots:
         cell = (round(one.x / 12), round(one.y / 12))
         n = taken.get(cell, 0)
         taken[cell] = n + 1
-        found.append(replace(one, y=round(min(one.y + 18 * n, HEIGHT - 8), 1)) if n else one)
+        below = one.y + 18 * n
+        found.append(replace(one, y=round(below if below <= HEIGHT - EDGE else max(one.y - 18 * n, EDGE), 1)))
     return found

@@ -19,9 +19,10 @@ from shouwang.apps.desk.views import desk_context
 from shouwang.apps.dispatch import policy, standby, usecases
 from shouwang.apps.dispatch.board import board_of, station_for
 from shouwang.apps.dispatch.chart import HEIGHT, WIDTH
-from shouwang.apps.dispatch.forms import CrewForm, PostForm
+from shouwang.apps.dispatch.forms import CrewForm, PostForm, TaskForm
 from shouwang.apps.dispatch.models import Crew, FollowUp, Post, Sending, Standby
 from shouwang.apps.dispatch.pieces import changes, lists_of, read_had
+from shouwang.apps.incidents import policy as incidents
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.usecases import link as link_reports
@@ -199,14 +200,39 @@ def answer_silence(request: HttpRequest, pk: int) -> HttpResponse:
     return _told(request, lambda: usecases.answer_silence(sending, by=officer, at=timezone.now()))
 
 
+def _task(request: HttpRequest, pk: int) -> FollowUp:
+    visible = Matter.objects.visible_to(viewer_of(request)).values("pk").order_by()
+    found = FollowUp.objects.select_related("matter__unit__parent", "matter__handler", "owner")
+    return get_object_or_404(found, pk=pk, matter__in=visible)
+
+
 @at_desk
 @require_POST
 def finish_task(request: HttpRequest, pk: int) -> HttpResponse:
-    visible = Matter.objects.visible_to(viewer_of(request)).values("pk").order_by()
-    task = get_object_or_404(FollowUp.objects.select_related("matter"), pk=pk, matter__in=visible)
-    return _told(
-        request, lambda: usecases.finish_task(task, by=officer_of(request), at=timezone.now()), _("记下办好了。")
-    )
+    """What a crew left is done; back to where it was pressed."""
+    task, officer = _task(request, pk), officer_of(request)
+    back = _told(request, lambda: usecases.finish_task(task, by=officer, at=timezone.now()), _("记下办好了。"))
+    return redirect("desk:matter", number=task.matter.number) if request.POST.get("back") == "matter" else back
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who does what a crew left, and by when."""
+    task, officer, now = _task(request, pk), officer_of(request), timezone.now()
+    matter = task.matter
+    require(incidents.may_work(officer, matter))
+    initial = {"to": task.in_charge, "due_on": max(task.due_on, timezone.localdate(now))}
+    form = TaskForm(request.POST or None, matter=matter, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            usecases.give_task(task, by=officer, at=now, **form.cleaned_data)
+        except RuleBroken as why:
+            form.add_error(None, why.whole)
+        else:
+            return redirect("desk:matter", number=matter.number)
+    context = desk_context(request, form=form, task=task, matter=matter, current=matter.number)
+    return render(request, "dispatch/task.html", context, status=400 if form.errors else 200)
 
 
 @at_desk

@@ -37,3 +37,13 @@ class StillSent(RuleBroken):
 class NoSending(Conflict):
     code = "dispatch.no-sending"
     hint = _("刷新页面，看现在的情况。")
+
+
+class TaskDone(Conflict):
+    code = "dispatch.task-done"
+    hint = _("刷新页面，看现在的情况。")
+
+
+class NotForTask(RuleBroken):
+    code = "dispatch.not-for-task"
+    hint = _("请另选一位同事，或者另写一天。")

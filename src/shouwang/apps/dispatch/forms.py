@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.desk.forms import colleagues
 from shouwang.apps.dispatch.board import middle_of
 from shouwang.apps.dispatch.models import Crew, CrewMember
 from shouwang.apps.dispatch.usecases import Feedback, Phone
@@ -15,6 +16,7 @@ from shouwang.apps.dispatch.words import OUTCOMES
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents.whose import as_wgs84
 from shouwang.apps.matters.forms import attachments, words
+from shouwang.apps.matters.models import Matter
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Skill, Unit
 
@@ -60,6 +62,25 @@ class FeedbackForm(PhoneForm):
         """As the use case wants it."""
         given = self.cleaned_data
         return Feedback(given["outcome"], given["body"], given["helped"] or 0, files, given["task"], given["task_due"])
+
+
+class TaskForm(forms.Form):
+    """Who does what a crew left, and by when."""
+
+    to = forms.ModelChoiceField(
+        label=_("谁负责"),
+        queryset=Officer.objects.none(),
+        error_messages={"required": _("请选是谁。"), "invalid_choice": _("请选本单位的一位同事。")},
+    )
+    due_on = forms.DateField(
+        label=_("哪天以前"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("请写日期。"), "invalid": _("请写成 2026-11-23 这样。")},
+    )
+
+    def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = colleagues(matter)  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class PositionForm(forms.Form):

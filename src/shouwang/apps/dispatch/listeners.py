@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from shouwang.apps.dispatch.errors import StillSent
-from shouwang.apps.dispatch.usecases import crew_of, leave_crew, replace_member
+from shouwang.apps.dispatch.usecases import crew_of, hand_tasks_over, leave_crew, replace_member
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.usecases import SignedOff
 from shouwang.apps.units.models import Officer
@@ -28,3 +28,11 @@ def leave_the_crew(event: SignedOff) -> None:
             _("%(crew)s还在办一件警情，不能就这样下岗。先在“我的警情”里交给别的巡组，或者选一位没有编组的同事接手。")
             % {"crew": crew.name}
         )
+
+
+@listen(SignedOff)
+def hand_over_what_is_left(event: SignedOff) -> None:
+    """What crews left to be done and somebody was named for goes along with the shift."""
+    if event.handed_to_id is not None:
+        span = DutySpan.objects.select_related("officer").get(pk=event.span_id)
+        hand_tasks_over(span.officer, to=Officer.objects.get(pk=event.handed_to_id), at=event.at)

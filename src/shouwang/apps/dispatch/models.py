@@ -6,6 +6,7 @@ How a sending stands is a cache of the incident's timeline (`progress.fold`).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -176,20 +177,56 @@ class Call(models.Model):
         return str(self.matter)
 
 
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def due_by(self, day: date) -> Self:
+        return self.open().filter(due_on__lte=day)
+
+    def in_hands_of(self, officer: Officer) -> Self:
+        return self.filter(Q(owner=officer) | Q(owner=None, matter__handler=officer))
+
+    def in_nobodys_hands(self) -> Self:
+        return self.filter(owner=None, matter__handler=None)
+
+
 class FollowUp(models.Model):
-    """Something that a crew left to be done by a day. What it is stands in the entry `seq` of the timeline."""
+    """
+    Something that a crew left to be done by a day. What it is stands in the entry `seq` of the timeline.
+
+    owner        who was named for it; None: whoever is in charge of the matter, so that it goes along when the matter is handed over
+    reminded_at  when whoever is in charge was told that its day has come
+    """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="follow_ups")
     seq = models.PositiveIntegerField()
     due_on = models.DateField(_("哪天以前"))
+    owner = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("谁负责")
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("后续要办的")
         ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(done_at=None), name="follow_up_open")]
 
     def __str__(self) -> str:
         return f"{self.matter} {self.due_on}"
+
+    @property
+    def in_charge(self) -> Officer | None:
+        """Who does it; nobody only while nobody has the matter."""
+        return self.owner or self.matter.handler
+
+    @property
+    def ref(self) -> str:
+        """What the audit trail calls it."""
+        return f"dispatch.task:{self.pk}"
 
 
 class Post(models.Model):

@@ -168,6 +168,7 @@ class TaskPiece:
     pk: int
     number: str
     due: str
+    who: str
 
     @property
     def id(self) -> str:
@@ -217,6 +218,7 @@ class MarkPiece:
     says: str
     kind: str
     is_crew: bool
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +316,15 @@ def lists_of(board: Board, *, may_send: bool, now: datetime) -> dict[str, list[S
         for one in board.requests
     ]
     tasks = [
-        _shown(TaskPiece(one.pk, one.matter.number, f"{one.due_on.month}-{one.due_on.day}")) for one in board.tasks
+        _shown(
+            TaskPiece(
+                one.pk,
+                one.matter.number,
+                f"{one.due_on.month}-{one.due_on.day}",
+                one.in_charge.name if one.in_charge else "",
+            )
+        )
+        for one in board.tasks
     ]
     moves = [
         *(
@@ -391,7 +401,7 @@ def _crew(row: CrewRow, now: datetime) -> CrewPiece:
 
 
 def _mark(spot: Spot) -> Shown:
-    return _shown(MarkPiece(spot.id, spot.x, spot.y, spot.says, spot.kind, spot.is_crew), spot.word)
+    return _shown(MarkPiece(spot.id, spot.x, spot.y, spot.says, spot.kind, spot.is_crew, spot.left), spot.word)
 
 
 # ── what a page lacks ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/board/recall/<int:pk>/", desk.recall, name="recall"),
     path("desk/board/silent/<int:pk>/", desk.answer_silence, name="silent"),
     path("desk/board/task/<int:pk>/", desk.finish_task, name="task"),
+    path("desk/board/task/<int:pk>/give/", desk.give_task, name="give-task"),
     path("desk/board/posts/", desk.posts, name="posts"),
     path("desk/board/posts/<int:pk>/drop/", desk.drop_post, name="drop-post"),
     path("desk/board/wait/<int:pk>/", desk.wait, name="wait"),

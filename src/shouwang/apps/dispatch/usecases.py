@@ -4,7 +4,8 @@ Forming crews, sending them, and what they say from their phones. One transactio
     form_crew, leave_crew, rest, report_position      the crew itself
     send, answer_request, recall, hand_to             who goes; a crew of another station is asked, not taken
     report, feedback                                  from the phone, also hours later with the time it happened
-    say_needs, say_needless, finish_task              what an incident needs, and what is left to do
+    say_needs, say_needless                           what an incident needs
+    give_task, finish_task, hand_tasks_over           what is left to do, and who does it; remind_of_tasks when its day has come
     ring_for_silence, answer_silence                  nobody acknowledged
 """
 
@@ -17,10 +18,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.dispatch import policy, progress
-from shouwang.apps.dispatch.errors import CrewBusy, NoSending, NotForCrews, SentAlready
+from shouwang.apps.dispatch.errors import CrewBusy, NoSending, NotForCrews, NotForTask, SentAlready, TaskDone
 from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, Standby
 from shouwang.apps.dispatch.timeline import happened, tell_board
 from shouwang.apps.duty.models import DutySpan
@@ -385,7 +387,9 @@ def feedback(sending: Sending, given: Feedback, *, by: Officer, at: datetime, ph
     if task := matters.clean_text(given.task):
         due = given.task_due or believed.date() + timedelta(days=3)
         left = happened(matter, "task-left", at=believed, by=by, sending=sending, body=task, due_on=due.isoformat())
-        FollowUp.objects.create(matter=matter, seq=left.seq, due_on=due)
+        # Whoever has the matter does it; while nobody has it, whoever left it, where they may.
+        own = by if matter.handler_id is None and incidents.may_work(by, matter) else None
+        FollowUp.objects.create(matter=matter, seq=left.seq, due_on=due, owner=own)
     audit.record("dispatch.feedback", by=by.ref, on=sending, at=at, outcome=given.outcome)
     return entry
 
@@ -453,6 +457,64 @@ def finish_task(task: FollowUp, *, by: Officer, at: datetime) -> None:
     require(incidents.may_work(by, matter))
     if FollowUp.objects.filter(pk=task.pk, done_at=None).update(done_at=at):
         happened(matter, "task-done", at=at, by=by, of=task.seq)
+
+
+@transaction.atomic
+def give_task(task: FollowUp, *, to: Officer, due_on: date, by: Officer, at: datetime) -> FollowUp:
+    """Name who does what a crew left, and by when. Given to the same one for the same day adds nothing."""
+    matter, _incident = held(task.matter)
+    require(incidents.may_work(by, matter))
+    task = FollowUp.objects.select_related("owner").get(pk=task.pk)
+    task.matter = matter
+    if task.done_at is not None:
+        raise TaskDone(_("这一件已经办好了。"))
+    if not to.active or not incidents.may_work(to, matter):
+        raise NotForTask(_("%(name)s办不了这件事：不在这个单位，或者看不到它。") % {"name": to.name})
+    if due_on < timezone.localdate(at):
+        raise NotForTask(_("日子已经过去了，请写今天或者以后的一天。"))
+    if (task.in_charge, task.due_on) == (to, due_on):
+        return task
+    task.owner, task.due_on, task.reminded_at = to, due_on, None
+    task.save(update_fields=["owner", "due_on", "reminded_at"])
+    happened(matter, "task-given", at=at, by=by, of=task.seq, to_name=to.public_name, due_on=due_on.isoformat())
+    audit.record("dispatch.task_given", by=by.ref, on=task, at=at, to=to.ref)
+    return task
+
+
+def hand_tasks_over(officer: Officer, *, to: Officer, at: datetime) -> None:
+    """
+    Shift change: what the officer was named for goes to the next one, with its day. What the next one may not see stays where it is;
+    so does everything when nobody is named: its day may be long after the officer is back.
+
+    Without entries: the sign-off has told the desk already, and must not wait for a matter after that.
+    """
+    for task in FollowUp.objects.open().filter(owner=officer).select_related("matter__unit__parent").order_by("pk"):
+        if incidents.may_work(to, task.matter):
+            FollowUp.objects.filter(pk=task.pk, owner=officer, done_at=None).update(owner=to)
+            audit.record("dispatch.task_given", by=officer.ref, on=task, at=at, to=to.ref)
+
+
+#: Nobody is reminded at night of what has a whole day.
+FROM_HOUR = 8
+
+
+def remind_of_tasks(*, at: datetime) -> int:
+    """Its day has come: whoever is in charge reads it in the timeline, once; day sheet and queue show it until it is done. How many."""
+    here = timezone.localtime(at)
+    if here.hour < FROM_HOUR:
+        return 0
+    due = FollowUp.objects.due_by(here.date()).filter(reminded_at=None).order_by("matter", "pk")
+    return sum(_remind(one, at) for one in due.select_related("matter"))
+
+
+@transaction.atomic
+def _remind(task: FollowUp, at: datetime) -> bool:
+    matter = locked(task.matter)
+    if not FollowUp.objects.filter(pk=task.pk, done_at=None, reminded_at=None).update(reminded_at=at):
+        return False
+    who = task.owner or matter.handler
+    happened(matter, "task-due", at=at, by=None, of=task.seq, to_name=who.public_name if who else "")
+    return True
 
 
 # ── silence ──────────────────────────────────────────────────────────────────────────────────────────────────────────

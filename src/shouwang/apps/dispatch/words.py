@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,9 +62,25 @@ def _needs(entry: Entry) -> str:
     return says + (_("，要有车。") if entry.data.get("car") else _("。"))
 
 
+def _by_day(entry: Entry) -> str:
+    """The last day of what is left to do, as the clock says last days: it ends with that day."""
+    following = date.fromisoformat(entry.data["due_on"]) + timedelta(days=1)
+    return last_day(timezone.make_aware(datetime.combine(following, datetime.min.time())), entry.at)
+
+
 def _task(entry: Entry) -> str:
-    day = timezone.make_aware(datetime.combine(date.fromisoformat(entry.data["due_on"]), datetime.min.time()))
-    return _("%(crew)s留下一件后续要办的，%(day)s以前：") % {"crew": entry.data["crew"], "day": last_day(day, entry.at)}
+    return _("%(crew)s留下一件后续要办的，%(day)s以前：") % {"crew": entry.data["crew"], "day": _by_day(entry)}
+
+
+def _given(entry: Entry) -> str:
+    given = {"who": entry.name, "to": entry.data["to_name"], "day": _by_day(entry)}
+    return _("%(who)s把留下的一件事交给%(to)s，%(day)s以前办好。") % given
+
+
+def _due(entry: Entry) -> str:
+    if not entry.data["to_name"]:
+        return _("留下的一件事今天该办了，还没有人负责。")
+    return _("留下的一件事今天该办了，由%(to)s负责。") % {"to": entry.data["to_name"]}
 
 
 SENTENCES: Mapping[str, Callable[[Entry], str]] = {
@@ -84,6 +100,8 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "dispatch.handed": lambda e: _("%(crew)s交给%(to)s接着办。") % {"crew": e.data["crew"], "to": e.data["to"]},
     "dispatch.feedback": _feedback,
     "dispatch.task-left": _task,
+    "dispatch.task-given": _given,
+    "dispatch.task-due": _due,
     "dispatch.task-done": lambda e: _("%(who)s办好了留下的一件事。") % {"who": e.name},
     "dispatch.needs-said": _needs,
     "dispatch.needless": lambda e: _("%(who)s认为不用派人去：") % {"who": e.name},

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.incidents import filing, forms, policy, usecases
 from shouwang.apps.incidents.asked import learnt
 from shouwang.apps.incidents.duties import duties_of
-from shouwang.apps.incidents.errors import NotAnIncident
+from shouwang.apps.incidents.errors import NotAnIncident, PaperNotMade
 from shouwang.apps.incidents.models import Incident, with_incident
+from shouwang.apps.incidents.papers import receipt_paper
 from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.incidents.suggesting import (
     SHOWN,
@@ -39,6 +40,7 @@ from shouwang.apps.matters.models import Entry, Kind, Matter, MatterQuerySet
 from shouwang.apps.matters.rooms_above import Action, Data, Part, QueueSection, RoomAbove, Shortcut, add_room
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.papers.sheets import SIZES, sheet_of
 from shouwang.apps.people.usecases import masked
 from shouwang.apps.units.models import Officer
 from shouwang.engines.triage.advice import About as Asks
@@ -172,13 +174,19 @@ def _resident(_request: HttpRequest, matter: Matter, now: datetime) -> Part | No
     return Part("incidents/_resident.html", context)
 
 
-def _receipt(matter: Matter, now: datetime) -> Part | None:
+def _receipt(matter: Matter, code: str, now: datetime) -> Part | None:
     incident = incident_of(matter)
     if incident is None:
         return None
     brought = _evidence(matter)
     context = {"matter": matter, "incident": incident, "brought": brought, "taken_by": _registrar(matter), "now": now}
-    return Part("incidents/_receipt.html", context, title=_("接报案回执"))
+    title = _("接报案回执")
+    try:
+        paper, lacks = receipt_paper(matter, incident, code=code.replace("-", ""), at=now)
+    except PaperNotMade:  # the page says the same in its own words
+        return Part("incidents/_receipt.html", context, title=title)
+    context |= {**sheet_of(paper), "lacks": lacks}
+    return Part("incidents/_receipt_sheet.html", context, title=title, sheet=SIZES[paper.size])
 
 
 def _evidence(matter: Matter) -> list[Entry]:

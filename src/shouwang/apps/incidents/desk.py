@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.signing import BadSignature, dumps, loads
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
@@ -25,7 +26,7 @@ from shouwang.apps.incidents.report import write_things
 from shouwang.apps.incidents.suggesting import knowledge
 from shouwang.apps.incidents.usecases.drafting import answers_of
 from shouwang.apps.matters import policy as matters
-from shouwang.apps.matters.models import Matter, Type
+from shouwang.apps.matters.models import Channel, Matter, Type
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.views import receipt_context
@@ -45,6 +46,9 @@ def new(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     require(policy.may_take(officer))
     initial: dict[str, Any] = {"client_id": get_random_string(22)}
+    signed = request.session.get(_DRAFT, "") if "draft" in request.GET else ""
+    if request.method != "POST" and (draft := _draft_of(signed)) is not None:
+        initial |= {"channel": Channel.COUNTER, **_prefilled(draft)}
     form = TakeForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,6 +87,7 @@ def _taken(request: HttpRequest, form: TakeForm) -> HttpResponse:
         client_id=f"desk:{given['client_id']}"[:40] if given["client_id"] else None,
         draft=draft,
     )
+    request.session.pop(_DRAFT, None)  # going back from the receipt finds an empty form
     context = receipt_context(opened.matter, ids.show_code(opened.code), at_desk=True)
     return render(request, "matters/receipt.html", context)
 
@@ -98,13 +103,12 @@ def _draft_of(signed: str) -> Draft | None:
 
 
 @at_desk
-@require_http_methods(["POST"])
+@require_POST
 def from_draft(request: HttpRequest) -> HttpResponse:
     """A reporter at the counter or on the phone tells the code of what they began: the same form, filled in."""
     officer = officer_of(request)
     require(policy.may_take(officer))
     asked = DraftCodeForm(request.POST)
-    form = TakeForm(initial={"client_id": get_random_string(22)})
     if asked.is_valid():
         try:
             draft = usecases.open_draft(
@@ -117,9 +121,12 @@ def from_draft(request: HttpRequest) -> HttpResponse:
         except RuleBroken as why:
             asked.add_error("code", why.whole)
         else:
-            form = TakeForm(initial={"client_id": get_random_string(22), "channel": "counter", **_prefilled(draft)})
+            # On the form's own address: whoever reloads it or comes back to it is not asked to send the code again.
+            request.session[_DRAFT] = dumps(draft.pk, salt=_DRAFT)
+            return redirect(reverse("incidents:new") + "?draft=1")
+    form = TakeForm(initial={"client_id": get_random_string(22)})
     context = desk_context(request, form=form, draft_form=asked, groups=form.groups)
-    return render(request, "incidents/new.html", context, status=400 if asked.errors else 200)
+    return render(request, "incidents/new.html", context, status=400)
 
 
 def _prefilled(draft: Draft) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.crypto import get_random_string
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -43,6 +43,11 @@ def _mine(request: HttpRequest) -> Draft | None:
     return Draft.objects.filter(key=key).select_related("matter").first() if isinstance(key, str) else None
 
 
+def _token(draft: Draft | None) -> str:
+    """Which draft a screen belongs to, without its key. A page that lay open, or that the browser went back to, may be of another one."""
+    return salted_hmac("incidents.draft-on-the-page", draft.key).hexdigest()[:16] if draft is not None else ""
+
+
 def _station(request: HttpRequest) -> Unit | None:
     """The station of the door that was used (`?at=`), remembered through the screens; else the first."""
     at = request.GET.get("at", "") or str(request.session.get("incident_at", ""))
@@ -71,10 +76,15 @@ def question(request: HttpRequest, category: str, key: str = "") -> HttpResponse
     one = questions.question_of(category, key) if key else questions.first_of(category)
     if one is None:
         raise Http404
-    draft = _mine(request)
-    if draft is not None and draft.category != category and draft.matter_id is None and request.method == "POST":
+    draft, is_first = _mine(request), one is questions.first_of(category)
+    other = draft is not None and draft.category != category
+    if draft is not None and not is_first and (other or draft.matter_id is not None) and request.method != "POST":
+        return redirect("incidents:check")  # went back to a screen of another draft, or of one that was sent
+    if request.method == "POST" and request.POST.get("draft_token", _token(draft)) != _token(draft):
+        return _of_another(request, draft, one, category)
+    if draft is not None and other and draft.matter_id is None and request.method == "POST":
         draft = _changed_category(draft, category)
-    if draft is None and one is not questions.first_of(category) and request.method != "POST":
+    if draft is None and not is_first and request.method != "POST":
         return redirect("incidents:category", category=category)
     answers = answers_of(draft) if draft else {}
     if request.method == "POST":
@@ -89,17 +99,37 @@ def question(request: HttpRequest, category: str, key: str = "") -> HttpResponse
         if following is None:
             return redirect("incidents:check")
         return redirect("incidents:question", category=category, key=following.key)
-    previous = questions.before(category, one.key)
+    return _screen(request, draft, one, category, form)
+
+
+def _screen(
+    request: HttpRequest, draft: Draft | None, one: questions.Question, category: str, form: Any
+) -> HttpResponse:
+    answers = answers_of(draft) if draft else {}
+    begun = draft if draft is not None and draft.matter_id is None and draft.category != category else None
     context = {
         "form": form,
         "question": one,
         "category": Category(category),
-        "previous": previous,
+        "previous": questions.before(category, one.key),
         "left": questions.left(category, one.key),
         "unsafe": bool(answers.get("unsafe")),
         "kept_files": _files(draft),
+        "draft_token": _token(draft),
+        "begun": Category(begun.category) if begun else None,
     }
     return render(request, "incidents/question.html", context, status=400 if form.errors else 200)
+
+
+def _of_another(request: HttpRequest, draft: Draft | None, one: questions.Question, category: str) -> HttpResponse:
+    """An old page is sent while this browser writes another draft: nothing goes into that one unasked, and nothing typed is lost."""
+    form = one.form(request.POST, request.FILES)
+    form.is_valid()
+    form.add_error(
+        None,
+        _("您后来打开了另一份没写完的。这一页是原来那份的，还没有存进去。要写进现在这一份，再按一次“下一步”。"),
+    )
+    return _screen(request, draft, one, category, form)
 
 
 def _changed_category(draft: Draft, category: str) -> Draft:

@@ -35,11 +35,16 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a page: a template of the room above and what it shows. `title` replaces the page's own where it has one."""
+    """
+    A piece of a page: a template of the room above and what it shows. `title` replaces the page's own where it has one.
+
+    sheet   of a receipt: it is the whole sheet that is printed, of this size (`a4`, `a5`, `r80`)
+    """
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     title: Text = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class RoomAbove:
     comes_next what happens next and by when, likewise
     resident   a part of the resident's page of a matter, above its timeline
     card       a part of the desk's card
-    receipt    a part of the receipt
+    receipt    a part of the receipt, or its whole sheet; given the tracking code as it is shown, or empty
     opens      the address of a page that a code of the room's own opens, or None when it is none of its codes
     today      a part of the day sheet: what the room asks of this officer today, beside matters
     alarm      a part that rings on every page of the desk, when no danger does: a template with `data-ring`
@@ -128,7 +133,7 @@ class RoomAbove:
     comes_next: Callable[[Matter, datetime], str] | None = None
     resident: Callable[[HttpRequest, Matter, datetime], Part | None] | None = None
     card: Callable[[HttpRequest, Matter, datetime], Part | None] | None = None
-    receipt: Callable[[Matter, datetime], Part | None] | None = None
+    receipt: Callable[[Matter, str, datetime], Part | None] | None = None
     opens: Callable[[HttpRequest, str], str | None] | None = None
     today: Callable[[HttpRequest, datetime], Part | None] | None = None
     alarm: Callable[[HttpRequest, datetime], Part | None] | None = None

@@ -419,13 +419,14 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
 def receipt_context(one: Matter, code: str, **more: Any) -> dict[str, Any]:
     """What a receipt shows: the same on the resident's page and at the counter. `code` as it is printed, or empty."""
     now = timezone.now()
-    said = parts("receipt", one, now)
+    said = parts("receipt", one, code, now)
     return {
         "matter": one,
         "code": code,
         "qr": qr_svg(code_address(code)) if code else "",
         "now": now,
         "parts": said,
+        "sheet": next((part for part in said if part.sheet), None),
         "receipt_title": next((part.title for part in said if part.title), ""),
         **more,
     }

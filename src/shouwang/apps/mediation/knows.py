@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 
-from shouwang.apps.mediation.models import Clause, Done, Mediation, Meeting, Side, State
+from shouwang.apps.mediation.models import Clause, Done, Mediation, Meeting, Side, State, Way
 from shouwang.apps.mediation.words import clause_says
 from shouwang.apps.papers.house import said_of
 from shouwang.apps.papers.known import Knowing, Record, add_room
@@ -96,9 +96,12 @@ def _followup(mediation: Mediation, clauses: list[Clause], sides: list[Side], at
         "note": "\n".join([*rows, *asked]),
     }
     if mediation.state == State.FAILED:
-        record["next"] = (
-            f"{Mediation.Why(mediation.ended_why).label}，依法继续办理，办案期限从 {mediation.failed_on} 起算，已告知可以提起民事诉讼。"
+        then = (
+            "已告知可以找人民调解委员会，也可以提起民事诉讼。"
+            if mediation.way == Way.CIVIL  # there is no case that goes on
+            else f"依法继续办理，办案期限从 {mediation.failed_on} 起算，已告知可以提起民事诉讼。"
         )
+        record["next"] = f"{Mediation.Why(mediation.ended_why).label}，{then}"
     return record
 
 

@@ -74,11 +74,11 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Record:
     return found
 
 
-def known(matter: Matter, at: datetime) -> Record:
-    """What the rooms know of a matter, without what was filled in by hand."""
+def known(matter: Matter, at: datetime, only: frozenset[str] | None = None) -> Record:
+    """What the rooms know of a matter, or only these rooms, without what was filled in by hand."""
     record: Record = {}
     for room in _rooms.values():
-        if room.facts is not None:
+        if room.facts is not None and (only is None or room.room in only):
             record = merged(record, room.facts(matter, at))
     return record
 

@@ -191,6 +191,7 @@ def _penalty(request: HttpRequest, pk: int) -> Penalty:
         "told_by",
         "reviewed_by",
         "decided_by",
+        "licence_by",
         "asked_hearing__chair",
     )
     return get_object_or_404(rows.prefetch_related("served__party", "served__by", "case__parties"), pk=pk)
@@ -458,6 +459,14 @@ STEPS: dict[str, Step] = {
         policy.may_work,
         lambda one, by, given, at: usecases.note_payment(one, by=by, at=at, **given),
         _left("paid"),
+    ),
+    "licence": Step(
+        gettext_lazy("收回了被吊销的证件"),
+        forms.LicenceForm,
+        policy.may_work,
+        lambda one, by, given, at: usecases.take_licence(one, by=by, at=at, **given),
+        lambda one: _left("licence")(one) and one.party_id not in limits.to_serve(one),
+        icon="key",
     ),
     "care": Step(
         gettext_lazy("记一个难处：提请从宽，或者问要不要帮忙"),

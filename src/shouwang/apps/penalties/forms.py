@@ -15,7 +15,7 @@ from shouwang.apps.incidents.forms import moments
 from shouwang.apps.matters.forms import words
 from shouwang.apps.penalties.judging import MARKS, act_name, acts, judge_penalty, measure_now, says_measure
 from shouwang.apps.penalties.limits import to_serve
-from shouwang.apps.penalties.models import Care, Measured, Penalty, Served
+from shouwang.apps.penalties.models import Care, LicenceWay, Measured, Penalty, Served
 from shouwang.apps.penalties.policy import CHAIRS, is_investigator
 from shouwang.apps.units.models import Officer
 from shouwang.engines.penalty import OTHER, Option
@@ -39,6 +39,7 @@ ASKS = {
 GRADES = {"minor": _("情节较轻"), "usual": pgettext_lazy("penalties", "一般"), "serious": _("情节较重")}
 BESIDE = {"revokes": _("吊销许可证件"), "suspends": _("责令停业整顿、停产停业")}
 SPARED, PENALTIES = list(Measured.choices)[:1], list(Measured.choices)[1:]
+_WHO, _HOW, _ONE = _("请选是谁。"), _("请选怎么罚。"), _("请选一项。")
 _DAY = {"invalid": _("请写成 2026-11-23 这样。")}
 
 
@@ -80,6 +81,11 @@ def _bounds(option: Option) -> str:
     return (gettext("%(days)s，可并处 %(fine)s") if option.fine_may else gettext("%(days)s，并处 %(fine)s")) % given
 
 
+def _choosing(one: str, choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What stands in a list to choose from: nothing is chosen before somebody does, unless there is only one."""
+    return choices if len(choices) == 1 else [("", one), *choices]
+
+
 def act_choices(*, spot: bool = False) -> list[tuple[str, str]]:
     """Each act with each of its grades and what may be imposed; on the spot only where that can be small enough."""
     found = []
@@ -96,14 +102,15 @@ class _Act(forms.Form):
     """The act with its grade, and the marks."""
 
     spot = False
-    act_and_grade = forms.ChoiceField(label=_("什么行为"))
+    act_and_grade = forms.ChoiceField(label=_("什么行为"), error_messages={"required": _("请选是什么行为。")})
     marks = forms.MultipleChoiceField(
         label=_("知道的情况"), choices=list(ASKS.items()), widget=forms.CheckboxSelectMultiple, required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ChoiceField", self.fields["act_and_grade"]).choices = act_choices(spot=self.spot)
+        choices = [("", gettext("请选一种行为")), *act_choices(spot=self.spot)]
+        cast("forms.ChoiceField", self.fields["act_and_grade"]).choices = choices
 
     def what_act(self) -> dict[str, str]:
         act, _colon, grade = self.cleaned_data["act_and_grade"].partition(":")
@@ -116,7 +123,7 @@ class _Act(forms.Form):
 class ProposeForm(_Act):
     """A proposal. What the case knows already stands in it when it opens."""
 
-    party = forms.ChoiceField(label=_("对谁"))
+    party = forms.ChoiceField(label=_("对谁"), error_messages={"required": _WHO})
     basis = forms.CharField(
         label=_("依据"), max_length=200, required=False, help_text=_("表里有的行为不用写，条文会自己填上。")
     )
@@ -126,6 +133,7 @@ class ProposeForm(_Act):
         label=_("拟怎么罚"),
         choices=[*PENALTIES, *SPARED],
         widget=forms.RadioSelect,
+        error_messages={"required": _HOW},
     )
     fine = forms.IntegerField(label=_("罚款（元）"), required=False, min_value=1, max_value=1_000_000)
     days = forms.IntegerField(label=_("拘留（日）"), required=False, min_value=1, max_value=20)
@@ -149,7 +157,8 @@ class ProposeForm(_Act):
 
     def __init__(self, *args: Any, parties: list[Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ChoiceField", self.fields["party"]).choices = [(str(one.pk), one.called) for one in parties]
+        known = [(str(one.pk), one.called) for one in parties]
+        cast("forms.ChoiceField", self.fields["party"]).choices = _choosing(gettext("请选一个人"), known)
 
     def said(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -173,6 +182,7 @@ class SpotForm(_Act):
         label=_("怎么罚"),
         choices=[("warning", Measured.WARNING.label), ("fine", Measured.FINE.label)],
         widget=forms.RadioSelect,
+        error_messages={"required": _HOW},
     )
     fine = forms.IntegerField(label=_("罚款（元）"), required=False, min_value=1, max_value=1_000_000)
     facts = words(_("做了什么"), required=_("请用一两句写做了什么。"), rows=2)
@@ -260,7 +270,9 @@ class TellForm(StepForm):
 class SetHearingForm(StepForm):
     on = a_moment(_("什么时候举行"))
     place = forms.CharField(label=_("在哪里"), max_length=80, error_messages={"required": _("请写在哪里举行。")})
-    chair = forms.ChoiceField(label=_("谁主持"), help_text=_("办案的人不能主持。"))
+    chair = forms.ChoiceField(
+        label=_("谁主持"), help_text=_("办案的人不能主持。"), error_messages={"required": _("请选谁主持。")}
+    )
     clerk = forms.CharField(label=_("谁记录"), max_length=40, required=False)
     closed = forms.BooleanField(label=_("不公开（涉及秘密、隐私）"), required=False)
     late_why = forms.CharField(label=_("晚于十日的，为什么"), max_length=200, required=False)
@@ -274,7 +286,8 @@ class SetHearingForm(StepForm):
             .prefetch_related("posts__unit")
             if one.roles_for(unit) & CHAIRS and not is_investigator(one, self.penalty)
         ]
-        cast("forms.ChoiceField", self.fields["chair"]).choices = [(str(one.pk), one.public_name) for one in chairs]
+        known = [(str(one.pk), one.public_name) for one in chairs]
+        cast("forms.ChoiceField", self.fields["chair"]).choices = _choosing(gettext("请选一个人"), known)
 
 
 class EndHearingForm(StepForm):
@@ -282,6 +295,7 @@ class EndHearingForm(StepForm):
         label=pgettext_lazy("penalties", "怎么样了"),
         choices=[("yes", _("举行了")), ("no", _("本人放弃了"))],
         widget=forms.RadioSelect,
+        error_messages={"required": _ONE},
     )
     words = words(_("听证的情况"), required=_("请写几句。"), rows=4)
 
@@ -316,14 +330,19 @@ class SpareForm(StepForm):
 
 
 class ServeForm(StepForm):
-    party = forms.ChoiceField(label=_("送给谁"))
-    way = forms.ChoiceField(label=_("怎么送的"), choices=Served.Way.choices, widget=forms.RadioSelect, initial="hand")
+    party = forms.ChoiceField(label=_("送给谁"), error_messages={"required": _WHO})
+    way = forms.ChoiceField(
+        label=_("怎么送的"),
+        choices=Served.Way.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选怎么送的。")},
+    )
     served_at = a_moment(_("什么时候送到的"))
 
     def fit(self) -> None:
         left = to_serve(self.penalty)
-        parties = [one for one in self.penalty.case.parties.all() if one.pk in left]
-        cast("forms.ChoiceField", self.fields["party"]).choices = [(str(one.pk), one.called) for one in parties]
+        known = [(str(one.pk), one.called) for one in self.penalty.case.parties.all() if one.pk in left]
+        cast("forms.ChoiceField", self.fields["party"]).choices = _choosing(gettext("请选一个人"), known)
 
 
 class FamilyForm(StepForm):
@@ -336,6 +355,23 @@ class PaidForm(StepForm):
     receipt = forms.CharField(label=_("票据号"), max_length=40, error_messages={"required": _("请写票据号。")})
 
 
+class LicenceForm(StepForm):
+    """The revoked licence, and how it came back."""
+
+    what = words(_("证件的名称和编号"), required=_("请写证件的名称和编号。"), rows=2)
+    taken_on = a_day(_("哪一天收回的"), required=_("请写日期。"))
+    way = forms.ChoiceField(
+        label=_("怎么收回的"),
+        choices=LicenceWay.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选怎么收回的。")},
+    )
+    note = words(_("说明"), rows=2, hint=_("不是本机关发的证件，写明哪一天通知了发证机关。"))
+
+    def fit(self) -> None:
+        self.initial = {"what": self.penalty.beside, **self.initial}
+
+
 class DetainedForm(StepForm):
     first = a_day(_("从哪一天起执行"), required=_("请写日期。"))
 
@@ -343,17 +379,24 @@ class DetainedForm(StepForm):
 class CareForm(StepForm):
     """A difficulty, and what comes of it."""
 
-    problem = forms.ChoiceField(label=_("难处"), choices=Care.Problem.choices)
+    problem = forms.ChoiceField(
+        label=_("难处"), choices=[("", _("请选一种难处")), *Care.Problem.choices], error_messages={"required": _ONE}
+    )
     words = words(_("是什么情况"), required=_("请写明是什么情况。"), rows=2, hint=_("写遇到的难处，不给人下评语。"))
     leads_to = forms.ChoiceField(
-        label=pgettext_lazy("penalties", "怎么办"), choices=Care.LeadsTo.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("penalties", "怎么办"),
+        choices=Care.LeadsTo.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _ONE},
     )
 
 
 class LenientForm(forms.Form):
     """The answer to a leniency review."""
 
-    outcome = forms.ChoiceField(label=_("怎么决定"), choices=Care.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("怎么决定"), choices=Care.Outcome.choices, widget=forms.RadioSelect, error_messages={"required": _ONE}
+    )
     kind = forms.ChoiceField(label=_("减轻成"), choices=[("", "—"), *PENALTIES], required=False)
     fine = forms.IntegerField(label=_("罚款（元）"), required=False, min_value=1, max_value=1_000_000)
     days = forms.IntegerField(label=_("拘留（日）"), required=False, min_value=1, max_value=20)

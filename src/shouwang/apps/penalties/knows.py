@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import timezone, translation
 
 from shouwang.apps.cases.knows import about_party
+from shouwang.apps.cases.naming import full_name
 from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.papers.house import said_of
@@ -36,6 +37,8 @@ def papers_of(penalty: Penalty) -> tuple[str, ...]:
         found.append("no-penalty-decision" if penalty.kind == "none" else "penalty-decision")
     if penalty.paid_on is not None or penalty.detained_to is not None:
         found.append("fine-payment")
+    if penalty.licence_on is not None:
+        found.append("licence-record")
     return (*found, *_sealing(penalty))
 
 
@@ -113,7 +116,8 @@ def _record(key: int, at: datetime) -> Record:
         record["suspect"] |= {"born": born.isoformat(), "age": age_on(born, penalty.act_on)}
     record["officers"] = [said_of(penalty.told_by or penalty.proposed_by)]
     record["event"] = {"cause": act_name(penalty.act)}
-    record["case"] = {"name": penalty.case.name, "number": penalty.case.matter.number}
+    name = full_name(penalty.case, [party])  # another suspect's name is no business of this one's paper
+    record["case"] = {"name": name, "number": penalty.case.matter.number}
     record["penalty"] = _penalty(penalty, at)
     asked = getattr(penalty, "asked_hearing", None)
     if asked is not None:
@@ -150,11 +154,18 @@ def _decided(penalty: Penalty) -> Record:
             "receipt": penalty.receipt,
         },
         "sealing": {
-            "what": f"{penalty.case.name}中对本人{measure}的记录（{number or penalty.case.matter.number}）",
+            "what": f"{full_name(penalty.case, [penalty.party])}中对本人{measure}的记录（{number or penalty.case.matter.number}）",
             "reason": "本人的治安违法记录依法应当封存。",
             "from": decided,
         },
     }
+    if penalty.licence_on is not None and penalty.licence_by is not None:
+        record["licence"] = {
+            "what": penalty.licence_what,
+            "on": penalty.licence_on.isoformat(),
+            "way": penalty.licence_way,
+            "note": penalty.licence_note,
+        }
     if penalty.kind == "none":
         record["sparing"] = {"reason": penalty.spared_why, "basis": penalty.basis}
     if penalty.executed is False:

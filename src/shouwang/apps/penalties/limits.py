@@ -137,6 +137,8 @@ def left_to_do(penalty: Penalty) -> list[str]:
         found.append("family")
     if penalty.days and penalty.executed and penalty.detained_to is None:
         found.append("detained")
+    if penalty.revokes and penalty.licence_on is None:
+        found.append("licence")
     return found
 
 

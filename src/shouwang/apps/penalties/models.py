@@ -48,6 +48,14 @@ class Measured(models.TextChoices):
 ENDED = [Stage.DONE, Stage.DROPPED]
 
 
+class LicenceWay(models.TextChoices):
+    """How a revoked licence came back, as `licence.way` of the record calls it."""
+
+    HANDED = "handed", _("本人交回，盖了吊销印章")
+    FOUND = "found", _("在现场收回，盖了吊销印章")
+    VOID = "void", _("没有交出，公告作废了")
+
+
 class PenaltyQuerySet(models.QuerySet["Penalty"]):
     def visible_to(self, officer: Officer) -> Self:
         """Only of cases the officer reads as the station; every list begins here."""
@@ -77,6 +85,7 @@ class Penalty(models.Model):
     due_at       when the next thing is due, so that lists can be in order
     executed     whether detention is carried out (art. 23); None without detention
     pay_by       the last day to pay; later than the law's own where that was granted
+    licence_*    the revoked licence was taken back: on which day, by whom, how; which one exactly, with number, and a note, sealed
     spot         decided on the spot; `cash`: the officer took the money, against `receipt`
     """
 
@@ -133,6 +142,11 @@ class Penalty(models.Model):
     cash = models.BooleanField(default=False)
     handed_in_at = models.DateTimeField(null=True, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
+    licence_on = models.DateField(_("证件收回日期"), null=True, blank=True)
+    licence_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    licence_way = models.CharField(max_length=6, choices=LicenceWay.choices, blank=True)
+    licence_what = EncryptedTextField()
+    licence_note = EncryptedTextField()
     ended_at = models.DateTimeField(null=True, blank=True)
     client_id = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
 
@@ -172,6 +186,11 @@ class Penalty(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind="none") | Q(revokes=False, suspends=False), name="no_penalty_revokes_nothing"
+            ),
+            models.CheckConstraint(
+                condition=Q(licence_on=None, licence_by=None, licence_way="")
+                | Q(licence_on__isnull=False, licence_by__isnull=False, revokes=True) & ~Q(licence_way=""),
+                name="a_licence_taken_back_was_revoked_and_says_who_and_how",
             ),
         ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.models import Entry
-from shouwang.apps.penalties.models import Care
+from shouwang.apps.penalties.models import Care, LicenceWay
 
 
 def _names(entry: Entry) -> dict[str, str]:
@@ -35,6 +35,12 @@ def _handed_in(entry: Entry) -> str:
 def _hearing_set(entry: Entry) -> str:
     when = timezone.localtime(datetime.fromisoformat(entry.data["held_on"])).strftime("%Y-%m-%d %H:%M")
     return _("%(who)s定了%(party)s的听证：%(when)s，通知了本人。") % {**_names(entry), "when": when}
+
+
+def _licence(entry: Entry) -> str:
+    if entry.data["way"] == LicenceWay.VOID:
+        return _("%(party)s的许可证件没有交出，%(who)s记下：公告作废了。") % _names(entry)
+    return _("%(who)s收回了%(party)s被吊销的许可证件。") % _names(entry)
 
 
 def _care(entry: Entry) -> str:
@@ -66,6 +72,7 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "penalties.reported": _plain(lambda: _("%(who)s把对%(party)s的当场处罚报了备案。")),
     "penalties.cash-handed-in": _plain(lambda: _("%(who)s把当场收的罚款交了上去。")),
     "penalties.detained": _plain(lambda: _("%(who)s登记：%(party)s的拘留执行了。")),
+    "penalties.licence-taken": _licence,
     "penalties.care-noted": _care,
     "penalties.help-offered": _plain(lambda: _("%(party)s愿意要帮忙，%(who)s另立了一件求助。")),
     "penalties.care-decided": _plain(lambda: _("%(who)s答复了对%(party)s从宽的提请。")),

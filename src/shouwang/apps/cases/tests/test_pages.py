@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from shouwang.apps.cases import statements
 from shouwang.apps.cases.errors import CaseRuns
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, SealedStatement, Statement
 from shouwang.apps.cases.tests.scene import HOUR, filed, suspect, victim
@@ -23,8 +24,10 @@ from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.papers.known import record_of
 from shouwang.apps.papers.models import Paper
+from shouwang.apps.papers.tests.making import text_of
 from shouwang.apps.people.models import Look
 from shouwang.apps.recordings import usecases as custody
+from shouwang.engines.papers.tests.reading import squeezed
 from tests.cast import MONDAY, Cast, sign_in
 from tests.queries import queries_of
 
@@ -138,6 +141,36 @@ def test_a_statement_begins_with_what_has_to_be_told_and_ends_sealed(client: Cli
     press(client, "correct", one.pk, client_id="c")
     second = Statement.objects.get(corrects=one)
     assert (second.nth, json.loads(second.rows)[0]) == (2, ["问一", "答一"])
+
+
+def test_the_paper_of_each_questioning_says_which_one_it_was(
+    client: Client, cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accused = suspect(case)
+    sign_in(client, cast.chen)
+    opened(client, case)
+    first = begun(client, case, accused, second=cast.zhou.pk)
+    times = {"began_at": moment(-30), "ended_at": moment(0), "place": "询问室一", "second": cast.zhou.pk}
+    finish = {"asked": ["东西呢？"], "said": ["卖了。"], "do": "finish", **times}
+    with monkeypatch.context() as before:  # the number was once sealed as text
+        now = statements.sealed_words
+        before.setattr(statements, "sealed_words", lambda one, at: now(one, at).replace('"nth": 1', '"nth": "1"'))
+        press(client, "statement", first.pk, version=0, **finish)
+    assert '"nth": "1"' in first.sealed.record
+    press(client, "correct", first.pk, client_id="c")
+    second = Statement.objects.get(corrects=first)
+    answer = press(client, "statement", second.pk, version=0, **finish)
+    assert answer.status_code == 302, answer.content.decode()
+    for nth, one in enumerate((first, second), 1):
+        paper = Paper.objects.get(about=one.ref)
+        page = client.get(f"/desk/papers/{paper.pk}/fill/").text
+        assert "次数" not in page.split("已经知道的，可以改")[0], "what the house counts is asked of nobody"
+        lacks = {"asked-sex": "male", "asked-born": "1990-01-01", "asked-id_kind": "居民身份证"}
+        lacks |= {"asked-id_number": "990000199001010011", "asked-home": "河湾街3号", "questioning-recorded": "yes"}
+        done = client.post(f"/desk/papers/{paper.pk}/fill/", lacks)
+        assert done["Location"] == f"/desk/papers/{paper.pk}/", client.get(done["Location"]).text
+        client.post(f"/desk/papers/{paper.pk}/", {"reason": "审核文书"})
+        assert f"第{nth}次" in squeezed(text_of(client.get(f"/desk/papers/{paper.pk}/paper.pdf").content))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from shouwang.apps.cases.parties import is_minor
 from shouwang.apps.incidents.models import Category
 from tests.cast import MONDAY
 
-NAMES = {"station": "青石镇派出所", "officers": "陈建国、周敏", "cause": "东西被偷案", "adult": "您的母亲"}
+NAMES = {"station": "青石镇派出所", "officers": "陈建国、周敏", "cause": "盗窃案", "adult": "您的母亲"}
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,25 @@ def test_a_receipt_is_one_sheet_of_a5(house: House, cast: Cast, browser_page: Op
     expect(desk.get_by_role("heading", name="接报案回执")).to_be_visible()
     boxes = re.findall(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+) ?\]", desk.pdf(prefer_css_page_size=True))
     assert [tuple(round(float(points) / 72 * 25.4) for points in box) for box in boxes] == [(148, 210)]
+
+
+def test_a_phone_has_the_first_places_at_hand_and_the_others_behind_one_press(
+    house: House, cast: Cast, browser_page: Open
+) -> None:
+    """Without a script as well; on a wide screen they all stand there."""
+    phone = at_desk(browser_page, house, cast.liang, width=PHONE)
+    phone.goto(house.at("/desk/cases/"))
+    places = phone.get_by_role("navigation", name="工作台")
+    expect(places.get_by_role("link", name="处罚")).to_be_hidden()
+    assert places.evaluate("nav => nav.scrollWidth <= nav.clientWidth"), "nothing to push sideways"
+    places.get_by_role("link", name="更多").click()
+    in_good_shape(phone)
+    places.get_by_role("link", name="收起").click()
+    expect(places.get_by_role("link", name="处罚")).to_be_hidden()
+    places.get_by_role("link", name="更多").click()
+    places.get_by_role("link", name="处罚").click()
+    phone.wait_for_url("**/desk/penalties/")
+    wide = at_desk(browser_page, house, cast.liang, width=DESK)
+    wide.goto(house.at("/desk/cases/"))
+    expect(wide.get_by_role("navigation", name="工作台").get_by_role("link", name="处罚")).to_be_visible()
+    expect(wide.get_by_role("link", name="更多")).to_be_hidden()

@@ -18,9 +18,12 @@ from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.tests.test_taking import BICYCLE, take
 from shouwang.apps.incidents.usecases.drafting import KEPT, answers_of
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.papers.shelves import shelf
+from shouwang.apps.papers.templates_desk import proposed
+from shouwang.apps.papers.usecases import put_in_force
 from shouwang.apps.people.models import Look, Person
 from shouwang.kernel.models import AuditRow
-from tests.cast import Cast, carry, consultation, sign_in
+from tests.cast import MONDAY, Cast, carry, consultation, sign_in
 
 pytestmark = pytest.mark.django_db
 CALL = {
@@ -47,7 +50,7 @@ class TestTheOneForm:
         matter = Matter.objects.get()
         said = page.content.decode()
         assert page.status_code == 200
-        for words in ("接报案回执", matter.number, "<svg", "陈警官", "怎样投诉", "12389"):
+        for words in ("接报案回执", matter.number, "<svg", "陈建国", "查进度", "12389"):
             assert words in said
         assert Person.objects.get().phone == "13800007719"
         assert "13800007719" not in said
@@ -164,6 +167,54 @@ class TestTheReceiptAsPdf:
         for page in (mine, counter):
             assert opened.matter.number in page
             assert "家里" not in page
+
+
+class TestTheReceiptInTheStationsWords:
+    OURS, THEIRS = "查进度：扫下面的码", "要问进度，随时打电话到所里，也可以扫下面的码"
+
+    def worded(self, cast: Cast, *changes: tuple[str, str]) -> None:
+        text = proposed(shelf()["report-receipt"], shelf()["report-receipt"], cast.qingshi, 1)
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        put_in_force(cast.qingshi, by=cast.liang, kind="report-receipt", text=text, why="口气", at=MONDAY)
+
+    def test_they_are_printed_straight_from_intake(self, cast: Cast, client: Client) -> None:
+        self.worded(cast, (self.OURS, self.THEIRS), ('size = "a5"', 'size = "80mm"'))
+        sign_in(client, cast.chen)
+        page = client.post("/desk/incidents/new/", CALL)
+        said = page.content.decode()
+        code = page.context["code"]
+        for words in (self.THEIRS, code, "data-print", 'class="r80"', "<svg"):
+            assert words in said
+        assert self.OURS not in said
+        matter = Matter.objects.get()
+        again = client.get(f"/desk/m/{matter.number}/paper/").content.decode()
+        assert self.THEIRS in again
+        assert code not in again
+
+    def test_with_safe_contact_a_station_prints_no_more_either(self, cast: Cast, client: Client) -> None:
+        self.worded(cast, (self.OURS, "您说的：{{报案.内容}}。" + self.OURS))
+        sign_in(client, cast.chen)
+        said = client.post("/desk/incidents/new/", {**CALL, "safe": "on"}).content.decode()
+        matter = Matter.objects.get()
+        assert matter.safe_contact
+        assert CALL["what"] not in said
+        assert matter.number in said
+        assert "本所的回执模板这一份填不上" in said
+        assert "报案·" in said, "the desk is told what the template lacked"
+        reporter = Client()
+        opened = take(cast, Report(what="钥匙丢了。", category="other"))
+        carry(reporter, opened)
+        mine = reporter.get(f"/m/{opened.matter.number}/receipt/").content.decode()
+        assert "您说的：钥匙丢了。" in mine, "without safe contact it is what the station wants to say"
+
+    def test_whoever_reads_english_has_the_same_beside_it(self, cast: Cast, client: Client) -> None:
+        sign_in(client, cast.chen)
+        client.cookies["sw_language"] = "en"
+        said = client.post("/desk/incidents/new/", CALL).content.decode()
+        assert "查进度" in said, "the paper itself is Chinese"
+        assert "Tracking code" in said
 
 
 class TestATalkBecomesOne:
@@ -291,17 +342,57 @@ class TestDrafts:
         code = self.begun(client)
         desk = Client()
         sign_in(desk, cast.an)
-        page = desk.post("/desk/incidents/draft/", {"code": code})
-        form = page.context["form"]
+        opened = desk.post("/desk/incidents/draft/", {"code": code})
+        assert opened["Location"] == "/desk/incidents/new/?draft=1"
+        assert "what" not in desk.get("/desk/incidents/new/").context["form"].initial, "another caller begins empty"
+        desk.get(opened["Location"])
+        form = desk.get(opened["Location"]).context["form"]
         assert form.initial["what"] == "包在车上被偷了"
         assert form.initial["things"] == "黑色手提包 600元"
         sent = {"channel": "counter", "what": form.initial["what"], "things": form.initial["things"]}
         sent |= {"draft": form.initial["draft"], "category": "stolen", "client_id": "c9"}
         assert "接报案回执" in desk.post("/desk/incidents/new/", sent).content.decode()
+        assert "what" not in desk.get(opened["Location"]).context["form"].initial, "back from the receipt: it was taken"
         again = client.post("/report/case/check/")
         assert again.status_code == 409
         assert Matter.objects.get().number in again.content.decode()
         assert AuditRow.objects.filter(action="incidents.draft_opened", actor=cast.an.ref).exists()
+
+    def test_going_back_after_another_draft_was_opened_mixes_nothing(self, cast: Cast, client: Client) -> None:
+        code = self.begun(client)
+        own = Client()
+        own.post("/report/case/hurt/safety/", {"unsafe": "yes"})
+        own.post("/report/case/hurt/what/", {"what": "被打了"})
+        old = own.get("/report/case/hurt/what/")
+        token = old.context["draft_token"]
+        own.post("/report/case/again/", {"code": code})
+        # Back to a page that is loaded anew: the draft that is being written is shown, not its answers under other questions.
+        assert own.get("/report/case/hurt/what/")["Location"] == "/report/case/check/"
+        # Back to a page that the browser kept: asked before it goes into another draft.
+        kept = own.post("/report/case/hurt/what/", {"what": "打人的姓王", "draft_token": token})
+        assert kept.status_code == 400
+        assert "您后来打开了另一份没写完的" in kept.text
+        assert "打人的姓王" in kept.text
+        draft = Draft.objects.get(category="stolen")
+        assert answers_of(draft)["what"] == "包在车上被偷了"
+        again = {"what": "打人的姓王", "draft_token": kept.context["draft_token"]}
+        assert own.post("/report/case/hurt/what/", again).status_code == 302
+        draft.refresh_from_db()
+        assert (draft.category, answers_of(draft)["what"]) == ("hurt", "打人的姓王")
+
+    def test_another_kind_is_chosen_knowingly(self, cast: Cast, client: Client) -> None:
+        self.begun(client)
+        page = client.get("/report/case/cheated/").text
+        assert "您有一份没写完的“东西被偷、被抢”" in page
+        assert "/report/case/check/" in page
+        assert "没写完" not in client.get("/report/case/stolen/").text
+
+    def test_going_back_after_it_was_sent_leads_to_the_report(self, cast: Cast, client: Client) -> None:
+        self.begun(client)
+        client.post("/report/case/check/")
+        number = Matter.objects.get().number
+        back = client.get("/report/case/stolen/what/", follow=True)
+        assert back.redirect_chain[-1][0] == f"/m/{number}/"
 
     def test_a_wrong_code_says_so_and_is_counted(self, cast: Cast, client: Client) -> None:
         page = client.post("/report/case/again/", {"code": "7K4M2QXD9TBC"})

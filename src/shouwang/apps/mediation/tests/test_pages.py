@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -180,6 +181,24 @@ class TestOnTheReportersPage:
             assert "对方在 2026年12月3日前付给您 800 元（微信转账）。" in page
             for secret in ("楼上某", "13900660001", "330824198107080020", "各退一步", "青石镇老街"):
                 assert secret not in page
+
+    @pytest.mark.parametrize("make", [quarrel, slapped], ids=["no case", "a case"])
+    def test_only_where_there_is_a_case_it_goes_on(self, cast: Cast, make: Callable[[Cast], Opened]) -> None:
+        """A side of a quarrel that is no case is not told, on page or paper, that a case goes on."""
+        opened = make(cast)
+        mediation, goes_on = agreed(cast, opened), make is slapped
+        client = self.carried(cast, opened)
+        own = f"/m/{opened.matter.number}/mediation/{mediation.pk}/"
+        assert ("案件继续办" in client.get(own).text) is goes_on
+        usecases.fail(mediation, by=cast.chen, why="broken", words="不道歉", at=MONDAY + 4 * DAY)
+        for address in (f"/m/{opened.matter.number}/", own):
+            page = client.get(address).text
+            assert "人民法院起诉" in page
+            assert ("案件的事民警继续办" in page) is goes_on
+        paper = usecases.begin_paper(mediation, by=cast.chen, kind="mediation-followup", at=MONDAY + 4 * DAY)
+        said = hold(paper).record(MONDAY + 4 * DAY)["followup"]["next"]
+        assert ("办案期限" in said) is goes_on
+        assert "民事诉讼" in said
 
     def test_done_with_a_sentence_and_a_picture_once(self, cast: Cast) -> None:
         opened = quarrel(cast)

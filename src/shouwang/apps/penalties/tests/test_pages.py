@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -97,6 +98,21 @@ class TestProposing:
                 said = page.content.decode()
                 assert page.status_code == 400
                 assert "这一天还没有到" in said or "请写成 2026-11-23 这样" in said
+
+    @pytest.mark.parametrize("page", ["penalty", "spot"])
+    def test_nothing_is_chosen_before_somebody_chooses(self, court: Court, page: str) -> None:
+        client, number = browser(court.cast.chen), court.case.matter.number
+        client.post(f"/desk/cases/{number}/", {"reason": "办案"})
+        path = f"/desk/m/{number}/{page}/"
+        shown = text(client, path)
+        assert shown.count("<option") > 10
+        assert re.findall(r'<option value="(\w[^"]*)" selected', shown) == []
+        assert "checked" not in shown
+        refused = client.post(path, {"facts": "雀案事实", "evidence": "录像。"})
+        assert refused.status_code == 400
+        for words in ("请选是什么行为。", "请选怎么罚。", "雀案事实"):
+            assert words in refused.content.decode()
+        assert ("请选是谁。" in refused.content.decode()) is (page == "penalty")
 
     def test_pressed_twice_it_is_one(self, court: Court) -> None:
         client = browser(court.cast.chen)
@@ -346,3 +362,27 @@ class TestPapers:
             assert client.post(f"/desk/penalties/{one.pk}/paper/penalty-notice/").status_code == 302
         assert Paper.objects.get().about == one.ref
         assert client.post(f"/desk/penalties/{one.pk}/paper/penalty-decision/").status_code == 404
+
+
+class TestTheLicence:
+    def test_the_step_comes_after_serving_and_keeps_what_was_typed(self, court: Court) -> None:
+        alone = {"act": "other", "grade": "", "kind": "licence", "fine": 0, "revokes": True}
+        made = court.propose(**alone, beside="雀字 7 号许可证", basis="《治安管理处罚法》第65条第3款")
+        told = usecases.tell(made, by=court.cast.chen, told_at=NOON + HOUR, at=NOON + HOUR, waived=True)
+        one = court.decided(court.up(told), by=court.cast.shao)
+        client = opened(court.cast.chen, one)
+        page, step = f"/desk/penalties/{one.pk}/", f"/desk/penalties/{one.pk}/licence/"
+        assert step not in text(client, page)
+        court.served(one)
+        shown = text(client, page)
+        assert step in shown
+        assert "雀字 7 号许可证" in shown
+        refused = client.post(step, {"what": "雀字 8 号许可证", "taken_on": "2026-11-24"})
+        assert refused.status_code == 400
+        for words in ("请选怎么收回的。", "这一天还没有到", "雀字 8 号许可证"):
+            assert words in refused.content.decode()
+        given = {"what": "雀字 7 号许可证", "taken_on": "2026-11-23", "way": "handed"}
+        assert client.post(step, given).status_code == 302
+        done = text(client, page)
+        assert "2026-11-23 本人交回，盖了吊销印章（陈建国）" in done
+        assert "吊销许可证件收缴记录" in done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -11,15 +12,21 @@ from shouwang.apps.cases.parts import blocks, lacks
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Entry, Matter
+from shouwang.apps.matters.sentences import entry_sentence
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
+from shouwang.apps.papers import usecases as papers
 from shouwang.apps.papers.known import record_of
+from shouwang.apps.papers.making import hold, pdf_of
+from shouwang.apps.papers.tests.making import text_of
 from shouwang.apps.penalties import usecases
 from shouwang.apps.penalties.errors import NotAllowed, WrongMoment
 from shouwang.apps.penalties.judging import born_of
-from shouwang.apps.penalties.limits import clocks_of
+from shouwang.apps.penalties.knows import papers_of
+from shouwang.apps.penalties.limits import clocks_of, left_to_do
 from shouwang.apps.penalties.models import Hearing, Penalty, Served, Stage
 from shouwang.apps.penalties.tests.conftest import DAY, HOUR, NOON, SAID, Court, reporter_is_victim
 from shouwang.apps.penalties.usecases import Proposal
+from shouwang.engines.papers.tests.reading import squeezed
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.models import AuditRow
 from tests.cast import at
@@ -400,7 +407,71 @@ class TestLicenceAndBusiness:
         record = record_of(court.case.matter, NOON + DAY, about=one.ref)
         assert record["penalty"]["kind"] == "licence"
         assert record["penalty"]["beside"] == "吊销许可证件，责令停业：雀字 7 号特种行业许可证"
-        assert one.stage == Stage.DONE
+        assert one.stage == Stage.DECIDED, "the licence is still out"
+
+    def taken(self, one: Penalty, court: Court, **given: Any) -> Penalty:
+        said = {"taken_on": NOON.date(), "way": "handed", "what": "雀字 7 号特种行业许可证"}
+        when = NOON + 5 * HOUR
+        return usecases.take_licence(one, by=court.cast.chen, at=when, **{**said, **given})
+
+    def revoked(self, court: Court) -> Penalty:
+        told = usecases.tell(self.revoking(court), by=court.cast.chen, told_at=NOON + HOUR, at=NOON + HOUR, waived=True)
+        return court.decided(court.up(told), by=court.cast.shao)
+
+    def test_a_revoked_licence_is_taken_back_after_serving_and_ends_it(self, court: Court) -> None:
+        one = self.revoked(court)
+        with pytest.raises(WrongMoment, match="先把决定书送给本人"):
+            self.taken(one, court)
+        one = court.served(one)
+        assert left_to_do(one) == ["licence"]
+        for wrong, says in (
+            ({"taken_on": NOON.date() - DAY}, "送达以后"),
+            ({"taken_on": NOON.date() + DAY}, "送达以后"),
+        ):
+            with pytest.raises(WrongMoment, match=says):
+                self.taken(one, court, **wrong)
+        for wrong in ({"what": " "}, {"way": "?"}):
+            with pytest.raises(NothingSaid):
+                self.taken(one, court, **wrong)
+        with pytest.raises(Refused):
+            usecases.take_licence(one, by=court.cast.meng, taken_on=NOON.date(), way="handed", what="证", at=NOON + DAY)
+        for _press in range(2):
+            one = self.taken(one, court, note="当天通知了发证机关。")
+        assert (one.stage, one.licence_by, one.licence_way) == (Stage.DONE, court.cast.chen, "handed")
+        entry = court.case.matter.entries.get(data__what="penalties.licence-taken")
+        assert entry_sentence(entry) == f"陈警官收回了{one.party.called}被吊销的许可证件。"
+        assert "雀" not in json.dumps(entry.data, ensure_ascii=False) + entry.body, (
+            "which one stands with the penalty, sealed"
+        )
+
+    def test_one_that_is_not_handed_over_is_declared_void(self, court: Court) -> None:
+        self.taken(court.served(self.revoked(court)), court, way="void")
+        entry = court.case.matter.entries.get(data__what="penalties.licence-taken")
+        assert "公告作废" in entry_sentence(entry)
+
+    def test_its_paper_says_what_who_and_when(self, court: Court) -> None:
+        one = self.taken(court.served(self.revoked(court)), court)
+        assert "licence-record" in papers_of(one)
+        paper = papers.make(court.case.matter, by=court.cast.chen, kind="licence-record", at=NOON + DAY, about=one.ref)
+        paper = papers.fill_in(
+            paper,
+            by=court.cast.chen,
+            values={"payment.decision_number": "云公（青）行罚决字〔2026〕1号"},
+            at=NOON + DAY,
+        )
+        words = squeezed(text_of(pdf_of(hold(paper), NOON + DAY)))
+        for said in (
+            "吊销许可证件收缴记录",
+            "雀字7号特种行业许可证",
+            "2026年11月23日",
+            "本人交回，加盖吊销印章",
+            "陈建国",
+        ):
+            assert squeezed(said) in words
+
+    def test_without_a_revoked_licence_nothing_is_taken(self, court: Court) -> None:
+        with pytest.raises(WrongMoment, match="没有吊销许可证件"):
+            self.taken(court.served(), court)
 
     def test_a_lighter_decision_may_leave_the_licence(self, court: Court) -> None:
         made = self.revoking(court, kind="fine", fine=500)

@@ -7,6 +7,7 @@ from shouwang.apps.penalties.usecases.carrying import (
     note_payment,
     report_spot,
     serve,
+    take_licence,
     tell_family,
 )
 from shouwang.apps.penalties.usecases.deciding import decide, hand_in, review, send_back, spare
@@ -37,6 +38,7 @@ __all__ = [
     "serve",
     "set_hearing",
     "spare",
+    "take_licence",
     "tell",
     "tell_family",
 ]

@@ -14,7 +14,7 @@ from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.penalties import policy
 from shouwang.apps.penalties.errors import NotAllowed, WrongMoment
 from shouwang.apps.penalties.limits import PAY, last_day, to_serve
-from shouwang.apps.penalties.models import Penalty, Served, Stage
+from shouwang.apps.penalties.models import LicenceWay, Penalty, Served, Stage
 from shouwang.apps.penalties.timeline import happened, held, keep
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import require
@@ -133,4 +133,33 @@ def enter_detention(penalty: Penalty, *, by: Officer, first: date, at: datetime)
         raise WrongMoment(_("拘留开始的日期要在决定以后，也不能晚于今天。"))
     keep(penalty, at, detained_from=first, detained_to=first + timedelta(days=penalty.days))
     happened(penalty, "detained", at=at, by=by)
+    return penalty
+
+
+@transaction.atomic
+def take_licence(
+    penalty: Penalty, *, by: Officer, taken_on: date, way: str, what: str, note: str = "", at: datetime
+) -> Penalty:
+    """
+    The revoked licence is back, or declared void; after the decision reached its holder. Pressed twice, it is one.
+
+    what   its name and number, as they stand on it; `note` such as when the authority that had issued it was told
+    """
+    penalty = held(penalty)
+    require(policy.may_work(by, penalty))
+    if penalty.licence_on is not None:
+        return penalty
+    _decided(penalty)
+    if not penalty.revokes:
+        raise WrongMoment(_("没有吊销许可证件。"))
+    own = penalty.served.filter(party=penalty.party_id).first()
+    if own is None:
+        raise WrongMoment(_("先把决定书送给本人，再收回证件。"))
+    if way not in LicenceWay.values or not (which := clean_text(what)[:400]):
+        raise NothingSaid(_("请写哪一个证件和编号，怎么收回的。"))
+    if not timezone.localtime(own.at).date() <= taken_on <= timezone.localtime(at).date():
+        raise WrongMoment(_("收回的日期要在送达以后，也不能晚于今天。"))
+    more = clean_text(note)[:400]
+    keep(penalty, at, licence_on=taken_on, licence_by=by, licence_way=way, licence_what=which, licence_note=more)
+    happened(penalty, "licence-taken", at=at, by=by, way=way)
     return penalty

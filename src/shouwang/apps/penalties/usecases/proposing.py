@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from shouwang.apps.cases import timeline as cases
 from shouwang.apps.cases.models import Case, Party
+from shouwang.apps.cases.naming import name_by_act
 from shouwang.apps.cases.parties import is_minor
 from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters.errors import NothingSaid
@@ -154,6 +155,7 @@ def propose(party: Party, said: Proposal, *, by: Officer, at: datetime, client_i
     _measure, columns = _examined(party, said, at)
     if Penalty.objects.open().filter(party=party, act=said.act).exists():
         raise WrongMoment(_("对这个人的这一行为已经有一个处罚在办，请打开那一个。"))
+    name_by_act(case, said.act)
     penalty = Penalty(case=case, party=party, proposed_by=by, proposed_at=at, client_id=client_id, **columns)
     keep(penalty, at)
     happened(penalty, "proposed", at=at, by=by)

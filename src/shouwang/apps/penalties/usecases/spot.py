@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.cases import timeline as cases
 from shouwang.apps.cases.models import Case, Party
+from shouwang.apps.cases.naming import name_by_act
 from shouwang.apps.cases.parties import Said, add_party
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
@@ -132,6 +133,7 @@ def on_the_spot(case: Case, said: OnTheSpot, *, by: Officer, at: datetime, clien
         raise NothingSaid(_("事实和证据都要写。"))
     if Penalty.objects.open().filter(party=party, act=said.act).exists():
         raise WrongMoment(_("对这个人的这一行为已经有一个处罚在办，请打开那一个。"))
+    name_by_act(case, said.act)
     today = timezone.localtime(at).date()
     penalty = Penalty(
         case=case,
