@@ -555,6 +555,10 @@ CASES = (
     _case_step("archive", nobody),  # it runs yet
     _case_step("seal", nobody),
     Route("cases:party", read=opens_involved, act=opens_involved, at=_in_case("party"), data=_words(name="某")),
+    Route("cases:hand", act=opens_involved, at=_in_case("harmed"), data=_words(reason="看了身份证")),
+    Route("cases:code", read=anybody, act=anybody, data=_words(code="7K4M2QXD9TBC")),
+    Route("cases:by-code", read=anybody, at=lambda scene, _state: {"code": scene.case.code}),
+    Route("cases:mine", read=anybody),
     Route("cases:party-left", act=judges_case, at=_in_case("party"), data=_words(words="不在场")),
     Route(
         "cases:statement",

@@ -24,7 +24,7 @@ from django.utils import timezone
 from PIL import Image
 
 from shouwang.apps.bureau.models import Recovery
-from shouwang.apps.cases import holding, parties, statements
+from shouwang.apps.cases import holding, parties, progress, statements
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
 from shouwang.apps.cases.usecases import enter, open_case
 from shouwang.apps.catalogue import asking
@@ -190,11 +190,13 @@ class Penalties:
 
 @dataclass
 class CaseFile:
-    """The open matter is a case with a suspect, a statement being written and a thing that was taken."""
+    """The open matter is a case with a suspect, a statement being written and a thing that was taken; whoever was harmed has a code."""
 
     party: Party
     statement: Statement
     evidence: Evidence
+    harmed: Party
+    code: str
 
 
 @dataclass
@@ -556,7 +558,14 @@ def _case(cast: Cast, kept: Kept) -> CaseFile:
     found = holding.Found("雀证物名", "seize", now, features="雀证物特征", giver=party, place="雀取证地点")
     evidence = holding.take(case, by=cast.chen, found=found, at=now)
     holding.move(evidence, by=cast.chen, what="stored", moved_at=now, words="雀存放处", at=now)
+    said = parties.Said(name="雀被害人名", phone="13900779944", particulars={"home": "雀被害人住址"})
+    harmed = parties.add_party(case, by=cast.chen, role="victim", said=said, at=now)
+    code = progress.hand_code(harmed, by=cast.chen, reason="看了身份证", at=now)
     places = {
+        "雀被害人名": "name of a victim",
+        "13900779944": "phone of a victim",
+        "雀被害人住址": "address of a victim",
+        code: "code of a victim",
         "雀嫌疑人名": "name of a suspect",
         "13900779955": "phone of a suspect",
         "雀嫌疑人住址": "address of a suspect",
@@ -569,7 +578,7 @@ def _case(cast: Cast, kept: Kept) -> CaseFile:
     }
     kept.canaries += tuple(Canary(text, Sight.SEALED, place, at_rest=True) for text, place in places.items())
     kept.matter.refresh_from_db()
-    return CaseFile(party, statement, evidence)
+    return CaseFile(party, statement, evidence, harmed, code)
 
 
 def _papers(cast: Cast, kept: Kept) -> dict[str, Paper]:

@@ -61,14 +61,16 @@ class OwnCode(models.Model):
     @classmethod
     def proved(cls, typed: str, *, address: str, at: datetime, tries_per_hour: int) -> Self:
         """
-        The live code that was typed. Wrong ones are counted by address, a right one is not.
+        The live code that was typed. Wrong ones are counted by address; a right one is not, nor what cannot be a code at all.
 
         Raises   TooOften before looking when the address has used up its tries, `unknown` otherwise
         """
         limits.refuse_above(tries_per_hour, cls.purpose, address, at=at, window=A_WHILE)
         code = ids.clean_code(typed)
-        found = cls.live(digest=cls.digest_of(code or typed[:64])).first()
-        if found is None or code is None:
+        if code is None:
+            raise cls.unknown(_("这个码好像少抄了或抄错了一位。"))
+        found = cls.live(digest=cls.digest_of(code)).first()
+        if found is None:
             limits.count(cls.purpose, address, at=at, window=A_WHILE)
-            raise cls.unknown(_("没有找到这个码。") if code else _("这个码好像少抄了或抄错了一位。"))
+            raise cls.unknown(_("没有找到这个码。"))
         return found

@@ -1,7 +1,8 @@
 """
 What the room of cases adds to the desk's card of a matter, and what it says of its own cases before they are closed.
 
-Nothing to the resident's page: the incident tells how the filing stands, and the closing its result.
+Nothing to the resident's page: the incident tells how the filing stands, and the closing its result. Whoever was harmed and did not report
+follows it by a code of their own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from shouwang.apps.cases.holding import FILES_OF
 from shouwang.apps.cases.looking import is_open
 from shouwang.apps.cases.models import Case, Evidence
 from shouwang.apps.cases.parts import CasePart, add_part
+from shouwang.apps.cases.web import door
 from shouwang.apps.cases.words import SENTENCES
 from shouwang.apps.files import policy as files
 from shouwang.apps.files.models import StoredFile
@@ -69,6 +71,7 @@ add_room(
     RoomAbove(
         "cases",
         sentences=SENTENCES,
+        opens=door.opens,
         card=_card,
         actions=(
             Action(

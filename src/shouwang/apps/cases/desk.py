@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouwang.apps.cases import chain, ending, forms, holding, parties, parts, policy, queries, statements, wording
+from shouwang.apps.cases import (
+    chain,
+    ending,
+    forms,
+    holding,
+    parties,
+    parts,
+    policy,
+    progress,
+    queries,
+    statements,
+    wording,
+)
 from shouwang.apps.cases.errors import SomebodyElseSaved
 from shouwang.apps.cases.looking import Ground, is_open, open_case_file, working
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, Statement
@@ -29,8 +42,10 @@ from shouwang.apps.desk.views import desk_context
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters import contact
 from shouwang.apps.matters.uploads import keep_uploads
+from shouwang.apps.matters.views import qr_svg
 from shouwang.apps.recordings.limits import limit_of
 from shouwang.apps.units.models import Officer
+from shouwang.kernel import ids
 from shouwang.kernel.errors import Refused, RuleBroken
 from shouwang.kernel.policy import Verdict, require
 
@@ -359,9 +374,34 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         verdict=verdict,
         may_leave=policy.may_handle(officer, case) and one.left_at is None,
         left_form=forms.LeftForm(auto_id="left_%s", **given),
+        may_hand=policy.may_hand_code(officer, case, one),
+        hand_form=forms.HandForm(auto_id="hand_%s"),
         safe=contact.in_words(case.matter) if one.person_id == case.matter.reporter_id else "",
     )
     return render(request, "cases/party.html", context, status=400 if form.errors else 200)
+
+
+@at_desk
+@require_POST
+def hand(request: HttpRequest, pk: int) -> HttpResponse:
+    """A code of their own for somebody who was harmed, on a slip that is shown and printed once."""
+    found = Party.objects.select_related("case__matter__unit__parent")
+    one, officer = get_object_or_404(found, pk=pk, case__in=_visible(request)), officer_of(request)
+    require(policy.may_hand_code(officer, one.case, one))
+    form = forms.HandForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return redirect("cases:party", pk=pk)
+    code = progress.hand_code(one, by=officer, reason=form.cleaned_data["reason"], at=timezone.now())
+    house = settings.SHOUWANG.public_url.rstrip("/")
+    context = {
+        "party": one,
+        "unit": one.case.matter.unit.station,
+        "code": ids.show_code(code),
+        "qr": qr_svg(house + reverse("cases:by-code", args=[code])),
+        "address": house + reverse("cases:code"),
+    }
+    return render(request, "cases/handed.html", context)
 
 
 @at_desk

@@ -13,11 +13,25 @@ class WrongMoment(RuleBroken):
     code = "cases.wrong-moment"
 
 
+class UnknownPartyCode(RuleBroken):
+    """No case opens with this code."""
+
+    code = "cases.unknown-code"
+    status = 404
+    hint = _("码有 12 位，写在给您的凭条上。找不到了，带身份证到派出所换一张。")
+
+
 class CaseRuns(RuleBroken):
     """The matter of a running case is not closed past it: nobody would see what is not done yet."""
 
     code = "cases.case-runs"
     hint = _("请打开案件，在那里结案：还有什么没办完，那里都列着。")
+
+
+class NothingSaid(RuleBroken):
+    """A step that has to be explained was not."""
+
+    code = "cases.nothing-said"
 
 
 class WrongTime(RuleBroken):

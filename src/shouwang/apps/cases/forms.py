@@ -172,6 +172,29 @@ class CorrectForm(PartyForm):
         }
 
 
+class HandForm(forms.Form):
+    """How it was made sure who asks."""
+
+    reason = forms.CharField(
+        label=_("怎么核对是本人的"),
+        max_length=200,
+        help_text=_("比如：看了身份证。以前给过的就打不开了。"),
+        error_messages={"required": _("请写明怎么核对是本人的，比如：看了身份证。")},
+    )
+
+
+class SlipForm(forms.Form):
+    """The code on the slip."""
+
+    code = forms.CharField(
+        label=_("凭条上的码"),
+        max_length=40,
+        help_text=_("12 位，由数字和字母组成，大小写都行。"),
+        error_messages={"required": _("请填凭条上的码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
 class LeftForm(CaseForm):
     words = words(_("怎么查明的"), required=_("请写明为什么和案件没有关系。"), rows=2)
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.cases.errors import UnknownPartyCode
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.papers.models import next_number
@@ -19,6 +20,7 @@ from shouwang.apps.people.models import Person
 from shouwang.apps.recordings.models import Stay
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
+from shouwang.kernel.codes import OwnCode
 from shouwang.kernel.fields import EncryptedTextField
 
 
@@ -162,9 +164,24 @@ class Party(models.Model):
         return f"{self.get_role_display()} {self.nth}"
 
     @property
+    def is_followed(self) -> bool:
+        """Whether this party is told how far the case is: whoever was harmed, and who answers for them (rule `eo-progress-who`)."""
+        if self.left_at is not None:
+            return False
+        return self.role == self.Role.VICTIM or self.wards.filter(role=self.Role.VICTIM, left_at=None).exists()
+
+    @property
     def ref(self) -> str:
         """What papers about this party are about."""
         return f"cases.party:{self.pk}"
+
+
+class PartyCode(OwnCode):
+    """A code that opens to somebody who was harmed how far their case is: dates, steps and result, and nothing of anybody else."""
+
+    purpose, unknown = "cases.party", UnknownPartyCode
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="codes")
 
 
 class Assistant(models.Model):

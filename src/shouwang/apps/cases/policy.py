@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from shouwang.apps.cases.models import Case
+from shouwang.apps.cases.models import Case, Party
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.readable import ANSWERING, RESTRICTED_ROLES
 from shouwang.apps.matters.viewer import Viewer, Visibility
@@ -34,6 +34,15 @@ def may_handle(officer: Officer, case: Case) -> Verdict:
     """What needs a police officer's judgement or name: statements, decisions, closing. Helpers prepare."""
     work = may_work(officer, case)
     return _police(officer) if work else work
+
+
+def may_hand_code(officer: Officer, case: Case, party: Party) -> Verdict:
+    """The progress of a case is for whoever was harmed and who answers for them (公安机关执法公开规定 art. 22)."""
+    if not party.is_followed:
+        return no(_("案件进展只告诉被侵害人和他们的监护人。"))
+    if case.matter.sealed_at is not None:
+        return no(_("记录已经封存，不再查询。"))
+    return may_read(officer, case) and matters.may_work_on(officer, case.matter)
 
 
 def may_keep(officer: Officer, case: Case) -> Verdict:

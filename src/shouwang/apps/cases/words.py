@@ -23,6 +23,7 @@ def _piece(entry: Entry) -> dict[str, str]:
 SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "cases.opened": lambda e: _("立为%(nature)s，案件开始办理。") % {"nature": Nature(e.data["nature"]).label},
     "cases.party-added": lambda e: _("%(who)s登记了%(party)s。") % _party(e),
+    "cases.code-handed": lambda e: _("%(who)s给%(party)s一张查进展的凭条。") % _party(e),
     "cases.party-left": lambda e: _("%(who)s查明%(party)s和案件没有关系。") % _party(e),
     "cases.statement-begun": lambda e: _("%(who)s开始给%(party)s做第 %(n)s 次笔录。") % _party(e),
     "cases.statement-finished": lambda e: _("%(who)s给%(party)s做的第 %(n)s 次笔录定稿了。") % _party(e),

@@ -58,9 +58,9 @@ def open_by_code(typed: str, *, address: str, at: datetime, tries_per_hour: int)
         tries_per_hour = min(tries_per_hour, TRIES_THEN)
     limits.refuse_above(tries_per_hour, "code", address, at=at, window=window)
     code = ids.clean_code(typed)
-    row = AccessCode.objects.filter(digest=digest_of(code or typed[:64]), revoked_at=None).first()
     if code is None:
         raise UnknownCode(_("这个查询码好像少抄了或抄错了一位。"))
+    row = AccessCode.objects.filter(digest=digest_of(code), revoked_at=None).first()
     if row is None:
         limits.count("code", address, at=at, window=window)
         if limits.count("code", EVERYWHERE, at=at, window=window) == MANY_WRONG:
