@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shouwang.kernel import ids
 from tests.faults.conftest import CLUSTER
 from tests.faults.house import FaultHouse, a_house, wait_until
 from tests.faults.storm import Storm
@@ -36,7 +37,7 @@ async def test_whatever_the_clock_says_order_stays_and_nothing_leaves_twice(time
 
 
 def guess(browser: httpx.Client) -> str:
-    return browser.get("/c/0000-0000-0000/").text
+    return browser.get(f"/c/{ids.new_code()}/").text
 
 
 def sign_in(browser: httpx.Client) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from shouwang.kernel import ids
 from tests.faults.conftest import CLUSTER
 from tests.faults.house import PATIENCE_S, ROOT, FaultHouse, a_house, free_port, wait_until
 from tests.faults.test_starved import Resident, well_filled
@@ -76,7 +77,7 @@ def test_news_comes_at_once_through_the_proxy(behind: FaultHouse) -> None:
 def test_a_caller_cannot_pretend_to_be_many(behind: FaultHouse) -> None:
     with httpx.Client(base_url=behind.url, timeout=PATIENCE_S, trust_env=False, verify=False) as guesser:
         tries = [
-            guesser.get("/c/0000-0000-0000/", headers={"X-Forwarded-For": f"203.0.113.{number}"}).status_code
+            guesser.get(f"/c/{ids.new_code()}/", headers={"X-Forwarded-For": f"203.0.113.{number}"}).status_code
             for number in range(5)
         ]
     assert tries[0] != 429

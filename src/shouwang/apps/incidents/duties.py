@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +18,6 @@ from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Matter, ReadMark, Type
-from shouwang.engines.clocks import Event, EventKind, Term, count
 from shouwang.engines.law import Confidence
 
 
@@ -68,7 +66,7 @@ def _telling(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
         found.append(_duty(_("告知决定"), rule, now, incident.told_at, due_at=due, action="tell"))
     if (moved := _moved_at(matter)) is not None:
         seen = ReadMark.objects.filter(matter=matter, side=ReadMark.Side.RESIDENT, read_at__gte=moved).first()
-        due = _ends("fr-tell-transfer", moved, now)
+        due = clock.due_from("fr-tell-transfer", moved, now)
         found.append(_duty(_("告知换了单位"), "fr-tell-transfer", now, seen.read_at if seen else None, due_at=due))
     return found
 
@@ -78,12 +76,6 @@ def _moved_at(matter: Matter) -> datetime | None:
         return None
     accepted = matter.entries.filter(type=Type.TRANSFER_ACCEPTED).order_by("-seq")
     return accepted.values_list("at", flat=True).first()
-
-
-def _ends(rule_id: str, since: datetime, now: datetime) -> datetime:
-    start = timezone.localtime(since)
-    last = max(start, timezone.localtime(now))
-    return count(Term.of(rule_at(rule_id, since)), [Event(EventKind.START, start)], clock.calendar(), now=last).due_at
 
 
 def _duty(

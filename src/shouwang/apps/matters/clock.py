@@ -127,11 +127,15 @@ class Run:
         return count(Term.of(self.rule), self.events, calendar(), now=max(_local(now), last))
 
 
-def due_from(rule_id: str, since: datetime) -> datetime:
-    """When a clock of this rule that begins at `since` (aware) ends, for what runs outside of a matter."""
+def due_from(rule_id: str, since: datetime, now: datetime | None = None) -> datetime:
+    """
+    When a clock of this rule that begins at `since` (aware) ends, for what runs beside the clocks of a matter and is never paused.
+
+    now   until when the calendar counts as known; `since` when it is not given
+    """
     began = _local(since)
     run = Run(rulebook().rule(rule_id, on=began.date()), (Event(EventKind.START, began),))
-    return run.ledger(since).due_at
+    return run.ledger(now or since).due_at
 
 
 def _local(at: datetime) -> datetime:

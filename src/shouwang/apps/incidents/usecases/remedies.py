@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.incidents import filing
@@ -21,7 +20,6 @@ from shouwang.apps.matters import clock
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.models import Entry, Matter, State, Type
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.engines.clocks import Event, EventKind, Term, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +47,11 @@ def remedy_of(matter: Matter, incident: Incident, now: datetime) -> Remedy | Non
         return None
     name, applies, rule = _REMEDIES[incident.remedies]
     since = incident.told_at if incident.remedies == 0 else _reviewed_at(matter)
-    return Remedy(name, None if since is None else _end(applies, since, now), rule, applies)
+    return Remedy(name, None if since is None else clock.due_from(applies, since, now), rule, applies)
 
 
 def _reviewed_at(matter: Matter) -> datetime | None:
     return matter.entries.filter(type=Type.REVIEWED).order_by("-seq").values_list("at", flat=True).first()
-
-
-def _end(rule_id: str, since: datetime, now: datetime) -> datetime:
-    start = timezone.localtime(since)
-    rule = clock.rulebook().rule(rule_id, on=start.date())
-    at = max(start, timezone.localtime(now))
-    return count(Term.of(rule), [Event(EventKind.START, start)], clock.calendar(), now=at).due_at
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ from shouwang.apps.papers.making import hold, pdf_of
 from shouwang.apps.papers.models import Paper
 from shouwang.apps.papers.tests.making import text_of
 from shouwang.apps.people.models import Look
+from shouwang.kernel import ids
 from shouwang.kernel.errors import TooOften
 from tests.cast import Cast, carry, sign_in, with_code
 from tests.queries import queries_of
@@ -368,7 +369,7 @@ class TestOnTheOtherSidesPage:
         code = usecases.hand_code(mediation.sides.get(code="other"), by=cast.chen, at=TUESDAY)
         for _try in range(3):
             with pytest.raises(UnknownSideCode):
-                usecases.open_code("7K4M2QXD9TBC", address="a", at=TUESDAY, tries_per_hour=3)
+                usecases.open_code(ids.new_code(), address="a", at=TUESDAY, tries_per_hour=3)
         with pytest.raises(TooOften):
             usecases.open_code(code, address="a", at=TUESDAY, tries_per_hour=3)
 

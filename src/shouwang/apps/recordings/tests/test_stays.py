@@ -17,6 +17,7 @@ from shouwang.apps.recordings.errors import AlreadyInside, UnknownStayCode, Wron
 from shouwang.apps.recordings.limits import limit_of
 from shouwang.apps.recordings.models import Came, Explanation, Stay, StayCode
 from shouwang.apps.recordings.tests.conftest import LATER, Station
+from shouwang.kernel import ids
 from shouwang.kernel.appendonly import Unchangeable
 from shouwang.kernel.errors import Refused, TooOften
 from shouwang.kernel.models import AuditRow
@@ -126,7 +127,7 @@ class TestComingAndLeaving:
     def test_codes_cannot_be_tried_for_ever(self, station: Station) -> None:
         for _try in range(3):
             with pytest.raises(UnknownStayCode):
-                usecases.open_code("7K4M2QXD9TBC", address="a", at=LATER, tries_per_hour=3)
+                usecases.open_code(ids.new_code(), address="a", at=LATER, tries_per_hour=3)
         with pytest.raises(TooOften):
             usecases.open_code(station.enter().code, address="a", at=LATER, tries_per_hour=3)
 

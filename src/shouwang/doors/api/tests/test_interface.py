@@ -245,7 +245,7 @@ class TestByCode:
         opened = consultation(cast)
         path = f"/matters/{opened.matter.number}"
         for _ in range(settings.SHOUWANG.code_tries_per_hour):
-            get(path, code="7K4M-2QXD-9TBC")
+            get(path, code=ids.show_code(ids.new_code()))
         assert get(path, code=opened.code).status_code == 429
 
 

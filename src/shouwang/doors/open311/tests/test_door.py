@@ -27,6 +27,7 @@ from shouwang.doors.open311 import views
 from shouwang.doors.open311.formats import write
 from shouwang.doors.open311.requests import key_of, public_id
 from shouwang.doors.open311.services import SERVICES
+from shouwang.kernel import ids
 from tests.cast import MONDAY, Cast, carry, consultation, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -390,7 +391,7 @@ class TestUpdates:
         assert self.sent(given).status_code == 401
         assert self.sent(given, other.code).status_code == 404, "the code of another one opens nothing"
         for _try in range(settings.SHOUWANG.code_tries_per_hour):
-            self.sent(given, "7K4M2QXD9TBC")
+            self.sent(given, ids.new_code())
         assert self.sent(given, opened.code).status_code == 429
         assert not Entry.objects.filter(body="雀").exists()
 
