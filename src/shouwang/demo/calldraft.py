@@ -26,7 +26,7 @@ from shouwang.apps.incidents.usecases.deciding import (
     TELL_PASSED_RULE,
 )
 from shouwang.apps.incidents.usecases.duties import TOLD_RULES
-from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
+from shouwang.apps.incidents.usecases.running import UNCLEAR_RULE
 from shouwang.apps.matters import story
 from shouwang.apps.matters.contact import CAREFUL
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Reason, Type

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import filing, forms, policy, usecases
 from shouwang.apps.incidents.asked import learnt
-from shouwang.apps.incidents.duties import duties_of
+from shouwang.apps.incidents.duties import duties_of, ends_at
 from shouwang.apps.incidents.errors import NotAnIncident
 from shouwang.apps.incidents.models import Incident, with_incident
 from shouwang.apps.incidents.policy import incident_of
@@ -40,7 +40,7 @@ from shouwang.apps.matters.rooms_above import Action, Data, Part, QueueSection, 
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.people.usecases import masked
-from shouwang.apps.units.models import Officer
+from shouwang.apps.units.models import Officer, Unit
 from shouwang.engines.triage.advice import About as Asks
 from shouwang.kernel.policy import Verdict, no
 
@@ -131,7 +131,7 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
             for one in incident.people.select_related("person")
         ],
         "duties": [(one, one.is_late(now)) for one in duties_of(matter, incident, now)],
-        "passing": _passing(matter, incident),
+        "passing": _passing(matter, incident, now),
         "linked": _linked(request, matter),
         "suggestions": _suggested(request, matter, incident),
         "advice": _advice(request, matter, incident),
@@ -141,18 +141,22 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     return Part("incidents/_card.html", context)
 
 
-def _passing(matter: Matter, incident: Incident) -> dict[str, Any] | None:
-    """The duty of passing on, when the place is somebody else's: shown, never done by itself."""
-    if incident.stage not in filing.UNDECIDED or not matter.is_open or not (incident.owner or incident.elsewhere):
+def _passing(matter: Matter, incident: Incident, now: datetime) -> dict[str, Any] | None:
+    """The duty of passing on, when it is somebody else's: shown with its hours, never done by itself."""
+    if incident.stage not in filing.UNDECIDED | {filing.NO_CASE} or not matter.is_open or not incident.is_elsewhere:
         return None
     if incident.owner is not None and matter.unit_id == incident.owner.pk:
         return None
-    rule = rule_at("fr-other-unit", matter.received_at)
+    since = usecases.passing_since(matter, incident)
+    due = ends_at(usecases.PASSING_RULE, since, now)
     return {
         "owner": incident.owner,
-        "elsewhere": incident.elsewhere,
-        "source": source_of(rule),
-        "term": forms.term_of("fr-other-unit"),
+        "elsewhere": incident.elsewhere_says,
+        "since": since,
+        "due": due,
+        "late": due < now,
+        "source": source_of(rule_at(usecases.PASSING_RULE, matter.received_at)),
+        "term": forms.term_of(usecases.PASSING_RULE),
     }
 
 
@@ -220,6 +224,15 @@ def _link(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
     if other is None:
         raise NotAnIncident(gettext("没有找到这个编号的警情。"))
     usecases.link(matter, other, by=by, reason=data["reason"], at=at)
+
+
+def _find_whose(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
+    if data["to"] == forms.WhoseForm.OURS:
+        usecases.find_ours(matter, by=by, words=data["words"], at=at)
+        return
+    unit = Unit.objects.stations().filter(pk=data["to"]).first() if data["to"].isdecimal() else None
+    found = data["found"] or at
+    usecases.find_elsewhere(matter, by=by, unit=unit, place=data["place"], found=found, words=data["words"], at=at)
 
 
 def _may_unlink(officer: Officer, matter: Matter) -> Verdict:
@@ -368,6 +381,15 @@ ACTIONS = (
         forms.ElsewhereForm,
         policy.may_settle,
         lambda m, by, data, at: usecases.settle(m, by=by, to=data["to"], words=data["words"], at=at),
+    ),
+    Action(
+        "whose",
+        _("查明归谁管"),
+        "place",
+        "",
+        forms.WhoseForm,
+        policy.may_settle,
+        _find_whose,
     ),
     Action(
         "pass-on",

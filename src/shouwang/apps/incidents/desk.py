@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, dumps, loads
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
@@ -19,17 +20,20 @@ from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.incidents import papers, policy, queries, questions, usecases
 from shouwang.apps.incidents.errors import WrongStage
-from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, TakeForm
+from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, Place, TakeForm
 from shouwang.apps.incidents.models import About, Draft, Incident
-from shouwang.apps.incidents.report import write_things
+from shouwang.apps.incidents.pointing import picture_for, said_of
+from shouwang.apps.incidents.report import Report, write_things
 from shouwang.apps.incidents.suggesting import knowledge
 from shouwang.apps.incidents.usecases.drafting import answers_of
+from shouwang.apps.incidents.whose import ground_of
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Matter, Type
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.views import receipt_context
 from shouwang.apps.people.usecases import record_look
+from shouwang.apps.units.models import Unit
 from shouwang.engines.triage.advice import Lesson, lessons
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
@@ -46,12 +50,16 @@ def new(request: HttpRequest) -> HttpResponse:
     require(policy.may_take(officer))
     initial: dict[str, Any] = {"client_id": get_random_string(22)}
     form = TakeForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    looks = "look" in request.POST
+    if looks:
+        _only_the_place(form)
+    elif request.method == "POST" and form.is_valid():
         try:
             return _taken(request, form)
         except RuleBroken as why:
             form.add_error(None, why.whole)
-    context = desk_context(request, form=form, draft_form=DraftCodeForm(), groups=form.groups)
+    more = {"lost_files": bool(looks and request.FILES), "draft_form": DraftCodeForm(), "groups": form.groups}
+    context = desk_context(request, form=form, **more, **_pointing(form, officer.unit))
     return render(request, "incidents/new.html", context, status=400 if form.errors else 200)
 
 
@@ -66,6 +74,54 @@ def kinds(request: HttpRequest) -> HttpResponse:
         category = known.catalogue.categories[known.catalogue.subtypes[lesson.kind].category].words
         groups.setdefault(category.en if english else category.zh, []).append(lesson)
     return render(request, "incidents/kinds.html", desk_context(request, groups=groups.items(), today=today))
+
+
+def _only_the_place(form: Place) -> None:
+    """“看归哪里” asks about the place alone: what is missing elsewhere is not wrong yet, and everything typed stays."""
+    for name in [*form.errors]:
+        if name not in Place.base_fields:
+            del form.errors[name]
+
+
+def _pointing(form: Place, receiver: Unit) -> dict[str, Any]:
+    """The map and what is said below it, as the form stands."""
+    report: Report | None
+    if not form.is_bound:
+        report = form.begins_at()
+    elif not {*Place.base_fields} & {*form.errors}:
+        report = Report(what="", **form.where())
+    else:
+        report = None
+    if report is None:
+        return {"picture": picture_for(receiver), "said": None}
+    said = said_of(ground_of(report, receiver), report, receiver, timezone.now())
+    return {"picture": picture_for(receiver, report.longitude, report.latitude), "said": said}
+
+
+@at_desk
+@require_POST
+def ground(request: HttpRequest) -> HttpResponse:
+    """Whose ground a place is, while the form is being filled in: asked by the form's script, nothing is written."""
+    officer = officer_of(request)
+    require(policy.may_take(officer))
+    number = request.POST.get("matter", "")[:24]
+    one = Matter.objects.visible_to(viewer_of(request)).select_related("unit").filter(number=number).first()
+    receiver = one.unit if one is not None else officer.unit
+    form = Place(request.POST)
+    if not form.is_valid():
+        wrong = [words for errors in form.errors.values() for words in errors]
+        html = render_to_string("incidents/_ground.html", {"wrong": wrong}, request)
+        return JsonResponse({"html": html, "at": None, "village": ""})
+    report = Report(what="", **form.where())
+    found = ground_of(report, receiver)
+    said = said_of(found, report, receiver, timezone.now())
+    return JsonResponse(
+        {
+            "html": render_to_string("incidents/_ground.html", {"said": said}, request),
+            "at": None if report.longitude is None else [report.longitude, report.latitude],
+            "village": found.community.called if found.community else "",
+        }
+    )
 
 
 def _taken(request: HttpRequest, form: TakeForm) -> HttpResponse:
@@ -118,7 +174,7 @@ def from_draft(request: HttpRequest) -> HttpResponse:
             asked.add_error("code", why.whole)
         else:
             form = TakeForm(initial={"client_id": get_random_string(22), "channel": "counter", **_prefilled(draft)})
-    context = desk_context(request, form=form, draft_form=asked, groups=form.groups)
+    context = desk_context(request, form=form, draft_form=asked, groups=form.groups, **_pointing(form, officer.unit))
     return render(request, "incidents/new.html", context, status=400 if asked.errors else 200)
 
 
@@ -153,7 +209,9 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
     else:
         verdict = policy.may_work(officer, one)
         form = CorrectForm(request.POST or None, initial=CorrectForm.initial_of(incident))
-    if request.method == "POST" and form.is_valid():
+    if "look" in request.POST:
+        _only_the_place(form)
+    elif request.method == "POST" and form.is_valid():
         step = usecases.correct if incident is not None else usecases.become_incident
         try:
             step(one, form.report(), by=officer, at=now)
@@ -166,7 +224,14 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
         (entry.body for entry in conversation(one, viewer_of(request)) if entry.type == Type.MESSAGE and entry.body), ""
     )
     context = desk_context(
-        request, form=form, matter=one, incident=incident, verdict=verdict, current=number, said=said
+        request,
+        form=form,
+        matter=one,
+        incident=incident,
+        verdict=verdict,
+        current=number,
+        words=said,
+        **_pointing(form, one.unit),
     )
     return render(request, "incidents/facts.html", context, status=400 if form.errors else 200)
 

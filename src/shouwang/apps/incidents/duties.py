@@ -55,7 +55,21 @@ def duties_of(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
     ]
     if incident.stage not in {filing.NOT_POLICE, filing.NO_CASE}:
         on_the_spot.append(_duty(_("做笔录"), "fr-own", at, incident.statement_at, action="statement"))
-    return [*on_the_spot, *_telling(matter, incident, now)]
+    return [*on_the_spot, *_passing(matter, incident, now), *_telling(matter, incident, now)]
+
+
+def _passing(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
+    """
+    Passing on, from the moment it was known that it is not ours; a crime by 程序规定 art. 175, which asks the county-level head.
+
+    Offered to another unit of the house it waits for them, and the hours run on until they take it.
+    """
+    if incident.elsewhere_at is None or incident.stage not in filing.UNDECIDED | {filing.NO_CASE} or not matter.is_open:
+        return []
+    rule = "cp-transfer" if incident.nature == "criminal" else "fr-other-unit"
+    due = ends_at("fr-other-unit", incident.elsewhere_at, now)
+    action = "transfer" if incident.owner_id is not None else "pass-on"
+    return [_duty(_("移送给管这件事的单位"), rule, now, None, due_at=due, action=action)]
 
 
 def _telling(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
@@ -68,7 +82,7 @@ def _telling(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
         found.append(_duty(_("告知决定"), rule, now, incident.told_at, due_at=due, action="tell"))
     if (moved := _moved_at(matter)) is not None:
         seen = ReadMark.objects.filter(matter=matter, side=ReadMark.Side.RESIDENT, read_at__gte=moved).first()
-        due = _ends("fr-tell-transfer", moved, now)
+        due = ends_at("fr-tell-transfer", moved, now)
         found.append(_duty(_("告知换了单位"), "fr-tell-transfer", now, seen.read_at if seen else None, due_at=due))
     return found
 
@@ -80,7 +94,8 @@ def _moved_at(matter: Matter) -> datetime | None:
     return accepted.values_list("at", flat=True).first()
 
 
-def _ends(rule_id: str, since: datetime, now: datetime) -> datetime:
+def ends_at(rule_id: str, since: datetime, now: datetime) -> datetime:
+    """When a rule's term ends that began then."""
     start = timezone.localtime(since)
     last = max(start, timezone.localtime(now))
     return count(Term.of(rule_at(rule_id, since)), [Event(EventKind.START, start)], clock.calendar(), now=last).due_at

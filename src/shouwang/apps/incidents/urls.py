@@ -18,6 +18,7 @@ urlpatterns = [
     path("m/<str:number>/remedy/", web.remedy, name="remedy"),
     path("desk/incidents/", desk.incident_list, name="list"),
     path("desk/incidents/new/", desk.new, name="new"),
+    path("desk/incidents/ground/", desk.ground, name="ground"),
     path("desk/incidents/kinds/", desk.kinds, name="kinds"),
     path("desk/incidents/draft/", desk.from_draft, name="draft"),
     path("desk/m/<str:number>/facts/", desk.facts, name="facts"),
