@@ -19,6 +19,7 @@ from shouwang.apps.incidents.duties import duties_of, ends_at
 from shouwang.apps.incidents.errors import NotAnIncident
 from shouwang.apps.incidents.models import Incident, with_incident
 from shouwang.apps.incidents.policy import incident_of
+from shouwang.apps.incidents.same import Proposal, proposals_for
 from shouwang.apps.incidents.suggesting import (
     SHOWN,
     Suggestion,
@@ -52,6 +53,11 @@ def _linked(request: HttpRequest, matter: Matter) -> list[Matter]:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
     keys = [key for key in linked_keys(matter) if key != matter.pk]
     return list(Matter.objects.visible_to(Viewer(officer=viewer.officer)).filter(pk__in=keys)) if keys else []
+
+
+def _same(request: HttpRequest, matter: Matter, incident: Incident) -> list[Proposal]:
+    officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    return proposals_for(officer, matter, incident) if officer is not None else []
 
 
 def _suggested(request: HttpRequest, matter: Matter, incident: Incident) -> list[Suggestion]:
@@ -133,6 +139,7 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
         "duties": [(one, one.is_late(now)) for one in duties_of(matter, incident, now)],
         "passing": _passing(matter, incident, now),
         "linked": _linked(request, matter),
+        "same": _same(request, matter, incident),
         "suggestions": _suggested(request, matter, incident),
         "advice": _advice(request, matter, incident),
         "grading": _grading(request, matter, incident),
@@ -143,9 +150,11 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
 
 def _passing(matter: Matter, incident: Incident, now: datetime) -> dict[str, Any] | None:
     """The duty of passing on, when it is somebody else's: shown with its hours, never done by itself."""
-    if incident.stage not in filing.UNDECIDED | {filing.NO_CASE} or not matter.is_open or not incident.is_elsewhere:
-        return None
-    if incident.owner is not None and matter.unit_id == incident.owner.pk:
+    if (
+        incident.stage not in filing.UNDECIDED | {filing.NO_CASE}
+        or not matter.is_open
+        or not incident.is_elsewhere(matter.unit_id)
+    ):
         return None
     since = usecases.passing_since(matter, incident)
     due = ends_at(usecases.PASSING_RULE, since, now)

@@ -24,6 +24,7 @@ from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm
 from shouwang.apps.incidents.models import About, Draft, Incident
 from shouwang.apps.incidents.pointing import picture_for, said_of
 from shouwang.apps.incidents.report import Report, write_things
+from shouwang.apps.incidents.same import proposal_of, proposals_for
 from shouwang.apps.incidents.suggesting import knowledge
 from shouwang.apps.incidents.usecases.drafting import answers_of
 from shouwang.apps.incidents.whose import ground_of
@@ -94,7 +95,7 @@ def _pointing(form: Place, receiver: Unit) -> dict[str, Any]:
         report = None
     if report is None:
         return {"picture": picture_for(receiver), "said": None}
-    said = said_of(ground_of(report, receiver), report, receiver, timezone.now())
+    said = said_of(ground_of(report, receiver), report, timezone.now())
     return {"picture": picture_for(receiver, report.longitude, report.latitude), "said": said}
 
 
@@ -114,7 +115,7 @@ def ground(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"html": html, "at": None, "village": ""})
     report = Report(what="", **form.where())
     found = ground_of(report, receiver)
-    said = said_of(found, report, receiver, timezone.now())
+    said = said_of(found, report, timezone.now())
     return JsonResponse(
         {
             "html": render_to_string("incidents/_ground.html", {"said": said}, request),
@@ -140,6 +141,8 @@ def _taken(request: HttpRequest, form: TakeForm) -> HttpResponse:
         draft=draft,
     )
     context = receipt_context(opened.matter, ids.show_code(opened.code), at_desk=True)
+    incident = policy.incident_of(opened.matter)
+    context["same"] = len(proposals_for(officer, opened.matter, incident)) if incident is not None else 0
     return render(request, "matters/receipt.html", context)
 
 
@@ -293,6 +296,33 @@ def suggested(request: HttpRequest, number: str, about: str) -> HttpResponse:
         )
     except WrongStage as why:
         messages.error(request, why.whole)
+    return redirect("desk:matter", number=number)
+
+
+@at_desk
+@require_POST
+def same(request: HttpRequest, number: str) -> HttpResponse:
+    """Another report was proposed as the same event: linked or refused, one press each. One that may not be seen is not there."""
+    one = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
+    incident, officer, taken = policy.incident_of(one), officer_of(request), request.POST.get("taken")
+    if incident is None or taken not in {"yes", "no"}:
+        raise Http404
+    proposal = proposal_of(officer, one, incident, request.POST.get("other", ""))
+    if proposal is None:
+        messages.error(request, _("这条建议现在没有了：可能已经连起来、分开了，或者您看不到那一件。"))
+        return redirect("desk:matter", number=number)
+    try:
+        if taken == "yes":
+            reason = proposal.reason if usecases.read_alike(one, proposal.matter) else proposal.plain
+            usecases.link(one, proposal.matter, by=officer, reason=reason, at=timezone.now())
+            says = _("连起来了。每位报案人还用自己的编号和查询码，并且已经被告知还有几人报告。")
+        else:
+            usecases.keep_apart(one, proposal.matter, by=officer, at=timezone.now())
+            says = _("记下了，不再提这一件。")
+    except RuleBroken as why:
+        messages.error(request, why.whole)
+    else:
+        messages.success(request, says)
     return redirect("desk:matter", number=number)
 
 

@@ -199,10 +199,9 @@ class Incident(models.Model):
             return self.elsewhere
         return gettext("地图上不在本局任何一个村社的边界里")
 
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether the place says that it is not the receiver's."""
-        return self.owner_id is not None or bool(self.elsewhere) or self.known == Known.OUTSIDE
+    def is_elsewhere(self, unit_id: int) -> bool:
+        """Whether the place says that it is not this unit's, the one that is answerable."""
+        return self.owner_id not in {None, unit_id} or bool(self.elsewhere) or self.known == Known.OUTSIDE
 
 
 class Involved(models.Model):

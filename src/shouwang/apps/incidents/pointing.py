@@ -101,7 +101,7 @@ class Said:
     more: tuple[str, ...] = ()
 
 
-def said_of(ground: Ground, report: Report, receiver: Unit, now: datetime) -> Said:
+def said_of(ground: Ground, report: Report, now: datetime) -> Said:
     """Whose ground it is, why, and what is to be done; never a refusal."""
     rule = rule_at(PASSING_RULE, now)
     term = clock.length(int(rule.limit or 0), rule.unit)

@@ -163,8 +163,8 @@ def _advice(matter: Matter, incident: Incident) -> Advice | None:
         now=matter.received_at,
         zone=timezone.get_current_timezone(),
         region=matter.unit.region,
-        area=Area.OTHER if incident.is_elsewhere else Area.OWN if incident.known else Area.UNKNOWN,
-        area_name=incident.owner.name if incident.owner else incident.elsewhere_says,
+        area=Area.OTHER if incident.is_elsewhere(matter.unit_id) else Area.OWN if incident.known else Area.UNKNOWN,
+        area_name=incident.owner.called if incident.owner else incident.elsewhere_says,
         answers=for_engine(learnt(matter)),
         english=(get_language() or "").startswith("en"),
     )

@@ -25,5 +25,6 @@ urlpatterns = [
     path("desk/m/<str:number>/people/", desk.people, name="people"),
     path("desk/m/<str:number>/receipt.pdf", desk.receipt_file, name="receipt-file-desk"),
     path("desk/m/<str:number>/suggested/<slug:about>/", desk.suggested, name="suggested"),
+    path("desk/m/<str:number>/same/", desk.same, name="same"),
     path("desk/m/<str:number>/paper/", desk.receipt, name="receipt"),
 ]

@@ -148,12 +148,9 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "incidents.suggestion-refused": lambda e: (
         _("%(who)s没有采用对%(about)s的建议。") % {"who": e.name, "about": About(e.data["about"]).label}
     ),
-    "incidents.linked": lambda e: (
-        _("%(who)s认为和 %(number)s 是同一件事。") % {"who": e.name, "number": e.data["number"]}
-    ),
-    "incidents.unlinked": lambda e: (
-        _("%(who)s认为和 %(number)s 不是同一件事。") % {"who": e.name, "number": e.data["number"]}
-    ),
+    "incidents.linked": lambda e: _("%(who)s认为和另一件报案是同一件事。") % {"who": e.name},
+    "incidents.unlinked": lambda e: _("%(who)s认为和另一件报案不是同一件事，分开了。") % {"who": e.name},
+    "incidents.kept-apart": lambda e: _("%(who)s看了系统提的另一件报案，不是同一件事。") % {"who": e.name},
     "incidents.shared": _shared,
     "incidents.recon-asked": lambda _e: _("申请复议：不同意不予立案的决定。"),
     "incidents.review-asked": lambda _e: _("申请复核：请上一级公安机关再看。"),

@@ -145,7 +145,7 @@ class TestOnTheMap:
         assert "110" in page
         one = taken(client, **BEYOND)
         assert (one.owner, one.known) == (None, Known.OUTSIDE)
-        assert one.is_elsewhere
+        assert one.is_elsewhere(ground.qingshi.pk)
         assert "可能归邻县" not in told_again(client, one)
 
     def test_as_long_as_a_village_is_not_drawn_a_near_point_may_lie_in_it(self, ground: Cast, client: Client) -> None:
@@ -153,7 +153,7 @@ class TestOnTheMap:
         sign_in(client, ground.chen)
         assert "还有 1 个村社没有画边界" in told(client, longitude="118.12", latitude="28.02")
         one = taken(client, longitude="118.12", latitude="28.02")
-        assert not one.is_elsewhere
+        assert not one.is_elsewhere(ground.qingshi.pk)
         named = taken(client, address="新河村口", longitude="118.12", latitude="28.02")
         assert named.matter.community == Community.objects.get(name="新河村")
 

@@ -31,7 +31,7 @@ from shouwang.apps.incidents.usecases.duties import give_receipt, take_evidence,
 from shouwang.apps.incidents.usecases.finding import find_elsewhere, find_ours
 from shouwang.apps.incidents.usecases.grading import answer, grade
 from shouwang.apps.incidents.usecases.judging import judge
-from shouwang.apps.incidents.usecases.linking import link, unlink
+from shouwang.apps.incidents.usecases.linking import keep_apart, link, read_alike, unlink
 from shouwang.apps.incidents.usecases.remedies import ask_remedy, remedy_of
 from shouwang.apps.incidents.usecases.running import PASSING_RULE, passing_since
 from shouwang.apps.incidents.usecases.taking import become_incident, correct, take_report
@@ -54,12 +54,14 @@ __all__ = [
     "grade",
     "judge",
     "keep_answers",
+    "keep_apart",
     "lengthen_review",
     "link",
     "open_draft",
     "pass_on",
     "passing_since",
     "propose",
+    "read_alike",
     "remedy_of",
     "return_proposal",
     "settle",

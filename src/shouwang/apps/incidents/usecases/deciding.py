@@ -13,7 +13,7 @@ from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.incidents import filing, policy
 from shouwang.apps.incidents.duties import ends_at
 from shouwang.apps.incidents.errors import WrongStage
-from shouwang.apps.incidents.models import About, Incident, Judged, Nature
+from shouwang.apps.incidents.models import About, Judged, Nature
 from shouwang.apps.incidents.suggesting import advice_for, suggested_nature
 from shouwang.apps.incidents.timeline import happened, held, linked_keys
 from shouwang.apps.incidents.usecases.running import PASSING_RULE, run_clock

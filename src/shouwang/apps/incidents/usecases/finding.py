@@ -44,9 +44,10 @@ def say_elsewhere(
 
 def follow_place(matter: Matter, incident: Incident, *, at: datetime, by: Officer | None) -> None:
     """After its place was said or put right: what is known now and was not before stands in the timeline, and starts the hours."""
-    if incident.is_elsewhere and incident.elsewhere_at is None:
+    elsewhere = incident.is_elsewhere(matter.unit_id)
+    if elsewhere and incident.elsewhere_at is None:
         say_elsewhere(matter, incident, found=at, at=at, by=by, how="place")
-    elif not incident.is_elsewhere and incident.elsewhere_at is not None:
+    elif not elsewhere and incident.elsewhere_at is not None:
         happened(matter, "ours-after-all", at=at, by=by)
 
 
@@ -87,7 +88,7 @@ def find_ours(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry
     """It is ours after all; the clock it had goes on, counted from the same day of arrival."""
     matter, incident = held(matter)
     require(policy.may_settle(by, matter))
-    if not incident.is_elsewhere and incident.elsewhere_at is None:
+    if not incident.is_elsewhere(matter.unit_id) and incident.elsewhere_at is None:
         raise WrongStage(_("登记的就是归本所管，不用再改。"))
     if not (why := matters.clean_text(words)):
         raise NothingSaid(_("请写明怎样查明的，报案人会看到。"))

@@ -188,7 +188,7 @@ def become_incident(matter: Matter, report: Report, *, by: Officer, at: datetime
         matters.set_safe_contact(matter, viewer=Viewer(officer=by), on=True, contact=contact, at=at)
         matter = locked(matter)
     happened(matter, "registered", at=at, by=by, **_first_facts(report))
-    if not incident.is_elsewhere:
+    if not incident.is_elsewhere(matter.unit_id):
         run_clock(matter, incident, at=at)
     follow_place(matter, incident, at=at, by=by)  # starts the clock of passing on instead
     audit.record("incidents.registered", by=by.ref, on=matter, at=at)
@@ -246,6 +246,7 @@ def correct(matter: Matter, report: Report, *, by: Officer, at: datetime) -> Inc
     happened(
         matter, "corrected", at=at, by=by, visibility=Visibility.STATION, fields=changed, people=len(report.people)
     )
-    follow_place(matter, incident, at=at, by=by)
+    if {"known", "owner", "elsewhere"} & {*changed}:
+        follow_place(matter, incident, at=at, by=by)
     audit.record("incidents.corrected", by=by.ref, on=matter, at=at, fields=changed)
     return incident
