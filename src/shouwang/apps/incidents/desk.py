@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
@@ -142,7 +143,12 @@ def _taken(request: HttpRequest, form: TakeForm) -> HttpResponse:
     )
     context = receipt_context(opened.matter, ids.show_code(opened.code), at_desk=True)
     incident = policy.incident_of(opened.matter)
-    context["same"] = len(proposals_for(officer, opened.matter, incident)) if incident is not None else 0
+    n = len(proposals_for(officer, opened.matter, incident)) if incident is not None else 0
+    if n:  # how many and no more: this page is shown to the reporter
+        says = ngettext(
+            "有 %(n)d 件报案可能说的是同一件事，到卡片上看", "有 %(n)d 件报案可能说的是同一件事，到卡片上看", n
+        )
+        context["aside"] = says % {"n": n}
     return render(request, "matters/receipt.html", context)
 
 

@@ -126,10 +126,17 @@ class Place(forms.Form):
 
     def begins_at(self) -> Report:
         """What an untouched form says of the place: nothing, or what it was opened with."""
-        given = {name: self.initial.get(name) for name in ("longitude", "latitude")}
-        words = {name: self.initial.get(name) or "" for name in ("address", "landmark", "elsewhere")}
-        chosen = str(self.initial.get("community") or "")
-        return Report(what="", **given, **words, community=int(chosen) if chosen.isdecimal() else None)
+        begins = self.initial
+        chosen = str(begins.get("community") or "")
+        return Report(
+            what="",
+            address=begins.get("address") or "",
+            landmark=begins.get("landmark") or "",
+            elsewhere=begins.get("elsewhere") or "",
+            longitude=begins.get("longitude"),
+            latitude=begins.get("latitude"),
+            community=int(chosen) if chosen.isdecimal() else None,
+        )
 
 
 def villages() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -153,7 +160,7 @@ class PlaceAndTime(Place):
         label=_("像哪一种"), choices=[("", _("以后再选")), *Category.choices], required=False, initial=""
     )
     things = words(_("财物"), rows=3, hint=_("一行一样：黑色手机 2300元 尾号 7719。几个数字都没写“元”的，不猜价钱。"))
-    field_order: ClassVar[tuple[str, ...]] = (
+    field_order = (
         *("address", "when_said", "unsafe", "landmark", "elsewhere", "community", "longitude", "latitude"),
         *("uncertainty_m", "gcj02", "happened_from", "happened_until", "category", "things"),
     )
