@@ -285,7 +285,12 @@ INCIDENTS = (
         data=_words(taken="yes"),
         unless=frozenset({"open"}),  # an empty press is none
     ),
-    _of_matter("incidents:same", act=incident_desk, data=_words(other="QS-2026-99999-9", taken="no")),
+    _of_matter(
+        "incidents:same",
+        act=incident_desk,
+        data=_words(other="QS-2026-99999-9", taken="no"),
+        unless=frozenset({"open"}),  # an empty press is none
+    ),
     _of_matter("incidents:receipt", read=incident_desk),
     _of_matter("incidents:receipt-file-desk", read=incident_desk, act=incident_desk),
     _of_matter("incidents:receipt-file", read=lambda who, state: holder(who, state) and state == "open"),

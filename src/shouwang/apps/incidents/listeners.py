@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.models import Incident, Known
 from shouwang.apps.incidents.timeline import move
 from shouwang.apps.incidents.usecases import tell
 from shouwang.apps.incidents.usecases.running import PASSING_RULE, run_clock
@@ -36,9 +36,18 @@ def _clock_of_passing(incident: Incident, event: EntryAdded, *, moved: bool) -> 
     Accepted or returned, the clock it had goes on, counted from the same day of arrival: passing on wins nobody any time.
     """
     matter = locked(Matter.objects.get(pk=event.matter_id))
-    if event.type == Type.TRANSFER_ACCEPTED and matter.due_rule == PASSING_RULE and matter.state == State.OPEN:
-        stop_clock(matter, at=event.at)
+    if event.type == Type.TRANSFER_ACCEPTED:
+        _theirs_now(incident, matter)
+        if matter.due_rule == PASSING_RULE and matter.state == State.OPEN:
+            stop_clock(matter, at=event.at)
     run_clock(matter, incident, at=event.at, anew=moved)
+
+
+def _theirs_now(incident: Incident, matter: Matter) -> None:
+    """Whoever takes it says that it is theirs, whatever the place said; it is not called somebody else's any more."""
+    if incident.is_elsewhere(matter.unit_id):
+        known = Known.NOT if incident.known == Known.OUTSIDE else incident.known
+        Incident.objects.filter(pk=incident.pk).update(owner=None, elsewhere="", known=known)
 
 
 @listen(ReadMoved)

@@ -95,14 +95,11 @@ def _candidates(viewer: Viewer, matter: Matter) -> list[Incident]:
         Incident.objects.visible_to(viewer)
         .filter(open_near | same_day)
         .exclude(pk__in=[*linked_keys(matter), *refused_with(matter.pk)])
-        .select_related("matter__unit", "matter__community")
-        .order_by("-matter__received_at")[:MOST_COMPARED]
     )
-    others = list(found)
-    if any(one.matter.unit_id != matter.unit_id for one in others):
-        here = {matter.unit_id, *neighbours_of(matter.unit)}
-        others = [one for one in others if one.matter.unit_id in here]
-    return others
+    if found.exclude(matter__unit=matter.unit_id).exists():
+        found = found.filter(matter__unit__in={matter.unit_id, *neighbours_of(matter.unit)})
+    newest = found.select_related("matter__unit").order_by("-matter__received_at")
+    return list(newest[:MOST_COMPARED])
 
 
 def refused_with(pk: int) -> list[int]:

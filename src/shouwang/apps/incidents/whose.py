@@ -64,7 +64,9 @@ def ground_of(report: Report, receiver: Unit) -> Ground:
     else:
         found = _by_name(named)
     station = found.station
-    return found if station is None or station.pk == receiver.station.pk else replace(found, owner=station)
+    if station is None or station.path.startswith(receiver.station.path):
+        return found  # ours, or a station's under the bureau that took it: who handles it there is its inner business
+    return replace(found, owner=station)
 
 
 def _against_choice(point: Ground, chosen: Community) -> tuple[str, ...]:

@@ -206,6 +206,14 @@ class TestAfterwards:
         one = Incident.objects.select_related("matter").get()
         assert (one.owner, one.elsewhere_at) == (None, None)
 
+    def test_whoever_takes_it_says_that_it_is_theirs(self, cast: Cast, client: Client) -> None:
+        opened = take(cast, Report(what="在河湾被偷的。", elsewhere="河湾那边"), at=timezone.now())
+        matters.offer_transfer(opened.matter, to=cast.hewan, by=cast.chen, reason="在河湾。", at=timezone.now())
+        matters.accept_transfer(opened.matter, by=cast.meng, at=timezone.now())
+        assert incident(opened).elsewhere == ""
+        sign_in(client, cast.meng)
+        assert "不在本地：" not in client.get(f"/desk/m/{opened.matter.number}/").content.decode()
+
     def test_given_back_its_own_clock_goes_on(self, cast: Cast) -> None:
         """Item 13: in doubt nothing stands still."""
         opened = take(cast, Report(what="在河湾被偷的。", elsewhere="河湾那边"))

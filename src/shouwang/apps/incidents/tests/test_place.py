@@ -198,6 +198,12 @@ def told_again(client: Client, one: Incident) -> str:
     return client.get(f"/desk/m/{one.matter.number}/").content.decode()
 
 
+def test_a_station_under_the_bureau_that_took_it_is_not_elsewhere(ground: Cast, client: Client) -> None:
+    sign_in(client, ground.shao)
+    one = taken(client, address="河湾村口")
+    assert (one.matter.unit, one.owner, one.matter.due_rule) == (ground.bureau, None, "fr-unclear")
+
+
 class TestPutRight:
     def test_a_place_found_later_says_whose_it_is(self, ground: Cast, client: Client) -> None:
         sign_in(client, ground.chen)
