@@ -285,6 +285,7 @@ INCIDENTS = (
     Route("incidents:list", read=desk),
     Route("incidents:kinds", read=desk),
     Route("incidents:new", read=desk, act=desk, data=_words(channel="phone", what="自行车被偷了")),
+    Route("incidents:ground", act=desk, data=_words(address="柳溪村口")),
     Route("incidents:draft", act=desk, data=_words(code="7K4M2QXD9TBC")),
     _of_matter("incidents:facts", read=station_side, act=station_side, data=_words(address="桥头")),
     _of_matter("incidents:people", read=opens_involved, act=opens_involved, data=_words(reason="去找证人")),
@@ -293,6 +294,12 @@ INCIDENTS = (
         act=incident_desk,
         at=lambda scene, state: {**_number(scene, state), "about": "when"},
         data=_words(taken="yes"),
+        unless=frozenset({"open"}),  # an empty press is none
+    ),
+    _of_matter(
+        "incidents:same",
+        act=incident_desk,
+        data=_words(other="QS-2026-99999-9", taken="no"),
         unless=frozenset({"open"}),  # an empty press is none
     ),
     _of_matter("incidents:receipt", read=incident_desk),
@@ -304,6 +311,7 @@ INCIDENTS = (
     _press("receipt", _words(how="paper")),
     _press("statement"),
     _press("nature", _words(nature="criminal", words="数额够了")),
+    _press("whose", _words(to="outside", place="白水县公安局", words="案发在白水县")),
     _press("grade", _words(urgency="2", handler="station")),
     _press("answers", _words(suspect_age="15", ongoing="no")),
     _press("lengthen", _words(rule="o15-crim-leads", words="线索多")),

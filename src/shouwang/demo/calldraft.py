@@ -18,15 +18,9 @@ from shouwang.apps.dispatch import progress
 from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.models import About, Incident
 from shouwang.apps.incidents.report import CAREFUL_SIGNS, Report
-from shouwang.apps.incidents.usecases.deciding import (
-    CASE_RULE,
-    NO_CASE_RULE,
-    REVIEW_RULES,
-    TELL_DECLINED_RULE,
-    TELL_PASSED_RULE,
-)
+from shouwang.apps.incidents.usecases.deciding import CASE_RULE, REVIEW_RULES, TELL_DECLINED_RULE, TELL_PASSED_RULE
 from shouwang.apps.incidents.usecases.duties import TOLD_RULES
-from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
+from shouwang.apps.incidents.usecases.running import NO_CASE_RULE, UNCLEAR_RULE
 from shouwang.apps.matters import story
 from shouwang.apps.matters.contact import CAREFUL
 from shouwang.apps.matters.models import By, Entry, Kind, Matter, Reason, Type
@@ -288,8 +282,8 @@ class CallDraft(Draft):
     def link_to(self, first: CallDraft, words: str) -> None:
         """As `usecases.link`: this later report and the first one. Both stand at the same moment."""
         by = self._acts()
-        self.happened("linked", by=by, visibility=Visibility.STATION, body=words, number=lambda: first.number)
-        first.happened("linked", by=by, visibility=Visibility.STATION, body=words, number=lambda: self.number)
+        self.happened("linked", by=by, visibility=Visibility.STATION, body=words)
+        first.happened("linked", by=by, visibility=Visibility.STATION, body=words)
         first.together.append(self)
         others = len(first.together) - 1
         for one in first.together:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from shouwang.apps.cases.errors import CaseRuns
@@ -18,13 +19,14 @@ from shouwang.kernel.events import listen
 def open_what_was_filed(event: EntryAdded) -> None:
     """
     A filed incident is a case from that moment, in the transaction that filed it. Several reports of one event are one case, the first
-    report's; one that turns out to be another event has its own from then on.
+    report's of each station; one that turns out to be another event has its own from then on.
     """
     if event.type != Type.HAPPENED:
         return
     incident = (
         Incident.objects.select_related("matter")
-        .filter(pk=event.matter_id, stage=filing.FILED, same_as=None, matter__case=None)
+        .filter(Q(same_as=None) | ~Q(same_as__matter__unit=F("matter__unit")))
+        .filter(pk=event.matter_id, stage=filing.FILED, matter__case=None)
         .first()
     )
     if incident is not None and incident.nature in Nature.values:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Model, OuterRef, Q
+from django.db.models import Count, Exists, F, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -26,9 +26,10 @@ from shouwang.apps.dispatch.standby import Move, advised, posts_of
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents.models import Category, Incident
 from shouwang.apps.incidents.queries import units_of
+from shouwang.apps.incidents.same import first_words, refused_among, same_reason
 from shouwang.apps.incidents.suggesting import grades
-from shouwang.apps.matters.models import Entry, Matter, Type
-from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.places.boundaries import read_boundary
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Skill, Unit
@@ -407,7 +408,8 @@ def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
     found = (
         _visible(viewer, station)
         .annotate(going=Exists(going), done=Exists(done))
-        .filter(same_as=None)
+        # One whose first report is another station's stands here itself: nobody else would go.
+        .filter(Q(same_as=None) | ~Q(same_as__matter__unit=F("matter__unit")))
         .filter(Q(going=True) | Q(done=False, matter__received_at__gte=now - LOOKED_BACK) | Q(matter__rings=True))
         .filter(Q(going=True) | Q(matter__call=None) | Q(matter__call__needless=False))
         .order_by("matter__received_at")
@@ -485,8 +487,11 @@ def _find_same(viewer: Viewer, rows: Sequence[IncidentRow]) -> None:
     """Which of the newest reports on the board may be one event."""
     newest = sorted(rows, key=lambda row: row.incident.matter.received_at, reverse=True)[:MOST_COMPARED]
     by_id = {str(row.incident.pk): row for row in newest}
+    refused = refused_among([row.incident.pk for row in newest])
     for pair in _duplicates(tuple(reports_of(viewer, newest))):
         first, later = by_id[pair.one], by_id[pair.other]
+        if tuple(sorted((first.incident.pk, later.incident.pk))) in refused:
+            continue
         later.same.append(Same(first.incident, same_reason(pair)))
 
 
@@ -499,16 +504,7 @@ PLANNED_EVERY = 2
 
 def reports_of(viewer: Viewer, rows: Sequence[IncidentRow]) -> list[engine.Report]:
     """What was said in the first message of each, as far as this viewer may read it. One query."""
-    keys = [row.incident.pk for row in rows]
-    said: dict[int, str] = {}
-    entries = (
-        Entry.objects.visible_to(viewer)
-        .standing()
-        .filter(matter__in=keys, type=Type.MESSAGE, seq__lte=4, visibility__lte=Visibility.PARTIES)
-        .order_by("matter", "seq")
-    )
-    for pk, body in entries.values_list("matter", "body"):
-        said.setdefault(pk, body)
+    said = first_words(viewer, [row.incident.pk for row in rows])
     return [
         engine.Report(
             str(row.incident.pk),
@@ -518,18 +514,6 @@ def reports_of(viewer: Viewer, rows: Sequence[IncidentRow]) -> list[engine.Repor
         )
         for row in rows
     ]
-
-
-def same_reason(pair: engine.Pair) -> str:
-    """Why two reports may tell of one event, in one sentence; also what stands in the timeline when they are linked."""
-    parts = [ngettext("前后差 %(n)d 分钟", "前后差 %(n)d 分钟", round(pair.minutes)) % {"n": round(pair.minutes)}]
-    if pair.metres is not None:
-        parts.append(_("相距约 %(n)d 米") % {"n": round(pair.metres, -1)})
-    if pair.phrases:
-        parts.append(_("都说到“%(words)s”") % {"words": _("”“").join(pair.phrases[:3])})
-    elif pair.events:
-        parts.append(_("说的像同一种事（%(one)s、%(other)s）") % {"one": pair.events[0][1], "other": pair.events[0][2]})
-    return _("，").join(parts) + _("。")
 
 
 # ── who should go ────────────────────────────────────────────────────────────────────────────────────────────────────

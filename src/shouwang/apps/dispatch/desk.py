@@ -18,7 +18,6 @@ from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.dispatch import policy, standby, usecases
 from shouwang.apps.dispatch.board import board_of, station_for
-from shouwang.apps.dispatch.chart import HEIGHT, WIDTH
 from shouwang.apps.dispatch.forms import CrewForm, PostForm, TaskForm
 from shouwang.apps.dispatch.models import Crew, FollowUp, Post, Sending, Standby
 from shouwang.apps.dispatch.pieces import changes, lists_of, read_had
@@ -27,6 +26,7 @@ from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.usecases import link as link_reports
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.places.drawing import HEIGHT, WIDTH
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
 

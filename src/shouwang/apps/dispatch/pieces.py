@@ -24,10 +24,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shouwang.apps.dispatch.board import Board, CrewRow, Gone, IncidentRow
-from shouwang.apps.dispatch.chart import Area, Spot, chart_of
+from shouwang.apps.dispatch.chart import Spot, chart_of
 from shouwang.apps.dispatch.standby import Move
 from shouwang.apps.matters.sentences import moment
 from shouwang.apps.matters.templatetags.matters import waited
+from shouwang.apps.places.drawing import Area
 
 #: Keys of the suggestions, from the top.
 KEYS = "123456789"

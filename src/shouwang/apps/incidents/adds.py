@@ -20,6 +20,7 @@ from shouwang.apps.incidents.errors import NotAnIncident, PaperNotMade
 from shouwang.apps.incidents.models import Incident, with_incident
 from shouwang.apps.incidents.papers import receipt_paper
 from shouwang.apps.incidents.policy import incident_of
+from shouwang.apps.incidents.same import Proposal, proposals_for
 from shouwang.apps.incidents.suggesting import (
     SHOWN,
     Suggestion,
@@ -34,6 +35,7 @@ from shouwang.apps.incidents.suggesting import (
 from shouwang.apps.incidents.timeline import linked_keys
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
 from shouwang.apps.incidents.words import SENTENCES, comes_next, nature_explained, rule_at, stands
+from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Entry, Kind, Matter, MatterQuerySet
@@ -42,7 +44,7 @@ from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.papers.sheets import SIZES, sheet_of
 from shouwang.apps.people.usecases import masked
-from shouwang.apps.units.models import Officer
+from shouwang.apps.units.models import Officer, Unit
 from shouwang.engines.triage.advice import About as Asks
 from shouwang.kernel.policy import Verdict, no
 
@@ -54,6 +56,11 @@ def _linked(request: HttpRequest, matter: Matter) -> list[Matter]:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
     keys = [key for key in linked_keys(matter) if key != matter.pk]
     return list(Matter.objects.visible_to(Viewer(officer=viewer.officer)).filter(pk__in=keys)) if keys else []
+
+
+def _same(request: HttpRequest, matter: Matter, incident: Incident) -> list[Proposal]:
+    officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
+    return proposals_for(officer, matter, incident) if officer is not None else []
 
 
 def _suggested(request: HttpRequest, matter: Matter, incident: Incident) -> list[Suggestion]:
@@ -133,8 +140,9 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
             for one in incident.people.select_related("person")
         ],
         "duties": [(one, one.is_late(now)) for one in duties_of(matter, incident, now)],
-        "passing": _passing(matter, incident),
+        "passing": _passing(matter, incident, now),
         "linked": _linked(request, matter),
+        "same": _same(request, matter, incident),
         "suggestions": _suggested(request, matter, incident),
         "advice": _advice(request, matter, incident),
         "grading": _grading(request, matter, incident),
@@ -143,18 +151,24 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     return Part("incidents/_card.html", context)
 
 
-def _passing(matter: Matter, incident: Incident) -> dict[str, Any] | None:
-    """The duty of passing on, when the place is somebody else's: shown, never done by itself."""
-    if incident.stage not in filing.UNDECIDED or not matter.is_open or not (incident.owner or incident.elsewhere):
+def _passing(matter: Matter, incident: Incident, now: datetime) -> dict[str, Any] | None:
+    """The duty of passing on, when it is somebody else's: shown with its hours, never done by itself."""
+    if (
+        incident.stage not in filing.UNDECIDED | {filing.NO_CASE}
+        or not matter.is_open
+        or not incident.is_elsewhere(matter.unit_id)
+    ):
         return None
-    if incident.owner is not None and matter.unit_id == incident.owner.pk:
-        return None
-    rule = rule_at("fr-other-unit", matter.received_at)
+    since = usecases.passing_since(matter, incident)
+    due = clock.due_from(usecases.PASSING_RULE, since, now)
     return {
         "owner": incident.owner,
-        "elsewhere": incident.elsewhere,
-        "source": source_of(rule),
-        "term": forms.term_of("fr-other-unit"),
+        "elsewhere": incident.elsewhere_says,
+        "since": since,
+        "due": due,
+        "late": due < now,
+        "source": source_of(rule_at(usecases.PASSING_RULE, matter.received_at)),
+        "term": forms.term_of(usecases.PASSING_RULE),
     }
 
 
@@ -228,6 +242,15 @@ def _link(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
     if other is None:
         raise NotAnIncident(gettext("没有找到这个编号的警情。"))
     usecases.link(matter, other, by=by, reason=data["reason"], at=at)
+
+
+def _find_whose(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
+    if data["to"] == forms.WhoseForm.OURS:
+        usecases.find_ours(matter, by=by, words=data["words"], at=at)
+        return
+    unit = Unit.objects.stations().filter(pk=data["to"]).first() if data["to"].isdecimal() else None
+    found = data["found"] or at
+    usecases.find_elsewhere(matter, by=by, unit=unit, place=data["place"], found=found, words=data["words"], at=at)
 
 
 def _may_unlink(officer: Officer, matter: Matter) -> Verdict:
@@ -376,6 +399,15 @@ ACTIONS = (
         forms.ElsewhereForm,
         policy.may_settle,
         lambda m, by, data, at: usecases.settle(m, by=by, to=data["to"], words=data["words"], at=at),
+    ),
+    Action(
+        "whose",
+        _("查明归谁管"),
+        "place",
+        "",
+        forms.WhoseForm,
+        policy.may_settle,
+        _find_whose,
     ),
     Action(
         "pass-on",

@@ -7,12 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, dumps, loads
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,17 +21,21 @@ from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.incidents import papers, policy, queries, questions, usecases
 from shouwang.apps.incidents.errors import WrongStage
-from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, TakeForm
+from shouwang.apps.incidents.forms import BecomeForm, CorrectForm, DraftCodeForm, Place, TakeForm
 from shouwang.apps.incidents.models import About, Draft, Incident
-from shouwang.apps.incidents.report import write_things
+from shouwang.apps.incidents.pointing import picture_for, said_of
+from shouwang.apps.incidents.report import Report, write_things
+from shouwang.apps.incidents.same import proposal_of, proposals_for
 from shouwang.apps.incidents.suggesting import knowledge
 from shouwang.apps.incidents.usecases.drafting import answers_of
+from shouwang.apps.incidents.whose import ground_of
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Channel, Matter, Type
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.views import receipt_context
 from shouwang.apps.people.usecases import record_look
+from shouwang.apps.units.models import Unit
 from shouwang.engines.triage.advice import Lesson, lessons
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
@@ -50,12 +55,16 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and (draft := _draft_of(signed)) is not None:
         initial |= {"channel": Channel.COUNTER, **_prefilled(draft)}
     form = TakeForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    looks = "look" in request.POST
+    if looks:
+        _only_the_place(form)
+    elif request.method == "POST" and form.is_valid():
         try:
             return _taken(request, form)
         except RuleBroken as why:
             form.add_error(None, why.whole)
-    context = desk_context(request, form=form, draft_form=DraftCodeForm(), groups=form.groups)
+    more = {"lost_files": bool(looks and request.FILES), "draft_form": DraftCodeForm(), "groups": form.groups}
+    context = desk_context(request, form=form, **more, **_pointing(form, officer.unit))
     return render(request, "incidents/new.html", context, status=400 if form.errors else 200)
 
 
@@ -70,6 +79,54 @@ def kinds(request: HttpRequest) -> HttpResponse:
         category = known.catalogue.categories[known.catalogue.subtypes[lesson.kind].category].words
         groups.setdefault(category.en if english else category.zh, []).append(lesson)
     return render(request, "incidents/kinds.html", desk_context(request, groups=groups.items(), today=today))
+
+
+def _only_the_place(form: Place) -> None:
+    """“看归哪里” asks about the place alone: what is missing elsewhere is not wrong yet, and everything typed stays."""
+    for name in [*form.errors]:
+        if name not in Place.base_fields:
+            del form.errors[name]
+
+
+def _pointing(form: Place, receiver: Unit) -> dict[str, Any]:
+    """The map and what is said below it, as the form stands."""
+    report: Report | None
+    if not form.is_bound:
+        report = form.begins_at()
+    elif not {*Place.base_fields} & {*form.errors}:
+        report = Report(what="", **form.where())
+    else:
+        report = None
+    if report is None:
+        return {"picture": picture_for(receiver), "said": None}
+    said = said_of(ground_of(report, receiver), report, timezone.now())
+    return {"picture": picture_for(receiver, report.longitude, report.latitude), "said": said}
+
+
+@at_desk
+@require_POST
+def ground(request: HttpRequest) -> HttpResponse:
+    """Whose ground a place is, while the form is being filled in: asked by the form's script, nothing is written."""
+    officer = officer_of(request)
+    require(policy.may_take(officer))
+    number = request.POST.get("matter", "")[:24]
+    one = Matter.objects.visible_to(viewer_of(request)).select_related("unit").filter(number=number).first()
+    receiver = one.unit if one is not None else officer.unit
+    form = Place(request.POST)
+    if not form.is_valid():
+        wrong = [words for errors in form.errors.values() for words in errors]
+        html = render_to_string("incidents/_ground.html", {"wrong": wrong}, request)
+        return JsonResponse({"html": html, "at": None, "village": ""})
+    report = Report(what="", **form.where())
+    found = ground_of(report, receiver)
+    said = said_of(found, report, timezone.now())
+    return JsonResponse(
+        {
+            "html": render_to_string("incidents/_ground.html", {"said": said}, request),
+            "at": None if report.longitude is None else [report.longitude, report.latitude],
+            "village": found.community.called if found.community else "",
+        }
+    )
 
 
 def _taken(request: HttpRequest, form: TakeForm) -> HttpResponse:
@@ -89,6 +146,13 @@ def _taken(request: HttpRequest, form: TakeForm) -> HttpResponse:
     )
     request.session.pop(_DRAFT, None)  # going back from the receipt finds an empty form
     context = receipt_context(opened.matter, ids.show_code(opened.code), at_desk=True)
+    incident = policy.incident_of(opened.matter)
+    n = len(proposals_for(officer, opened.matter, incident)) if incident is not None else 0
+    if n:  # how many and no more: this page is shown to the reporter
+        says = ngettext(
+            "有 %(n)d 件报案可能说的是同一件事，到卡片上看", "有 %(n)d 件报案可能说的是同一件事，到卡片上看", n
+        )
+        context["aside"] = says % {"n": n}
     return render(request, "matters/receipt.html", context)
 
 
@@ -125,7 +189,7 @@ def from_draft(request: HttpRequest) -> HttpResponse:
             request.session[_DRAFT] = dumps(draft.pk, salt=_DRAFT)
             return redirect(reverse("incidents:new") + "?draft=1")
     form = TakeForm(initial={"client_id": get_random_string(22)})
-    context = desk_context(request, form=form, draft_form=asked, groups=form.groups)
+    context = desk_context(request, form=form, draft_form=asked, groups=form.groups, **_pointing(form, officer.unit))
     return render(request, "incidents/new.html", context, status=400)
 
 
@@ -160,7 +224,9 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
     else:
         verdict = policy.may_work(officer, one)
         form = CorrectForm(request.POST or None, initial=CorrectForm.initial_of(incident))
-    if request.method == "POST" and form.is_valid():
+    if "look" in request.POST:
+        _only_the_place(form)
+    elif request.method == "POST" and form.is_valid():
         step = usecases.correct if incident is not None else usecases.become_incident
         try:
             step(one, form.report(), by=officer, at=now)
@@ -173,7 +239,14 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
         (entry.body for entry in conversation(one, viewer_of(request)) if entry.type == Type.MESSAGE and entry.body), ""
     )
     context = desk_context(
-        request, form=form, matter=one, incident=incident, verdict=verdict, current=number, said=said
+        request,
+        form=form,
+        matter=one,
+        incident=incident,
+        verdict=verdict,
+        current=number,
+        words=said,
+        **_pointing(form, one.unit),
     )
     return render(request, "incidents/facts.html", context, status=400 if form.errors else 200)
 
@@ -235,6 +308,33 @@ def suggested(request: HttpRequest, number: str, about: str) -> HttpResponse:
         )
     except WrongStage as why:
         messages.error(request, why.whole)
+    return redirect("desk:matter", number=number)
+
+
+@at_desk
+@require_POST
+def same(request: HttpRequest, number: str) -> HttpResponse:
+    """Another report was proposed as the same event: linked or refused, one press each. One that may not be seen is not there."""
+    one = get_object_or_404(Matter.objects.visible_to(viewer_of(request)).for_cards(), number=number)
+    incident, officer, taken = policy.incident_of(one), officer_of(request), request.POST.get("taken")
+    if incident is None or taken not in {"yes", "no"}:
+        raise Http404
+    proposal = proposal_of(officer, one, incident, request.POST.get("other", ""))
+    if proposal is None:
+        messages.error(request, _("这条建议现在没有了：可能已经连起来、分开了，或者您看不到那一件。"))
+        return redirect("desk:matter", number=number)
+    try:
+        if taken == "yes":
+            reason = proposal.reason if usecases.read_alike(one, proposal.matter) else proposal.plain
+            usecases.link(one, proposal.matter, by=officer, reason=reason, at=timezone.now())
+            says = _("连起来了。每位报案人还用自己的编号和查询码，并且已经被告知还有几人报告。")
+        else:
+            usecases.keep_apart(one, proposal.matter, by=officer, at=timezone.now())
+            says = _("记下了，不再提这一件。")
+    except RuleBroken as why:
+        messages.error(request, why.whole)
+    else:
+        messages.success(request, says)
     return redirect("desk:matter", number=number)
 
 

@@ -53,7 +53,21 @@ def duties_of(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
     ]
     if incident.stage not in {filing.NOT_POLICE, filing.NO_CASE}:
         on_the_spot.append(_duty(_("做笔录"), "fr-own", at, incident.statement_at, action="statement"))
-    return [*on_the_spot, *_telling(matter, incident, now)]
+    return [*on_the_spot, *_passing(matter, incident, now), *_telling(matter, incident, now)]
+
+
+def _passing(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
+    """
+    Passing on, from the moment it was known that it is not ours; a crime by 程序规定 art. 175, which asks the county-level head.
+
+    Offered to another unit of the house it waits for them, and the hours run on until they take it.
+    """
+    if incident.elsewhere_at is None or incident.stage not in filing.UNDECIDED | {filing.NO_CASE} or not matter.is_open:
+        return []
+    rule = "cp-transfer" if incident.nature == "criminal" else "fr-other-unit"
+    due = clock.due_from("fr-other-unit", incident.elsewhere_at, now)
+    action = "transfer" if incident.owner_id is not None else "pass-on"
+    return [_duty(_("移送给管这件事的单位"), rule, now, None, due_at=due, action=action)]
 
 
 def _telling(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:

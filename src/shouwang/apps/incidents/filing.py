@@ -40,6 +40,7 @@ class Standing:
     remedies     how many of the law's remedies were asked for: reconsideration, then review
     urgency      1 the most urgent to 4; None until somebody said
     handled_by   who handles it by the division of labour, a code of `engines/triage`; empty until somebody said
+    elsewhere_at when it was known that it belongs to another unit; passing on is counted from here. None: not known, or theirs by now
     """
 
     nature: str = "unclear"
@@ -57,6 +58,7 @@ class Standing:
     statement_at: datetime | None = None
     urgency: int | None = None
     handled_by: str = ""
+    elsewhere_at: datetime | None = None
 
 
 COLUMNS = tuple(Standing.__dataclass_fields__)
@@ -103,12 +105,20 @@ def _asked(now: Standing, _fact: Fact) -> Standing:
     return replace(now, remedies=now.remedies + 1)
 
 
+def _elsewhere(now: Standing, fact: Fact) -> Standing:
+    """What was known first counts: saying it once more wins nobody any time."""
+    found = datetime.fromisoformat(fact.data["found"])
+    return replace(now, elsewhere_at=min(now.elsewhere_at or found, found))
+
+
 _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "incidents.registered": _done("registered_at"),
     "incidents.evidence-taken": _done("evidence_at"),
     "incidents.receipt-given": _done("receipt_at"),
     "incidents.statement-taken": _done("statement_at"),
     "incidents.graded": lambda now, fact: replace(now, urgency=fact.data["urgency"], handled_by=fact.data["handler"]),
+    "incidents.elsewhere-found": _elsewhere,
+    "incidents.ours-after-all": lambda now, _fact: replace(now, elsewhere_at=None),
     "incidents.nature-decided": _nature,
     "incidents.review-lengthened": lambda now, fact: replace(now, review_rule=fact.data["rule"]),
     "incidents.proposed": lambda now, fact: replace(
@@ -130,6 +140,9 @@ def step(now: Standing, fact: Fact) -> Standing:
     if fact.type == "reviewed" and not fact.data["upheld"] and now.stage in {DECLINED, NOT_POLICE, PASSED_ON}:
         # A leader found that the work goes on: somebody has to decide again.
         return replace(now, stage=REVIEW if now.nature == "criminal" else UNCLEAR, decided_at=None, told_seq=None)
+    if fact.type in {"transfer-accepted", "transfer-returned"}:
+        # Theirs now; or whose it is has to be found anew (接报案与立案工作规定 item 13).
+        return replace(now, elsewhere_at=None)
     move = _STEPS.get(str(fact.data.get("what", "")))
     return move(now, fact) if move else now
 

@@ -12,21 +12,24 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import asked
-from shouwang.apps.incidents.models import Category, Incident, Involved, Nature, Source
+from shouwang.apps.incidents.models import Category, Incident, Involved, Known, Nature, Source
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid, read_things, write_things
 from shouwang.apps.incidents.suggesting import grades, handlers
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
-from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
+from shouwang.apps.incidents.usecases.running import UNCLEAR_RULE
 from shouwang.apps.incidents.whose import as_wgs84
 from shouwang.apps.incidents.words import rule_at, rule_says
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.contact import Way, may_contact, rule_of
 from shouwang.apps.matters.forms import ContactForm, attachments, words
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.places.models import Community
+from shouwang.apps.units.models import Unit
 
 #: A clock on a phone may run ahead of ours by this much.
 AHEAD = timedelta(minutes=10)
@@ -44,45 +47,57 @@ def moments(label: Any) -> forms.DateTimeField:
     )
 
 
-class PlaceAndTime(forms.Form):
-    """Where and when; what the desk's form and the correction share."""
+def degrees(label: Any, most: int, **more: Any) -> forms.FloatField:
+    """A longitude or a latitude, as maps write it."""
+    like = "118.880000" if most > 90 else "28.970000"
+    says = format_lazy(_("请写成 {like} 这样的度数，最大 {most}。"), like=like, most=most)
+    messages = dict.fromkeys(("invalid", "min_value", "max_value"), says)
+    return forms.FloatField(
+        label=label, required=False, min_value=-most, max_value=most, error_messages=messages, **more
+    )
+
+
+def both_or_none(form: forms.Form) -> None:
+    """Half a position is none; told at the second half."""
+    longitude, latitude = (form.cleaned_data.get(name) for name in ("longitude", "latitude"))
+    if not {"longitude", "latitude"} & {*form.errors} and (longitude is None) != (latitude is None):
+        form.add_error("latitude", _("经度和纬度要一起写，或者都不写。"))
+
+
+#: The answer of the village's list that reads no name out of the address.
+NO_NAME = "none"
+
+
+class Place(forms.Form):
+    """Where: in words, by village, or to the point. Each alone is enough, and none has to be known."""
 
     address = forms.CharField(label=_("在哪里"), max_length=200, required=False)
-    when_said = forms.CharField(
-        label=_("什么时候"), max_length=80, required=False, help_text=_("原话就行：刚才、昨晚十点多。不写就是刚才。")
-    )
-    unsafe = forms.BooleanField(label=_("现在还有危险，要马上去人"), required=False)
     landmark = forms.CharField(label=_("附近的标志"), max_length=80, required=False)
     elsewhere = forms.CharField(
         label=_("不在本所辖区？写清是哪里"), max_length=80, required=False, help_text=_("照样收下，再移送。")
     )
-    longitude = forms.FloatField(label=_("经度"), required=False, min_value=-180, max_value=180)
-    latitude = forms.FloatField(label=_("纬度"), required=False, min_value=-90, max_value=90)
+    community = forms.ChoiceField(
+        label=_("村社"),
+        required=False,
+        help_text=_("选了就按选的算；只知道村社、不知道地点，也不用编一个坐标。"),
+        error_messages={"invalid_choice": _("没有这个村社，请重新选。")},
+    )
+    longitude = degrees(_("经度"), 180)
+    latitude = degrees(_("纬度"), 90)
     uncertainty_m = forms.IntegerField(label=_("误差（米）"), required=False, min_value=0, max_value=1_000_000)
     gcj02 = forms.BooleanField(label=_("坐标来自高德、腾讯等国内地图（GCJ-02），请转换"), required=False)
-    happened_from = moments(_("从"))
-    happened_until = moments(_("到"))
-    category = forms.ChoiceField(
-        label=_("像哪一种"), choices=[("", _("以后再选")), *Category.choices], required=False, initial=""
-    )
-    things = words(_("财物"), rows=3, hint=_("一行一样：黑色手机 2300元 尾号 7719。几个数字都没写“元”的，不猜价钱。"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["community"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", _("看地图和地址里的村名")),
+            (NO_NAME, _("不按地址里的村名，还不知道在哪个村社")),
+            *villages(),
+        ]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if (given.get("longitude") is None) != (given.get("latitude") is None):
-            self.add_error("latitude", _("经度和纬度要一起写，或者都不写。"))
-        now = timezone.now()
-        for name in ("happened_from", "happened_until"):
-            if given.get(name) and given[name] > now + AHEAD:
-                self.add_error(name, _("这个时间还没有到，请看一下是不是写错了年份或上下午。"))
-        if (
-            given.get("happened_from")
-            and given.get("happened_until")
-            and given["happened_until"] < given["happened_from"]
-        ):
-            self.add_error("happened_until", _("结束的时间比开始早，请看一下。"))
-        if given.get("happened_until") and not given.get("happened_from"):
-            given["happened_from"] = given["happened_until"]
+        both_or_none(self)
         return given
 
     def place(self, source: str) -> dict[str, Any]:
@@ -98,16 +113,82 @@ class PlaceAndTime(forms.Form):
             "position_source": source,
         }
 
+    def where(self) -> dict[str, Any]:
+        """What decides whose ground it is, for a `Report`."""
+        given = self.cleaned_data
+        chosen = given["community"]
+        return {
+            **{name: given[name] for name in ("address", "landmark", "elsewhere")},
+            "community": int(chosen) if chosen.isdecimal() else None,
+            "no_name": chosen == NO_NAME,
+            **self.place(Source.OFFICER),
+        }
+
+    def begins_at(self) -> Report:
+        """What an untouched form says of the place: nothing, or what it was opened with."""
+        begins = self.initial
+        chosen = str(begins.get("community") or "")
+        return Report(
+            what="",
+            address=begins.get("address") or "",
+            landmark=begins.get("landmark") or "",
+            elsewhere=begins.get("elsewhere") or "",
+            longitude=begins.get("longitude"),
+            latitude=begins.get("latitude"),
+            community=int(chosen) if chosen.isdecimal() else None,
+        )
+
+
+def villages() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The villages to choose from, by station."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in Community.objects.active().select_related("unit__parent"):
+        found.setdefault(one.unit.station.called, []).append((str(one.pk), one.called))
+    return list(found.items())
+
+
+class PlaceAndTime(Place):
+    """Where and when; what the desk's form and the correction share."""
+
+    when_said = forms.CharField(
+        label=_("什么时候"), max_length=80, required=False, help_text=_("原话就行：刚才、昨晚十点多。不写就是刚才。")
+    )
+    unsafe = forms.BooleanField(label=_("现在还有危险，要马上去人"), required=False)
+    happened_from = moments(_("从"))
+    happened_until = moments(_("到"))
+    category = forms.ChoiceField(
+        label=_("像哪一种"), choices=[("", _("以后再选")), *Category.choices], required=False, initial=""
+    )
+    things = words(_("财物"), rows=3, hint=_("一行一样：黑色手机 2300元 尾号 7719。几个数字都没写“元”的，不猜价钱。"))
+    field_order = (
+        *("address", "when_said", "unsafe", "landmark", "elsewhere", "community", "longitude", "latitude"),
+        *("uncertainty_m", "gcj02", "happened_from", "happened_until", "category", "things"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        now = timezone.now()
+        for name in ("happened_from", "happened_until"):
+            if given.get(name) and given[name] > now + AHEAD:
+                self.add_error(name, _("这个时间还没有到，请看一下是不是写错了年份或上下午。"))
+        if (
+            given.get("happened_from")
+            and given.get("happened_until")
+            and given["happened_until"] < given["happened_from"]
+        ):
+            self.add_error("happened_until", _("结束的时间比开始早，请看一下。"))
+        if given.get("happened_until") and not given.get("happened_from"):
+            given["happened_from"] = given["happened_until"]
+        return given
+
     def facts(self) -> dict[str, Any]:
         """What both forms give a `Report`."""
         given = self.cleaned_data
-        plain = ("address", "when_said", "unsafe", "landmark", "elsewhere", "happened_from", "happened_until")
-        found = {name: given[name] for name in plain}
         return {
-            **found,
+            **{name: given[name] for name in ("when_said", "unsafe", "happened_from", "happened_until")},
             "category": given["category"] or Category.OTHER.value,
             "things": read_things(given["things"]),
-            **self.place(Source.OFFICER),
+            **self.where(),
         }
 
 
@@ -192,8 +273,8 @@ class TakeForm(PlaceAndTime):
         """What is folded away, by headline."""
         people = [f"{key}_{n}" for n in range(1, PARTIES + 1) for key in ("role", "name", "phone", "about", "minor")]
         named = (
+            (_("在地图上指，或者选村社"), ("community", "longitude", "latitude", "uncertainty_m", "gcj02")),
             (_("地点和时间再细一点"), ("landmark", "elsewhere", "happened_from", "happened_until")),
-            (_("坐标"), ("longitude", "latitude", "uncertainty_m", "gcj02")),
             (_("财物、像哪一种、照片"), ("category", "things", "attached")),
             (_("涉及的人"), tuple(people)),
             (_("报案人、怎么联系"), ("caller_role", "caller_minor", "safe", "ways", "since", "until")),
@@ -266,7 +347,8 @@ class CorrectForm(PlaceAndTime):
         )
         # What only the owner knows stays sealed: a line that is left as it is keeps it.
         said = tuple(ThingSaid(one.name, one.value_yuan) for one in incident.things.all())
-        return {**{name: getattr(incident, name) for name in plain}, "things": write_things(said)}
+        village = {"community": str(incident.matter.community_id)} if incident.known == Known.CHOSEN else {}
+        return {**{name: getattr(incident, name) for name in plain}, **village, "things": write_things(said)}
 
     def report(self) -> Report:
         return Report(what="", people=parties_of(self.cleaned_data), **self.facts())
@@ -424,6 +506,33 @@ class ElsewhereForm(WordsForm):
         label=_("归哪里"), max_length=80, required=False, help_text=_("部门或机关的名称，带上电话更好。")
     )
     field_order = ("to", "words")
+
+
+class WhoseForm(forms.Form):
+    """Whose it is, when that was known, and how."""
+
+    of_matter = True
+    OURS, OUTSIDE = "ours", "outside"
+    to = forms.ChoiceField(label=_("归谁管"), error_messages={"required": _("请选一项。")})
+    place = forms.CharField(
+        label=_("外地或别的机关：写清是哪里"),
+        max_length=80,
+        required=False,
+        help_text=_("部门或机关的名称，带上电话更好。"),
+    )
+    found = moments(_("什么时候知道的"))
+    words = words(_("怎样查明的"), required=_("请写明怎样查明的，报案人会看到。"), rows=3)
+
+    def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Unit.objects.stations().exclude(pk=matter.unit_id).order_by("path")
+        self.fields["to"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", _("请选")),
+            *((str(one.pk), one.called) for one in others),
+            (self.OUTSIDE, _("外地，或者别的机关")),
+            (self.OURS, _("查明还是归我们管")),
+        ]
+        self.fields["found"].help_text = _("移送的期限从这时算起。不写就是现在；不能早于收到报案，也不能晚于现在。")
 
 
 class TellForm(forms.Form):

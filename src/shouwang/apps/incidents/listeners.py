@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from shouwang.apps.incidents import filing
-from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.models import Incident, Known
 from shouwang.apps.incidents.timeline import move
 from shouwang.apps.incidents.usecases import tell
-from shouwang.apps.incidents.usecases.deciding import PASSING_RULE, rule_of
+from shouwang.apps.incidents.usecases.running import PASSING_RULE, run_clock
 from shouwang.apps.matters.facts import EntryAdded, ReadMoved
 from shouwang.apps.matters.models import Entry, Matter, ReadMark, State, Type
 from shouwang.apps.matters.timeline import locked
-from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock
+from shouwang.apps.matters.usecases.clocks import stop_clock
 from shouwang.kernel.events import listen
 
 _TRANSFERS = frozenset({Type.TRANSFER_OFFERED, Type.TRANSFER_ACCEPTED, Type.TRANSFER_RETURNED})
+_WHOSE = frozenset({"incidents.elsewhere-found", "incidents.ours-after-all"})
 
 
 @listen(EntryAdded)
@@ -22,27 +22,32 @@ def follow(event: EntryAdded) -> None:
     incident = Incident.objects.filter(pk=event.matter_id).first()
     if incident is None:
         return
-    move(incident, Entry.objects.get(matter=event.matter_id, seq=event.seq))
-    if event.type in _TRANSFERS:
-        _clock_of_transfer(incident, event)
+    entry, before = Entry.objects.get(matter=event.matter_id, seq=event.seq), incident.elsewhere_at
+    move(incident, entry)
+    if event.type in _TRANSFERS or entry.data.get("what") in _WHOSE:
+        _clock_of_passing(incident, event, moved=before is not None and incident.elsewhere_at not in {None, before})
 
 
-def _clock_of_transfer(incident: Incident, event: EntryAdded) -> None:
+def _clock_of_passing(incident: Incident, event: EntryAdded, *, moved: bool) -> None:
     """
-    A report that belongs to another unit is passed on within twenty-four hours of its arrival (接报案与立案工作规定 item 8(2)).
+    A report that belongs to another unit is passed on within twenty-four hours of the moment that is known, and not of the press
+    “transfer” (接报案与立案工作规定 item 8(2) and (4)); `running.passing_since` says which moment that is.
 
     Accepted or returned, the clock it had goes on, counted from the same day of arrival: passing on wins nobody any time.
     """
     matter = locked(Matter.objects.get(pk=event.matter_id))
-    waits = incident.stage in filing.UNDECIDED | {filing.NO_CASE}
-    if not waits or matter.state != State.OPEN:
-        return
-    if event.type == Type.TRANSFER_OFFERED:
-        start_clock(matter, PASSING_RULE, at=event.at, since=matter.received_at)
-    elif matter.due_rule == PASSING_RULE:
-        if event.type == Type.TRANSFER_ACCEPTED:
+    if event.type == Type.TRANSFER_ACCEPTED:
+        _theirs_now(incident, matter)
+        if matter.due_rule == PASSING_RULE and matter.state == State.OPEN:
             stop_clock(matter, at=event.at)
-        start_clock(matter, rule_of(incident), at=event.at, since=matter.received_at)
+    run_clock(matter, incident, at=event.at, anew=moved)
+
+
+def _theirs_now(incident: Incident, matter: Matter) -> None:
+    """Whoever takes it says that it is theirs, whatever the place said; it is not called somebody else's any more."""
+    if incident.is_elsewhere(matter.unit_id):
+        known = Known.NOT if incident.known == Known.OUTSIDE else incident.known
+        Incident.objects.filter(pk=incident.pk).update(owner=None, elsewhere="", known=known)
 
 
 @listen(ReadMoved)

@@ -11,6 +11,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import filing
@@ -70,6 +71,16 @@ class Source(models.TextChoices):
     PHONE = "phone", _("手机定位")
 
 
+class Known(models.TextChoices):
+    """How it is known in which village something happened."""
+
+    NOT = "", _("还不知道在哪个村社")
+    CHOSEN = "chosen", _("民警选的")
+    POINT = "point", _("按地图上的点")
+    NAME = "name", _("从地址里的村名")
+    OUTSIDE = "outside", _("地图上的点不在本地任何一个村社")
+
+
 class About(models.TextChoices):
     """What a suggestion is about."""
 
@@ -115,6 +126,7 @@ class Incident(models.Model):
     unsafe          the reporter said that the danger is not over
     loss_yuan       what was lost in all, as an officer took it from the report; the things' own values stand with them
     same_as         the report of the same event that came first, when an officer linked them; that one has no `same_as` itself
+    known           how the village (`matter.community`) and its station are known; `outside`: the point lies in none of ours
     owner           the station whose ground it is, when it is another one's; `elsewhere` names a place outside all our boundaries
     the rest        how the filing stands, see `filing.Standing`
     """
@@ -131,6 +143,7 @@ class Incident(models.Model):
     happened_from = models.DateTimeField(_("从什么时候"), null=True, blank=True)
     happened_until = models.DateTimeField(_("到什么时候"), null=True, blank=True)
     unsafe = models.BooleanField(_("现在还有危险"), default=False)
+    known = models.CharField(_("怎么知道在哪个村社"), max_length=8, choices=Known.choices, blank=True)
     owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     elsewhere = models.CharField(_("不在本地"), max_length=80, blank=True)
     loss_yuan = models.DecimalField(_("损失（元）"), max_digits=12, decimal_places=2, null=True, blank=True)
@@ -151,6 +164,7 @@ class Incident(models.Model):
     statement_at = models.DateTimeField(null=True, blank=True)
     urgency = models.PositiveSmallIntegerField(_("紧急程度"), null=True, blank=True)
     handled_by = models.CharField(_("谁来办"), max_length=40, blank=True)
+    elsewhere_at = models.DateTimeField(null=True, blank=True)
 
     objects = IncidentQuerySet.as_manager()
 
@@ -177,6 +191,17 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return self.matter.number
+
+    @property
+    def elsewhere_says(self) -> str:
+        """A place outside the house in words, as it was told or as the map says; empty when it is ours or another station's."""
+        if self.elsewhere or self.known != Known.OUTSIDE:
+            return self.elsewhere
+        return gettext("地图上不在本局任何一个村社的边界里")
+
+    def is_elsewhere(self, unit_id: int) -> bool:
+        """Whether the place says that it is not this unit's, the one that is answerable."""
+        return self.owner_id not in {None, unit_id} or bool(self.elsewhere) or self.known == Known.OUTSIDE
 
 
 class Involved(models.Model):
@@ -220,6 +245,24 @@ class Thing(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Apart(models.Model):
+    """Two reports that an officer looked at and found to be two events: they are not proposed again. By whom, the audit trail knows."""
+
+    one = models.ForeignKey(Incident, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Incident, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("不是同一件事")
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="a_pair_is_refused_once"),
+            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="a_pair_stands_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} {self.other_id}"
 
 
 class Judged(models.Model):

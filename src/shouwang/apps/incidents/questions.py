@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.apps.incidents.forms import AHEAD, moments
+from shouwang.apps.incidents.forms import AHEAD, both_or_none, degrees, moments
 from shouwang.apps.incidents.models import Category, Source
 from shouwang.apps.incidents.report import PartySaid, Report, read_things
 from shouwang.apps.incidents.whose import as_wgs84
@@ -44,9 +44,24 @@ class Where(forms.Form):
         label=_("在哪里"), max_length=200, required=False, help_text=_("门牌、店名、路口都行。外地的也照样收。")
     )
     landmark = forms.CharField(label=_("附近有什么好认的"), max_length=80, required=False)
-    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
-    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = degrees(_("经度"), 180)
+    latitude = degrees(_("纬度"), 90)
+    gcj02 = forms.BooleanField(label=_("是从高德、腾讯等国内地图抄来的（GCJ-02），请转换"), required=False)
     uncertainty_m = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """What only some know; shown when it is asked for, filled in or wrong."""
+        return [self[name] for name in ("longitude", "latitude", "gcj02")]
+
+    @property
+    def is_open(self) -> bool:
+        return any(field.errors or field.value() not in (None, "", False) for field in self.folded)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        both_or_none(self)
+        return given
 
 
 class When(forms.Form):
@@ -207,15 +222,16 @@ def answers_from(form: forms.Form) -> dict[str, Any]:
 
 
 def report_of(category: str, answers: dict[str, Any]) -> Report:
-    """The report that the answers make. Positions come from a phone's browser, which gives WGS-84."""
+    """The report that the answers make. A phone's browser gives WGS-84 and says how sure it is; what was copied from a map says whose."""
     about = answers.get("about", "")
     role = "victim" if category == Category.MISSING else "suspect"
     people = [PartySaid(role, about=about, minor=bool(answers.get("minor")) and role == "victim")] if about else []
     place: dict[str, Any] = {}
     if answers.get("longitude") is not None and answers.get("latitude") is not None:
-        longitude, latitude = as_wgs84(answers["longitude"], answers["latitude"], gcj02=False)
-        place = {"longitude": longitude, "latitude": latitude, "uncertainty_m": answers.get("uncertainty_m")}
-        place["position_source"] = Source.PHONE.value
+        gcj02, sure = bool(answers.get("gcj02")), answers.get("uncertainty_m")
+        longitude, latitude = as_wgs84(answers["longitude"], answers["latitude"], gcj02=gcj02)
+        source = Source.REPORTER if sure is None else Source.PHONE
+        place = {"longitude": longitude, "latitude": latitude, "uncertainty_m": sure, "position_source": source.value}
     asked = "safe_contact" in answers
     at = answers.get("happened_from")
     return Report(

@@ -40,6 +40,7 @@ class Report:
     Everything a report may say; only `what` is needed.
 
     longitude, latitude   WGS-84
+    community     key of the village, when somebody chose it; `no_name`: no village is read from the address
     safe          neutral wording on or off; None: decided by what it is about
     contact       ways and hours, see `matters.contact`; None: decided by what it is about
     caller_role   what the reporter is in it: victim, witness or other
@@ -53,6 +54,8 @@ class Report:
     latitude: float | None = None
     position_source: str = ""
     uncertainty_m: int | None = None
+    community: int | None = None
+    no_name: bool = False
     when_said: str = ""
     happened_from: datetime | None = None
     happened_until: datetime | None = None

@@ -157,15 +157,14 @@ def _advice(matter: Matter, incident: Incident) -> Advice | None:
     text = "\n".join(body for body in said.order_by("seq").values_list("body", flat=True) if body)
     if not text:
         return None
-    outside = incident.owner is not None or incident.elsewhere
     return advise(
         text,
         knowledge=knowledge(),
         now=matter.received_at,
         zone=timezone.get_current_timezone(),
         region=matter.unit.region,
-        area=Area.OTHER if outside else Area.OWN if incident.longitude is not None else Area.UNKNOWN,
-        area_name=incident.owner.name if incident.owner else incident.elsewhere,
+        area=Area.OTHER if incident.is_elsewhere(matter.unit_id) else Area.OWN if incident.known else Area.UNKNOWN,
+        area_name=incident.owner.called if incident.owner else incident.elsewhere_says,
         answers=for_engine(learnt(matter)),
         english=(get_language() or "").startswith("en"),
     )

@@ -18,11 +18,13 @@ urlpatterns = [
     path("m/<str:number>/remedy/", web.remedy, name="remedy"),
     path("desk/incidents/", desk.incident_list, name="list"),
     path("desk/incidents/new/", desk.new, name="new"),
+    path("desk/incidents/ground/", desk.ground, name="ground"),
     path("desk/incidents/kinds/", desk.kinds, name="kinds"),
     path("desk/incidents/draft/", desk.from_draft, name="draft"),
     path("desk/m/<str:number>/facts/", desk.facts, name="facts"),
     path("desk/m/<str:number>/people/", desk.people, name="people"),
     path("desk/m/<str:number>/receipt.pdf", desk.receipt_file, name="receipt-file-desk"),
     path("desk/m/<str:number>/suggested/<slug:about>/", desk.suggested, name="suggested"),
+    path("desk/m/<str:number>/same/", desk.same, name="same"),
     path("desk/m/<str:number>/paper/", desk.receipt, name="receipt"),
 ]

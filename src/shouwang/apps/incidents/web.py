@@ -193,6 +193,8 @@ def _said(field: Any, answers: dict[str, Any]) -> str:
         return _("还不安全")
     if value is True:
         return str(field.label)
+    if isinstance(value, float):
+        return f"{field.label} {value}"
     words = dict(getattr(field.field, "choices", None) or ())
     if isinstance(value, list):
         return _("、").join(str(words.get(one, one)) for one in value)

@@ -17,7 +17,7 @@ from shouwang.apps.incidents.suggesting import grade_says, handler_says
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.contact import Way
 from shouwang.apps.matters.models import Entry, Matter
-from shouwang.apps.matters.sentences import last_day
+from shouwang.apps.matters.sentences import last_day, moment
 from shouwang.engines.law import Rule
 
 
@@ -52,6 +52,20 @@ def _receipt(entry: Entry) -> str:
         "unreachable": lambda: _("联系不上报案人，回执还没有给到，%(who)s记下了。"),
     }
     return phrases[entry.data["how"]]() % {"who": entry.name}
+
+
+def _elsewhere(entry: Entry) -> str:
+    rule = rule_at("fr-other-unit", entry.at)
+    unit, term = entry.data["unit_name"], clock.length(int(rule.limit or 0), rule.unit)
+    known = {"who": entry.name, "unit": unit, "term": term}
+    if entry.data["how"] == "place":
+        if unit:
+            return _("从地点看，归%(unit)s管。先收下、登记，%(term)s内移送，并告诉报案人。") % known
+        return _("从地点看，不在本地。先收下、登记，%(term)s内移送有管辖权的机关，并告诉报案人。") % known
+    known["when"] = moment(datetime.fromisoformat(entry.data["found"]), entry.at)
+    if unit:
+        return _("%(who)s查明归%(unit)s管，%(when)s知道的；从那时起%(term)s内移送。") % known
+    return _("%(who)s查明不归本所管，%(when)s知道的；从那时起%(term)s内移送有管辖权的机关。") % known
 
 
 def _nature(entry: Entry) -> str:
@@ -115,6 +129,8 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "incidents.answered": lambda e: (
         _("%(who)s问到了：%(what)s。") % {"who": e.name, "what": in_words(e.data["learnt"]) or _("没有了，从头再看")}
     ),
+    "incidents.elsewhere-found": _elsewhere,
+    "incidents.ours-after-all": lambda e: _("%(who)s查明还是归我们管，接着办。") % {"who": e.name},
     "incidents.nature-decided": _nature,
     "incidents.review-lengthened": lambda e: (
         _("审查的期限改按“%(rule)s”，还是从收到那天算起。") % {"rule": rule_says(e.data["rule"], e.at)}
@@ -132,12 +148,9 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "incidents.suggestion-refused": lambda e: (
         _("%(who)s没有采用对%(about)s的建议。") % {"who": e.name, "about": About(e.data["about"]).label}
     ),
-    "incidents.linked": lambda e: (
-        _("%(who)s认为和 %(number)s 是同一件事。") % {"who": e.name, "number": e.data["number"]}
-    ),
-    "incidents.unlinked": lambda e: (
-        _("%(who)s认为和 %(number)s 不是同一件事。") % {"who": e.name, "number": e.data["number"]}
-    ),
+    "incidents.linked": lambda e: _("%(who)s认为和另一件报案是同一件事。") % {"who": e.name},
+    "incidents.unlinked": lambda e: _("%(who)s认为和另一件报案不是同一件事，分开了。") % {"who": e.name},
+    "incidents.kept-apart": lambda e: _("%(who)s看了系统提的另一件报案，不是同一件事。") % {"who": e.name},
     "incidents.shared": _shared,
     "incidents.recon-asked": lambda _e: _("申请复议：不同意不予立案的决定。"),
     "incidents.review-asked": lambda _e: _("申请复核：请上一级公安机关再看。"),

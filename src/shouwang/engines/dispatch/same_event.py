@@ -77,6 +77,8 @@ class Limits:
     """
     How far apart two reports of one event may be.
 
+    window    minutes after which two are never proposed; None: `minutes`, where the time stops speaking for one event. A window that
+              is longer lets place and words alone make up for the time
     likeness  weighted sum of the three parts from which a pair is proposed; `unplaced` when a place is not known
     words     least share of words, however near the places are
     common    words that everybody uses here and that say nothing, such as the name of the town
@@ -88,10 +90,18 @@ class Limits:
     unplaced: float = 0.6
     words: float = 0.15
     common: frozenset[str] = frozenset()
+    window: float | None = None
+
+    @property
+    def longest(self) -> float:
+        """Minutes after which two are never proposed."""
+        return self.minutes if self.window is None else self.window
 
     def __post_init__(self) -> None:
         if not (self.metres > 0 and self.minutes > 0):
             raise BadData("limits", "metres and minutes are above 0")
+        if self.longest < self.minutes:
+            raise BadData("limits", "window is no shorter than minutes")
         if not all(0 < share <= 1 for share in (self.likeness, self.unplaced, self.words)):
             raise BadData("limits", "likeness, unplaced and words are shares above 0, up to 1")
 
@@ -132,7 +142,7 @@ def duplicates(reports: Sequence[Report], limits: Limits = Limits()) -> tuple[Pa
     found = []
     for n, one in enumerate(told):
         for other in told[n + 1 :]:
-            if _minutes(one, other) > limits.minutes:
+            if _minutes(one, other) > limits.longest:
                 break  # they stand in the order of time
             if (pair := _compare(one, other, limits)) is not None:
                 found.append(pair)
@@ -200,7 +210,7 @@ def _pairs(text: str) -> Iterator[str]:
 
 def _compare(one: _Told, other: _Told, limits: Limits) -> Pair | None:
     minutes = _minutes(one, other)
-    if minutes > limits.minutes:
+    if minutes > limits.longest:
         return None
     apart = _metres(one.report.at, other.report.at)
     if apart is not None and apart > limits.metres:
@@ -210,7 +220,7 @@ def _compare(one: _Told, other: _Told, limits: Limits) -> Pair | None:
     words = sum(mine[each] for each in mine.keys() & theirs.keys()) / most
     if one.events and other.events and not one.events.keys() & other.events.keys():
         words /= _OTHER_EVENT  # the same street, but a fight here and a theft there
-    time = 1 - minutes / limits.minutes
+    time = max(0.0, 1 - minutes / limits.minutes)
     place = None if apart is None else 1 - apart / limits.metres
     likeness = 0.3 * time + 0.7 * words if place is None else 0.35 * place + 0.15 * time + 0.5 * words
     if words < limits.words or likeness < (limits.unplaced if place is None else limits.likeness):

@@ -6,7 +6,8 @@ from itertools import pairwise, product
 
 import pytest
 
-from shouwang.apps.dispatch.chart import BESIDE, EDGE, HEIGHT, WIDTH, Spot, _apart, _projection, _whole, wide
+from shouwang.apps.dispatch.chart import BESIDE, Spot, _apart
+from shouwang.apps.places.drawing import EDGE, HEIGHT, WIDTH, Projection, whole, wide
 
 RADIUS = 11
 
@@ -15,7 +16,7 @@ RADIUS = 11
     ("longitude", "latitude"), product((118.0, 118.9, 119.0, 119.2, 121.0), (28.0, 29.0, 29.2, 31.0))
 )
 def test_no_mark_is_cut_off_at_the_edge(longitude: float, latitude: float) -> None:
-    x, y = _projection(118.9, 28.9, 119.1, 29.1)(longitude, latitude)
+    x, y = Projection.of(118.9, 28.9, 119.1, 29.1).place(longitude, latitude)
     assert RADIUS <= x <= WIDTH - RADIUS
     assert RADIUS <= y <= HEIGHT - RADIUS
 
@@ -28,8 +29,8 @@ def test_crews_at_one_place_stand_apart_and_inside_also_at_the_lower_edge() -> N
 
 
 @pytest.mark.parametrize("x", [0, 5, 320, 630, 640])
-def test_the_name_of_a_village_is_whole(x: float) -> None:
-    at, _y = _whole("青石镇东门外社区", x, 100)
+def test_the_name_of_a_village_iswhole(x: float) -> None:
+    at, _y = whole("青石镇东门外社区", x, 100)
     assert at - wide("青石镇东门外社区") / 2 >= 0
     assert at + wide("青石镇东门外社区") / 2 <= WIDTH
 

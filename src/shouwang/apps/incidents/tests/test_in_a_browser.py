@@ -6,11 +6,13 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.tests.test_place import square
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.places.models import Community
 from tests.browser import DESK, PHONE, House
 from tests.cast import Cast
 from tests.journeys.living import Open, at_desk, cast, in_good_shape
@@ -157,3 +159,106 @@ def test_a_phone_has_the_first_places_at_hand_and_the_others_behind_one_press(
     wide.goto(house.at("/desk/cases/"))
     expect(wide.get_by_role("navigation", name="工作台").get_by_role("link", name="处罚")).to_be_visible()
     expect(wide.get_by_role("link", name="更多")).to_be_hidden()
+
+
+def drawn(cast: Cast) -> None:
+    """柳溪村 of 青石, and 河湾村 of 河湾 right beside it."""
+    Community.objects.filter(pk=cast.liuxi.pk).update(boundary=square(118.0, 28.0))
+    Community.objects.create(name="河湾村", slug="hewan", unit=cast.hewan, boundary=square(118.05, 28.0))
+
+
+def value(desk: Page, name: str) -> float:
+    return float(desk.locator(f"[name={name}]").input_value())
+
+
+def test_a_pin_by_pointer_and_by_arrow_keys_says_whose_ground_it_is(
+    house: House, cast: Cast, browser_page: Open
+) -> None:
+    """The duty officer on the telephone: the place is pointed at, and the neighbour's ground is told before anything is saved."""
+    drawn(cast)
+    desk = at_desk(browser_page, house, cast.chen)
+    desk.goto(house.at("/desk/incidents/new/"))
+    says = desk.locator("[data-ground]")
+    map_ = desk.get_by_role("application")
+    box = map_.bounding_box()
+    assert box is not None
+    map_.click(position={"x": box["width"] * 0.45, "y": box["height"] / 2})
+    expect(says).to_contain_text("地图上的点在柳溪村，归青石镇派出所管")
+    expect(desk.locator(".area.here")).to_have_count(1)
+    began = value(desk, "longitude")
+    for _step in range(5):
+        desk.keyboard.press("ArrowRight")
+    assert value(desk, "longitude") > began
+    for _step in range(60):
+        if value(desk, "longitude") > 118.051:
+            break
+        desk.keyboard.press("ArrowRight")
+    expect(says).to_contain_text("归河湾派出所管")
+    before = value(desk, "latitude")
+    desk.keyboard.press("Shift+ArrowUp")
+    fine = value(desk, "latitude") - before
+    desk.keyboard.press("ArrowUp")
+    assert 0 < fine < value(desk, "latitude") - before - fine
+    in_good_shape(desk)
+    desk.get_by_label("发生了什么").fill("自行车被偷")
+    desk.get_by_role("button", name="收下，出回执").click()
+    expect(desk.get_by_role("heading", name="接报案回执")).to_be_visible()
+    one = Incident.objects.get()
+    assert (one.owner, one.known) == (cast.hewan, "point")
+    assert one.longitude == pytest.approx(118.051, abs=0.01)
+    assert one.uncertainty_m is not None
+
+
+def test_typing_a_village_is_enough_and_the_pin_goes_away_again(house: House, cast: Cast, browser_page: Open) -> None:
+    drawn(cast)
+    desk = at_desk(browser_page, house, cast.chen)
+    desk.goto(house.at("/desk/incidents/new/"))
+    says = desk.locator("[data-ground]")
+    desk.get_by_label("在哪里").fill("河湾村小卖部")
+    expect(says).to_contain_text("从“河湾村”读出是河湾村")
+    assert desk.locator("[name=longitude]").input_value() == ""
+    desk.get_by_role("application").focus()
+    desk.keyboard.press("ArrowLeft")
+    expect(says).to_contain_text("地图上的点")
+    desk.keyboard.press("Delete")
+    expect(says).to_contain_text("从“河湾村”读出是河湾村")
+    desk.get_by_label("村社").select_option(label="柳溪村")
+    expect(says).to_contain_text("选的是柳溪村，归青石镇派出所管")
+
+
+@pytest.mark.parametrize(
+    "look", [{"width": PHONE}, {"width": PHONE, "js": False}, {"width": DESK, "night": True}], ids=str
+)
+def test_map_card_and_web_question_are_sound_in_every_look(
+    house: House, cast: Cast, browser_page: Open, look: dict[str, object]
+) -> None:
+    drawn(cast)
+    check = (lambda _page: None) if look.get("js") is False else in_good_shape
+    desk = at_desk(browser_page, house, cast.chen, **look)
+    for what in ("夜市烧烤摊的音响放得太吵了", "夜市烧烤摊音响太吵了"):
+        desk.goto(house.at("/desk/incidents/new/"))
+        desk.get_by_label("发生了什么").fill(what)
+        desk.get_by_label("在哪里").fill("河湾村夜市")
+        desk.get_by_role("button", name="看归哪里").click()
+        expect(desk.locator("[data-ground]")).to_contain_text("归河湾派出所管")
+        check(desk)
+        desk.get_by_role("button", name="收下，出回执").click()
+        expect(desk.get_by_role("heading", name="接报案回执")).to_be_visible()
+    expect(desk.get_by_text("有 1 件报案可能说的是同一件事")).to_be_visible()
+    check(desk)
+    number = Matter.objects.latest("pk").number
+    desk.goto(house.at(f"/desk/m/{number}/?show=side"))
+    expect(desk.get_by_role("heading", name="可能是同一件事，您来定")).to_be_visible()
+    check(desk)
+    for path in (f"/desk/m/{number}/facts/", f"/desk/m/{number}/whose/"):
+        desk.goto(house.at(path))
+        check(desk)
+    desk.goto(house.at(f"/desk/m/{number}/?show=side"))
+    desk.get_by_role("button", name="是同一件，连起来").click()
+    expect(desk.get_by_text("连起来了")).to_be_visible()
+    phone = browser_page("/report/case/other/safety/", width=PHONE)
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_label("发生了什么").fill("自行车被偷")
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_text("知道经纬度？写在这里").click()
+    in_good_shape(phone)

@@ -108,7 +108,7 @@ class TestTaking:
         assert one.owner == cast.hewan
         outside = incident(take(cast, Report(what="被偷了。", longitude=119.0, latitude=29.0)))
         assert outside.owner is None
-        assert "边界" in outside.elsewhere
+        assert "边界" in outside.elsewhere_says
 
     def test_danger_that_is_not_over_rings(self, cast: Cast) -> None:
         assert take(cast, Report(what="有人在门口不走。", unsafe=True)).matter.rings

@@ -5,6 +5,7 @@ What can be done with a report. Each function is one transaction and one story: 
     deciding   what it is by law; file or not; pass on                 remedies   reconsideration and review
     linking    reports of one event                                  judging    suggestions
     grading    how urgent, who handles it, and what was learnt by asking
+    finding    whose it is                                           running    which clock runs, and since when
     drafting   what a web reporter has typed so far
 """
 
@@ -27,13 +28,16 @@ from shouwang.apps.incidents.usecases.drafting import (
     stop_draft,
 )
 from shouwang.apps.incidents.usecases.duties import give_receipt, take_evidence, take_statement, tell
+from shouwang.apps.incidents.usecases.finding import find_elsewhere, find_ours
 from shouwang.apps.incidents.usecases.grading import answer, grade
 from shouwang.apps.incidents.usecases.judging import judge
-from shouwang.apps.incidents.usecases.linking import link, unlink
+from shouwang.apps.incidents.usecases.linking import keep_apart, link, read_alike, unlink
 from shouwang.apps.incidents.usecases.remedies import ask_remedy, remedy_of
+from shouwang.apps.incidents.usecases.running import PASSING_RULE, passing_since
 from shouwang.apps.incidents.usecases.taking import become_incident, correct, take_report
 
 __all__ = [
+    "PASSING_RULE",
     "answer",
     "ask_remedy",
     "become_incident",
@@ -43,16 +47,21 @@ __all__ = [
     "decline",
     "drop_draft",
     "file",
+    "find_elsewhere",
+    "find_ours",
     "forget_drafts",
     "give_receipt",
     "grade",
     "judge",
     "keep_answers",
+    "keep_apart",
     "lengthen_review",
     "link",
     "open_draft",
     "pass_on",
+    "passing_since",
     "propose",
+    "read_alike",
     "remedy_of",
     "return_proposal",
     "settle",

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.incidents import filing, policy
 from shouwang.apps.incidents.errors import WrongStage
-from shouwang.apps.incidents.models import About, Incident, Judged, Nature
+from shouwang.apps.incidents.models import About, Judged, Nature
 from shouwang.apps.incidents.suggesting import advice_for, suggested_nature
 from shouwang.apps.incidents.timeline import happened, held, linked_keys
-from shouwang.apps.incidents.usecases.taking import UNCLEAR_RULE
+from shouwang.apps.incidents.usecases.running import PASSING_RULE, run_clock
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import usecases as matters
+from shouwang.apps.matters.clock import due_from
 from shouwang.apps.matters.errors import NothingSaid, WrongState
 from shouwang.apps.matters.models import Entry, Matter, Reason, State, Type
 from shouwang.apps.matters.timeline import locked_all
@@ -29,18 +30,9 @@ from shouwang.kernel.policy import Verdict, require
 
 #: Reviews of a crime, shortest first (公通字〔2015〕32号 2.1(2)).
 REVIEW_RULES = ("o15-crim", "o15-crim-leads", "o15-crim-complex")
-PASSING_RULE, TELL_PASSED_RULE, TELL_DECLINED_RULE = "fr-other-unit", "fr-tell-transfer", "cp-nofile"
+TELL_PASSED_RULE, TELL_DECLINED_RULE = "fr-tell-transfer", "cp-nofile"
 CASE_RULE = "psl-limit"
-#: What no filing waits for keeps the station's own promise.
-NO_CASE_RULE = "promise-result"
 _NO_CASE = frozenset({Nature.DISPUTE, Nature.TRAFFIC, Nature.HELP})
-
-
-def rule_of(incident: Incident) -> str:
-    """The clock of an incident that is not decided, or that needs no filing."""
-    if incident.stage == filing.NO_CASE:
-        return NO_CASE_RULE
-    return incident.review_rule or UNCLEAR_RULE
 
 
 def _for_linked(matter: Matter, may: Callable[[Matter], Verdict], step: Callable[[Matter], Entry]) -> Entry:
@@ -105,14 +97,8 @@ def _decide_nature(matter: Matter, *, by: Officer, nature: str, words: str, at: 
     matter, incident = held(matter)
     if nature == Nature.ADMINISTRATIVE:
         return _file(matter, by=by, words=why, at=at)
-    _run(matter, rule_of(incident), at=at)
+    run_clock(matter, incident, at=at)
     return entry
-
-
-def _run(matter: Matter, rule: str, *, at: datetime) -> None:
-    """Let this rule's clock run since the day of arrival; one that a remedy or a redo started stays."""
-    if matter.state == State.OPEN and matter.due_rule != rule and matter.due_rule != clock.REDO_RULE:
-        start_clock(matter, rule, at=at, since=matter.received_at)
 
 
 @transaction.atomic
@@ -140,10 +126,13 @@ def _lengthen_review(matter: Matter, *, by: Officer, rule: str, words: str, at: 
         raise WrongStage(_("这样延长要由%(approver)s批准。") % {"approver": clock.approver_name(approver)})
     if not (why := matters.clean_text(words)):
         raise NothingSaid(_("请写明为什么要更长的时间，报案人会看到。"))
-    if matter.due_at is not None and matter.due_at < at:
+    passing = matter.due_rule == PASSING_RULE  # the clock of passing on stands before that of the review
+    ends = due_from(incident.review_rule, matter.received_at, at) if passing else matter.due_at
+    if ends is not None and ends < at:
         raise WrongState(_("审查期限已经过了，过了的期限不能再延长。请马上决定。"))
     entry = happened(matter, "review-lengthened", at=at, by=by, answers=True, body=why, rule=rule)
-    _run(matter, rule, at=at)
+    matter, incident = held(matter)
+    run_clock(matter, incident, at=at)
     audit.record("incidents.review_lengthened", by=by.ref, on=matter, at=at, rule=rule)
     return entry
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shouwang.apps.incidents import policy
+from shouwang.apps.incidents import policy, timeline
 from shouwang.apps.incidents.errors import NotAnIncident, WrongStage
-from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.models import Apart, Incident
 from shouwang.apps.incidents.timeline import happened, linked_keys
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.errors import NothingSaid
@@ -30,7 +30,7 @@ def link(matter: Matter, other: Matter, *, by: Officer, reason: str, at: datetim
     """
     These two are the same event, and so is whatever was linked to either. The one that came first leads.
 
-    Both stay with the unit that is answerable: reports of two stations are brought together by passing one on first.
+    Each stays with the unit that is answerable for it, also when they are two; whoever links them may work on both.
     """
     mine, theirs = set(linked_keys(matter)), set(linked_keys(other))
     held = {one.pk: one for one in locked_all(Matter.objects.filter(pk__in=mine | theirs), at_least=len(mine | theirs))}
@@ -38,17 +38,22 @@ def link(matter: Matter, other: Matter, *, by: Officer, reason: str, at: datetim
         require(policy.may_work(by, one))
     if matter.pk == other.pk or mine == theirs:
         raise WrongStage(_("这两件已经连在一起了。"))
-    if held[matter.pk].unit_id != held[other.pk].unit_id:
-        raise WrongStage(_("两件由不同的单位负责，请先转到一处，再连起来。"))
     if not (why := matters.clean_text(reason)):
         raise NothingSaid(_("请写一句为什么是同一件事。"))
     first = min(held.values(), key=lambda one: (one.received_at, one.pk))
     Incident.objects.filter(pk__in=held).exclude(pk=first.pk).update(same_as=first.pk)
     Incident.objects.filter(pk=first.pk).update(same_as=None)
-    entry = _note(held[matter.pk], "linked", held[other.pk], by=by, body=why, at=at)
-    _note(held[other.pk], "linked", held[matter.pk], by=by, body=why, at=at)
+    Apart.objects.filter(**_in_order(matter, other)).delete()
+    entry = _note(held[matter.pk], held[other.pk], "linked", by=by, body=why, at=at)
     _tell(list(held.values()), at=at)
-    audit.record("incidents.linked", by=by.ref, on=matter, at=at, to=other.pk)
+    audit.record(
+        "incidents.linked",
+        by=by.ref,
+        on=matter,
+        at=at,
+        reason=_untold(held[matter.pk], held[other.pk], why),
+        to=other.pk,
+    )
     return entry
 
 
@@ -65,16 +70,52 @@ def unlink(matter: Matter, *, by: Officer, reason: str, at: datetime) -> Entry:
         raise NothingSaid(_("请写一句为什么不是同一件事。"))
     Incident.objects.filter(pk__in=[matter.pk, rest[0].pk]).update(same_as=None)
     Incident.objects.filter(pk__in=[one.pk for one in rest[1:]]).update(same_as=rest[0].pk)
-    entry = _note(held[matter.pk], "unlinked", rest[0], by=by, body=why, at=at)
-    _note(rest[0], "unlinked", held[matter.pk], by=by, body=why, at=at)
+    for one in rest:
+        Apart.objects.get_or_create(**_in_order(matter, one), defaults={"at": at})
+    entry = _note(held[matter.pk], rest[0], "unlinked", by=by, body=why, at=at)
     _tell([held[matter.pk]], at=at)
     _tell(rest, at=at)
-    audit.record("incidents.unlinked", by=by.ref, on=matter, at=at)
+    audit.record("incidents.unlinked", by=by.ref, on=matter, at=at, reason=_untold(held[matter.pk], rest[0], why))
     return entry
 
 
-def _note(matter: Matter, what: str, other: Matter, *, by: Officer, body: str, at: datetime) -> Entry:
-    return happened(matter, what, at=at, by=by, visibility=Visibility.STATION, body=body, number=other.number)
+@transaction.atomic
+def keep_apart(matter: Matter, other: Matter, *, by: Officer, at: datetime) -> Entry:
+    """A proposal is refused: these are two events, and nobody is asked again. The other report's people see nothing of it."""
+    matter, _incident = timeline.held(matter)
+    require(policy.may_work(by, matter))
+    Apart.objects.get_or_create(**_in_order(matter, other), defaults={"at": at})
+    audit.record("incidents.kept_apart", by=by.ref, on=matter, at=at, to=other.pk)
+    return happened(matter, "kept-apart", at=at, by=by, visibility=Visibility.STATION)
+
+
+def _in_order(one: Matter, other: Matter) -> dict[str, int]:
+    first, second = sorted((one.pk, other.pk))
+    return {"one_id": first, "other_id": second}
+
+
+def _note(matter: Matter, other: Matter, what: str, *, by: Officer, body: str, at: datetime) -> Entry:
+    """
+    In both timelines, without the other's number: who may see the other report finds it on the card.
+
+    The reason stands there only where everybody who reads the one may read the other; else the audit trail alone has it.
+    """
+    words = body if read_alike(matter, other) else ""
+    entries = [happened(one, what, at=at, by=by, visibility=Visibility.STATION, body=words) for one in (matter, other)]
+    return entries[0]
+
+
+def _untold(one: Matter, other: Matter, why: str) -> str:
+    """The reason for the audit trail, where the timelines do not have it."""
+    return "" if read_alike(one, other) else why
+
+
+def read_alike(one: Matter, other: Matter) -> bool:
+    """Two stations', one that is kept from somebody, one that was sealed: not everybody who reads the one reads the other."""
+    alike = (
+        one.unit_id == other.unit_id and one.kind == other.kind and one.sealed_at is None and other.sealed_at is None
+    )
+    return alike and not (one.kept_from.exists() or other.kept_from.exists())
 
 
 def _tell(together: list[Matter], *, at: datetime) -> None:

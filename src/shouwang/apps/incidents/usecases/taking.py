@@ -13,13 +13,14 @@ from shouwang.apps.incidents import policy
 from shouwang.apps.incidents.models import Draft, Incident, Involved, Thing
 from shouwang.apps.incidents.report import CAREFUL_SIGNS, Report
 from shouwang.apps.incidents.timeline import happened, held
-from shouwang.apps.incidents.whose import Ground, ground_at
+from shouwang.apps.incidents.usecases.finding import follow_place
+from shouwang.apps.incidents.usecases.running import PASSING_RULE, UNCLEAR_RULE, run_clock
+from shouwang.apps.incidents.whose import Ground, ground_of
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.contact import CAREFUL
 from shouwang.apps.matters.danger import danger_list
-from shouwang.apps.matters.models import Channel, Kind, Matter, State
+from shouwang.apps.matters.models import Channel, Kind, Matter
 from shouwang.apps.matters.timeline import locked
-from shouwang.apps.matters.usecases.clocks import start_clock
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.people.models import Person
 from shouwang.apps.units.models import Officer, Unit
@@ -28,8 +29,8 @@ from shouwang.kernel import audit
 from shouwang.kernel.errors import Conflict
 from shouwang.kernel.policy import require
 
-#: The clock of a report until somebody says what it is by law (接报案与立案工作规定 item 8(4)).
-UNCLEAR_RULE = "fr-unclear"
+#: What says where it was.
+PLACE = frozenset({"address", "landmark", "longitude", "latitude", "elsewhere"})
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def take_report(
         if draft.matter is not None:
             return _sent_already(draft.matter, channel, at=at)
         client_id = f"draft:{draft.key}"
-    ground = ground_at(report.longitude, report.latitude, unit)
+    ground = ground_of(report, unit)
     safe, contact = _careful(report)
     known = matters.sent_before(client_id, channel) if client_id else None
     opened = matters.open_matter(
@@ -75,15 +76,16 @@ def take_report(
         by=by,
         safe_contact=safe,
         contact=contact,
-        rule=UNCLEAR_RULE,
+        rule=PASSING_RULE if ground.owner or ground.outside or report.elsewhere else UNCLEAR_RULE,
         client_id=client_id,
     )
     if Incident.objects.filter(pk=opened.matter.pk).exists():
         return opened  # the same press again: one report, and a code that can still be shown
     if draft is not None:
         Draft.objects.filter(pk=draft.pk).update(matter=opened.matter, content="", digest="")
-    _describe(opened.matter, report, ground)
+    incident = _describe(opened.matter, report, ground)
     happened(opened.matter, "registered", at=at, by=by, visibility=Visibility.PARTIES, **_first_facts(report))
+    follow_place(opened.matter, incident, at=at, by=by)
     if channel == Channel.WEB:
         happened(opened.matter, "receipt-given", at=at, how="page")
     if report.unsafe and not opened.matter.rings:
@@ -141,8 +143,9 @@ def _describe(matter: Matter, report: Report, ground: Ground) -> Incident:
         happened_from=report.happened_from,
         happened_until=report.happened_until,
         unsafe=report.unsafe,
+        known=ground.known,
         owner=ground.owner,
-        elsewhere=report.elsewhere or (_("地图上不在本局任何一个村社的边界里") if ground.outside else ""),
+        elsewhere=report.elsewhere,
     )
     _add_details(incident, report, at=matter.received_at)
     return incident
@@ -175,8 +178,9 @@ def become_incident(matter: Matter, report: Report, *, by: Officer, at: datetime
     if matter.kind != Kind.REPORT:
         matters.change_kind(matter, kind=Kind.REPORT, by=by, at=at)
         matter = locked(matter)
-    ground = ground_at(report.longitude, report.latitude, matter.unit)
+    ground = ground_of(report, matter.unit)
     incident = _describe(matter, report, ground)
+    _lies_in(matter, ground)
     if matter.reporter is None and (person := _reporter(report, at)):
         Matter.objects.filter(pk=matter.pk).update(reporter=person)
     safe, contact = _careful(report)
@@ -184,10 +188,19 @@ def become_incident(matter: Matter, report: Report, *, by: Officer, at: datetime
         matters.set_safe_contact(matter, viewer=Viewer(officer=by), on=True, contact=contact, at=at)
         matter = locked(matter)
     happened(matter, "registered", at=at, by=by, **_first_facts(report))
-    if matter.state == State.OPEN:
-        start_clock(matter, UNCLEAR_RULE, at=at, since=matter.received_at)
+    if not incident.is_elsewhere(matter.unit_id):
+        run_clock(matter, incident, at=at)
+    follow_place(matter, incident, at=at, by=by)  # starts the clock of passing on instead
     audit.record("incidents.registered", by=by.ref, on=matter, at=at)
     return incident
+
+
+def _lies_in(matter: Matter, ground: Ground, *, was_known: bool = False) -> None:
+    """The village of the matter follows the place; the one it came in by stays as long as the place says nothing."""
+    village = ground.community
+    if (village is not None or was_known) and (village.pk if village else None) != matter.community_id:
+        Matter.objects.filter(pk=matter.pk).update(community=village)
+        matter.community = village
 
 
 @transaction.atomic
@@ -200,8 +213,7 @@ def correct(matter: Matter, report: Report, *, by: Officer, at: datetime) -> Inc
     """
     matter, incident = held(matter)
     require(policy.may_work(by, matter))
-    ground = ground_at(report.longitude, report.latitude, matter.unit)
-    fields = {
+    fields: dict[str, Any] = {
         "category": report.category,
         "address": report.address,
         "landmark": report.landmark,
@@ -213,16 +225,20 @@ def correct(matter: Matter, report: Report, *, by: Officer, at: datetime) -> Inc
         "happened_from": report.happened_from,
         "happened_until": report.happened_until,
         "unsafe": report.unsafe,
-        "owner": ground.owner,
         "elsewhere": report.elsewhere,
     }
     changed = sorted(name for name, value in fields.items() if getattr(incident, name) != value)
+    ground = ground_of(report, matter.unit)
+    village = matter.community_id if incident.known else None
+    if PLACE & {*changed} or (ground.community.pk if ground.community else None) != village:
+        # As long as the place stays as it was, so does what an officer found out about whose it is.
+        fields |= {"known": ground.known, "owner": ground.owner}
+        changed = sorted(name for name, value in fields.items() if getattr(incident, name) != value)
+        _lies_in(matter, ground, was_known=village is not None)
     for name in changed:
         setattr(incident, name, fields[name])
     if changed:
         incident.save(update_fields=changed)
-    if ground.community is not None and ground.community.pk != matter.community_id:
-        Matter.objects.filter(pk=matter.pk).update(community=ground.community)
     marks = {thing.name: thing.marks for thing in incident.things.all()}
     incident.things.all().delete()
     things = tuple(replace(one, marks=one.marks or marks.get(one.name, "")) for one in report.things)
@@ -230,5 +246,7 @@ def correct(matter: Matter, report: Report, *, by: Officer, at: datetime) -> Inc
     happened(
         matter, "corrected", at=at, by=by, visibility=Visibility.STATION, fields=changed, people=len(report.people)
     )
+    if {"known", "owner", "elsewhere"} & {*changed}:
+        follow_place(matter, incident, at=at, by=by)
     audit.record("incidents.corrected", by=by.ref, on=matter, at=at, fields=changed)
     return incident

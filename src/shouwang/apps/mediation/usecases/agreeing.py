@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shouwang.apps.incidents.usecases.deciding import CASE_RULE, NO_CASE_RULE
+from shouwang.apps.incidents.usecases.deciding import CASE_RULE
+from shouwang.apps.incidents.usecases.running import NO_CASE_RULE
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock

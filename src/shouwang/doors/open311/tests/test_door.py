@@ -250,7 +250,7 @@ class TestReading:
 
     def test_guessing_codes_is_counted_as_on_the_page(self, cast: Cast) -> None:
         path = f"{ROOT}/requests/{public_id(consultation(cast).matter)}.json"
-        tries = [Client().get(path, headers={"X-Tracking-Code": "ABCD-EFGH"}).status_code for _ in range(40)]
+        tries = [Client().get(path, headers={"X-Tracking-Code": ids.new_code()}).status_code for _ in range(40)]
         assert tries[0] == 404
         assert tries[-1] == 429
 

@@ -23,6 +23,25 @@ def told(name: str, text: str, *, minute: float = 0, east: float | None = 0, nor
     return Report(name, text, NOW + timedelta(minutes=minute), None if east is None else at(east, north))
 
 
+# ── a window longer than the time that speaks for one event ──────────────────────────────────────────────────────────
+
+
+def test_beyond_the_minutes_place_and_words_alone_have_to_be_enough() -> None:
+    long = Limits(window=24 * 60)
+    late, vague = told("b", FIGHT, minute=400, east=20), told("c", "这边打架了", minute=400, east=250)
+    assert [pair.other for pair in duplicates_of(told("a", FIGHT), [late, vague], long)] == ["b"]
+    (pair,) = duplicates([told("a", FIGHT), late], long)
+    assert pair.time == 0
+    assert pair.minutes == 400
+    assert not duplicates([told("a", FIGHT), told("b", FIGHT, minute=25 * 60)], long)
+    assert not duplicates([told("a", FIGHT), late])
+
+
+def test_a_window_is_no_shorter_than_the_minutes() -> None:
+    with pytest.raises(BadData):
+        Limits(minutes=60, window=30)
+
+
 # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
