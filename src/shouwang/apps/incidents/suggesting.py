@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -40,7 +40,7 @@ class Suggestion:
     says      what would be filled in, in words
     because   the reporter's own words it rests on
     doubts    what speaks against taking it unread; empty when nothing does
-    fields    the columns of the incident, as they would be
+    fields    the columns of the incident, as they would be; empty where it only says that somebody has to be asked
     """
 
     about: About
@@ -70,13 +70,20 @@ def suggestions_for(matter: Matter, incident: Incident, viewer: Viewer) -> list[
     text = "\n".join(entry.body for entry in said)
     facts = extract(text, now=said[0].at, zone=timezone.get_current_timezone(), lexicon=lexicon())
     judged = set(incident.judged.values_list("about", flat=True))
-    found = (read(text, facts, incident, matter.received_at) for about, read in _READERS.items() if about not in judged)
+    found = (read(text, facts, incident, matter) for about, read in _READERS.items() if about not in judged)
     return [one for one in found if one is not None]
 
 
-def _when(text: str, facts: Facts, incident: Incident, now: datetime) -> Suggestion | None:
+def _when(text: str, facts: Facts, incident: Incident, matter: Matter) -> Suggestion | None:
+    now = matter.received_at
+    if incident.happened_from is not None:
+        return None
+    wrong = next((one for one in facts.times if one.no_such_day), None)
+    if wrong is not None:
+        words = text[wrong.start : wrong.end]
+        return Suggestion(About.WHEN, _("日历上没有这一天"), (words,), _("不会是这一天，请问清楚。"), {})
     usable = [one for one in facts.times if one.earliest is not None and one.precision >= Precision.DAY]
-    if incident.happened_from is not None or not usable:
+    if not usable:
         return None
     best = max(usable, key=lambda one: one.precision)
     if best.earliest is None or best.latest is None or best.earliest > now + timedelta(minutes=10):
@@ -93,20 +100,31 @@ def _when(text: str, facts: Facts, incident: Incident, now: datetime) -> Suggest
     )
 
 
-def _loss(text: str, facts: Facts, incident: Incident, _now: datetime) -> Suggestion | None:
+def _loss(text: str, facts: Facts, incident: Incident, matter: Matter) -> Suggestion | None:
     loss = facts.loss
     if incident.loss_yuan is not None or loss is None or loss.point <= 0 or loss.point >= Decimal(10) ** 10:
         return None
+    if loss.contradiction:
+        words = tuple(text[one.start : one.end] for one in loss.contradiction)
+        found = learnt(matter).get("value")
+        if found is None:
+            return Suggestion(About.LOSS, _("说法不一致，没有定"), words, _("请问清楚是哪一个，问到了记下来。"), {})
+        yuan = Decimal(found).quantize(Decimal("0.01"))
+        return Suggestion(About.LOSS, _yuan(yuan), words, _("是问到的数。"), {"loss_yuan": yuan})
     words = tuple(text[one.start : one.end] for one in loss.parts)
-    against = "、".join(text[one.start : one.end] for one in loss.contradiction)
-    doubts = _("说法不一致：%(words)s，请问清楚。") % {"words": against} if against else ""
-    if not doubts and not loss.exact:
+    doubts = ""
+    if loss.how == "price":
+        doubts = _("是买的时候的价，不是现在的价值。")
+    elif not loss.exact:
         doubts = _("是大概的数，以价格认定为准。")
-    says = _("%(yuan)s 元") % {"yuan": f"{loss.point.normalize():f}"}
-    return Suggestion(About.LOSS, says, words, doubts, {"loss_yuan": loss.point.quantize(Decimal("0.01"))})
+    return Suggestion(About.LOSS, _yuan(loss.point), words, doubts, {"loss_yuan": loss.point.quantize(Decimal("0.01"))})
 
 
-def _place(text: str, facts: Facts, incident: Incident, _now: datetime) -> Suggestion | None:
+def _yuan(amount: Decimal) -> str:
+    return _("%(yuan)s 元") % {"yuan": f"{amount.normalize():f}"}
+
+
+def _place(text: str, facts: Facts, incident: Incident, _matter: Matter) -> Suggestion | None:
     named = [one for one in facts.places if one.kind != "spot"]
     if incident.address or not named:
         return None
@@ -114,7 +132,7 @@ def _place(text: str, facts: Facts, incident: Incident, _now: datetime) -> Sugge
     return Suggestion(About.PLACE, words, (words,), "", {"address": words[:200]})
 
 
-_READERS: dict[About, Callable[[str, Facts, Incident, datetime], Suggestion | None]] = {
+_READERS: dict[About, Callable[[str, Facts, Incident, Matter], Suggestion | None]] = {
     About.WHEN: _when,
     About.LOSS: _loss,
     About.PLACE: _place,
@@ -202,6 +220,9 @@ def suggested_grade(advice: Advice | None) -> tuple[int | None, str]:
 
 
 def suggested_nature(advice: Advice | None) -> Nature | None:
-    """The answer of the form that the advice comes to; None where it has none, such as what is not for the police."""
+    """
+    The answer of the form that the advice comes to; None where it has none, such as what is not for the police, and where it rests on
+    sums that contradict each other.
+    """
     point = advice.point(Asks.NATURE) if advice else None
-    return _NATURES.get(point.code) if point else None
+    return _NATURES.get(point.code) if point and point.settled else None

@@ -13,7 +13,7 @@ taken or replaced by a person, and ``alternatives`` holds all that it may be rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
@@ -83,6 +83,7 @@ class Point:
     confidence      the weakest of these texts; None when no law is behind it
     changes         what would change it
     alternatives    everything else it may be, the likeliest first; empty where only a fact can change it
+    settled         False: it rests on sums that contradict each other, so nothing is to be chosen beforehand
     """
 
     about: About
@@ -95,6 +96,7 @@ class Point:
     confidence: Confidence | None
     changes: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ _AREAS: Mapping[Area, Pair] = {
     Area.OTHER: ("别的派出所辖区", "another station's area"),
     Area.UNKNOWN: ("辖区还不清楚", "area not known yet"),
 }
+# A nature that rests on sums that contradict each other is no surer than the toss of a coin.
+_UNSETTLED = 0.5
 # No national text of the grades is known; the law speaks of going out in time and of taking every report.
 _GO_NOW, _TAKE_ALL = ("d110-duty", "o15-urgent"), ("fr-principles",)
 _OF_AREA = {"own-area", "other-area", "area-unknown"}
@@ -287,9 +291,10 @@ class _Wording:
         says = {kind.name.lower(): pair[self.english] for kind, pair in _KINDS.items()}
         code = best.nature.kind.name.lower()
         reasons, changes = best.nature.reasons, best.nature.changes
-        return self._point(
+        point = self._point(
             About.NATURE, code, says, lambda s: s.nature.kind.name.lower(), reasons, (), best.nature.confidence, changes
         )
+        return point if best.nature.settled else replace(point, sure=min(point.sure, _UNSETTLED), settled=False)
 
     def _handler(self, best: Suggestion) -> Point:
         says = {code: self._named(entry.words) for code, entry in self.catalogue.handlers.items()}

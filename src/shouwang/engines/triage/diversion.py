@@ -14,7 +14,7 @@ lowered, and nobody is ever sent to another door: a transfer is a task of the st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -23,6 +23,7 @@ from pathlib import Path
 from shouwang.engines.errors import BadData
 from shouwang.engines.law.model import Confidence, Unit
 from shouwang.engines.law.rulebook import Rulebook
+from shouwang.engines.triage.amounts import Amount, Role
 from shouwang.engines.triage.catalogue import Catalogue, Subtype
 from shouwang.engines.triage.classify import MODEL, Classifier
 from shouwang.engines.triage.danger import STANDARD, UNCLEAR, DangerList, Finding, Grade, screen
@@ -57,6 +58,8 @@ _IN_DOUBT = 0.25
 # The learnt tone alone (UNCLEAR) raises nothing: it rings for one ordinary report in three. It is shown beside.
 _FLOOR = {Grade.NOW: 1, Grade.MAYBE: 2}
 _CASES = frozenset({"criminal", "public-order"})
+# What was handed over is the loss, whatever it bought.
+_CHEATED = frozenset({"fraud", "telecom-fraud", "extort"})
 
 
 class Area(StrEnum):
@@ -430,7 +433,7 @@ class _Desk:
         return Nature(kind, "", (Because(code, {}, (), held),), changes, (), confidence_of(self.law, held))
 
     def _by_value(self, subtype: Subtype) -> Nature:
-        worth, spans = self._worth()
+        worth, spans = self._worth(subtype.offence)
         nature = property_nature(
             subtype.offence,
             worth,
@@ -439,28 +442,53 @@ class _Desk:
             halves=self._halves(),
             damaged_by=self.answers.damaged_by,
             spans=spans,
+            clash=self._clash(),
         )
-        notes = []
+        notes = self._other_sums(subtype.offence)
         if subtype.offence == "theft" and subtype.words.code != "theft-burglary" and "family" in self.marks:
             notes.append(Because("theft-family", {}, self.marks["family"], ("th-theft-value",)))
         if subtype.words.code in {"theft-bicycle", "theft-ebike", "theft-from-car"}:
             notes.append(Because("not-pickpocketing", {}, self.marks.get("parked-vehicle", ()), ("th-theft-any",)))
-        clash = self.facts.loss.contradiction if self.facts.loss and self.answers.value is None else ()
-        if clash:
-            said = "、".join(self.text[a.start : a.end] for a in clash)
-            notes.append(Because("contradiction", {"value": (said, said)}, tuple((a.start, a.end) for a in clash)))
-        return Nature(
-            nature.kind, nature.level, (*nature.reasons, *notes), nature.changes, nature.asks, nature.confidence
-        )
+        return replace(nature, reasons=(*nature.reasons, *notes))
 
-    def _worth(self) -> tuple[Worth | None, tuple[Range, ...]]:
-        """What it is worth: as answered, else as the text says; several sums that contradict span from least to most."""
+    def _worth(self, offence: str) -> tuple[Worth | None, tuple[Range, ...]]:
+        """
+        What it is worth: as answered, else as the text says. Sums that contradict span from least to most; a price once paid is the most
+        that a thing is worth, and to whoever was cheated of it the loss itself.
+        """
         if self.answers.value is not None:
             return Worth(self.answers.value, self.answers.value), ()
         loss = self.facts.loss
         if loss is None:
             return None, ()
-        return Worth(loss.low, loss.high), tuple((part.start, part.end) for part in loss.parts)
+        spans = tuple((part.start, part.end) for part in loss.parts)
+        if loss.how == "price" and offence in _CHEATED:
+            return Worth(sum((part.low for part in loss.parts), Decimal(0)), loss.high), spans
+        return Worth(loss.low, loss.high), spans
+
+    def _clash(self) -> Because | None:
+        """The sums that cannot all be true, with their places; None when they fit, or when an officer has asked."""
+        loss = self.facts.loss
+        if loss is None or not loss.contradiction or self.answers.value is not None:
+            return None
+        return self._naming("contradiction", loss.contradiction)
+
+    def _other_sums(self, offence: str) -> list[Because]:
+        """Sums that are not the value: what a thing was bought for, and what somebody demands."""
+        notes = []
+        clash = self.facts.loss.contradiction if self.facts.loss else ()
+        bought = [one for one in self.facts.amounts if one.role is Role.BOUGHT and one not in clash]
+        if bought and offence not in _CHEATED and self.answers.value is None:
+            notes.append(self._naming("bought", bought, ("th-theft-value",) if offence == "theft" else ()))
+        demanded = [one for one in self.facts.amounts if one.role is Role.DEMANDED]
+        if demanded:
+            notes.append(self._naming("demanded", demanded))
+        return notes
+
+    def _naming(self, code: str, sums: Sequence[Amount], articles: tuple[str, ...] = ()) -> Because:
+        said = tuple(dict.fromkeys(self.text[a.start : a.end] for a in sums))
+        words = "、".join(f"“{each}”" for each in said), ", ".join(f"“{each}”" for each in said)
+        return Because(code, {"value": words}, tuple((a.start, a.end) for a in sums), in_force(self.law, articles))
 
     def _forms(self, subtype: Subtype) -> dict[str, tuple[Range, ...]]:
         """Forms that need no amount. The text alone speaks for one only where nothing speaks against it."""
@@ -640,9 +668,9 @@ class _Desk:
         """The questions that are still open, those that settle the nature first."""
         told = {
             "value": self.answers.value is not None
-            or (self.facts.loss is not None and not self.facts.loss.contradiction),
+            or (self.facts.loss is not None and not self.facts.loss.contradiction and self.facts.loss.how != "price"),
             "place": bool(self.facts.places) or self.report.area is not Area.UNKNOWN,
-            "time": bool(self.facts.times),
+            "time": any(not one.no_such_day for one in self.facts.times),
             "plate": bool(self.facts.plates),
             "payment": False,
             "place-kind": bool(self.answers.place_kind) or bool(subtype.form),
@@ -659,4 +687,6 @@ class _Desk:
         wanted = [*(a for a in nature.asks if a == "value"), *subtype.ask, *nature.asks]
         if subtype.category not in {"service", "not-police", "complaint"} and self.report.area is Area.UNKNOWN:
             wanted.append("place")
+        if any(one.no_such_day for one in self.facts.times):
+            wanted.append("time")
         return tuple(code for code in dict.fromkeys(wanted) if not told.get(code, False))

@@ -52,9 +52,38 @@ def test_nothing_is_filled_in_by_itself(cast: Cast) -> None:
     assert (one.happened_from, one.loss_yuan, one.address) == (None, None, "")
 
 
-def test_what_contradicts_itself_says_so(cast: Cast) -> None:
-    opened = take(cast, Report(what="丢了两千块。不对，一共丢了五千块，其中手机三千、现金八百。"))
-    assert "说法不一致" in suggested(cast, opened)["loss"].doubts
+def test_sums_that_contradict_are_both_shown_and_none_is_taken(cast: Cast, client: Client) -> None:
+    opened = take(cast, Report(what="手机被偷了，一万二，又说是一万五。"))
+    loss = suggested(cast, opened)["loss"]
+    assert (loss.because, loss.fields) == (("一万二", "一万五"), {})
+    assert "说法不一致" in loss.says
+    with pytest.raises(WrongStage, match="先问清楚"):
+        usecases.judge(opened.matter, by=cast.chen, about="loss", seen=loss.seen, taken=True, at=MONDAY)
+    sign_in(client, cast.chen)
+    page = client.get(f"/desk/m/{opened.matter.number}/").text
+    part = page[page.index('id="suggested-facts"') : page.index('id="advice"')]
+    for words in ("说法不一致，没有定", "“一万二”“一万五”", "请问清楚是哪一个", "/answers/"):
+        assert words in part, words
+    assert "哪个都还不能定" in page
+    assert suggested_nature(advice_for(opened.matter, incident(opened))) is None, "nothing is chosen beforehand"
+
+
+def test_what_was_found_out_by_asking_settles_them(cast: Cast) -> None:
+    opened = take(cast, Report(what="手机被偷了，一万二，又说是一万五。"))
+    usecases.answer(opened.matter, by=cast.chen, answers={"value": "15000"}, at=MONDAY)
+    loss = suggested(cast, opened)["loss"]
+    assert loss.fields == {"loss_yuan": Decimal(15000)}
+    assert suggested_nature(advice_for(opened.matter, incident(opened))) == "criminal"
+
+
+def test_a_price_once_paid_is_shown_as_one(cast: Cast) -> None:
+    assert "不是现在的价值" in suggested(cast, take(cast, Report(what="手机四千块买的，被偷了。")))["loss"].doubts
+
+
+def test_a_day_that_there_is_not_is_asked_about_and_never_filled_in(cast: Cast) -> None:
+    when = suggested(cast, take(cast, Report(what="11月31号晚上8点，手机被偷了。")))["when"]
+    assert (when.because, when.fields) == (("11月31号晚上8点",), {})
+    assert "没有这一天" in when.says
 
 
 def test_taken_it_is_there_and_is_not_suggested_again(cast: Cast) -> None:
