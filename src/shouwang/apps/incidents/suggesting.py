@@ -20,12 +20,18 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.incidents.asked import for_engine, learnt
 from shouwang.apps.incidents.models import About, Incident, Nature
+from shouwang.apps.matters.clock import read_rulebook, rulebook
+from shouwang.apps.matters.danger import danger_list, read_danger_list
 from shouwang.apps.matters.models import By, Matter, Type
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.sentences import moment
+from shouwang.apps.matters.station_files import triage_files
 from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.engines.law.rulebook import Rulebook
 from shouwang.engines.triage.advice import About as Asks
 from shouwang.engines.triage.advice import Advice, advise
+from shouwang.engines.triage.classify import MODEL
+from shouwang.engines.triage.danger import DangerList
 from shouwang.engines.triage.diversion import Area, Knowledge
 from shouwang.engines.triage.extract import Facts, Lexicon, extract
 from shouwang.engines.triage.times import Precision
@@ -153,8 +159,21 @@ _NATURES = {
 
 @cache
 def knowledge() -> Knowledge:
-    """Rules, kinds and the learnt classifier, read once a process; that takes about a second."""
-    return Knowledge.load()
+    """
+    Rules, kinds and the learnt classifier, each with what the station's own files add or put in its place. Read once a process; that
+    takes about a second.
+    """
+    return read_knowledge(book=rulebook(), danger=danger_list())
+
+
+def read_knowledge(*, taught: bool = True, book: Rulebook | None = None, danger: DangerList | None = None) -> Knowledge:
+    """The same, read anew; untaught, to see whether the files fit together. BadData names file, key and reason."""
+    return Knowledge.load(
+        own=triage_files(),
+        model=MODEL if taught else None,
+        book=book or read_rulebook(),
+        danger=danger or read_danger_list(),
+    )
 
 
 def advice_for(matter: Matter, incident: Incident) -> Advice | None:

@@ -227,6 +227,8 @@ class Knowledge:
         own: Sequence[Path] = (),
         own_danger: Sequence[Path] = (),
         model: Path | None = MODEL,
+        book: Rulebook | None = None,
+        danger: DangerList | None = None,
     ) -> Knowledge:
         """
         Read the files of the house, then those of the place.
@@ -235,11 +237,12 @@ class Knowledge:
         own          a station's own kinds, lines and division of labour
         own_danger   a station's own words of danger
         model        None: without a classifier
+        book, danger what the caller has read already, in place of ``layers`` and ``own_danger``
         Errors       BadData naming file, key and reason; also when the files do not fit together
         """
-        danger = DangerList.load(*STANDARD, *own_danger)
+        danger = danger or DangerList.load(*STANDARD, *own_danger)
         catalogue = Catalogue.load(danger.folding, *own)
-        book = Rulebook.load(layers=layers)
+        book = book or Rulebook.load(layers=layers)
         classifier = Classifier.load(model) if model else None
         known = set(book.versions)
         for subtype in catalogue.subtypes.values():
