@@ -53,6 +53,12 @@ _LINE_ODDS = 200.0
 _CAUTION = 0.6
 _DANGER_ODDS = 8.0
 _LEAST = 1e-6
+# Where no line of words and no word of danger speaks, a kind is named only when the likeliest has this share; of a text in which the
+# classifier knows fewer characters, pairs and words than LEAST_HEARD, only when it holds a concept and the likeliest has SHORT_SHARE.
+# Chosen on dev and later with a classifier that learnt from train alone; what they cost: docs/explanation/how-triage-thinks.md.
+LEAST_SHARE, LEAST_HEARD, SHORT_SHARE = 0.15, 12, 0.5
+# The kind of calls in which nothing is said: its lines (你好, 测试) tell of no matter that a short text could be about.
+NOTHING_SAID = "no-matter"
 # A second suggestion at least this likely may raise the urgency of the whole.
 _IN_DOUBT = 0.25
 # The learnt tone alone (UNCLEAR) raises nothing: it rings for one ordinary report in three. It is shown beside.
@@ -75,7 +81,7 @@ class Answers:
     """
     What the officer has learnt by asking; None: not asked yet. An answer always goes before what the text seems to say.
 
-    subtype              chosen by the officer
+    subtype, category    chosen by the officer; the category alone when none of its kinds fits better than another
     value                yuan, found or agreed
     place_kind           where the things were: "home", "on-person", "vehicle", "shop", "outside"
     weapon               carried while stealing
@@ -101,6 +107,7 @@ class Answers:
     ongoing: bool | None = None
     serial: bool | None = None
     damaged_by: int | None = None
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,6 +201,8 @@ class Triage:
     danger        what the words of danger found
     shares        of all subtypes, summing to 1; as if nobody had chosen one
     floor         no grade may be less urgent, for the words of danger
+    cannot_tell   why no kind can be told from these words; None when one can. The suggestions stand all the same, for who measures them,
+                  and are not to be shown
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -203,6 +212,7 @@ class Triage:
     facts: Facts
     marks: Mapping[str, tuple[Range, ...]]
     danger: Finding | None
+    cannot_tell: Because | None = None
 
 
 @dataclass(frozen=True)
@@ -277,11 +287,15 @@ def triage(report: Report, knowledge: Knowledge) -> Triage:
     chosen = report.answers.subtype
     if chosen and chosen not in knowledge.catalogue.subtypes:
         raise BadData("subtype", f"“{chosen}” is nowhere explained")
+    if report.answers.category and report.answers.category not in knowledge.catalogue.categories:
+        raise BadData("category", f"“{report.answers.category}” is nowhere explained")
     desk = _Desk(report, knowledge)
     suggestions = tuple(desk.suggestion(code, chance) for code, chance in desk.ranking())
     likely = [s for n, s in enumerate(suggestions) if n == 0 or s.probability >= _IN_DOUBT]
     urgency = min(s.urgency for s in likely)
-    return Triage(suggestions, urgency, desk.shares, desk.floor, desk.facts, desk.reading.marks, desk.danger)
+    return Triage(
+        suggestions, urgency, desk.shares, desk.floor, desk.facts, desk.reading.marks, desk.danger, desk.cannot_tell()
+    )
 
 
 class _Desk:
@@ -331,13 +345,39 @@ class _Desk:
     def ranking(self) -> list[tuple[str, float]]:
         """Subtypes with their shares, the likeliest first; one that an officer chose is certain."""
         shares, spoken = self.shares, self._danger_subtypes()
-        order = sorted(shares, key=lambda code: (-shares[code], code))
+        order = sorted(filter(self._fits, shares), key=lambda code: (-shares[code], code))
         if self.answers.subtype:
             chosen = self.answers.subtype
             return [(chosen, 1.0), *((code, 0.0) for code in order[:SHOWN] if code != chosen)]
         shown = order[:SHOWN]
-        loud = [code for code in spoken if self.danger and self.danger.grade is Grade.NOW and code in self.reading.cues]
+        loud = [
+            code
+            for code in spoken
+            if self.danger and self.danger.grade is Grade.NOW and code in self.reading.cues and self._fits(code)
+        ]
         return [(code, shares[code]) for code in (*shown, *(c for c in loud if c not in shown))]
+
+    def _fits(self, code: str) -> bool:
+        """Whether a kind may lie in the category that an officer chose."""
+        chosen, usual = self.answers.category, self.catalogue.subtypes[code].category
+        return not chosen or usual == chosen or (chosen in _CASES and usual in _CASES)
+
+    def cannot_tell(self) -> Because | None:
+        """Why nobody can tell a kind from these words. What an officer chose, a line of words or a word of danger always tells."""
+        if self.answers.subtype or self.answers.category or self._danger_subtypes():
+            return None
+        if any(code != NOTHING_SAID for code in self.reading.cues):
+            return None
+        best = max(self.shares, key=self.shares.__getitem__)
+        share = self.shares[best]
+        if self.prediction:
+            characters, words, concepts = (len(view.tokens) for view in self.prediction.heard)
+            said = best != NOTHING_SAID and concepts and share >= SHORT_SHARE
+            if characters + words < LEAST_HEARD and not said:
+                return Because("few-words")
+        if self.reading.cues or share >= LEAST_SHARE:
+            return None
+        return Because("none-stands-out", {"share": (f"{share:.0%}",) * 2})
 
     def _model(self, code: str) -> float:
         model = self.knowledge.model
@@ -530,7 +570,9 @@ class _Desk:
         return None
 
     def _category(self, subtype: Subtype, nature: Nature) -> str:
-        """Cases go by their nature; where circumstances decide, by what is usual."""
+        """As an officer chose. Else cases go by their nature; where circumstances decide, by what is usual."""
+        if self.answers.category and not self.answers.subtype:
+            return self.answers.category
         if subtype.category not in _CASES or (subtype.nature == "mixed" and nature.kind is Kind.OPEN):
             return subtype.category
         return "criminal" if nature.kind is Kind.CRIME else "public-order"

@@ -145,6 +145,80 @@ def test_no_law_is_cited_before_it_is_in_force():
     assert "d110-duty" not in old.articles  # PSL 2025 art. 139 holds from 2026-01-01
 
 
+# ── “cannot tell” ──
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "啊啊啊啊",
+        "1",
+        "测试",
+        "",
+        "？？？",
+        "你好",
+        "asdf",
+        "111",
+        "在吗",
+        "不知道",
+        "随便看看",
+        "天气真好",
+        "没事",
+        "我要报警",
+        "\ud800",
+    ],
+)
+def test_from_nonsense_nobody_can_tell_and_it_says_why(text):
+    reason = tell(text).cannot_tell
+    assert reason is not None
+    assert reason.code in {"few-words", "none-stands-out"}
+    assert all(knowledge().say(reason, english=english) for english in (False, True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "手机被偷",
+        "自行车被偷了，值八百块",
+        "有人拿刀砍人",
+        "我不想活了",
+        "救命，着火了",
+        "想办居住证",
+        "迁户口",
+        "手机丢了",
+        "孩子乱按的，没有报警。",
+        "楼上太吵",
+    ],
+)
+def test_short_words_that_say_something_are_told(text):
+    assert tell(text).cannot_tell is None
+
+
+def test_a_text_in_which_no_kind_stands_out_is_left_to_the_officer():
+    said = next(
+        result.cannot_tell
+        for text in ("出事了，你们快点来看看吧，我也说不清楚", "那个人又来了，站在那里看着我们")
+        if (result := tell(text)).cannot_tell
+    )
+    assert said.code == "none-stands-out"
+
+
+def test_what_an_officer_chose_can_always_be_told():
+    assert tell("啊啊啊啊", subtype="theft-other").cannot_tell is None
+    told = tell("啊啊啊啊", category="dispute")
+    assert told.cannot_tell is None
+    assert {one.category for one in told.suggestions} == {"dispute"}
+
+
+@pytest.mark.parametrize("category", sorted(knowledge().catalogue.categories))
+def test_a_category_that_an_officer_chose_stands_and_its_kinds_follow(category):
+    told = tell("自行车被偷了，值八百块", category=category)
+    assert told.suggestions[0].category == category
+    known = knowledge().catalogue.subtypes
+    cases = {"criminal", "public-order"}
+    assert all(known[one.subtype].category in (cases if category in cases else {category}) for one in told.suggestions)
+
+
 # ── sums that contradict ──
 
 
@@ -247,5 +321,7 @@ def test_without_a_classifier_lines_of_words_still_speak():
 def test_what_cannot_be_used_is_refused_with_a_sentence():
     with pytest.raises(BadData, match="now: needs its time zone"):
         triage(Report("x", datetime(2026, 5, 6), ZONE), knowledge())  # noqa: DTZ001  that is the point
+    with pytest.raises(BadData, match="category: “no-such” is nowhere explained"):
+        triage(Report("x", NOW, ZONE, answers=Answers(category="no-such")), knowledge())
     with pytest.raises(BadData, match="“no-such” is nowhere explained"):
         triage(Report("x", NOW, ZONE, answers=Answers(subtype="no-such")), knowledge())
