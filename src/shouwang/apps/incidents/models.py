@@ -79,6 +79,8 @@ class About(models.TextChoices):
     NATURE = "nature", _("性质")
     URGENCY = "urgency", _("紧急程度")
     HANDLER = "handler", _("谁来办")
+    KIND = "kind", _("像哪一种事")
+    CATEGORY = "category", _("大类")
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

@@ -7,7 +7,8 @@ Nothing is ever filled in by itself. `engines/triage` reads the words; here its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -18,11 +19,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shouwang.apps.incidents.asked import for_engine, learnt
+from shouwang.apps.incidents.asked import answers_of, learnt
 from shouwang.apps.incidents.models import About, Incident, Nature
 from shouwang.apps.matters.clock import read_rulebook, rulebook
 from shouwang.apps.matters.danger import danger_list, read_danger_list
-from shouwang.apps.matters.models import By, Matter, Type
+from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.sentences import moment
 from shouwang.apps.matters.station_files import triage_files
@@ -32,7 +33,7 @@ from shouwang.engines.triage.advice import About as Asks
 from shouwang.engines.triage.advice import Advice, advise
 from shouwang.engines.triage.classify import MODEL
 from shouwang.engines.triage.danger import DangerList
-from shouwang.engines.triage.diversion import Area, Knowledge
+from shouwang.engines.triage.diversion import Answers, Area, Knowledge, Report, triage
 from shouwang.engines.triage.extract import Facts, Lexicon, extract
 from shouwang.engines.triage.times import Precision
 from shouwang.kernel.fields import blind
@@ -147,8 +148,8 @@ _READERS: dict[About, Callable[[str, Facts, Incident, Matter], Suggestion | None
 
 # ── what it may be ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-#: What the card shows, in this order; the category was said by whoever reported.
-SHOWN = (Asks.URGENCY, Asks.NATURE, Asks.HANDLER, Asks.KIND, Asks.AGE)
+#: What the card shows of the advice, in this order. How urgent it is stands above, once (`urgency.py`).
+SHOWN = (Asks.KIND, Asks.CATEGORY, Asks.NATURE, Asks.HANDLER, Asks.AGE)
 _NATURES = {
     "crime": Nature.CRIMINAL,
     "violation": Nature.ADMINISTRATIVE,
@@ -187,25 +188,68 @@ def advice_for(matter: Matter, incident: Incident) -> Advice | None:
     return found
 
 
+def forget_advice(matter: Matter) -> None:
+    """Somebody has just said something that changes it."""
+    matter.__dict__.pop("advice_of_card", None)
+
+
 def _advice(matter: Matter, incident: Incident) -> Advice | None:
-    said = matter.entries.standing().filter(
-        type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], visibility__lte=Visibility.PARTIES
-    )
-    text = "\n".join(body for body in said.order_by("seq").values_list("body", flat=True) if body)
+    text = _texts_of([matter.pk]).get(matter.pk, "")
     if not text:
         return None
-    outside = incident.owner is not None or incident.elsewhere
-    return advise(
-        text,
-        knowledge=knowledge(),
-        now=matter.received_at,
-        zone=timezone.get_current_timezone(),
-        region=matter.unit.region,
-        area=Area.OTHER if outside else Area.OWN if incident.longitude is not None else Area.UNKNOWN,
-        area_name=incident.owner.name if incident.owner else incident.elsewhere,
-        answers=for_engine(learnt(matter)),
-        english=(get_language() or "").startswith("en"),
+    answers = answers_of([matter.pk]).get(matter.pk, Answers())
+    english = (get_language() or "").startswith("en")
+    return advise(text, knowledge=knowledge(), english=english, **_circumstances(matter, incident, answers))
+
+
+def _texts_of(keys: Sequence[int]) -> dict[int, str]:
+    """What the reporters of these matters said and still say, as all who take part may read it."""
+    said = Entry.objects.standing().filter(
+        matter__in=keys, type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], visibility__lte=Visibility.PARTIES
     )
+    texts: defaultdict[int, list[str]] = defaultdict(list)
+    for key, body in said.order_by("matter", "seq").values_list("matter", "body"):
+        if body:
+            texts[key].append(body)
+    return {key: "\n".join(bodies) for key, bodies in texts.items()}
+
+
+def _circumstances(matter: Matter, incident: Incident, answers: Answers) -> dict[str, Any]:
+    """What triage is told besides the words."""
+    outside = incident.owner is not None or incident.elsewhere
+    return {
+        "now": matter.received_at,
+        "zone": timezone.get_current_timezone(),
+        "region": matter.unit.region,
+        "area": Area.OTHER if outside else Area.OWN if incident.longitude is not None else Area.UNKNOWN,
+        "area_name": incident.owner.name if incident.owner else incident.elsewhere,
+        "answers": answers,
+    }
+
+
+#: The grade that the words of a report come to, by what it was read from: a board asks every few seconds, and the words seldom change.
+_GRADES: OrderedDict[tuple[object, ...], int | None] = OrderedDict()
+_GRADES_KEPT = 4096
+
+
+def grades_by_words(incidents: Sequence[Incident]) -> dict[int, int | None]:
+    """
+    By key, how urgent the words of these reports are; None where nobody can tell. Whatever may change it is an entry of the timeline, so
+    a report whose last entry was seen before is not read again. Each incident has its matter at hand.
+    """
+    marks = {one.pk: (one.pk, one.matter.last_seq, one.matter.title, one.matter.received_at) for one in incidents}
+    new = [key for key, mark in marks.items() if mark not in _GRADES]
+    if new:
+        texts, answers = _texts_of(new), answers_of(new)
+        for one in Incident.objects.filter(pk__in=new).select_related("matter__unit", "owner"):
+            text, learnt_so_far = texts.get(one.pk, ""), answers.get(one.pk, Answers())
+            result = (
+                triage(Report(text, **_circumstances(one.matter, one, learnt_so_far)), knowledge()) if text else None
+            )
+            _GRADES[marks[one.pk]] = None if result is None or result.cannot_tell else result.urgency
+        while len(_GRADES) > _GRADES_KEPT:
+            _GRADES.popitem(last=False)
+    return {key: _GRADES.get(mark) for key, mark in marks.items()}
 
 
 def grades() -> list[tuple[int, str]]:
@@ -232,10 +276,10 @@ def handler_says(code: str) -> str:
     return handlers().get(code, code)
 
 
-def suggested_grade(advice: Advice | None) -> tuple[int | None, str]:
-    """Urgency and handler as the advice comes to them."""
-    urgency, handler = (advice.point(about) if advice else None for about in (Asks.URGENCY, Asks.HANDLER))
-    return (int(urgency.code) if urgency else None, handler.code if handler else "")
+def suggested(advice: Advice | None, about: Asks) -> str:
+    """The code that the advice comes to; empty where nobody can tell."""
+    point = advice.point(about) if advice else None
+    return point.code if point else ""
 
 
 def suggested_nature(advice: Advice | None) -> Nature | None:
@@ -245,3 +289,19 @@ def suggested_nature(advice: Advice | None) -> Nature | None:
     """
     point = advice.point(Asks.NATURE) if advice else None
     return _NATURES.get(point.code) if point and point.settled else None
+
+
+def kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Every category with its kinds: (code, name, [(code, name)]), in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    known = knowledge().catalogue
+    of: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for code, kind in known.subtypes.items():
+        of[kind.category].append((code, kind.words.en if english else kind.words.zh))
+    return [(code, entry.words.en if english else entry.words.zh, of[code]) for code, entry in known.categories.items()]
+
+
+def kind_says(code: str) -> str:
+    """The name of a kind or category; one that the station has crossed off since keeps its code."""
+    named = {code: name for category, says, within in kinds() for code, name in ((category, says), *within)}
+    return named.get(code, code)
