@@ -34,7 +34,7 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def _default(value: object) -> str:
-    if isinstance(value, Path):
+    if isinstance(value, Path) and value.is_absolute():
         return f"`{value.relative_to(HOUSE)}` in the repository"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import filing, forms, policy, usecases
@@ -73,7 +74,10 @@ def _advice(request: HttpRequest, matter: Matter, incident: Incident) -> dict[st
     if advice is None:
         return None
     points = [
-        (ADVISED[about], point, f"{point.sure:.0%}") for about in SHOWN if (point := advice.point(about)) is not None
+        # A category rests on the words of its kind, which stand beside the kind.
+        (ADVISED[about], replace(point, quotes=()) if about is Asks.CATEGORY else point, f"{point.sure:.0%}")
+        for about in SHOWN
+        if (point := advice.point(about)) is not None
     ]
     urgency = advice.point(Asks.URGENCY)
     kind = advice.point(Asks.KIND)
@@ -90,7 +94,7 @@ def _advice(request: HttpRequest, matter: Matter, incident: Incident) -> dict[st
 #: What a point of the advice is about, in the desk's words.
 ADVISED = {
     Asks.KIND: _("像哪一种事"),
-    Asks.CATEGORY: _("大类"),
+    Asks.CATEGORY: pgettext_lazy("incidents", "大类"),
     Asks.NATURE: _("性质"),
     Asks.HANDLER: _("谁来办"),
     Asks.AGE: _("年龄"),

@@ -12,6 +12,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.incidents import filing
 from shouwang.apps.matters.models import Matter, MatterQuerySet
@@ -80,7 +81,7 @@ class About(models.TextChoices):
     URGENCY = "urgency", _("紧急程度")
     HANDLER = "handler", _("谁来办")
     KIND = "kind", _("像哪一种事")
-    CATEGORY = "category", _("大类")
+    CATEGORY = "category", pgettext_lazy("incidents", "大类")
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

@@ -53,9 +53,9 @@ _LINE_ODDS = 200.0
 _CAUTION = 0.6
 _DANGER_ODDS = 8.0
 _LEAST = 1e-6
-# Where no line of words and no word of danger speaks, a kind is named only when the likeliest has this share; of a text in which the
-# classifier knows fewer characters, pairs and words than LEAST_HEARD, only when it holds a concept and the likeliest has SHORT_SHARE.
-# Chosen on dev and later with a classifier that learnt from train alone; what they cost: docs/explanation/how-triage-thinks.md.
+# Where no line of words and no word of danger speaks, a kind is named only when the likeliest, or its offence, has LEAST_SHARE; of a text
+# in which the classifier knows fewer characters, pairs and words than LEAST_HEARD, only when it holds a concept and the likeliest has
+# SHORT_SHARE. Chosen on dev and later with a classifier that learnt from train alone; the cost: docs/explanation/how-triage-thinks.md.
 LEAST_SHARE, LEAST_HEARD, SHORT_SHARE = 0.15, 12, 0.5
 # The kind of calls in which nothing is said: its lines (你好, 测试) tell of no matter that a short text could be about.
 NOTHING_SAID = "no-matter"
@@ -375,9 +375,15 @@ class _Desk:
             said = best != NOTHING_SAID and concepts and share >= SHORT_SHARE
             if characters + words < LEAST_HEARD and not said:
                 return Because("few-words")
-        if self.reading.cues or share >= LEAST_SHARE:
+        if self.reading.cues or max(share, self._share_of_offence(best)) >= LEAST_SHARE:
             return None
         return Because("none-stands-out", {"share": (f"{share:.0%}",) * 2})
+
+    def _share_of_offence(self, code: str) -> float:
+        """Of all kinds of the same offence: that it is a theft may be plain where nobody can tell from where."""
+        kinds = self.catalogue.subtypes
+        offence = kinds[code].offence
+        return sum(share for other, share in self.shares.items() if offence and kinds[other].offence == offence)
 
     def _model(self, code: str) -> float:
         model = self.knowledge.model
@@ -537,8 +543,11 @@ class _Desk:
         """Forms that need no amount. The text alone speaks for one only where nothing speaks against it."""
         forms: dict[str, tuple[Range, ...]] = {}
         answered = self.answers.place_kind
-        if subtype.form and not answered:
-            forms[subtype.form] = self.reading.cues.get(subtype.words.code, ())
+        code = subtype.words.code
+        # A kind that is only the likeliest of many must not make it a crime at any value.
+        told = code in self.reading.cues or code == self.answers.subtype or self.shares[code] >= SHORT_SHARE
+        if subtype.form and not answered and told:
+            forms[subtype.form] = self.reading.cues.get(code, ())
         if answered in {"home", "on-person"}:
             forms["home" if answered == "home" else "pickpocket"] = ()
         if not answered and subtype.words.code == "theft-other" and "parked-vehicle" not in self.marks:

@@ -252,6 +252,13 @@ def test_where_no_amount_is_needed_the_sums_are_told_and_change_nothing():
     assert codes(nature.reasons)[:2] == ["no-amount", "contradiction"]
 
 
+def test_a_kind_that_is_only_the_likeliest_of_many_makes_no_crime_at_any_value():
+    one = best("手机被偷了，三百块，11月30号晚上在石桥夜市。")
+    assert one.probability < 0.5
+    assert (one.subtype, one.nature.kind) == ("theft-pickpocket", Kind.VIOLATION)
+    assert best("手机被偷了，三百块，11月30号晚上在石桥夜市。", subtype="theft-pickpocket").nature.kind is Kind.CRIME
+
+
 def test_what_was_paid_once_does_not_make_it_a_crime_and_is_the_loss_of_whoever_was_cheated():
     nature = best("我的自行车被偷了，四千块买的").nature
     assert nature.kind is Kind.OPEN
