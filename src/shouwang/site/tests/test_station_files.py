@@ -44,11 +44,11 @@ def own(tmp_path: Path, settings: object) -> Iterator[Write]:
         reader.cache_clear()
 
 
-def advice(client: Client, cast: Cast, said: str) -> str:
+def card_of(client: Client, cast: Cast, said: str) -> str:
     opened = take(cast, Report(what=said))
     sign_in(client, cast.chen)
     page = client.get(f"/desk/m/{opened.matter.number}/").text
-    return page[page.index('id="advice"') : page.index("学一学")]
+    return page[page.index('id="incident"') : page.index("学一学")]
 
 
 TEA = """
@@ -65,17 +65,17 @@ says = ["茶青 ~~8 摘走|采走"]
 
 def test_a_stations_words_and_division_of_labour_change_the_card(cast: Cast, client: Client, own: Write) -> None:
     said = "我家茶青被人采走两筐。"
-    assert "农" not in advice(client, cast, said)
+    assert "农作物" not in card_of(client, cast, said)
     own("triage/ours.toml", TEA)
     for reader in READERS:
         reader.cache_clear()
     assert station_files.problem() == ""
-    card = advice(client, cast, said)
+    card = card_of(client, cast, said)
     kind = suggesting.knowledge().catalogue.subtypes["theft-farm"].words.zh
     squad = suggesting.handlers()["criminal-squad"]
     assert f"<b>{kind}</b>" in card
     assert f"<b>{squad}</b>" in card
-    assert "<b>一级" in card
+    assert "</svg>一级：" in card
 
 
 WORD = """
