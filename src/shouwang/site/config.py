@@ -30,6 +30,11 @@ class Config:
     """Everything that can differ from one house to the next."""
 
     data_dir: Path = setting(HOUSE / "var", "Folder for the database, files, keys and logs.")
+    rules_dir: Path = setting(
+        Path("rules"),
+        "Folder of the station's own files, in the data folder unless it begins with `/`: law and promises (`*.toml`), triage "
+        "(`triage/*.toml`), words of danger (`danger/*.toml`). A file that cannot be used stops the start.",
+    )
     database_url: str = setting("", "PostgreSQL address `postgres://user:password@host:port/name`; empty means SQLite.")
     database_wait_s: int = setting(
         20, "Seconds a step waits for somebody else who holds the database, before it says so."
@@ -76,5 +81,6 @@ def _read(name: str, text: str, default: object) -> object:
     if isinstance(default, tuple):
         return tuple(part.strip() for part in text.split(",") if part.strip())
     if isinstance(default, Path):
-        return Path(text).expanduser().resolve()
+        path = Path(text).expanduser()
+        return path.resolve() if default.is_absolute() else path
     return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,6 +15,7 @@ from shouwang.kernel.clock import FIRST_POSSIBLE
 from shouwang.kernel.jobs import CLOCK_SET, jobs
 from shouwang.kernel.models import AuditRow, Beat
 from shouwang.kernel.trouble import BadClock, Trouble
+from shouwang.site import station_files
 
 STARTING = timedelta(minutes=2)
 LEAST_FREE_BYTES = 100 * 1024 * 1024
@@ -38,6 +40,7 @@ class Health:
     trouble    codes of what kept this process from keeping things in the last five minutes, or does so now
     held       events from messengers on this machine's disk that the database could not take yet
     set_aside  events that nobody could take as they are; they lie in the data folder for a person to look at
+    own_files      what keeps the station's own files from being used, with file and line; empty when nothing does
     clock_set_s    by how many seconds the clock was set within the last day, forward or (negative) back; 0 when it was not
     """
 
@@ -48,6 +51,7 @@ class Health:
     trouble: tuple[str, ...] = ()
     held: int = 0
     set_aside: int = 0
+    own_files: str = ""
     clock_set_s: int = 0
 
     @property
@@ -64,7 +68,11 @@ def check_health(at: datetime) -> Health:
     room = shutil.disk_usage(settings.SHOUWANG.data_dir).free >= LEAST_FREE_BYTES
     met = {code for code, when in _last_trouble.items() if abs(at - when) < REMEMBER_TROUBLE}
     trouble = tuple(sorted(met | {BadClock.code} if at < FIRST_POSSIBLE else met))
-    disk = {"held": holding.all_held(), "set_aside": holding.set_aside()}
+    disk: dict[str, Any] = {
+        "held": holding.all_held(),
+        "set_aside": holding.set_aside(),
+        "own_files": station_files.problem(),
+    }
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

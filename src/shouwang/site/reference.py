@@ -16,6 +16,8 @@ from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 
 import shouwang
+from shouwang.apps.desk.actions import ACTIONS
+from shouwang.apps.matters.rooms_above import actions_above, rooms_above
 from shouwang.doors.api.interface import api
 from shouwang.engines.papers import Shelf
 from shouwang.engines.triage import Knowledge
@@ -34,7 +36,7 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def _default(value: object) -> str:
-    if isinstance(value, Path):
+    if isinstance(value, Path) and value.is_absolute():
         return f"`{value.relative_to(HOUSE)}` in the repository"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
@@ -248,6 +250,45 @@ def triage_page() -> str:
     return "".join(parts)
 
 
+def keys_page() -> str:
+    """Every key of the desk: what it presses on a card, and which page it opens."""
+    for name in ("adds", "actions"):
+        autodiscover_modules(name)
+    with translation.override("en"):
+        english = {action.key: str(action.title) for action in (*ACTIONS, *actions_above())}
+        places = {way.route: str(way.word) for room in rooms_above() for way in room.shortcuts}
+    with translation.override("zh-hans"):
+        pressed = [
+            (f"`{one.kbd}`", str(one.title), english[one.key], f"`{one.key}`")
+            for one in (*ACTIONS, *actions_above())
+            if one.kbd
+        ]
+        opened = [
+            (f"`{way.kbd}`", str(way.word), places[way.route])
+            for room in rooms_above()
+            for way in room.shortcuts
+            if way.kbd
+        ]
+    return (
+        f"# Keys of the desk\n\n{MADE}{_KEYS}"
+        + _table(("key", "中文", "English", "action"), sorted(pressed))
+        + "\n## On every page\n\n"
+        + _table(("key", "中文", "English"), sorted(opened))
+    )
+
+
+_KEYS = """Each works with `Enter`, `Tab` and no mouse; `?` shows the general ones on the page. A key does what its button does, and is
+there when its button is.
+
+Whatever the house suggests about a report is taken or replaced by one key, and each is counted without anybody's name on the page of
+incidents: `s` and `d` take or refuse a time, a loss or a place that was read from the words; `1` to `4` say how urgent it is; `u` says it
+together with who handles it; `z` says which kind of report it is, or only its category; `x` says what it is by law.
+
+## On a card
+
+"""
+
+
 def interface_page() -> str:
     """Every operation of the HTTP interface, and what is sent to it."""
     described = api.get_openapi_schema()
@@ -324,5 +365,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "glossary.md": glossary_page,
     "papers.md": papers_page,
     "triage.md": triage_page,
+    "keys.md": keys_page,
     "http-interface.md": interface_page,
 }

@@ -10,12 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.dispatch import board, forms, policy, usecases
-from shouwang.apps.dispatch.grading import grade_of, need_of
 from shouwang.apps.dispatch.models import Call, FollowUp, Sending
+from shouwang.apps.dispatch.needs import need_of
 from shouwang.apps.dispatch.words import SENTENCES
 from shouwang.apps.incidents import policy as incidents
 from shouwang.apps.incidents.policy import incident_of
-from shouwang.apps.incidents.suggesting import grade_says
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Entry, Matter, MatterQuerySet
 from shouwang.apps.matters.rooms_above import Action, Data, Part, QueueSection, RoomAbove, Shortcut, add_room
@@ -30,17 +29,14 @@ def _call(matter: Matter) -> Call | None:
 
 def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
     """Who was sent and what they left to do."""
-    incident = incident_of(matter)
-    if incident is None:
+    if incident_of(matter) is None:
         return None
-    incident.matter = matter
     call = _call(matter)
     tasks = list(FollowUp.objects.filter(matter=matter).select_related("owner", "matter__handler"))
     said = dict(Entry.objects.filter(matter=matter, seq__in=[one.seq for one in tasks]).values_list("seq", "body"))
     viewer = request.viewer  # type: ignore[attr-defined]  # set by KnowWhoLooks
     context = {
         "matter": matter,
-        "grade": grade_says(grade_of(incident)),
         "need": need_of(call),
         "call": call,
         "sendings": list(Sending.objects.filter(matter=matter).select_related("crew__unit")),

@@ -20,14 +20,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from shouwang.apps.dispatch import progress
-from shouwang.apps.dispatch.grading import grade_of, need_of
 from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Sending, Standby, State
+from shouwang.apps.dispatch.needs import need_of
 from shouwang.apps.dispatch.standby import Move, advised, posts_of
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.incidents.models import Category, Incident
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.same import first_words, refused_among, same_reason
 from shouwang.apps.incidents.suggesting import grades
+from shouwang.apps.incidents.urgency import urgencies_of
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.places.boundaries import read_boundary
@@ -383,9 +384,10 @@ def _crew_row(
 # ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-#: As much of an incident, its matter, village and needs as the board shows; what is sealed is not opened for a list.
+#: As much of an incident, its matter, village and needs as the board shows; what is sealed is not opened for a list, but words that nobody
+#: has read yet are, once, for how urgent they are.
 _OF_INCIDENT = ("matter", "category", "landmark", "longitude", "latitude", "unsafe", "urgency")
-_OF_MATTER = ("number", "title", "received_at", "rings", "danger", "safe_contact", "unit", "community")
+_OF_MATTER = ("number", "title", "received_at", "rings", "danger", "safe_contact", "unit", "community", "last_seq")
 _OF_VILLAGE = ("name", "name_en")
 _OF_CALL = ("matter", "sworn", "car", "skill", "needless")
 _SHOWN = (
@@ -453,7 +455,11 @@ def _rows(found: Iterable[Incident], communities: Sequence[Community], home: eng
     for one in _gone(Sending.objects.filter(matter__in=keys)):
         sendings[one.matter_id].append(one)
     others = Counter(Incident.objects.filter(same_as__in=keys).order_by().values_list("same_as", flat=True))
-    rows = [_incident_row(one, sendings[one.pk], others[one.pk], points, home, names) for one in found]
+    urgencies = urgencies_of(found)
+    rows = [
+        _incident_row(one, urgencies[one.pk].grade, sendings[one.pk], others[one.pk], points, home, names)
+        for one in found
+    ]
     return sorted(rows, key=lambda row: (row.grade, row.incident.matter.received_at, row.incident.pk))
 
 
@@ -464,6 +470,7 @@ def call_of(incident: Incident) -> Call | None:
 
 def _incident_row(
     incident: Any,
+    grade: int,
     sendings: Sequence[Gone],
     others: int,
     points: Mapping[int, engine.Point],
@@ -474,7 +481,6 @@ def _incident_row(
     matter = incident.matter
     point = engine.Point(incident.longitude, incident.latitude) if pointed else points.get(matter.community_id, home)
     now_open = [one for one in sendings if one.state in (progress.ASKED, *progress.BOUND)]
-    grade = grade_of(incident)
     row = IncidentRow(incident, grade, names.get(grade, str(grade)), point, not pointed, now_open, len(sendings))
     row.others = others
     return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +11,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import filing, forms, policy, usecases
 from shouwang.apps.incidents.asked import learnt
 from shouwang.apps.incidents.duties import duties_of
 from shouwang.apps.incidents.errors import NotAnIncident, PaperNotMade
+from shouwang.apps.incidents.kinds import KindForm, likeliest
 from shouwang.apps.incidents.models import Incident, with_incident
 from shouwang.apps.incidents.papers import receipt_paper
 from shouwang.apps.incidents.policy import incident_of
@@ -28,11 +30,12 @@ from shouwang.apps.incidents.suggesting import (
     grade_says,
     grades,
     handler_says,
-    suggested_grade,
+    suggested,
     suggested_nature,
     suggestions_for,
 )
 from shouwang.apps.incidents.timeline import linked_keys
+from shouwang.apps.incidents.urgency import urgency_of
 from shouwang.apps.incidents.usecases.deciding import REVIEW_RULES
 from shouwang.apps.incidents.words import SENTENCES, comes_next, nature_explained, rule_at, stands
 from shouwang.apps.matters import clock
@@ -80,17 +83,29 @@ def _advice(request: HttpRequest, matter: Matter, incident: Incident) -> dict[st
     if advice is None:
         return None
     points = [
-        (ADVISED[about], point, f"{point.sure:.0%}") for about in SHOWN if (point := advice.point(about)) is not None
+        # A category rests on the words of its kind, which stand beside the kind.
+        (ADVISED[about], replace(point, quotes=()) if about is Asks.CATEGORY else point, f"{point.sure:.0%}")
+        for about in SHOWN
+        if (point := advice.point(about)) is not None
     ]
-    return {"points": points, "lesson": advice.lesson, "asks": [words for _code, words in advice.asks[:3]]}
+    urgency = advice.point(Asks.URGENCY)
+    kind = advice.point(Asks.KIND)
+    return {
+        "points": points,
+        "cannot_tell": advice.cannot_tell,
+        "others": likeliest(matter)[1:] if kind is not None and kind.sure < 1 else [],
+        "why_so_urgent": urgency.because if urgency else (),
+        "lesson": advice.lesson,
+        "asks": [words for _code, words in advice.asks[:3]],
+    }
 
 
 #: What a point of the advice is about, in the desk's words.
 ADVISED = {
-    Asks.URGENCY: _("紧急程度"),
+    Asks.KIND: _("像哪一种事"),
+    Asks.CATEGORY: pgettext_lazy("incidents", "大类"),
     Asks.NATURE: _("性质"),
     Asks.HANDLER: _("谁来办"),
-    Asks.KIND: _("像哪一种事"),
     Asks.AGE: _("年龄"),
 }
 
@@ -102,29 +117,41 @@ def _nature_as_suggested(matter: Matter) -> Data:
     return {"nature": suggested} if suggested else {}
 
 
+def _kind_as_suggested(matter: Matter) -> Data:
+    first = likeliest(matter)
+    return {"kind": first[0][0]} if first else {}
+
+
 def _grade_as_suggested(matter: Matter) -> Data:
-    """What somebody said before, else what is suggested."""
+    """What somebody said before, else what is suggested; nothing where nobody can tell."""
     incident = incident_of(matter)
     if incident is None:
         return {}
-    urgency, handler = suggested_grade(advice_for(matter, incident))
-    return {"urgency": incident.urgency or urgency, "handler": incident.handled_by or handler}
+    incident.matter = matter
+    urgency, handler = urgency_of(incident), suggested(advice_for(matter, incident), Asks.HANDLER)
+    return {"urgency": incident.urgency or urgency.suggested, "handler": incident.handled_by or handler}
 
 
 def _grading(request: HttpRequest, matter: Matter, incident: Incident) -> dict[str, Any] | None:
-    """One press for each grade, for whoever works on it; what is suggested is marked until somebody said."""
+    """How urgent it is and where that comes from; one press for each grade, for whoever works on it."""
     officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
     if officer is None or not policy.may_work(officer, matter):
         return None
-    chosen = _grade_as_suggested(matter)
-    if not chosen["handler"]:
-        return None
+    incident.matter = matter
+    urgency, chosen = urgency_of(incident), _grade_as_suggested(matter)
+    handler = chosen["handler"]
     return {
         "grades": grades(),
-        **chosen,
-        "handler_says": handler_says(chosen["handler"]),
-        "said": grade_says(incident.urgency) if incident.urgency else "",
+        "urgency": urgency,
+        "says": grade_says(urgency.grade),
+        "pressed": chosen["urgency"],
+        "handler": handler or OWN_STATION,
+        "handler_says": handler_says(handler) if handler else "",
     }
+
+
+#: Whoever was asked first takes the report; a grade may be said before anybody knows who handles it.
+OWN_STATION = "station"
 
 
 def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
@@ -143,7 +170,8 @@ def _card(request: HttpRequest, matter: Matter, now: datetime) -> Part | None:
         "passing": _passing(matter, incident, now),
         "linked": _linked(request, matter),
         "same": _same(request, matter, incident),
-        "suggestions": _suggested(request, matter, incident),
+        "suggestions": (suggestions := _suggested(request, matter, incident)),
+        "takeable": next((one for one in suggestions if one.fields), None),
         "advice": _advice(request, matter, incident),
         "grading": _grading(request, matter, incident),
         "now": now,
@@ -335,6 +363,16 @@ ACTIONS = (
         policy.may_work,
         lambda m, by, data, at: usecases.grade(m, by=by, urgency=data["urgency"], handler=data["handler"], at=at),
         initial=_grade_as_suggested,
+    ),
+    Action(
+        "which",
+        _("定是哪一种事"),
+        "find",
+        "z",
+        KindForm,
+        policy.may_work,
+        lambda m, by, data, at: usecases.say_kind(m, by=by, at=at, **data["kind"]),
+        initial=_kind_as_suggested,
     ),
     Action(
         "answers",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,13 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.models import Entry, Matter
 from shouwang.engines.law.rulebook import Rulebook
 from shouwang.engines.triage.diversion import Answers
 from shouwang.engines.triage.nature import Injury
 
 WHAT = "incidents.answered"
+KIND_WHAT = "incidents.kind-said"
 YES_NO = (("yes", gettext_lazy("是")), ("no", gettext_lazy("不是")))
 PLACES = (
     ("home", gettext_lazy("家里")),
@@ -71,6 +73,29 @@ def learnt(matter: Matter) -> dict[str, Any]:
     """As somebody wrote it last: codes and numbers by the names of `ABOUT`."""
     last = matter.entries.filter(data__what=WHAT).order_by("-seq").first()
     return dict(last.data["learnt"]) if last else {}
+
+
+def answers_of(keys: Sequence[int]) -> dict[int, Answers]:
+    """As triage takes them, by matter: what was learnt by asking, and the kind or category that an officer said."""
+    found: dict[int, dict[str, dict[str, Any]]] = {}
+    entries = Entry.objects.filter(matter__in=keys, data__what__in=[WHAT, KIND_WHAT]).order_by("matter", "seq")
+    for key, data in entries.values_list("matter", "data"):
+        found.setdefault(key, {})[data["what"]] = data
+    return {
+        key: replace(
+            for_engine(said.get(WHAT, {}).get("learnt", {})),
+            subtype=_still_known(said.get(KIND_WHAT, {}).get("kind", ""), "subtypes"),
+            category=_still_known(said.get(KIND_WHAT, {}).get("category", ""), "categories"),
+        )
+        for key, said in found.items()
+    }
+
+
+def _still_known(code: str, table: str) -> str:
+    """A kind of the station's own may have been crossed off since an officer said it."""
+    from shouwang.apps.incidents.suggesting import knowledge  # noqa: PLC0415 - it reads these answers
+
+    return code if code in getattr(knowledge().catalogue, table) else ""
 
 
 def for_engine(said: Mapping[str, Any]) -> Answers:

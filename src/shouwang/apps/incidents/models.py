@@ -11,7 +11,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import filing
@@ -90,6 +90,8 @@ class About(models.TextChoices):
     NATURE = "nature", _("性质")
     URGENCY = "urgency", _("紧急程度")
     HANDLER = "handler", _("谁来办")
+    KIND = "kind", _("像哪一种事")
+    CATEGORY = "category", pgettext_lazy("incidents", "大类")
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

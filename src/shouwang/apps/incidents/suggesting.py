@@ -7,9 +7,10 @@ Nothing is ever filled in by itself. `engines/triage` reads the words; here its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -18,15 +19,21 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shouwang.apps.incidents.asked import for_engine, learnt
+from shouwang.apps.incidents.asked import answers_of, learnt
 from shouwang.apps.incidents.models import About, Incident, Nature
-from shouwang.apps.matters.models import By, Matter, Type
+from shouwang.apps.matters.clock import read_rulebook, rulebook
+from shouwang.apps.matters.danger import danger_list, read_danger_list
+from shouwang.apps.matters.models import By, Entry, Matter, Type
 from shouwang.apps.matters.queries import conversation
 from shouwang.apps.matters.sentences import moment
+from shouwang.apps.matters.station_files import triage_files
 from shouwang.apps.matters.viewer import Viewer, Visibility
+from shouwang.engines.law.rulebook import Rulebook
 from shouwang.engines.triage.advice import About as Asks
 from shouwang.engines.triage.advice import Advice, advise
-from shouwang.engines.triage.diversion import Area, Knowledge
+from shouwang.engines.triage.classify import MODEL
+from shouwang.engines.triage.danger import DangerList
+from shouwang.engines.triage.diversion import Answers, Area, Knowledge, Report, triage
 from shouwang.engines.triage.extract import Facts, Lexicon, extract
 from shouwang.engines.triage.times import Precision
 from shouwang.kernel.fields import blind
@@ -40,7 +47,7 @@ class Suggestion:
     says      what would be filled in, in words
     because   the reporter's own words it rests on
     doubts    what speaks against taking it unread; empty when nothing does
-    fields    the columns of the incident, as they would be
+    fields    the columns of the incident, as they would be; empty where it only says that somebody has to be asked
     """
 
     about: About
@@ -70,13 +77,20 @@ def suggestions_for(matter: Matter, incident: Incident, viewer: Viewer) -> list[
     text = "\n".join(entry.body for entry in said)
     facts = extract(text, now=said[0].at, zone=timezone.get_current_timezone(), lexicon=lexicon())
     judged = set(incident.judged.values_list("about", flat=True))
-    found = (read(text, facts, incident, matter.received_at) for about, read in _READERS.items() if about not in judged)
+    found = (read(text, facts, incident, matter) for about, read in _READERS.items() if about not in judged)
     return [one for one in found if one is not None]
 
 
-def _when(text: str, facts: Facts, incident: Incident, now: datetime) -> Suggestion | None:
+def _when(text: str, facts: Facts, incident: Incident, matter: Matter) -> Suggestion | None:
+    now = matter.received_at
+    if incident.happened_from is not None:
+        return None
+    wrong = next((one for one in facts.times if one.no_such_day), None)
+    if wrong is not None:
+        words = text[wrong.start : wrong.end]
+        return Suggestion(About.WHEN, _("日历上没有这一天"), (words,), _("不会是这一天，请问清楚。"), {})
     usable = [one for one in facts.times if one.earliest is not None and one.precision >= Precision.DAY]
-    if incident.happened_from is not None or not usable:
+    if not usable:
         return None
     best = max(usable, key=lambda one: one.precision)
     if best.earliest is None or best.latest is None or best.earliest > now + timedelta(minutes=10):
@@ -93,20 +107,31 @@ def _when(text: str, facts: Facts, incident: Incident, now: datetime) -> Suggest
     )
 
 
-def _loss(text: str, facts: Facts, incident: Incident, _now: datetime) -> Suggestion | None:
+def _loss(text: str, facts: Facts, incident: Incident, matter: Matter) -> Suggestion | None:
     loss = facts.loss
     if incident.loss_yuan is not None or loss is None or loss.point <= 0 or loss.point >= Decimal(10) ** 10:
         return None
+    if loss.contradiction:
+        words = tuple(text[one.start : one.end] for one in loss.contradiction)
+        found = learnt(matter).get("value")
+        if found is None:
+            return Suggestion(About.LOSS, _("说法不一致，没有定"), words, _("请问清楚是哪一个，问到了记下来。"), {})
+        yuan = Decimal(found).quantize(Decimal("0.01"))
+        return Suggestion(About.LOSS, _yuan(yuan), words, _("是问到的数。"), {"loss_yuan": yuan})
     words = tuple(text[one.start : one.end] for one in loss.parts)
-    against = "、".join(text[one.start : one.end] for one in loss.contradiction)
-    doubts = _("说法不一致：%(words)s，请问清楚。") % {"words": against} if against else ""
-    if not doubts and not loss.exact:
+    doubts = ""
+    if loss.how == "price":
+        doubts = _("是买的时候的价，不是现在的价值。")
+    elif not loss.exact:
         doubts = _("是大概的数，以价格认定为准。")
-    says = _("%(yuan)s 元") % {"yuan": f"{loss.point.normalize():f}"}
-    return Suggestion(About.LOSS, says, words, doubts, {"loss_yuan": loss.point.quantize(Decimal("0.01"))})
+    return Suggestion(About.LOSS, _yuan(loss.point), words, doubts, {"loss_yuan": loss.point.quantize(Decimal("0.01"))})
 
 
-def _place(text: str, facts: Facts, incident: Incident, _now: datetime) -> Suggestion | None:
+def _yuan(amount: Decimal) -> str:
+    return _("%(yuan)s 元") % {"yuan": f"{amount.normalize():f}"}
+
+
+def _place(text: str, facts: Facts, incident: Incident, _matter: Matter) -> Suggestion | None:
     named = [one for one in facts.places if one.kind != "spot"]
     if incident.address or not named:
         return None
@@ -114,7 +139,7 @@ def _place(text: str, facts: Facts, incident: Incident, _now: datetime) -> Sugge
     return Suggestion(About.PLACE, words, (words,), "", {"address": words[:200]})
 
 
-_READERS: dict[About, Callable[[str, Facts, Incident, datetime], Suggestion | None]] = {
+_READERS: dict[About, Callable[[str, Facts, Incident, Matter], Suggestion | None]] = {
     About.WHEN: _when,
     About.LOSS: _loss,
     About.PLACE: _place,
@@ -123,8 +148,8 @@ _READERS: dict[About, Callable[[str, Facts, Incident, datetime], Suggestion | No
 
 # ── what it may be ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-#: What the card shows, in this order; the category was said by whoever reported.
-SHOWN = (Asks.URGENCY, Asks.NATURE, Asks.HANDLER, Asks.KIND, Asks.AGE)
+#: What the card shows of the advice, in this order. How urgent it is stands above, once (`urgency.py`).
+SHOWN = (Asks.KIND, Asks.CATEGORY, Asks.NATURE, Asks.HANDLER, Asks.AGE)
 _NATURES = {
     "crime": Nature.CRIMINAL,
     "violation": Nature.ADMINISTRATIVE,
@@ -135,8 +160,21 @@ _NATURES = {
 
 @cache
 def knowledge() -> Knowledge:
-    """Rules, kinds and the learnt classifier, read once a process; that takes about a second."""
-    return Knowledge.load()
+    """
+    Rules, kinds and the learnt classifier, each with what the station's own files add or put in its place. Read once a process; that
+    takes about a second.
+    """
+    return read_knowledge(book=rulebook(), danger=danger_list())
+
+
+def read_knowledge(*, taught: bool = True, book: Rulebook | None = None, danger: DangerList | None = None) -> Knowledge:
+    """The same, read anew; untaught, to see whether the files fit together. BadData names file, key and reason."""
+    return Knowledge.load(
+        own=triage_files(),
+        model=MODEL if taught else None,
+        book=book or read_rulebook(),
+        danger=danger or read_danger_list(),
+    )
 
 
 def advice_for(matter: Matter, incident: Incident) -> Advice | None:
@@ -150,24 +188,68 @@ def advice_for(matter: Matter, incident: Incident) -> Advice | None:
     return found
 
 
+def forget_advice(matter: Matter) -> None:
+    """Somebody has just said something that changes it."""
+    matter.__dict__.pop("advice_of_card", None)
+
+
 def _advice(matter: Matter, incident: Incident) -> Advice | None:
-    said = matter.entries.standing().filter(
-        type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], visibility__lte=Visibility.PARTIES
-    )
-    text = "\n".join(body for body in said.order_by("seq").values_list("body", flat=True) if body)
+    text = _texts_of([matter.pk]).get(matter.pk, "")
     if not text:
         return None
-    return advise(
-        text,
-        knowledge=knowledge(),
-        now=matter.received_at,
-        zone=timezone.get_current_timezone(),
-        region=matter.unit.region,
-        area=Area.OTHER if incident.is_elsewhere(matter.unit_id) else Area.OWN if incident.known else Area.UNKNOWN,
-        area_name=incident.owner.called if incident.owner else incident.elsewhere_says,
-        answers=for_engine(learnt(matter)),
-        english=(get_language() or "").startswith("en"),
+    answers = answers_of([matter.pk]).get(matter.pk, Answers())
+    english = (get_language() or "").startswith("en")
+    return advise(text, knowledge=knowledge(), english=english, **_circumstances(matter, incident, answers))
+
+
+def _texts_of(keys: Sequence[int]) -> dict[int, str]:
+    """What the reporters of these matters said and still say, as all who take part may read it."""
+    said = Entry.objects.standing().filter(
+        matter__in=keys, type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], visibility__lte=Visibility.PARTIES
     )
+    texts: defaultdict[int, list[str]] = defaultdict(list)
+    for key, body in said.order_by("matter", "seq").values_list("matter", "body"):
+        if body:
+            texts[key].append(body)
+    return {key: "\n".join(bodies) for key, bodies in texts.items()}
+
+
+def _circumstances(matter: Matter, incident: Incident, answers: Answers) -> dict[str, Any]:
+    """What triage is told besides the words."""
+    own = Area.OWN if incident.known else Area.UNKNOWN
+    return {
+        "now": matter.received_at,
+        "zone": timezone.get_current_timezone(),
+        "region": matter.unit.region,
+        "area": Area.OTHER if incident.is_elsewhere(matter.unit_id) else own,
+        "area_name": incident.owner.called if incident.owner else incident.elsewhere_says,
+        "answers": answers,
+    }
+
+
+#: The grade that the words of a report come to, by what it was read from: a board asks every few seconds, and the words seldom change.
+_GRADES: OrderedDict[tuple[object, ...], int | None] = OrderedDict()
+_GRADES_KEPT = 4096
+
+
+def grades_by_words(incidents: Sequence[Incident]) -> dict[int, int | None]:
+    """
+    By key, how urgent the words of these reports are; None where nobody can tell. Whatever may change it is an entry of the timeline, so
+    a report whose last entry was seen before is not read again. Each incident has its matter at hand.
+    """
+    marks = {one.pk: (one.pk, one.matter.last_seq, one.matter.title, one.matter.received_at) for one in incidents}
+    new = [key for key, mark in marks.items() if mark not in _GRADES]
+    if new:
+        texts, answers = _texts_of(new), answers_of(new)
+        for one in Incident.objects.filter(pk__in=new).select_related("matter__unit", "owner"):
+            text, learnt_so_far = texts.get(one.pk, ""), answers.get(one.pk, Answers())
+            result = (
+                triage(Report(text, **_circumstances(one.matter, one, learnt_so_far)), knowledge()) if text else None
+            )
+            _GRADES[marks[one.pk]] = None if result is None or result.cannot_tell else result.urgency
+        while len(_GRADES) > _GRADES_KEPT:
+            _GRADES.popitem(last=False)
+    return {key: _GRADES.get(mark) for key, mark in marks.items()}
 
 
 def grades() -> list[tuple[int, str]]:
@@ -194,13 +276,32 @@ def handler_says(code: str) -> str:
     return handlers().get(code, code)
 
 
-def suggested_grade(advice: Advice | None) -> tuple[int | None, str]:
-    """Urgency and handler as the advice comes to them."""
-    urgency, handler = (advice.point(about) if advice else None for about in (Asks.URGENCY, Asks.HANDLER))
-    return (int(urgency.code) if urgency else None, handler.code if handler else "")
+def suggested(advice: Advice | None, about: Asks) -> str:
+    """The code that the advice comes to; empty where nobody can tell."""
+    point = advice.point(about) if advice else None
+    return point.code if point else ""
 
 
 def suggested_nature(advice: Advice | None) -> Nature | None:
-    """The answer of the form that the advice comes to; None where it has none, such as what is not for the police."""
+    """
+    The answer of the form that the advice comes to; None where it has none, such as what is not for the police, and where it rests on
+    sums that contradict each other.
+    """
     point = advice.point(Asks.NATURE) if advice else None
-    return _NATURES.get(point.code) if point else None
+    return _NATURES.get(point.code) if point and point.settled else None
+
+
+def kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Every category with its kinds: (code, name, [(code, name)]), in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    known = knowledge().catalogue
+    of: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for code, kind in known.subtypes.items():
+        of[kind.category].append((code, kind.words.en if english else kind.words.zh))
+    return [(code, entry.words.en if english else entry.words.zh, of[code]) for code, entry in known.categories.items()]
+
+
+def kind_says(code: str) -> str:
+    """The name of a kind or category; one that the station has crossed off since keeps its code."""
+    named = {code: name for category, says, within in kinds() for code, name in ((category, says), *within)}
+    return named.get(code, code)

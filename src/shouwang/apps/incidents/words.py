@@ -13,7 +13,7 @@ from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.asked import in_words
 from shouwang.apps.incidents.models import About, Incident, Nature
 from shouwang.apps.incidents.policy import incident_of
-from shouwang.apps.incidents.suggesting import grade_says, handler_says
+from shouwang.apps.incidents.suggesting import grade_says, handler_says, kind_says
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.contact import Way
 from shouwang.apps.matters.models import Entry, Matter
@@ -125,6 +125,9 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "incidents.graded": lambda e: (
         _("%(who)s定为%(grade)s，由%(handler)s办。")
         % {"who": e.name, "grade": grade_says(e.data["urgency"]), "handler": handler_says(e.data["handler"])}
+    ),
+    "incidents.kind-said": lambda e: (
+        _("%(who)s看了，是：%(kind)s。") % {"who": e.name, "kind": kind_says(e.data["kind"] or e.data["category"])}
     ),
     "incidents.answered": lambda e: (
         _("%(who)s问到了：%(what)s。") % {"who": e.name, "what": in_words(e.data["learnt"]) or _("没有了，从头再看")}

@@ -13,11 +13,11 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
 from shouwang.apps.matters.models import Entry, Kind, Matter, Type
+from shouwang.apps.matters.station_files import law_files
 from shouwang.engines.clocks import Event, EventKind, Ledger, Term, WorkCalendar, count
 from shouwang.engines.clocks import State as ClockState
 from shouwang.engines.law import Rule, Rulebook, Unit, load_calendars
@@ -47,11 +47,15 @@ _PAUSING = frozenset({EventKind.PAUSE, EventKind.RESUME, EventKind.RESTART})
 
 @cache
 def rulebook() -> Rulebook:
-    """The law, the shipped promises, and this station's own files in `rules/` of the data folder. Read once a process."""
-    own = settings.SHOUWANG.data_dir / "rules"
+    """The law, the shipped promises, and this station's own files. Read once a process."""
+    return read_rulebook()
+
+
+def read_rulebook() -> Rulebook:
+    """The same, read anew. BadData names file, key and reason."""
     layers: dict[str, Iterable[Path]] = {"promises": [PROMISES]}
-    if own.is_dir():
-        layers["station"] = [own]
+    if own := law_files():
+        layers["station"] = own
     return Rulebook.load(layers=layers)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter
+from shouwang.apps.matters.station_files import danger_files
 from shouwang.apps.matters.usecases import Opened, find_danger, open_matter
 from shouwang.apps.units.models import Unit
 from shouwang.engines.triage.danger import STANDARD, DangerList, Finding, Grade, screen, screen_conversation
@@ -18,8 +19,13 @@ RESIDENTS = (By.RESIDENT, By.HELPER)
 
 @cache
 def danger_list() -> DangerList:
-    """The shipped list, read once for each process."""
-    return DangerList.load(*STANDARD)
+    """The shipped list and the station's own words, read once for each process."""
+    return read_danger_list()
+
+
+def read_danger_list() -> DangerList:
+    """The same, read anew. BadData names file, key and reason."""
+    return DangerList.load(*STANDARD, *danger_files())
 
 
 def look_for_danger(matter: Matter, entry: Entry, *, at: datetime) -> Finding | None:

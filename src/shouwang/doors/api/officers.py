@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -16,6 +16,7 @@ from shouwang.apps.incidents import queries
 from shouwang.apps.incidents.models import Source
 from shouwang.apps.incidents.report import PartySaid, Report, read_things
 from shouwang.apps.incidents.suggesting import advice_for
+from shouwang.apps.incidents.urgency import urgency_of
 from shouwang.apps.incidents.usecases import take_report
 from shouwang.apps.incidents.whose import as_wgs84
 from shouwang.apps.matters import policy, usecases
@@ -41,6 +42,7 @@ from shouwang.doors.api.shapes import (
     SectionOut,
     sound,
 )
+from shouwang.engines.triage.advice import About
 from shouwang.kernel import ids
 from shouwang.kernel.policy import require
 
@@ -184,10 +186,15 @@ def advice(request: HttpRequest, number: Number, reason: Why) -> AdviceOut:
     require(incidents.may_work(officer, matter))
     _looked(officer, matter, ("incident",), reason)
     found = advice_for(matter, incident)
+    incident.matter = matter
+    urgency = urgency_of(incident)
+    how: dict[str, Any] = {"urgency": urgency.grade, "urgency_source": urgency.source.value}
     if found is None:
-        return AdviceOut(points=[], duties=[], asks=[])
+        return AdviceOut(**how, cannot_tell="", points=[], duties=[], asks=[])
     return AdviceOut(
-        points=[PointOut(**telling.point(one)) for one in found.points],
+        **how,
+        cannot_tell=found.cannot_tell,
+        points=[PointOut(**telling.point(one)) for one in found.points if one.about != About.URGENCY],
         duties=[f"{one.where}：{one.says}" for one in found.duties],
         asks=[words for _code, words in found.asks],
     )

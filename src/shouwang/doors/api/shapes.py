@@ -302,6 +302,7 @@ class PointOut(Schema):
     One suggestion, with the sentences and the reporter's own words it rests on.
 
     sure         0 to 1
+    settled      false when it rests on sums that contradict each other
     articles     the law behind it; `unconfirmed` when its text was not checked yet
     """
 
@@ -309,6 +310,7 @@ class PointOut(Schema):
     code: str
     says: str
     sure: float
+    settled: bool
     because: list[str]
     quotes: list[str]
     articles: list[str]
@@ -317,8 +319,15 @@ class PointOut(Schema):
 
 
 class AdviceOut(Schema):
-    """What a report may be, how urgent, whose. A suggestion to a person; nothing is decided by it."""
+    """
+    What a report may be, how urgent, whose. A suggestion to a person; nothing is decided by it. `cannot_tell` says why no kind can be told
+    from the words; then a person judges, and no point rests on a kind. The urgency is the one that desk and board show, with where it
+    comes from: an officer, danger, the words, or what is usual.
+    """
 
+    urgency: int
+    urgency_source: str
+    cannot_tell: str
     points: list[PointOut]
     duties: list[str]
     asks: list[str]

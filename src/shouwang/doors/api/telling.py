@@ -107,6 +107,7 @@ def point(one: Point) -> dict[str, Any]:
         "code": one.code,
         "says": one.says,
         "sure": round(one.sure, 3),
+        "settled": one.settled,
         "because": list(one.because),
         "quotes": list(one.quotes),
         "articles": [f"{law.where}：{law.says}" for law in one.articles],

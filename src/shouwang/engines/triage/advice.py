@@ -13,7 +13,7 @@ taken or replaced by a person, and ``alternatives`` holds all that it may be rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
@@ -83,6 +83,7 @@ class Point:
     confidence      the weakest of these texts; None when no law is behind it
     changes         what would change it
     alternatives    everything else it may be, the likeliest first; empty where only a fact can change it
+    settled         False: it rests on sums that contradict each other, so nothing is to be chosen beforehand
     """
 
     about: About
@@ -95,6 +96,7 @@ class Point:
     confidence: Confidence | None
     changes: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ class Lesson:
 class Advice:
     """
     points     one for each About that has something to say
-    lesson     for the likeliest kind
+    cannot_tell  why no kind can be told from the words, as a sentence; then there is no point that rests on a kind, and an officer
+               judges. Empty when one can
+    lesson     for the likeliest kind, None when none can be told
     duties     what the law asks for now, with its clocks
     actions    what to do besides
     asks       what to ask next, the most useful first: (code, sentence)
@@ -120,7 +124,8 @@ class Advice:
     """
 
     points: tuple[Point, ...]
-    lesson: Lesson
+    cannot_tell: str
+    lesson: Lesson | None
     duties: tuple[Cited, ...]
     actions: tuple[str, ...]
     asks: tuple[Pair, ...]
@@ -143,6 +148,10 @@ _AREAS: Mapping[Area, Pair] = {
     Area.OTHER: ("别的派出所辖区", "another station's area"),
     Area.UNKNOWN: ("辖区还不清楚", "area not known yet"),
 }
+# A nature that rests on sums that contradict each other is no surer than the toss of a coin.
+_UNSETTLED = 0.5
+# When nobody can tell what it is.
+_ASKS_FIRST = ("what", "time", "place")
 # No national text of the grades is known; the law speaks of going out in time and of taking every report.
 _GO_NOW, _TAKE_ALL = ("d110-duty", "o15-urgent"), ("fr-principles",)
 _OF_AREA = {"own-area", "other-area", "area-unknown"}
@@ -238,9 +247,20 @@ class _Wording:
 
     def advice(self) -> Advice:
         best = self.result.suggestions[0]
+        if self.result.cannot_tell:
+            return Advice(
+                points=self._area(best),
+                cannot_tell=self._said(self.result.cannot_tell),
+                lesson=None,
+                duties=(),
+                actions=(),
+                asks=tuple((code, self._named(self.catalogue.questions[code])) for code in _ASKS_FIRST),
+                triage=self.result,
+            )
         points = (self._category(best), self._kind(best), self._urgency(), self._nature(best), self._handler(best))
         return Advice(
             points=(*points, *self._area(best), *self._age(best)),
+            cannot_tell="",
             lesson=_lesson(best.subtype, self.catalogue, self.law),
             duties=self.law.cited(duty.rule for duty in best.duties),
             actions=tuple(self._named(self.catalogue.actions[code]) for code in best.actions),
@@ -287,9 +307,10 @@ class _Wording:
         says = {kind.name.lower(): pair[self.english] for kind, pair in _KINDS.items()}
         code = best.nature.kind.name.lower()
         reasons, changes = best.nature.reasons, best.nature.changes
-        return self._point(
+        point = self._point(
             About.NATURE, code, says, lambda s: s.nature.kind.name.lower(), reasons, (), best.nature.confidence, changes
         )
+        return point if best.nature.settled else replace(point, sure=min(point.sure, _UNSETTLED), settled=False)
 
     def _handler(self, best: Suggestion) -> Point:
         says = {code: self._named(entry.words) for code, entry in self.catalogue.handlers.items()}

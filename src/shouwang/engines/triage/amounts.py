@@ -4,6 +4,9 @@ Sums of money in a report: how much, how exactly, for what, and what the loss co
     found = amounts(Sheet.of("手机两千多，包里还有现金300块"), Goods.load())
     loss(found).low, loss(found).high                       # 2300, 3299.99
 
+What was paid for a thing, what it is worth now and what somebody demands are three different sums. The law counts what it is worth: by a
+valid proof of the price, else by appraisal (interpretation on theft 法释〔2013〕8号 art. 4); a price once paid alone only bounds it.
+
 A number is money when a currency stands beside it (元, 块, ￥, 人民币), or when the words before it speak of money and no
 measure follows (“被骗两万八”, but not “骑了两千米”). Only yuan are added up.
 """
@@ -17,7 +20,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from shouwang.engines.triage.goods import Goods, Thing
+from shouwang.engines.triage.goods import MEASURES, Goods, Thing
 from shouwang.engines.triage.numerals import Exactness, Number, Sheet, bounded, with_words
 
 _FEN = Decimal("0.01")
@@ -29,6 +32,7 @@ class Role(StrEnum):
     """What a sum is, as far as the words around it tell."""
 
     VALUE = "value"  # what a thing is worth
+    BOUGHT = "bought"  # what was once paid for it
     CASH = "cash"  # money taken as such
     PAID = "paid"  # handed over or transferred
     DAMAGE = "damage"  # repair, loss
@@ -41,7 +45,8 @@ class Role(StrEnum):
     PRICE = "price"  # what something costs in general: 每斤五块, 房租
 
 
-LOSS_ROLES = frozenset({Role.VALUE, Role.CASH, Role.PAID, Role.DAMAGE, Role.UNKNOWN})
+LOSS_ROLES = frozenset({Role.VALUE, Role.BOUGHT, Role.CASH, Role.PAID, Role.DAMAGE, Role.UNKNOWN})
+_OF_A_THING = frozenset({Role.VALUE, Role.BOUGHT})
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,9 @@ class Amount:
     total        it says to be the whole (共计, 一共)
     thing        code of the thing it belongs to, empty when none is named before it
     count        how many of that thing, None when not said
-    revised      it takes back an earlier sum (不对是…, 后来又说)
+    revised      it takes back or doubts an earlier sum (不对是…, 后来又说, 或者)
+    now          the words say what it is worth (价值, 现在值, 估价), not only a sum beside a thing
+    further      the words name one more thing or payment (还有, 一条…, 又转)
     """
 
     start: int
@@ -75,6 +82,8 @@ class Amount:
     thing: str
     count: int | None
     revised: bool
+    now: bool
+    further: bool
 
 
 @dataclass(frozen=True)
@@ -84,9 +93,11 @@ class Loss:
 
     low, high, point   yuan; ``high`` None when nothing bounds it
     exact              every part of it is exact
-    how                "one" sum, the "total" that the text names, or the "sum" of its parts
+    how                "one" sum, the "total" that the text names, the "sum" of its parts, or only a "price" once paid: then it lies
+                       between nothing and that price
     parts              the amounts it rests on
-    contradiction      amounts that cannot both be true: two totals, a total and its parts, a sum and its revision
+    contradiction      amounts that cannot all be true: two totals, a total and its parts, a sum and its revision, a thing and the
+                       price it was bought for. None of them is settled then, and ``point`` is nothing to show
     """
 
     low: Decimal
@@ -135,17 +146,20 @@ _UNITS = {"百": 100, "千": 1000, "k": 1000, "K": 1000, "万": 10**4, "w": 10**
 
 # Words before a bare number that make it money, when nothing that is counted follows.
 _MONEY_BEFORE = re.compile(
-    r"(?:骗|转账?|汇款?|打款|打钱|充值?|付款?|支付|交|花|值|价值|购价|买价|估价|原价|作价|进价|卖|买|要价|开价|欠|借|赔偿?|输|赢|偷|抢|丢|少|损失|现金|押金|定金|"
+    r"(?:骗|转账?|汇款?|打款|打钱|充值?|付款?|支付|交|花|值|价值|购价|买价|估价|原价|作价|进价|卖|买(?:的时候|时|来|成)?|要价|开价|欠|借|赔偿?|输|赢|偷|抢|丢|少|损失|现金|押金|定金|"
     r"工资|罚款?|收|取|存|刷卡?|刷单|投资?|亏|给|退款?|返|敲诈|勒索|扣|盗刷|共计|合计|一共|总共|总计|金额|保证金|彩礼|租金|房租|费|"
     r"索要|要|本金|存款|贷款?|欠款|货款|钱|块|里面?有|身上有)"
     r"(?:走|掉|去|出|出去|过去|进去|给)?了?(?:我|他|她|人家|对方|你|别人|家里)?(?:们)?(?:大概|大约|约|将近|差不多|好像|也就|就|才|只|有|是|为|快|近|人民币|接近|不到|至少|起码)*\s?$"
 )
 _COUNTED = re.compile(
-    rf"\s?(?:[{'部台辆个只头条件套瓶箱袋包枚张副棵把双本根卷盒桶支匹艘架群窝'}公斤吨升米厘毫平亩层楼栋号路线年月日天时点分秒小周星岁人名位户家次回遍倍度步字里页集条期届]|%|％|[a-zA-Z]|\d|[-—/:：.]\d)"
+    rf"\s?(?:屏|显示器|分辨率|[{'部台辆个只头条件套瓶箱袋包枚张副棵把双本根卷盒桶支匹艘架群窝'}公斤吨升米厘毫平亩层楼栋号路线年月日天时点分秒小周星岁人名位户家次回遍倍度步字里页集条期届]|%|％|[a-zA-Z]|\d|[-—/:：.]\d)"
 )
 _LEAST_BARE = 100
 # A round sum that is a clause of its own.
-_HEDGE = re.compile(r"\s*(?:大概|大约|约|将近|差不多|好像|也就|就|才|一共|总共|至少|起码|是|有|得|要)*\s*")
+_HEDGE = re.compile(
+    r"\s*(?:大概|大约|约|将近|差不多|好像|也就|就|才|一共|总共|至少|起码|是|有|得|要|一开始|开始|起初|刚才|原来|后来|后|又|也|再|他|她|我|说|讲|称|报|"
+    r"记得|应该|可能|或者?|要么|还是|实际上?|其实|不对|不)*\s*"
+)
 _CLAUSE_ENDS = re.compile(r"(?:左右|的样子|上下)?\s*(?:[，。；！？,;!?、\n]|$)")
 _SAID_IN_WORDS = re.compile("[百千万]")
 
@@ -160,8 +174,16 @@ _TOTAL_BEFORE = re.compile(
     r"(?:损失|价值|被骗|骗|丢|偷|花|交|付|少|盗窃|被盗|转账?|金额|人民币|现金|大概|大约|约|有|为|是|值|了|走|去|出|给|他|我|对方|的|钱|达|折合|计|:|：)*\s?$"
 )
 _REVISED = re.compile(
-    r"(?:不对|说错|更正|改口|改称|又称|又说|后又|后来(?:又)?说|重新(?:算|数|清点)|再(?:一)?(?:算|数))"
+    r"不对|不，是|说错|记错|更正|改口|改称|又称|又说|又讲|后又|后来(?:又)?[说讲]|重新(?:算|数|清点)|再(?:一)?(?:算|数)|也可能|也许|或者?(?:是|有|说)?\s*$|"
+    r"要么|还是\s*$|一会儿?说|其实|实际上?[是有只]|应该[是有]|准确[地的]?说|(?:收据|发票|小票|单据|订单|记录)上|"
+    r"[人婆公妈爸母父子女儿友事家员方哥姐弟妹他她](?:又|却|则)?[说讲称](?:是|的是|有|值|丢了?|只有)?\s*$"
 )
+# One more thing or payment, not the same sum said again.
+_FURTHER = re.compile(
+    r"还有|另外|另有|另一?[部台辆个条]|以及|和\s*$|加上|再(?!算|数|一?次?[算数])|还[要得]|第[二三四五2-5][次笔回]|又[转交给付充打汇投刷花偷拿]|"
+    rf"[一二两三四五六七八九十\d][{MEASURES}]"
+)
+_WORTH_NOW = re.compile(r"价值|值|估价|鉴定|认定|市价|市场价|折价|二手|折旧|现在|目前")
 
 _ROLES: tuple[tuple[Role, str], ...] = (
     (Role.RETURNED, "退还|退回|退款|退给|退了|返还|返现|返了|返给|返利|提现|追回|赔偿|赔了|赔给|赔付|还了|还给|归还|找回|到账|佣金"),
@@ -174,7 +196,8 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     (Role.DEBT, "欠|借给|借了|借款|借走|借钱|债|本金|高利贷|贷了|贷款"),
     (Role.FINE, "罚款|罚了|罚"),
     (Role.DAMAGE, "损失|维修|修理|修车|修好|定损|砸坏|损坏|毁坏"),
-    (Role.VALUE, "价值|值|估价|鉴定|认定|购价|买价|原价|市价|市场价|买的|购买|买来|购入|买成|购置|新买|入手|折价|价格|价款|作价"),
+    (Role.BOUGHT, "购价|买价|原价|购买价|买的|买时|购买时|买来|购入|买成|购置|新买|入手"),
+    (Role.VALUE, "价值|值|估价|鉴定|认定|市价|市场价|购买|折价|价格|价款|作价"),
     (Role.CASH, "现金|现钱|零钱|硬币|纸币|营业款|钱包|包里|身上|抽屉|柜子|功德箱"),
     (Role.PAID, "转账?|汇|充值?|支付|付款?|打款|打钱|刷|投资?|交|花|骗|给|扫码|划走|扣款?|取走|盗窃|窃得|盗走|偷"),
     (Role.PRICE, "房租|租金|月租|票价|单价|费用|收费|售价|卖|每"),
@@ -182,7 +205,7 @@ _ROLES: tuple[tuple[Role, str], ...] = (
 _ROLE = re.compile("|".join(f"(?P<{role.name}>{words})" for role, words in _ROLES))
 _ROLE_AFTER = re.compile(
     r"\s?(?:左右|多|余)?的?(?:(?P<CASH>现金|现钱|零钱|硬币|营业款)|(?P<WAGE>工资|工钱|薪水)|(?P<DEBT>欠款|借款|债)|"
-    r"(?P<FINE>罚款)|(?P<VALUE>买的|买来的|购买的|入手的|的手机|的车|的东西|的货)|(?P<DAMAGE>维修费|修理费|损失))"
+    r"(?P<FINE>罚款)|(?P<BOUGHT>买的|买来的|购买的|入手的)|(?P<VALUE>的手机|的车|的东西|的货)|(?P<DAMAGE>维修费|修理费|损失))"
 )
 _LOOK_BEFORE = 14
 
@@ -205,7 +228,7 @@ def amounts(sheet: Sheet, goods: Goods, things: Sequence[Thing] | None = None) -
         if waiting and _LINK.fullmatch(smooth, waiting.end, bare.start):
             number = _joined(smooth, waiting, bare) or bare
         waiting = bare
-        money = _money(smooth, number, floor, things)
+        money = _money(smooth, number, floor, things, again=bool(found))
         if money is None:
             continue
         if found and _says_again(smooth, found[-1], money[0]):
@@ -239,8 +262,12 @@ def _says_again(text: str, earlier: Amount, number: Number) -> bool:
     return bracketed and number.start <= earlier.end + 1 and number.point == earlier.point
 
 
-def _money(text: str, number: Number, floor: int, things: Sequence[Thing]) -> tuple[Number, str] | None:
-    """The number with its currency and the words around it, and the currency's code; None when it is no money."""
+def _money(text: str, number: Number, floor: int, things: Sequence[Thing], *, again: bool) -> tuple[Number, str] | None:
+    """
+    The number with its currency and the words around it, and the currency's code; None when it is no money.
+
+    again   a sum was named before, so that “又说是一万五” is one too
+    """
     currency, behind = "", _AFTER.match(text, number.end)
     if behind and behind["yuan"] == "块" and not _is_money_piece(text, number, behind, things):
         behind = None
@@ -257,7 +284,9 @@ def _money(text: str, number: Number, floor: int, things: Sequence[Thing]) -> tu
         if not behind and _COUNTED.match(text, number.end):
             return None
     if not currency:
-        if not _speaks_of_money(text, number, things):
+        between = text[max(floor, number.start - 2 * _LOOK_BEFORE) : number.start]
+        said_again = again and _REVISED.search(between) and not _COUNTED.match(text, number.end)
+        if not (said_again and number.point >= _LEAST_BARE) and not _speaks_of_money(text, number, things):
             return None
         currency = "CNY"
     return with_words(text, number, floor), currency
@@ -307,8 +336,10 @@ def _speaks_of_money(text: str, number: Number, things: Sequence[Thing]) -> bool
         return False  # a telephone number
     before = text[max(0, number.start - _LOOK_BEFORE) : number.start]
     thing = _last_before(number.start, things)
-    if thing and number.start - thing.end <= 1 and not bare.isdigit():
-        return True  # 手机两千多
+    if thing and not bare.isdigit() and _SAID_IN_WORDS.search(bare):
+        between = text[thing.end : number.start]
+        if len(between) <= 1 or (len(between) <= _LOOK_BEFORE and _HEDGE.fullmatch(between)):
+            return True  # 手机两千多, 手机要么三千要么四千
     clause = _CLAUSE.split(before)[-1]
     if _HEDGE.fullmatch(clause) and _CLAUSE_ENDS.match(text, number.end) and _SAID_IN_WORDS.search(bare):
         return True  # 被偷了，大概一千五六
@@ -338,7 +369,9 @@ def _with_context(
         total=total,
         thing=thing.code if thing and not total else "",
         count=thing.count if thing and thing.code != "cash" and not total else None,
-        revised=bool(earlier) and _REVISED.search(before) is not None,
+        revised=bool(earlier) and _REVISED.search(before) is not None and _FURTHER.search(before) is None,
+        now=_WORTH_NOW.search(clause + core) is not None,
+        further=bool(earlier) and _FURTHER.search(before) is not None,
     )
 
 
@@ -373,42 +406,130 @@ def loss(found: Sequence[Amount]) -> Loss | None:
     """
     What the amounts of a loss come to; None when none is named in yuan.
 
-    A total that the text names goes before the sum of the parts. A price for one counts as often as the thing is there.
-    A sum that is revised later does not count. Sums that cannot both be true are named, and then the wider range stands.
+    A total that the text names goes before the sum of the parts. A price for one counts as often as the thing is there. What a thing is
+    worth now goes before what it was bought for. Sums that cannot all be true are named, none is believed, and the widest range stands.
     """
-    ours = [a for a in found if a.currency == "CNY" and a.role in LOSS_ROLES and (not a.each or a.count)]
+    ours = [_times(a) for a in found if a.currency == "CNY" and a.role in LOSS_ROLES and (not a.each or a.count)]
     if not ours:
         return None
     totals = [a for a in ours if a.total]
-    items = [_times(a) for a in ours if not a.total]
-    revised = [a for a in ours if a.revised]
-    if revised:
-        last = revised[-1]
-        before = [a for a in ours if a.end <= last.start and not _overlap(a, last)]
-        if before:
-            low, high = _hull((*before, last))
-            return Loss(low, high, last.point, False, "one", (last,), (*before, last))
-    added = _sum(_one_value_per_thing(items))
+    parts = [_part(group) for group in _groups([a for a in ours if not a.total])]
+    if not totals and len(parts) > _TWO and _adds_up(parts):
+        totals, parts = [parts[0].amounts[-1]], parts[1:]
     if totals:
-        clash = [a for a in totals[1:] if not _overlap(a, totals[0])]
-        if not clash and len(items) > 1 and added and not _meet(added, (totals[-1].low, totals[-1].high)):
-            # More than the total cannot be among its parts; less may be, when not all parts are priced.
-            clash = items if added[0] > (totals[-1].high or added[0]) else []
-        low, high = _hull(totals)
-        parts = tuple(totals)
-        return Loss(
-            low,
-            high,
-            totals[-1].point,
-            _exact(totals) and not clash,
-            "total",
-            parts,
-            (*totals, *clash) if clash else (),
-        )
-    kept = _one_value_per_thing(items)
-    low, high = _sum(kept) or (Decimal(0), None)
-    point = sum((a.point for a in kept), Decimal(0))
-    return Loss(low, high, point, _exact(kept), "one" if len(kept) == 1 else "sum", tuple(kept), ())
+        return _of_totals(totals, parts)
+    clash = tuple(a for part in parts for a in part.clash)
+    low, high = _sum([part.range for part in parts])
+    kept = tuple(a for part in parts for a in part.amounts)
+    only_prices = all(a.role is Role.BOUGHT for a in kept)
+    exact = not clash and all(a.exactness is Exactness.EXACT and a.role is not Role.BOUGHT for a in kept)
+    point = sum((part.amounts[-1].point for part in parts), Decimal(0))
+    how = "price" if only_prices and not clash else "one" if len(parts) == 1 else "sum"
+    return Loss(low, high, point, exact, how, kept, clash)
+
+
+_TWO = 2
+_Span = tuple[Decimal, Decimal | None]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """
+    One thing or payment, and what is said of its sum.
+
+    amounts   those that count, the last one said last
+    range     within which it lies
+    clash     those that cannot all be true
+    """
+
+    amounts: tuple[Amount, ...]
+    range: _Span
+    clash: tuple[Amount, ...]
+
+
+def _groups(items: Sequence[Amount]) -> list[list[Amount]]:
+    """Sums of the same thing or payment together."""
+    groups: list[list[Amount]] = []
+    for item in items:
+        group = _of_the_same(item, groups)
+        if group is None:
+            groups.append([item])
+        else:
+            group.append(item)
+    return groups
+
+
+def _of_the_same(item: Amount, groups: Sequence[list[Amount]]) -> list[Amount] | None:
+    if not groups or item.further:
+        return None
+    if item.thing and item.thing != "cash":
+        named = next((g for g in reversed(groups) if any(a.thing == item.thing for a in g)), None)
+        # 一部手机3000元，一部手机2000元 are two; a thing without a number is the same as before.
+        if named and item.count is None and all(a.count in {None, 1} for a in named):
+            return named
+        if all(a.role is Role.BOUGHT and not a.thing for a in groups[-1]) and item.role is Role.VALUE:
+            return groups[-1]  # 新买的4500块，手机估价3000
+        if named or not item.revised:
+            return None
+    if item.revised or (item.role in _OF_A_THING and not item.thing and groups[-1][-1].role in _OF_A_THING):
+        return groups[-1]
+    return None
+
+
+def _part(group: Sequence[Amount]) -> _Part:
+    """
+    A used thing is worth less than it was bought for: “买的时候四千，现在估价一千” is no contradiction, the other way round is one. So is
+    any other pair of sums that do not meet.
+    """
+    prices = [a for a in group if a.role is Role.BOUGHT]
+    worth = [a for a in group if a.role is not Role.BOUGHT]
+    chosen = [a for a in worth if a.now] or worth or prices
+    clash = [one for one in group if not all(_agree(one, other) for other in group)]
+    if clash:
+        return _Part(tuple(clash), _hull([*clash, *chosen]), tuple(clash))
+    low, high = _hull(chosen[-1:])
+    return _Part((chosen[-1],), (Decimal(0), high) if chosen[-1].role is Role.BOUGHT else (low, high), ())
+
+
+def _agree(one: Amount, other: Amount) -> bool:
+    """Whether both sums may be true of the same thing."""
+    if _overlap(one, other):
+        return True
+    if Role.BOUGHT in {one.role, other.role} and one.role is not other.role:
+        price, worth = (one, other) if one.role is Role.BOUGHT else (other, one)
+        return worth.now and price.low > worth.low
+    if one.now is not other.now and {one.role, other.role} == {Role.VALUE}:
+        worth, price = (one, other) if one.now else (other, one)
+        return price.low > worth.low
+    return False
+
+
+def _adds_up(parts: Sequence[_Part]) -> bool:
+    """The first sum is what the others come to: 被骗一万，第一次四千，第二次六千."""
+    first, rest = parts[0], parts[1:]
+    same = len({part.amounts[-1].role for part in parts} - {Role.UNKNOWN}) <= 1
+    return same and not any(part.clash for part in parts) and _meet(first.range, _sum([part.range for part in rest]))
+
+
+def _of_totals(totals: Sequence[Amount], parts: Sequence[_Part]) -> Loss:
+    clash = [a for a in totals if any(not _overlap(a, other) for other in totals)]
+    last = totals[-1]
+    if last.revised:
+        # “丢了两千。不对，一共五千，其中手机三千”: what stood before it is taken back, what follows are its parts.
+        clash += [a for part in parts for a in part.amounts if a.end <= last.start and not _overlap(a, last)]
+        parts = [part for part in parts if part.amounts[-1].start >= last.end]
+    spans = [(a.low, a.high) for a in (*totals, *clash)]
+    added = _sum([part.range for part in parts])
+    # More than the total cannot be among its parts; less may be, when not all parts are priced.
+    if len(parts) > 1 and last.high is not None and added[0] > last.high:
+        clash += [a for part in parts for a in part.amounts]
+        spans.append(added)
+    clash += [a for part in parts for a in part.clash]
+    if clash:
+        clash = sorted({*totals, *clash}, key=lambda a: a.start)
+    low, high = _widest(spans)
+    exact = not clash and all(a.exactness is Exactness.EXACT for a in totals)
+    return Loss(low, high, last.point, exact, "total", tuple(totals), tuple(clash))
 
 
 def _times(amount: Amount) -> Amount:
@@ -418,33 +539,19 @@ def _times(amount: Amount) -> Amount:
     return replace(amount, low=amount.low * n, high=amount.high and amount.high * n, point=amount.point * n, each=False)
 
 
-def _one_value_per_thing(items: Sequence[Amount]) -> list[Amount]:
-    """The last value of each thing: “买的时候四千，现在估价一千” is worth what it is worth now."""
-    kept: list[Amount] = []
-    for item in items:
-        same = kept and item.thing == "" and item.role is Role.VALUE and kept[-1].role is Role.VALUE and kept[-1].thing
-        if same:
-            kept[-1] = replace(item, thing=kept[-1].thing)
-        else:
-            kept.append(item)
-    return kept
-
-
-def _exact(parts: Sequence[Amount]) -> bool:
-    return all(a.exactness is Exactness.EXACT for a in parts)
-
-
-def _sum(parts: Sequence[Amount]) -> tuple[Decimal, Decimal | None] | None:
-    if not parts:
-        return None
-    highs = [a.high for a in parts]
+def _sum(spans: Sequence[_Span]) -> _Span:
+    highs = [high for _, high in spans]
     high = None if None in highs else sum((h for h in highs if h is not None), Decimal(0))
-    return sum((a.low for a in parts), Decimal(0)), high
+    return sum((low for low, _ in spans), Decimal(0)), high
 
 
-def _hull(parts: Sequence[Amount]) -> tuple[Decimal, Decimal | None]:
-    highs = [a.high for a in parts]
-    return min(a.low for a in parts), None if None in highs else max(h for h in highs if h is not None)
+def _widest(spans: Sequence[_Span]) -> _Span:
+    highs = [high for _, high in spans]
+    return min(low for low, _ in spans), None if None in highs else max(h for h in highs if h is not None)
+
+
+def _hull(parts: Sequence[Amount]) -> _Span:
+    return _widest([(a.low, a.high) for a in parts])
 
 
 def _overlap(one: Amount, other: Amount) -> bool:

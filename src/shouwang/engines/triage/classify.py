@@ -73,6 +73,8 @@ class Concepts:
 
 
 def _smooth_character(char: str) -> str:
+    if "\ud800" <= char <= "\udfff":
+        return " "  # half of a pair that came without the other; no dictionary can read it
     plain = unicodedata.normalize("NFKC", char).lower()[:1] or " "
     return "0" if plain.isdecimal() else plain
 

@@ -214,6 +214,7 @@ def _told(result: Triage, knowledge: Knowledge, english: bool) -> dict[str, Any]
             for key in ("category", "subtype", "name", "probability", "nature", "level", "handler", "reasons")
         },
         "urgency": result.urgency,
+        "cannot_tell": result.cannot_tell and knowledge.say(result.cannot_tell, english=english),
         "suggestions": suggestions,
         "amounts": [asdict(amount) for amount in facts.amounts],
         "loss": None if facts.loss is None else {k: v for k, v in asdict(facts.loss).items() if k != "parts"},

@@ -14,7 +14,7 @@ lowered, and nobody is ever sent to another door: a transfer is a task of the st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -23,6 +23,7 @@ from pathlib import Path
 from shouwang.engines.errors import BadData
 from shouwang.engines.law.model import Confidence, Unit
 from shouwang.engines.law.rulebook import Rulebook
+from shouwang.engines.triage.amounts import Amount, Role
 from shouwang.engines.triage.catalogue import Catalogue, Subtype
 from shouwang.engines.triage.classify import MODEL, Classifier
 from shouwang.engines.triage.danger import STANDARD, UNCLEAR, DangerList, Finding, Grade, screen
@@ -52,11 +53,19 @@ _LINE_ODDS = 200.0
 _CAUTION = 0.6
 _DANGER_ODDS = 8.0
 _LEAST = 1e-6
+# Where no line of words and no word of danger speaks, a kind is named only when the likeliest, or its offence, has LEAST_SHARE; of a text
+# in which the classifier knows fewer characters, pairs and words than LEAST_HEARD, only when it holds a concept and the likeliest has
+# SHORT_SHARE. Chosen on dev and later with a classifier that learnt from train alone; the cost: docs/explanation/how-triage-thinks.md.
+LEAST_SHARE, LEAST_HEARD, SHORT_SHARE = 0.15, 12, 0.5
+# The kind of calls in which nothing is said: its lines (你好, 测试) tell of no matter that a short text could be about.
+NOTHING_SAID = "no-matter"
 # A second suggestion at least this likely may raise the urgency of the whole.
 _IN_DOUBT = 0.25
 # The learnt tone alone (UNCLEAR) raises nothing: it rings for one ordinary report in three. It is shown beside.
 _FLOOR = {Grade.NOW: 1, Grade.MAYBE: 2}
 _CASES = frozenset({"criminal", "public-order"})
+# What was handed over is the loss, whatever it bought.
+_CHEATED = frozenset({"fraud", "telecom-fraud", "extort"})
 
 
 class Area(StrEnum):
@@ -72,7 +81,7 @@ class Answers:
     """
     What the officer has learnt by asking; None: not asked yet. An answer always goes before what the text seems to say.
 
-    subtype              chosen by the officer
+    subtype, category    chosen by the officer; the category alone when none of its kinds fits better than another
     value                yuan, found or agreed
     place_kind           where the things were: "home", "on-person", "vehicle", "shop", "outside"
     weapon               carried while stealing
@@ -98,6 +107,7 @@ class Answers:
     ongoing: bool | None = None
     serial: bool | None = None
     damaged_by: int | None = None
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +201,8 @@ class Triage:
     danger        what the words of danger found
     shares        of all subtypes, summing to 1; as if nobody had chosen one
     floor         no grade may be less urgent, for the words of danger
+    cannot_tell   why no kind can be told from these words; None when one can. The suggestions stand all the same, for who measures them,
+                  and are not to be shown
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -200,6 +212,7 @@ class Triage:
     facts: Facts
     marks: Mapping[str, tuple[Range, ...]]
     danger: Finding | None
+    cannot_tell: Because | None = None
 
 
 @dataclass(frozen=True)
@@ -224,6 +237,8 @@ class Knowledge:
         own: Sequence[Path] = (),
         own_danger: Sequence[Path] = (),
         model: Path | None = MODEL,
+        book: Rulebook | None = None,
+        danger: DangerList | None = None,
     ) -> Knowledge:
         """
         Read the files of the house, then those of the place.
@@ -232,11 +247,12 @@ class Knowledge:
         own          a station's own kinds, lines and division of labour
         own_danger   a station's own words of danger
         model        None: without a classifier
+        book, danger what the caller has read already, in place of ``layers`` and ``own_danger``
         Errors       BadData naming file, key and reason; also when the files do not fit together
         """
-        danger = DangerList.load(*STANDARD, *own_danger)
+        danger = danger or DangerList.load(*STANDARD, *own_danger)
         catalogue = Catalogue.load(danger.folding, *own)
-        book = Rulebook.load(layers=layers)
+        book = book or Rulebook.load(layers=layers)
         classifier = Classifier.load(model) if model else None
         known = set(book.versions)
         for subtype in catalogue.subtypes.values():
@@ -271,11 +287,15 @@ def triage(report: Report, knowledge: Knowledge) -> Triage:
     chosen = report.answers.subtype
     if chosen and chosen not in knowledge.catalogue.subtypes:
         raise BadData("subtype", f"“{chosen}” is nowhere explained")
+    if report.answers.category and report.answers.category not in knowledge.catalogue.categories:
+        raise BadData("category", f"“{report.answers.category}” is nowhere explained")
     desk = _Desk(report, knowledge)
     suggestions = tuple(desk.suggestion(code, chance) for code, chance in desk.ranking())
     likely = [s for n, s in enumerate(suggestions) if n == 0 or s.probability >= _IN_DOUBT]
     urgency = min(s.urgency for s in likely)
-    return Triage(suggestions, urgency, desk.shares, desk.floor, desk.facts, desk.reading.marks, desk.danger)
+    return Triage(
+        suggestions, urgency, desk.shares, desk.floor, desk.facts, desk.reading.marks, desk.danger, desk.cannot_tell()
+    )
 
 
 class _Desk:
@@ -325,13 +345,45 @@ class _Desk:
     def ranking(self) -> list[tuple[str, float]]:
         """Subtypes with their shares, the likeliest first; one that an officer chose is certain."""
         shares, spoken = self.shares, self._danger_subtypes()
-        order = sorted(shares, key=lambda code: (-shares[code], code))
+        order = sorted(filter(self._fits, shares), key=lambda code: (-shares[code], code))
         if self.answers.subtype:
             chosen = self.answers.subtype
             return [(chosen, 1.0), *((code, 0.0) for code in order[:SHOWN] if code != chosen)]
         shown = order[:SHOWN]
-        loud = [code for code in spoken if self.danger and self.danger.grade is Grade.NOW and code in self.reading.cues]
+        loud = [
+            code
+            for code in spoken
+            if self.danger and self.danger.grade is Grade.NOW and code in self.reading.cues and self._fits(code)
+        ]
         return [(code, shares[code]) for code in (*shown, *(c for c in loud if c not in shown))]
+
+    def _fits(self, code: str) -> bool:
+        """Whether a kind may lie in the category that an officer chose."""
+        chosen, usual = self.answers.category, self.catalogue.subtypes[code].category
+        return not chosen or usual == chosen or (chosen in _CASES and usual in _CASES)
+
+    def cannot_tell(self) -> Because | None:
+        """Why nobody can tell a kind from these words. What an officer chose, a line of words or a word of danger always tells."""
+        if self.answers.subtype or self.answers.category or self._danger_subtypes():
+            return None
+        if any(code != NOTHING_SAID for code in self.reading.cues):
+            return None
+        best = max(self.shares, key=self.shares.__getitem__)
+        share = self.shares[best]
+        if self.prediction:
+            characters, words, concepts = (len(view.tokens) for view in self.prediction.heard)
+            said = best != NOTHING_SAID and concepts and share >= SHORT_SHARE
+            if characters + words < LEAST_HEARD and not said:
+                return Because("few-words")
+        if self.reading.cues or max(share, self._share_of_offence(best)) >= LEAST_SHARE:
+            return None
+        return Because("none-stands-out", {"share": (f"{share:.0%}",) * 2})
+
+    def _share_of_offence(self, code: str) -> float:
+        """Of all kinds of the same offence: that it is a theft may be plain where nobody can tell from where."""
+        kinds = self.catalogue.subtypes
+        offence = kinds[code].offence
+        return sum(share for other, share in self.shares.items() if offence and kinds[other].offence == offence)
 
     def _model(self, code: str) -> float:
         model = self.knowledge.model
@@ -430,7 +482,7 @@ class _Desk:
         return Nature(kind, "", (Because(code, {}, (), held),), changes, (), confidence_of(self.law, held))
 
     def _by_value(self, subtype: Subtype) -> Nature:
-        worth, spans = self._worth()
+        worth, spans = self._worth(subtype.offence)
         nature = property_nature(
             subtype.offence,
             worth,
@@ -439,35 +491,63 @@ class _Desk:
             halves=self._halves(),
             damaged_by=self.answers.damaged_by,
             spans=spans,
+            clash=self._clash(),
         )
-        notes = []
+        notes = self._other_sums(subtype.offence)
         if subtype.offence == "theft" and subtype.words.code != "theft-burglary" and "family" in self.marks:
             notes.append(Because("theft-family", {}, self.marks["family"], ("th-theft-value",)))
         if subtype.words.code in {"theft-bicycle", "theft-ebike", "theft-from-car"}:
             notes.append(Because("not-pickpocketing", {}, self.marks.get("parked-vehicle", ()), ("th-theft-any",)))
-        clash = self.facts.loss.contradiction if self.facts.loss and self.answers.value is None else ()
-        if clash:
-            said = "、".join(self.text[a.start : a.end] for a in clash)
-            notes.append(Because("contradiction", {"value": (said, said)}, tuple((a.start, a.end) for a in clash)))
-        return Nature(
-            nature.kind, nature.level, (*nature.reasons, *notes), nature.changes, nature.asks, nature.confidence
-        )
+        return replace(nature, reasons=(*nature.reasons, *notes))
 
-    def _worth(self) -> tuple[Worth | None, tuple[Range, ...]]:
-        """What it is worth: as answered, else as the text says; several sums that contradict span from least to most."""
+    def _worth(self, offence: str) -> tuple[Worth | None, tuple[Range, ...]]:
+        """
+        What it is worth: as answered, else as the text says. Sums that contradict span from least to most; a price once paid is the most
+        that a thing is worth, and to whoever was cheated of it the loss itself.
+        """
         if self.answers.value is not None:
             return Worth(self.answers.value, self.answers.value), ()
         loss = self.facts.loss
         if loss is None:
             return None, ()
-        return Worth(loss.low, loss.high), tuple((part.start, part.end) for part in loss.parts)
+        spans = tuple((part.start, part.end) for part in loss.parts)
+        if loss.how == "price" and offence in _CHEATED:
+            return Worth(sum((part.low for part in loss.parts), Decimal(0)), loss.high), spans
+        return Worth(loss.low, loss.high), spans
+
+    def _clash(self) -> Because | None:
+        """The sums that cannot all be true, with their places; None when they fit, or when an officer has asked."""
+        loss = self.facts.loss
+        if loss is None or not loss.contradiction or self.answers.value is not None:
+            return None
+        return self._naming("contradiction", loss.contradiction)
+
+    def _other_sums(self, offence: str) -> list[Because]:
+        """Sums that are not the value: what a thing was bought for, and what somebody demands."""
+        notes = []
+        clash = self.facts.loss.contradiction if self.facts.loss else ()
+        bought = [one for one in self.facts.amounts if one.role is Role.BOUGHT and one not in clash]
+        if bought and offence not in _CHEATED and self.answers.value is None:
+            notes.append(self._naming("bought", bought, ("th-theft-value",) if offence == "theft" else ()))
+        demanded = [one for one in self.facts.amounts if one.role is Role.DEMANDED]
+        if demanded:
+            notes.append(self._naming("demanded", demanded))
+        return notes
+
+    def _naming(self, code: str, sums: Sequence[Amount], articles: tuple[str, ...] = ()) -> Because:
+        said = tuple(dict.fromkeys(self.text[a.start : a.end] for a in sums))
+        words = "、".join(f"“{each}”" for each in said), ", ".join(f"“{each}”" for each in said)
+        return Because(code, {"value": words}, tuple((a.start, a.end) for a in sums), in_force(self.law, articles))
 
     def _forms(self, subtype: Subtype) -> dict[str, tuple[Range, ...]]:
         """Forms that need no amount. The text alone speaks for one only where nothing speaks against it."""
         forms: dict[str, tuple[Range, ...]] = {}
         answered = self.answers.place_kind
-        if subtype.form and not answered:
-            forms[subtype.form] = self.reading.cues.get(subtype.words.code, ())
+        code = subtype.words.code
+        # A kind that is only the likeliest of many must not make it a crime at any value.
+        told = code in self.reading.cues or code == self.answers.subtype or self.shares[code] >= SHORT_SHARE
+        if subtype.form and not answered and told:
+            forms[subtype.form] = self.reading.cues.get(code, ())
         if answered in {"home", "on-person"}:
             forms["home" if answered == "home" else "pickpocket"] = ()
         if not answered and subtype.words.code == "theft-other" and "parked-vehicle" not in self.marks:
@@ -499,7 +579,9 @@ class _Desk:
         return None
 
     def _category(self, subtype: Subtype, nature: Nature) -> str:
-        """Cases go by their nature; where circumstances decide, by what is usual."""
+        """As an officer chose. Else cases go by their nature; where circumstances decide, by what is usual."""
+        if self.answers.category and not self.answers.subtype:
+            return self.answers.category
         if subtype.category not in _CASES or (subtype.nature == "mixed" and nature.kind is Kind.OPEN):
             return subtype.category
         return "criminal" if nature.kind is Kind.CRIME else "public-order"
@@ -640,9 +722,9 @@ class _Desk:
         """The questions that are still open, those that settle the nature first."""
         told = {
             "value": self.answers.value is not None
-            or (self.facts.loss is not None and not self.facts.loss.contradiction),
+            or (self.facts.loss is not None and not self.facts.loss.contradiction and self.facts.loss.how != "price"),
             "place": bool(self.facts.places) or self.report.area is not Area.UNKNOWN,
-            "time": bool(self.facts.times),
+            "time": any(not one.no_such_day for one in self.facts.times),
             "plate": bool(self.facts.plates),
             "payment": False,
             "place-kind": bool(self.answers.place_kind) or bool(subtype.form),
@@ -659,4 +741,6 @@ class _Desk:
         wanted = [*(a for a in nature.asks if a == "value"), *subtype.ask, *nature.asks]
         if subtype.category not in {"service", "not-police", "complaint"} and self.report.area is Area.UNKNOWN:
             wanted.append("place")
+        if any(one.no_such_day for one in self.facts.times):
+            wanted.append("time")
         return tuple(code for code in dict.fromkeys(wanted) if not told.get(code, False))

@@ -19,6 +19,7 @@ MEASURES = "部台辆个只头条件套瓶箱袋包枚张副块棵把双本根�
 _MEASURED = re.compile(f"[{MEASURES}](?![钱多左大])")
 _BETWEEN = re.compile(rf"\s?[{MEASURES}](?:的|新|旧|黑色|白色|红色|蓝色|[\u4e00-\u9fffA-Za-z0-9]{{0,8}}?牌?的?)?$")
 _REACH = 14
+_MANY_PIECES = 10
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class Goods:
 def _count(text: str, counts: list[tuple[int, int, int]], after: int, start: int, end: int) -> int | None:
     if after < len(counts):
         first, last, count = counts[after]
-        if 0 <= first - end <= 1 and _MEASURED.match(text, last):
+        # 手机三千块 is money; 砖头八块 are pieces.
+        money = count >= _MANY_PIECES and text[last : last + 1] == "块"
+        if 0 <= first - end <= 1 and _MEASURED.match(text, last) and not money:
             return count
     if after > 0:
         first, last, count = counts[after - 1]

@@ -11,7 +11,7 @@ The figures are those of the law engine; “以上” includes the number (psl-i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
@@ -97,6 +97,7 @@ class Nature:
     changes     what would change it
     asks        codes of the questions that would settle it
     confidence  the weakest of the law texts it rests on
+    settled     False: the sums that were said contradict each other, so none of them counts as the value yet
     """
 
     kind: Kind
@@ -105,6 +106,7 @@ class Nature:
     changes: tuple[Because, ...] = ()
     asks: tuple[str, ...] = ()
     confidence: Confidence = Confidence.CONFIRMED
+    settled: bool = True
 
 
 _WEAKNESS = (Confidence.CONFIRMED, Confidence.SECOND_HAND, Confidence.AS_OF_2018, Confidence.UNCONFIRMED)
@@ -151,6 +153,7 @@ def property_nature(
     halves: Mapping[str, tuple[Range, ...]] | None = None,
     damaged_by: int | None = None,
     spans: tuple[Range, ...] = (),
+    clash: Because | None = None,
 ) -> Nature:
     """
     An offence against property.
@@ -161,13 +164,35 @@ def property_nature(
     halves      codes of rule th-theft-half → where said
     damaged_by  people who damaged together and openly
     spans       where the value is said
+    clash       why the value is not settled: sums that contradict each other. A line that lies between the least and the most stays
+                open; one that none of them reaches is named, but nothing is settled
     More money never makes it less serious; neither does a form, a half or one person more.
     """
+    nature = _property_nature(offence, worth, law, forms or {}, halves or {}, damaged_by, spans)
+    if clash is None:
+        return nature
+    if any(because.code in _NEEDS_NO_VALUE for because in nature.reasons):
+        return replace(nature, reasons=(*nature.reasons, clash))
+    asks = tuple(dict.fromkeys(("value", *nature.asks)))
+    return replace(nature, reasons=(clash, *nature.reasons), asks=asks, settled=False)
+
+
+_NEEDS_NO_VALUE = frozenset({"no-amount", "damage-form"})
+
+
+def _property_nature(
+    offence: str,
+    worth: Worth | None,
+    law: Law,
+    forms: Mapping[str, tuple[Range, ...]],
+    halves: Mapping[str, tuple[Range, ...]],
+    damaged_by: int | None,
+    spans: tuple[Range, ...],
+) -> Nature:
     rule = _RULE_OF[offence]
-    forms = forms or {}
     threshold = law.threshold(offence)
     free = _without_amount(offence, forms, damaged_by, law)
-    line, halved = _line(offence, threshold, halves or {}, law)
+    line, halved = _line(offence, threshold, halves, law)
     level = _level(threshold, worth)
     if free:
         return Nature(Kind.CRIME, level, (free,), (), (), confidence_of(law, free.articles))

@@ -134,11 +134,22 @@ def bare_numbers(text: str) -> Iterator[Number]:
 
 # Where a number may begin; the other characters only begin one with what stands behind them.
 _START = re.compile(
-    "[0-9一二两三四五六七八九十几]|上(?=[百千万亿])|[好大](?=几)|数(?=[十百千万亿])|百(?=[把十])|[千万](?=把)"
+    "[0-9一二两三四五六七八九十几]|上(?=[百千万亿])|[好大小](?=几)|数(?=[十百千万亿])|百(?=[把十儿])|[千万](?=[把儿])"
 )
+# 一两千, 一两个: one or two of them.
+_AFTER_ONE_OR_TWO = frozenset("百千万亿块元个天部台辆次年")
 # A figure with nothing behind it that could go on; most numbers are such.
 _LONE = re.compile("[一二两三四五六七八九](?![0-9一二两三四五六七八九零〇几数、多余来十百千kK万wW亿])")
 _VALUES = {figure: Decimal(value) for figure, value in _DIGIT.items()}
+
+
+# 大几千, 小几万, 好几百: from, to.
+_SEVERALS = {
+    "大": (Decimal(5), Decimal(9)),
+    "小": (Decimal(2), Decimal(5)),
+    "好": (Decimal(2), Decimal(9)),
+}
+_OR_EIGHT = frozenset({"万儿八千", "千儿八百", "百儿八十"})
 
 
 def _skip(text: str, at: int) -> int:
@@ -172,6 +183,8 @@ def bounded(number: Number, how: str) -> Number:
         return replace(number, high=None, exactness=Exactness.AT_LEAST)
     if how == "most":
         return replace(number, low=Decimal(0), high=high or point, exactness=Exactness.AT_MOST)
+    if how == "below" and not point:
+        return number  # nothing is below nought
     if how == "below":
         return replace(number, low=point * Decimal("0.8"), high=point - _FEN, exactness=Exactness.BELOW)
     if how == "more":
@@ -224,23 +237,26 @@ class _Reading:
         return Number(self.start, self.at, low, high, point, self.exactness, (self.start, self.at))
 
     def _special(self) -> Number | None:
-        """上千, 千把, 大几千, 好几百."""
+        """上千, 千把, 万儿八千, 大几千, 小几万, 好几百."""
         text, at = self.text, self.at
         head, unit = text[at : at + 1], text[at + 1 : at + 2]
         if head == "上" and unit in {"百", "千", "万", "亿"} and text[at - 1 : at] != "千":
             value = Decimal(_SMALL.get(unit) or _BIG[unit])
             return Number(at, at + 2, value, None, value, Exactness.AT_LEAST, (at, at + 2))
         if head in {"百", "千", "万"}:
+            if text[at : at + 4] in _OR_EIGHT:
+                high = Decimal(_SMALL.get(head) or _BIG[head])
+                return Number(at, at + 4, high * 8 / 10, high, high * 9 / 10, Exactness.RANGE, (at, at + 4))
             if unit != "把":
                 return None if head == "万" or not self._short_hundred() else self._tens_of_a_hundred()
             value = Decimal(_SMALL.get(head) or _BIG[head])
             about = (value * Decimal("0.9"), value * Decimal("1.1"))
             return Number(at, at + 2, *about, value, Exactness.AROUND, (at, at + 2))
-        if head in {"好", "大"}:
+        if head in _SEVERALS:
             if unit != "几":
                 return None
             self.at += 1
-            self.pending, self.pending_digits = (Decimal(5 if head == "大" else 2), Decimal(9)), 1
+            self.pending, self.pending_digits = _SEVERALS[head], 1
             self.at += 1
             self.seen, self.exactness = True, Exactness.SEVERAL
             if self.text[self.at : self.at + 1] not in _SMALL | _BIG:
@@ -311,8 +327,10 @@ class _Reading:
         else:
             first, second = self.pending[0], Decimal(_DIGIT[char])
             neighbours = second - first == 1 or (int(first), int(second)) == (3, 5)
-            if self.pending[1] != first or self.pending_digits > 1 or not neighbours or char == "两" or first == 0:
+            if self.pending[1] != first or self.pending_digits > 1 or not neighbours or first == 0:
                 return False
+            if char == "两" and self.text[self.at + 1 : self.at + 2] not in _AFTER_ONE_OR_TWO:
+                return False  # 一两酒: a weight
             self.pending, self.exactness = (first, second), Exactness.RANGE
         self.pending_digits = 1
         self.seen = True

@@ -21,6 +21,7 @@ from shouwang.engines.law.model import CalendarYear
 from shouwang.engines.triage.numerals import Sheet, numbers
 
 _DAY = timedelta(days=1)
+_LONGEST_MONTH = 31
 _HOUR = timedelta(hours=1)
 
 
@@ -46,6 +47,7 @@ class Moment:
     earliest, latest  aware datetimes between which it lies; both None when it cannot be counted
     precision         the finest that was said
     ambiguous         morning and evening both fit (今天8点)
+    no_such_day       the calendar has no such day (11月31号): it cannot be counted, and whoever said it is to be asked
     """
 
     start: int
@@ -54,6 +56,7 @@ class Moment:
     latest: datetime | None
     precision: Precision
     ambiguous: bool
+    no_such_day: bool = False
 
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十两]{1,3})"
@@ -260,6 +263,7 @@ _ONE_DAY = re.compile(r"(?:左右|前后|许)?(?:的|间)?(?:某|有)?(?:一)?[�
 _TAIL = re.compile(r"(?:左右|许|前后|期间|之间|以来|间|的时候|(?<=[月日号天])(?:那天|那晚))+")
 _LINK = re.compile(r"\s?(?:起)?\s?(?:[、至到\-—~]|直到|直至|一直到|—|－)\s?(?:了)?\s?")
 _LASTING = re.compile("(?:拘留|为期|长达|持续|请假|休假|住院|满)(?:了)?$")
+_NO_MONTH = re.compile("(?:1[3-9]|[2-9][0-9]|十[三四五六七八九])月$")
 _COUNTING = re.compile(r"点(?:要求|意见|建议|原因|理由|问题|诉求|疑问|希望|看法)")
 
 
@@ -300,6 +304,7 @@ class _Span:
     last: date | None = None
     precision: Precision = Precision.UNKNOWN
     year_said: bool = False
+    no_such_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -315,6 +320,7 @@ class _Reader:
         self.text, self.now, self.zone, self.calendars = text, now, zone, calendars
         self.anchor: date | None = None  # the last day named with its year
         self.anchor_year: int | None = None
+        self.lost = False  # the last day named does not exist: nobody knows which day “次日” is then
 
     def read(self) -> Iterator[Moment]:
         waiting: Moment | None = None
@@ -393,9 +399,9 @@ class _Reader:
     def _is_a_number_not_a_day(self, match: re.Match[str]) -> bool:
         """15号 alone is a house or a bus; a day of the month has a month, a time of day or “那天” beside it."""
         number = re.findall(_N, match[0])[-1]
-        if not 1 <= _small(number)[0] <= 31:
-            return True
         before = self.text[max(0, match.start() - 1) : match.start()]
+        if not 1 <= _small(number)[0] <= _LONGEST_MONTH:
+            return before != "月"  # 11月32号 is a slip of the pen
         if before and before in "月、至到份":
             return False
         behind = self.text[match.end() : match.end() + 3]
@@ -442,6 +448,18 @@ class _Reader:
         exact: bool,
         ambiguous: bool,
     ) -> Moment:
+        if span.no_such_day:
+            self.lost = True
+            month = _NO_MONTH.search(self.text, max(0, phrase.start - 4), phrase.start)
+            return Moment(
+                month.start() if month else phrase.start,
+                phrase.end,
+                None,
+                None,
+                Precision.UNKNOWN,
+                ambiguous=False,
+                no_such_day=True,
+            )
         window = hours or part
         dated = any(_ORDER[token.kind] < 4 for token in phrase.tokens)
         if not dated and window:
@@ -467,7 +485,7 @@ class _Reader:
 
     def _remember(self, span: _Span) -> None:
         if span.first is not None and span.first == span.last:
-            self.anchor, self.anchor_year = span.first, span.first.year
+            self.anchor, self.anchor_year, self.lost = span.first, span.first.year, False
 
     def _not_after_now(self, earliest: datetime, latest: datetime) -> datetime:
         """What is reported has happened: “今天下午” said at three does not reach till six."""
@@ -479,6 +497,8 @@ class _Reader:
 
     def _last_time(self, span: _Span, window: tuple[float, float]) -> None:
         """A time of day without a day: on the day before in the text, else the last one that has begun."""
+        if self.lost:
+            return
         if self.anchor is not None:
             span.first = span.last = self.anchor
             return
@@ -655,6 +675,9 @@ class _Reader:
 
     def _take_day(self, match: re.Match[str], span: _Span) -> None:
         days = [int(_small(n)[0]) for n in re.findall(_N, match[0])]
+        if span.first is None and _NO_MONTH.search(self.text, max(0, match.start() - 4), match.start()):
+            span.no_such_day = True
+            return
         month = span.first
         if month is None or span.precision is not Precision.MONTHS:
             base = self.anchor or (self.now.date() if self.now else None)
@@ -662,7 +685,7 @@ class _Reader:
                 return
             month = base.replace(day=1)
             if self.anchor is None and days[-1] > base.day:
-                month = _months_later(month, -1)
+                month = _last_month_with(days[-1], month)
         self._set_day(span, month.year, month.month, days[0])
         first = span.first
         if len(days) > 1:
@@ -673,11 +696,9 @@ class _Reader:
     def _set_day(self, span: _Span, year: int, month: int, day: int) -> None:
         try:
             span.first = span.last = date(year, month, day)
-        except ValueError:  # 2月30日 is a slip of the pen; it was some day of that month
-            if not 1 <= month <= 12:
-                span.first = span.last = None
-                return
-            self._set_months(span, date(year, month, 1), date(year, month, 1), "")
+        except ValueError:  # 2月30日 is a slip of the pen: nobody knows which day was meant
+            span.first = span.last = None
+            span.no_such_day = True
             return
         span.precision = Precision.DAY
 
@@ -692,7 +713,7 @@ class _Reader:
                 span.first = span.last = day - _DAY  # at two in the morning “今晚” began yesterday
 
     def _take_anchor(self, match: re.Match[str], span: _Span) -> None:
-        base = self.anchor or (self.now.date() if self.now else None)
+        base = None if self.lost else self.anchor or (self.now.date() if self.now else None)
         if base:
             day = base + _FROM_ANCHOR[match[0]] * _DAY
             span.first, span.last, span.precision = day, day, Precision.DAY
@@ -799,8 +820,18 @@ def _months_later(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def _last_month_with(day: int, before: date) -> date:
+    """The last month before this one that has such a day: 31号 said on the fifth of December was in October."""
+    month = _months_later(before, -1)
+    while day <= _LONGEST_MONTH and (_months_later(month, 1) - _DAY).day < day:
+        month = _months_later(month, -1)
+    return month
+
+
 def _until(first: Moment, last: Moment) -> Moment:
     """One span from the first to the last."""
+    if first.no_such_day or last.no_such_day:
+        return Moment(first.start, last.end, None, None, Precision.UNKNOWN, ambiguous=False, no_such_day=True)
     known = [m for m in (first, last) if m.earliest and m.latest]
     earliest = min((m.earliest for m in known if m.earliest), default=None)
     latest = max((m.latest for m in known if m.latest), default=None)

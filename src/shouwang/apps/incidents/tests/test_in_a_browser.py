@@ -6,11 +6,14 @@ import re
 import time
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from shouwang.apps.incidents import filing
-from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.models import Incident, Judged
+from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.tests.test_place import square
+from shouwang.apps.incidents.tests.test_taking import take
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.places.models import Community
 from tests.browser import DESK, PHONE, House
@@ -262,3 +265,28 @@ def test_map_card_and_web_question_are_sound_in_every_look(
     phone.get_by_role("button", name="下一步").click()
     phone.get_by_text("知道经纬度？写在这里").click()
     in_good_shape(phone)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_what_the_house_suggests_is_replaced_by_one_key(
+    house: House, cast: Cast, browser_page: Open, width: int
+) -> None:
+    """A kind that is not the one suggested, sums that contradict, and words from which nobody can tell: sound in every width."""
+    desk = at_desk(browser_page, house, cast.chen, width=width)
+    for words, says in (
+        ("手机被偷了，一万二，又说是一万五，11月31号晚上。", "说法不一致，没有定"),
+        ("啊啊啊啊", "看不出来，请您判断"),
+        ("我的自行车在夜市被偷了，八百块。", "盗窃自行车"),
+    ):
+        number = take(cast, Report(what=words), at=timezone.now()).matter.number
+        desk.goto(house.at(f"/desk/m/{number}/?show=side"))
+        expect(desk.get_by_text(says).first).to_be_visible()
+        in_good_shape(desk)
+    desk.keyboard.press("z")
+    desk.wait_for_url("**/which/")
+    in_good_shape(desk)
+    desk.get_by_label("像哪一种事").select_option("theft-ebike")
+    desk.get_by_role("button", name="定是哪一种事").click()
+    desk.goto(house.at(f"/desk/m/{number}/?show=side"))
+    expect(desk.locator("#advice").locator("xpath=..").get_by_text("盗窃电动车", exact=False).first).to_be_visible()
+    assert dict(Judged.objects.values_list("about", "taken")) == {"kind": False, "category": True}

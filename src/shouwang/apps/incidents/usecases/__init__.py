@@ -4,7 +4,7 @@ What can be done with a report. Each function is one transaction and one story: 
     taking     a new report, a talk that becomes one, corrections      duties     evidence, receipt, statement, telling
     deciding   what it is by law; file or not; pass on                 remedies   reconsideration and review
     linking    reports of one event                                  judging    suggestions
-    grading    how urgent, who handles it, and what was learnt by asking
+    grading    how urgent, which kind, who handles it, and what was learnt by asking
     finding    whose it is                                           running    which clock runs, and since when
     drafting   what a web reporter has typed so far
 """
@@ -29,7 +29,7 @@ from shouwang.apps.incidents.usecases.drafting import (
 )
 from shouwang.apps.incidents.usecases.duties import give_receipt, take_evidence, take_statement, tell
 from shouwang.apps.incidents.usecases.finding import find_elsewhere, find_ours
-from shouwang.apps.incidents.usecases.grading import answer, grade
+from shouwang.apps.incidents.usecases.grading import answer, grade, say_kind
 from shouwang.apps.incidents.usecases.judging import judge
 from shouwang.apps.incidents.usecases.linking import keep_apart, link, read_alike, unlink
 from shouwang.apps.incidents.usecases.remedies import ask_remedy, remedy_of
@@ -64,6 +64,7 @@ __all__ = [
     "read_alike",
     "remedy_of",
     "return_proposal",
+    "say_kind",
     "settle",
     "stop_draft",
     "take_evidence",

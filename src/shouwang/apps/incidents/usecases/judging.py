@@ -35,6 +35,8 @@ def judge(matter: Matter, *, by: Officer, about: str, seen: str, taken: bool, at
         raise WrongStage(_("这条建议已经处理过了。"))
     if one.seen != seen:
         raise WrongStage(_("报案人刚刚又说了话，建议变了。请看一眼新的再定。"))
+    if not one.fields:
+        raise WrongStage(_("还没有可以采用的，先问清楚。"))
     if taken:
         for name, value in one.fields.items():
             setattr(incident, name, value)

@@ -394,6 +394,13 @@ class TestAtTheDesk:
         nature = next(one for one in told["points"] if one["about"] == "nature")
         assert nature["because"]
         assert nature["articles"]
+        assert nature["settled"]
+        assert (told["urgency"], told["urgency_source"], told["cannot_tell"]) == (3, "words", "")
+        assert "urgency" not in [one["about"] for one in told["points"]], "there is one urgency"
+        number = post("/desk/incidents", {"what": "啊啊啊啊"}, key=key).json()["number"]
+        told = get(f"/desk/incidents/{number}/advice", key=key, reason="判断性质").json()
+        assert told["cannot_tell"]
+        assert {one["about"] for one in told["points"]} == {"area"}
         assert Look.objects.filter(reason="判断性质").exists()
         talk = consultation(cast).matter.number
         assert get(f"/desk/incidents/{talk}/advice", key=key, reason="判断性质").status_code == 404

@@ -92,3 +92,20 @@ def test_the_first_room_has_every_door_and_no_other():
     assert all(getattr(engine, name) for name in engine.__all__)
     with pytest.raises(AttributeError, match="no attribute 'decide'"):
         _ = engine.decide
+
+
+def test_where_nobody_can_tell_no_kind_is_named_and_the_first_question_is_what_happened():
+    told = advice("啊啊啊啊")
+    assert told.cannot_tell == "看得懂的字词太少"
+    assert advice("啊啊啊啊", english=True).cannot_tell == "it has too few words that are known"
+    assert [point.about for point in told.points] == [About.AREA]
+    assert (told.lesson, told.duties, told.actions) == (None, (), ())
+    assert [code for code, _ in told.asks] == ["what", "time", "place"]
+
+
+def test_sums_that_contradict_make_the_nature_unsettled():
+    point = advice("自行车被偷了，一千二，又说是一千八").point(About.NATURE)
+    assert not point.settled
+    assert point.sure <= 0.5
+    assert point.because[0] == "数额说法不一致：“一千二”、“一千八”。哪个都还不能定，先问清楚"
+    assert {"一千二", "一千八"} <= set(point.quotes)

@@ -140,12 +140,69 @@ def test_sums_that_cannot_both_be_true_are_named(text):
     assert not total.exact
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "low", "high"),
+    [
+        ("手机被偷了，一万二，又说是一万五", ["一万二", "一万五"], "12000", "15000"),
+        ("丢了一台电脑，三千多块，买的时候两千五百元", ["三千多块", "两千五百元"], "2500", "3999.99"),
+        ("一开始说两千，又说三千", ["两千", "三千"], "2000", "3000"),
+        ("被骗五千元，也可能是八千元", ["五千元", "八千元"], "5000", "8000"),
+        ("丢了三千块钱，他老婆说是五千块", ["三千块钱", "五千块"], "3000", "5000"),
+        ("包里有2000块，不，是3000块", ["2000块", "3000块"], "2000", "3000"),
+        ("手机丢了，三千块或者四千块", ["三千块", "四千块"], "3000", "4000"),
+        ("手机要么三千要么四千", ["三千", "四千"], "3000", "4000"),
+        ("我记得是三千，收据上写四千五", ["三千", "四千五"], "3000", "4500"),
+        ("手机三千块。\n我的手机应该是四千块", ["三千块", "四千块"], "3000", "4000"),
+        ("手机值5000元，买的时候3000元", ["5000元", "3000元"], "3000", "5000"),
+    ],
+)
+def test_sums_that_contradict_are_told_with_their_places_and_none_is_believed(text, said, low, high):
+    total = lost(text)
+    assert [text[a.start : a.end] for a in total.contradiction] == said
+    assert (total.low, total.high, total.exact) == (Decimal(low), Decimal(high), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("手机2000块，大概值两千块", 2000, 2000),
+        ("手机三千块，还有现金五百块", 3500, 3500),
+        ("先转了三千块，又转了五千块", 8000, 8000),
+        ("一部手机3000元，一部手机2000元", 5000, 5000),
+        ("被骗一万块，第一次转了四千，第二次转了六千", 10000, 10000),
+        ("抽屉里现金三百块，包里现金五百块", 800, 800),
+    ],
+)
+def test_several_sums_that_fit_are_no_contradiction(text, low, high):
+    total = lost(text)
+    assert (total.low, total.high, total.contradiction) == (low, high, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["手机值3000，买的时候4500", "电动车买的时候4500块，现在值3000", "新买的4500块，手机二手估价3000"]
+)
+def test_what_a_thing_was_bought_for_is_not_what_it_is_worth(text):
+    total = lost(text)
+    assert (total.low, total.high, total.contradiction) == (3000, 3000, ())
+
+
+def test_a_price_once_paid_only_bounds_what_it_is_worth():
+    total = lost("手机四千块买的，被偷了")
+    assert (total.low, total.high, total.point, total.exact, total.how) == (0, 4000, 4000, False, "price")
+
+
+def test_what_is_demanded_is_no_loss_and_contradicts_nothing():
+    total = lost("对方让我赔三千，手机只值一千")
+    assert (total.low, total.high, total.contradiction) == (1000, 1000, ())
+
+
 @pytest.mark.parametrize("text", ["老板欠我工资5000元", "已退还500元", "每斤5块钱", "让我再转一万"])
 def test_money_that_was_not_lost_is_no_loss(text):
     assert lost(text) is None
 
 
 PIECES = """
+    又说是 或者 不对 买的 现在值 买的时候 一两千 小几万 2k 上万 还有 总共
     被骗 3000元 两万多 手机 现金 共计 每部 2000块 左右 ， 。 一千五六 至 （ ） 约
     ￥ 三部 退还 又称 美元 万 1,200 角 多
     """
@@ -160,3 +217,5 @@ def test_ranges_lie_in_the_text_in_order_and_low_is_never_above_high(text):
     assert all(a.high is None or a.low <= a.high for a in money)
     total = loss(money)
     assert total is None or total.high is None or total.low <= total.high
+    assert total is None or not total.contradiction or (not total.exact and len(total.contradiction) >= 2)
+    assert total is None or all(a in money or a.count for a in (*total.parts, *total.contradiction))

@@ -145,6 +145,136 @@ def test_no_law_is_cited_before_it_is_in_force():
     assert "d110-duty" not in old.articles  # PSL 2025 art. 139 holds from 2026-01-01
 
 
+# ── “cannot tell” ──
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "啊啊啊啊",
+        "1",
+        "测试",
+        "",
+        "？？？",
+        "你好",
+        "asdf",
+        "111",
+        "在吗",
+        "不知道",
+        "随便看看",
+        "天气真好",
+        "没事",
+        "我要报警",
+        "\ud800",
+    ],
+)
+def test_from_nonsense_nobody_can_tell_and_it_says_why(text):
+    reason = tell(text).cannot_tell
+    assert reason is not None
+    assert reason.code in {"few-words", "none-stands-out"}
+    assert all(knowledge().say(reason, english=english) for english in (False, True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "手机被偷",
+        "自行车被偷了，值八百块",
+        "有人拿刀砍人",
+        "我不想活了",
+        "救命，着火了",
+        "想办居住证",
+        "迁户口",
+        "手机丢了",
+        "孩子乱按的，没有报警。",
+        "楼上太吵",
+    ],
+)
+def test_short_words_that_say_something_are_told(text):
+    assert tell(text).cannot_tell is None
+
+
+def test_a_text_in_which_no_kind_stands_out_is_left_to_the_officer():
+    said = next(
+        result.cannot_tell
+        for text in ("出事了，你们快点来看看吧，我也说不清楚", "那个人又来了，站在那里看着我们")
+        if (result := tell(text)).cannot_tell
+    )
+    assert said.code == "none-stands-out"
+
+
+def test_what_an_officer_chose_can_always_be_told():
+    assert tell("啊啊啊啊", subtype="theft-other").cannot_tell is None
+    told = tell("啊啊啊啊", category="dispute")
+    assert told.cannot_tell is None
+    assert {one.category for one in told.suggestions} == {"dispute"}
+
+
+@pytest.mark.parametrize("category", sorted(knowledge().catalogue.categories))
+def test_a_category_that_an_officer_chose_stands_and_its_kinds_follow(category):
+    told = tell("自行车被偷了，值八百块", category=category)
+    assert told.suggestions[0].category == category
+    known = knowledge().catalogue.subtypes
+    cases = {"criminal", "public-order"}
+    assert all(known[one.subtype].category in (cases if category in cases else {category}) for one in told.suggestions)
+
+
+# ── sums that contradict ──
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("自行车被偷了，一千二，又说是一千八", Kind.OPEN, "“一千二”、“一千八”"),
+        ("手机被偷了，一万二，又说是一万五", Kind.CRIME, "“一万二”、“一万五”"),
+        ("自行车被偷了，三百块，又说是五百块", Kind.VIOLATION, "“三百块”、“五百块”"),
+    ],
+)
+def test_no_line_takes_one_of_two_sums_for_settled(text, kind, said):
+    nature = best(text).nature
+    assert (nature.kind, nature.settled, nature.asks[0]) == (kind, False, "value")
+    first = nature.reasons[0]
+    assert said in knowledge().say(first)
+    assert "none of them is settled" in knowledge().say(first, english=True).lower()
+    assert "、".join(f"“{text[start:end]}”" for start, end in first.spans) == said
+    assert "value" in best(text).asks
+
+
+def test_a_sum_that_an_officer_found_out_settles_it():
+    nature = best("自行车被偷了，一千二，又说是一千八", value=Decimal(1800)).nature
+    assert (nature.kind, nature.settled) == (Kind.CRIME, True)
+    assert "contradiction" not in codes(nature.reasons)
+
+
+def test_where_no_amount_is_needed_the_sums_are_told_and_change_nothing():
+    nature = best("小偷翻窗进我家里偷了手机，一千二，又说是一千八").nature
+    assert (nature.kind, nature.settled) == (Kind.CRIME, True)
+    assert codes(nature.reasons)[:2] == ["no-amount", "contradiction"]
+
+
+def test_a_kind_that_is_only_the_likeliest_of_many_makes_no_crime_at_any_value():
+    one = best("手机被偷了，三百块，11月30号晚上在石桥夜市。")
+    assert one.probability < 0.5
+    assert (one.subtype, one.nature.kind) == ("theft-pickpocket", Kind.VIOLATION)
+    assert best("手机被偷了，三百块，11月30号晚上在石桥夜市。", subtype="theft-pickpocket").nature.kind is Kind.CRIME
+
+
+def test_what_was_paid_once_does_not_make_it_a_crime_and_is_the_loss_of_whoever_was_cheated():
+    nature = best("我的自行车被偷了，四千块买的").nature
+    assert nature.kind is Kind.OPEN
+    assert codes(nature.reasons) == ["straddles", "bought", "not-pickpocketing"]
+    assert best("我的自行车被偷了，三百块买的").nature.kind is Kind.VIOLATION
+
+
+def test_what_is_demanded_is_told_apart_from_the_loss():
+    nature = best("手机被偷了，值一千块，对方让我再给三千才还").nature
+    assert "“三千”是对方要的数，不是损失的数" in [knowledge().say(reason) for reason in nature.reasons]
+
+
+def test_a_day_that_there_is_not_is_asked_about():
+    assert "time" in best("11月31号自行车被偷了，值八百块").asks
+
+
 # ── urgency: raised, never lowered ──
 
 
@@ -156,7 +286,8 @@ def test_what_is_going_on_raises_the_grade_and_says_why():
 
 REPORTS = [
     "自行车被偷了，值八百块", "有人拿刀砍人，快来", "孩子走丢了", "想办居住证", "楼上太吵", "家里着火了", "被骗了五千块",
-    "我不想活了，药已经吃了", "他要杀我，把门锁了", "车被剐了",
+    "我不想活了，药已经吃了", "他要杀我，把门锁了", "车被剐了", "手机一万二，又说是一万五",
+    "三千块买的，11月31号", "啊啊啊啊", "1", "\ud800",
 ]  # fmt: skip
 
 
@@ -170,7 +301,9 @@ def test_nothing_an_officer_chooses_lowers_what_words_of_danger_raised(text, cho
 
 
 @settings(max_examples=60)
-@given(st.text(max_size=60) | st.lists(st.sampled_from(REPORTS), min_size=1, max_size=4).map("，".join))
+@given(
+    st.text(st.characters(), max_size=60) | st.lists(st.sampled_from(REPORTS), min_size=1, max_size=4).map("，".join)
+)
 def test_any_text_gets_an_answer_with_reasons_inside_the_text(text):
     result = tell(text)
     assert 1 <= result.urgency <= result.suggestions[0].urgency
@@ -195,5 +328,7 @@ def test_without_a_classifier_lines_of_words_still_speak():
 def test_what_cannot_be_used_is_refused_with_a_sentence():
     with pytest.raises(BadData, match="now: needs its time zone"):
         triage(Report("x", datetime(2026, 5, 6), ZONE), knowledge())  # noqa: DTZ001  that is the point
+    with pytest.raises(BadData, match="category: “no-such” is nowhere explained"):
+        triage(Report("x", NOW, ZONE, answers=Answers(category="no-such")), knowledge())
     with pytest.raises(BadData, match="“no-such” is nowhere explained"):
         triage(Report("x", NOW, ZONE, answers=Answers(subtype="no-such")), knowledge())

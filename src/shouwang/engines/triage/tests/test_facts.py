@@ -129,7 +129,14 @@ def test_the_trainee_of_the_essay_hears_all_of_it():
     assert {thing.code for thing in said.things} == {"bicycle", "phone", "bag"}
 
 
-@given(text=st.text(max_size=200))
+SAID = """
+    我的 手机 电动车 被偷了 被骗 值 三千块 一万二 又说是 或者 买的时候 2k 小几万 一两千 上万
+    11月31号 2月30日 13月 32号 昨晚 十点 至 、 ， 。 \n 还有 不对
+    一共 在 人民路 赣B12345 十五岁 ￥ 1,234 块 万 𝟑 \ud800
+    """
+
+
+@given(text=st.text(max_size=200) | st.lists(st.sampled_from(SAID.split()), max_size=30).map("".join))
 @settings(max_examples=300)
 def test_every_fact_of_any_text_lies_in_it(text):
     said = facts(text)

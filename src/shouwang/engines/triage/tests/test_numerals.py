@@ -104,6 +104,15 @@ def test_any_number_written_in_any_notation_is_read_back(notation, n):
         ("大几千", "5000", "9000", "several"),
         ("数百", "200", "900", "several"),
         ("约3000", "2700", "3300", "around"),
+        ("一两千", "1000", "2000", "range"),
+        ("一两万", "10000", "20000", "range"),
+        ("两三百", "200", "300", "range"),
+        ("2k", "2000", "2000", "exact"),
+        ("2K多", "2000", "2999.99", "more"),
+        ("一万出头", "10000", "19999.99", "more"),
+        ("小几万", "20000", "50000", "several"),
+        ("上万", "10000", None, "at-least"),
+        ("万儿八千", "8000", "10000", "range"),
         ("三千左右", "2700", "3300", "around"),
         ("千把", "900", "1100", "around"),
         ("十来万", "80000", "120000", "around"),
@@ -128,11 +137,17 @@ def test_what_is_no_number_is_left_alone(text):
     assert numbers(text) == ()
 
 
+def test_two_ounces_of_liquor_are_no_range():
+    assert [n.point for n in numbers("一两酒")] == [1, 2]
+
+
 def test_several_numbers_do_not_overlap():
     assert [n.point for n in numbers("共三笔，分别是3000、2500和一千八")] == [3, 3000, 2500, 1800]
 
 
-texts = st.text(alphabet="0123456789，,.一二三十百千万亿几多余来约左右不到上下零〇两半元块第a ", max_size=60)
+texts = st.text(
+    alphabet="0123456789，,.一二三十百千万亿几多余来约左右不到上下零〇两半元块第a小大好k儿八把", max_size=60
+)
 
 
 @given(text=texts)

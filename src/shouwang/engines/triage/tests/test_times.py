@@ -80,7 +80,6 @@ def test_a_time_is_counted_from_the_report(said, earliest, latest, precision):
         ("2018年1月17日、18日白天", "2018-01-17 06:00", "2018-01-18 18:00"),
         ("二〇一八年五月三日", "2018-05-03 00:00", "2018-05-04 00:00"),
         ("2016年年底", "2016-11-01 00:00", "2017-01-01 00:00"),
-        ("2018年2月30日", "2018-02-01 00:00", "2018-03-01 00:00"),
     ],
 )
 def test_a_full_date_needs_no_now(text, earliest, latest):
@@ -124,6 +123,38 @@ def test_at_two_in_the_morning_tonight_began_yesterday():
 def test_now_in_another_zone_is_the_same_moment():
     (here,), (there,) = found("昨晚十点多"), found("昨晚十点多", now=NOW.astimezone(UTC))
     assert (here.earliest, here.latest) == (there.earliest, there.latest)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "11月31号",
+        "11月31号晚上8点",
+        "2月30日",
+        "2018年2月30日",
+        "2026-02-30",
+        "11月32号",
+        "13月5号",
+        "2月27至31日",
+        "2月28日到2月30日",
+    ],
+)
+def test_a_day_that_no_calendar_has_is_said_to_be_none_and_never_moved(said):
+    text = f"他{said}拿走的"
+    (moment,) = found(text)
+    assert moment.no_such_day
+    assert (moment.earliest, moment.latest, moment.precision) == (None, None, Precision.UNKNOWN)
+    assert text[moment.start : moment.end] == said
+
+
+def test_the_next_day_after_a_day_that_there_is_not_is_not_known_either():
+    _, morning = found("11月31号报的警，次日凌晨又来了")
+    assert (morning.earliest, morning.no_such_day) == (None, False)
+
+
+def test_the_thirty_first_said_in_december_was_in_october():
+    (moment,) = found("31号上午", now=datetime(2026, 12, 5, 9, tzinfo=ZONE))
+    assert moment.earliest == at("2026-10-31 06:00")
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from shouwang.apps.bureau import setupkey
 from shouwang.apps.units.models import Unit
+from shouwang.site import station_files
 
 PACKAGE = Path(__file__).resolve().parents[3]
 #: What the database, the translations, the static files and the guides are made from.
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if problem := station_files.problem():
+            raise CommandError(problem)
         stamp, wanted = settings.SHOUWANG.data_dir / "run" / "prepared", state_of_sources()
         if not (stamp.exists() and stamp.read_text() == wanted and _database_is_there()):
             self._prepare()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import uvicorn
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shouwang.apps.files.findings import MIB
 from shouwang.apps.files.usecases import house_limits
+from shouwang.site import station_files
 
 
 def _largest_frame() -> int:
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=1, help="More than one needs PostgreSQL.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if problem := station_files.problem():
+            raise CommandError(problem)
         uvicorn.run(
             "shouwang.site.asgi:application",
             host=options["host"],

@@ -7,11 +7,12 @@ import threading
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from shouwang.kernel.clock import FIRST_POSSIBLE, ClockWatch
 from shouwang.kernel.jobs import note_clock, run_due, set_back_by
+from shouwang.site import station_files
 
 
 class Command(BaseCommand):
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Run every job once and stop.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if problem := station_files.problem():
+            raise CommandError(problem)
         last_runs: dict[str, datetime] = {}
         if options["once"]:
             self.stdout.write("\n".join(run_due(last_runs, timezone.now())))
