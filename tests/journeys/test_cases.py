@@ -35,7 +35,7 @@ def test_a_statement_is_written_with_the_keyboard_and_saves_itself(
     expect(desk.get_by_text("吴一雀")).to_have_count(0)
     desk.get_by_label("为什么要看").fill("办理这个案件")
     desk.get_by_role("button", name="打开案件并记录").click()
-    expect(desk.get_by_text("吴一雀")).to_be_visible()
+    expect(desk.get_by_role("cell", name="吴一雀")).to_be_visible()
     in_good_shape(desk)
     desk.get_by_role("link", name="做笔录", exact=True).click()
     desk.get_by_label("是哪一次进所").select_option(index=1)

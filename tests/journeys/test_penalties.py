@@ -90,8 +90,9 @@ def test_three_pairs_of_eyes_and_the_paper(house: House, cast: Cast, browser_pag
     expect(county.get_by_text("决定了，等送达和执行").first).to_be_visible()
 
     desk.goto(address)
+    desk.get_by_text("当面交给", exact=True).click()
     desk.get_by_role("button", name="送达决定书").click()
-    expect(desk.get_by_text("当面交给").first).to_be_visible()
+    expect(desk.get_by_text("，当面交给，").first).to_be_visible()
     desk.get_by_role("button", name="写《行政处罚决定书》").click()
     for box in desk.locator("main form input:visible, main form textarea:visible").all():
         if box.get_attribute("type") in {"text", None} and not box.input_value():

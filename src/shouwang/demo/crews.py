@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from shouwang.apps.dispatch import progress, usecases
-from shouwang.apps.dispatch.models import Crew, Sending
+from shouwang.apps.dispatch import progress, standby, usecases
+from shouwang.apps.dispatch.models import Crew, Post, Sending
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.usecases import sign_on
 from shouwang.apps.matters.models import Matter
@@ -25,11 +25,15 @@ DATA = Path(__file__).parent / "data" / "crews.toml"
 
 
 def crews(stage: Stage) -> None:
-    """The script: form the crews, send them, and let them tell how far they are; each at its time."""
+    """The script: name the posts, form the crews, send them, and let them tell how far they are; each at its time."""
     told = tomllib.loads(DATA.read_text(encoding="utf-8"))
     rng = Random(f"{stage.seed}/crews")  # noqa: S311  a demo town needs no secrets
     for one in told["crew"]:
         stage.do(_before(stage, one["minutes"]), partial(_form, stage, one, rng))
+    for one in told["post"]:
+        stage.do(_before(stage, 300), partial(_post, stage, one))
+        if "waits" in one:
+            stage.do(_before(stage, 30), partial(_wait, stage, one))
     for one in told["sending"]:
         began = _before(stage, one["minutes"])
         stage.do(began, partial(_send, stage, one))
@@ -66,6 +70,21 @@ def _form(stage: Stage, one: dict[str, Any], rng: Random, at: datetime) -> None:
         usecases.report_position(crew, by=by, longitude=x, latitude=y, at=_before(stage, 4))
     if one.get("resting"):
         usecases.rest(crew, by=by, resting=True, at=at)
+
+
+def _post(stage: Stage, one: dict[str, Any], at: datetime) -> None:
+    unit = stage.town.stations[one["station"]]
+    village = stage.town.communities[one["near"]]
+    x, y = spot_in(village.boundary or {}, Random(f"{stage.seed}/post/{one['name']}"))  # noqa: S311  a demo town needs no secrets
+    chief = Officer.objects.get(pk=stage.town.leaders(unit.pk)[0].pk)
+    standby.add_post(unit, name=one["name"], longitude=x, latitude=y, by=chief, at=at)
+
+
+def _wait(stage: Stage, one: dict[str, Any], at: datetime) -> None:
+    """A crew is asked to wait there, and says that it goes."""
+    crew, post = Crew.objects.get(name=one["waits"]), Post.objects.get(name=one["name"])
+    asked = standby.ask_to_wait(crew, post, by=stage.front(at, one["station"]), at=at)
+    standby.acknowledge(asked, by=crew.members.order_by("pk")[0].officer, at=at)
 
 
 def _send(stage: Stage, one: dict[str, Any], at: datetime) -> None:

@@ -118,7 +118,8 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
         writing.write_shifts(duty, notes, before=before, now=now, rng=rng)
     matters = writing.write(drafts, seed=seed, now=now)
     pages = weeks.Weeks(place, now)
-    cases.end_what_is_over(Random(f"{seed}/cases"))  # noqa: S311
+    chiefs = {unit.pk: place.leaders(unit.pk)[0] for unit in place.stations.values()}
+    cases.end_what_is_over(Random(f"{seed}/cases"), chiefs, now)  # noqa: S311
     played_matters = stage.play_all()
     by_post = rooms.write(place, people, pages.told, now=now, seed=seed, share=share)
     by_matter = {matter.pk: draft.public for draft, matter in zip(drafts, matters, strict=True) if draft.public}

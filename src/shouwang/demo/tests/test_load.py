@@ -118,7 +118,7 @@ def test_the_town_is_as_announced(town: DemoTown):
 
 def test_papers_stand_in_every_state(town: DemoTown):
     assert set(Paper.objects.values_list("state", flat=True)) == set(PaperState.values)
-    assert Paper.objects.get(state="issued").number == "云溪公（青石镇）不立字〔2026〕1号"
+    assert Paper.objects.get(state="issued", kind="no-filing-notice").number == "云溪公（青石镇）不立字〔2026〕1号"
 
 
 def test_columns_are_what_the_entries_say(town: DemoTown):
