@@ -1052,7 +1052,7 @@ CATALOGUE = (
     _item_step("publish", publishes, seen="1"),
     _item_step("send-back", publishes, seen="1", reason="依据没有写"),
     _item_step("review", lambda who, state: publishes(who, state) or who.name == "an", seen="1"),
-    _item_step("withdraw", publishes, reason="写错了"),
+    _item_step("withdraw", publishes, reason="写错了", texts_stay="1"),
     _item_step("need", keeper, why="fact", words="涨价了"),
     Route(
         "catalogue:desk-step",

@@ -33,6 +33,7 @@ from shouwang.apps.catalogue.models import Need, Question
 from shouwang.apps.catalogue.tests.making import published, written
 from shouwang.apps.disclosure import usecases as disclosing
 from shouwang.apps.disclosure.models import Application
+from shouwang.apps.disclosure.tests.making import grounded
 from shouwang.apps.dispatch.models import FollowUp, Sending, Standby
 from shouwang.apps.dispatch.standby import add_post, ask_to_wait
 from shouwang.apps.dispatch.usecases import Feedback, feedback, form_crew, send
@@ -885,6 +886,7 @@ def _applications(cast: Cast, lookers: dict[str, Looker], concerned: Officer) ->
     disclosing.end_consultation(asked, by=cast.chen, says="refuses", words="雀第三方理由", at=now)
     for stage in ("review", "answered", "done"):
         said = disclosing.Draft("refuse", ground="process", reasons="雀答复理由" if stage == "review" else "讨论稿")
+        grounded(cast, found[stage], said.ground, now)
         found[stage] = disclosing.draft(found[stage], said, by=cast.chen, at=now)
         if stage != "review":
             found[stage] = disclosing.approve(found[stage], by=cast.liang, at=now)

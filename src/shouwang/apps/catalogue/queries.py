@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from shouwang.apps.catalogue.freshness import Freshness, Standing
 from shouwang.apps.catalogue.models import Clarity, Item, Need, Question, Version
 from shouwang.apps.catalogue.required import how_it_stands
+from shouwang.apps.secrecy import queries as secrecy
+from shouwang.apps.secrecy.grounds import ground_name
 from shouwang.apps.units.models import DESK_ROLES, Officer
 
 MOST_ON_SHEET = 12
@@ -50,15 +53,16 @@ class Sheet:
     mine: list[Row]
     to_publish: list[Item]
     questions: list[Question]
+    back: list[Item]
 
     def __bool__(self) -> bool:
-        return bool(self.mine or self.to_publish or self.questions)
+        return bool(self.mine or self.to_publish or self.questions or self.back)
 
 
 def sheet_of(officer: Officer, today: date) -> Sheet:
     """
-    What the officer keeps and is due or late, what waits for the officer as the leader, and questions about own items without a public
-    answer. What somebody kept who does not serve any more falls to its leader.
+    What the officer keeps and is due or late, what waits for the officer as the leader, questions about own items without a public
+    answer, and what was withheld on a ground that is none any more. What somebody kept who does not serve any more falls to its leader.
     """
     orphaned = Q(leader=officer, owner__active=False)
     mine = (
@@ -68,7 +72,35 @@ def sheet_of(officer: Officer, today: date) -> Sheet:
     handed_in = Q(draft__proposed_by__isnull=False) & ~Q(draft__proposed_by=officer)
     waiting = Item.objects.filter(handed_in, leader=officer).select_related("draft", "unit", "current")
     asked = Question.objects.waiting().filter(item__owner=officer).select_related("item__current", "matter")
-    return Sheet(due[:MOST_ON_SHEET], list(waiting[:MOST_ON_SHEET]), list(asked[:MOST_ON_SHEET]))
+    back = [item for item in due_back(today) if item.owner_id == officer.pk or item.leader_id == officer.pk]
+    return Sheet(due[:MOST_ON_SHEET], list(waiting[:MOST_ON_SHEET]), list(asked[:MOST_ON_SHEET]), back)
+
+
+# ── what is withheld ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def due_back(today: date) -> list[Item]:
+    """Items whose texts went on a ground that has ended or was none. Computed from the day: nobody has to press anything for it."""
+    reviews = secrecy.newest("catalogue.item")
+    gone = Item.objects.filter(pk__in=reviews, state="withdrawn", texts_stay=False, unit__active=True)
+    found = gone.select_related("unit", "owner", "current").defer("current__body")
+    return [item for item in found if secrecy.comes_back(reviews[item.pk], today)]
+
+
+def says_withheld(item: Item, today: date) -> str:
+    """On which ground the texts of a withdrawn item are kept back and until when, for everybody; empty when none are."""
+    review = secrecy.review_of(item.ref) if item.state == "withdrawn" and not item.texts_stay else None
+    if review is None:
+        return ""
+    if review.is_ended(today):
+        return _("不公开的期限 %(day)s 到了，该重新看：能公开的要公开。") % {"day": review.ends_on}
+    if review.state == "opened":
+        return _("审查的结论是没有理由不公开，要重新公开。")
+    if secrecy.is_withheld(review, today):
+        ground = ground_name(review.ground)
+        until = _("最长到 %(day)s，到了重新看。") % {"day": review.ends_on} if review.ends_on else ""
+        return _("不公开的理由：%(ground)s。%(until)s") % {"ground": ground, "until": until}
+    return _("先撤下，有没有理由不公开还在审，最迟 %(day)s 有结论。") % {"day": review.due_on}
 
 
 def clarity_of(version: Version | None) -> tuple[int, float | None]:
