@@ -62,7 +62,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("catalogue:desk", "eye", _("目录")),
     ("disclosure:list", "edit", _("公开申请")),
     ("promises:desk", "check", pgettext_lazy("site", "承诺")),
-    ("secrecy:list", "alert", _("不公开")),
+    ("secrecy:list", "alert", pgettext_lazy("site", "不公开")),
     ("redactions:list", "lock", _("遮盖")),
     ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),

@@ -37,7 +37,13 @@ def rows_of(items: Iterable[Item], today: date) -> list[Row]:
 def late(today: date) -> list[Row]:
     """What is overdue at any station, longest first."""
     living = Item.objects.filter(unit__active=True).exclude(state="withdrawn").for_lists().defer("current__body")
-    return [row for row in rows_of(living, today) if row.stands.is_overdue]
+    return [row for row in _asked_for(rows_of(living, today), today) if row.stands.is_overdue]
+
+
+def _asked_for(rows: list[Row], today: date) -> list[Row]:
+    """Without what is withheld before it was ever public; it is asked for again from the day on which that ends."""
+    reviews = secrecy.newest("catalogue.item")
+    return [row for row in rows if row.item.is_public or not secrecy.is_withheld(reviews.get(row.item.pk), today)]
 
 
 def shown_owner(item: Item) -> str:
@@ -68,7 +74,7 @@ def sheet_of(officer: Officer, today: date) -> Sheet:
     mine = (
         Item.objects.filter(Q(owner=officer) | orphaned).exclude(state="withdrawn").for_lists().defer("current__body")
     )
-    due = [row for row in rows_of(mine, today) if not row.stands.is_fresh]
+    due = [row for row in _asked_for(rows_of(mine, today), today) if not row.stands.is_fresh]
     handed_in = Q(draft__proposed_by__isnull=False) & ~Q(draft__proposed_by=officer)
     waiting = Item.objects.filter(handed_in, leader=officer).select_related("draft", "unit", "current")
     asked = Question.objects.waiting().filter(item__owner=officer).select_related("item__current", "matter")

@@ -22,7 +22,6 @@ from shouwang.apps.secrecy.models import Review, State
 from shouwang.apps.secrecy.queries import review_of
 from shouwang.apps.secrecy.subjects import subject_of
 from shouwang.apps.secrecy.usecases import Proposal
-from shouwang.apps.units.models import Officer
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
 
@@ -117,20 +116,12 @@ def _page(
         "steps": [(step, grounds.ground_name(step.ground)) for step in one.steps.select_related("by")],
         "decide": decide,
         "answer": answer,
-        "may_open": _may_open(one, officer, ended=ended),
+        "may_open": policy.may_open(officer, one, timezone.localdate(now)),
         "form": (form or _filled(one)) if again else None,
         "said": said,
         "typed": request.POST,
     }
     return render(request, "secrecy/one.html", desk_context(request, **context), status=status)
-
-
-def _may_open(one: Review, officer: Officer, *, ended: bool) -> bool:
-    if one.state == State.OPENED:
-        return False
-    if one.state == State.UNSURE:
-        return bool(policy.may_answer(officer, one))
-    return one.state == State.BACK or ended or bool(policy.may_decide(officer, one))
 
 
 def _filled(one: Review) -> ProposeForm:
@@ -188,6 +179,8 @@ def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         else:
             return _page(request, one, status=400, form=form)
     except RuleBroken as refused:
+        if refused.status == 403:
+            raise
         return _page(request, _review(request, pk), status=refused.status, said=refused.whole, form=form)
     messages.success(request, said)
     return redirect("secrecy:one", pk=pk)

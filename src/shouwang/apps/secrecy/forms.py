@@ -20,7 +20,10 @@ def _day(label: Any, hint: Any) -> forms.DateField:
         label=label,
         required=False,
         help_text=hint,
-        error_messages={"invalid": _("请写成 2026-11-23 这样。")},
+        error_messages={
+            "invalid": _("请写成 2026-11-23 这样。"),
+            "required": _("请写到哪一天：不公开总有到期的日子。"),
+        },
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -38,8 +41,15 @@ class ProposeForm(forms.Form):
         required=_("请写公开有什么损害；拿不准的，写拿不准什么。"),
         hint=_("写清楚是谁、受什么影响，不写“涉密”“敏感”就算完。只有审的人看得到。"),
     )
-    interest = words(_("公共利益怎么衡量"), hint=_("公开对大家有什么好处，为什么抵不过上面的损害。"), rows=2)
-    ends_on = _day(_("到哪一天"), _("到了那天自己回到您的单子上，重新看。"))
+    interest = words(
+        _("公共利益怎么衡量"),
+        required=_("请写公共利益怎么衡量的。"),
+        hint=_(
+            "公开对大家有什么好处，为什么抵不过上面的损害。未成年人、封存记录、报案人身份，法律没有留下权衡的余地，不用写。"
+        ),
+        rows=2,
+    )
+    ends_on = _day(_("到哪一天"), _("到了那天自己回到您的单子上，重新看。拿不准的不用写。"))
     ends_when = forms.CharField(
         label=_("或者到什么事为止"),
         max_length=LONGEST_EVENT,
@@ -54,7 +64,12 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: Any, unsure: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ChoiceField", self.fields["ground"])
-        field.choices = [(one.id, f"{one.name}：{one.says}") for one in grounds().values()]
+        known = grounds()
+        field.choices = [(one.id, f"{one.name}：{one.says}") for one in known.values()]
+        chosen = str(self.data.get("ground", ""))
+        ground = known.get(chosen)
+        self.fields["ends_on"].required = chosen != UNSURE
+        self.fields["interest"].required = chosen != UNSURE and (ground is None or ground.outweighed)
         if unsure:
             field.choices = [*field.choices, (UNSURE, _("拿不准：送法制员或者分局定，等他们定了再说"))]
 

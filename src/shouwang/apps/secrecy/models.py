@@ -89,7 +89,7 @@ class Review(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
     matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices)
-    ground = models.CharField(_("理由"), max_length=20, blank=True)
+    ground = models.CharField(_("凭哪一条"), max_length=20, blank=True)
     doubt = EncryptedTextField(_("拿不准什么"))
     harm = EncryptedTextField(_("公开有什么损害"))
     interest = EncryptedTextField(_("公共利益怎么衡量"))

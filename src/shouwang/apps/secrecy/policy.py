@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,6 +60,21 @@ def may_answer(officer: Officer, review: Review) -> Verdict:
     if officer.active and officer.roles_for(review.unit) & OFFICE:
         return yes(_("您是法制员或分局民警。"))
     return no(_("拿不准的，由法制员或者分局来定。"))
+
+
+def may_open(officer: Officer, review: Review, today: date) -> Verdict:
+    """
+    Say that there is no ground, or none any more: the office of what was unsure, the second officer of a proposal or before its day,
+    its proposer as long as nobody decided, whoever works there of what came back or has ended.
+    """
+    if review.state == State.OPENED:
+        return no(_("已经定了：没有理由不公开。"))
+    if review.state == State.UNSURE:
+        return may_answer(officer, review)
+    own = review.state == State.PROPOSED and review.proposed_by_id == officer.pk
+    if own or review.state == State.BACK or review.is_ended(today):
+        return may_work(officer, review)
+    return may_decide(officer, review)
 
 
 def _did(officer: Officer, review: Review, act: str) -> bool:

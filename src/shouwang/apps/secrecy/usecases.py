@@ -222,20 +222,10 @@ def send_back(review: Review, *, reason: str, seen: int, by: Officer, at: dateti
 
 @transaction.atomic
 def open_up(review: Review, *, reason: str, seen: int, by: Officer, at: datetime) -> Review:
-    """
-    There is no ground, or none any more: the thing is published or given like any other.
-
-    The office says so of what was unsure, the second officer of a proposal, whoever works there of what came back or has ended; before its
-    day a withholding is lifted by a second officer.
-    """
+    """There is no ground, or none any more: the thing is published or given like any other. Who may say so: `policy.may_open`."""
     now = held(review, seen, *PENDING, State.WITHHELD, State.ELSEWHERE)
     was = now.state
-    if was == State.UNSURE:
-        require(policy.may_answer(by, now))
-    elif was == State.BACK or now.is_ended(_today(at)):
-        require(policy.may_work(by, now))
-    else:
-        require(policy.may_decide(by, now))
+    require(policy.may_open(by, now, _today(at)))
     why = _words(reason, else_say=_("请写一句为什么可以公开。"))
     _moved(now, state=State.OPENED, decided_by=by)
     step = Step.objects.create(review=now, what=Step.What.OPENED, at=at, by=by, words=why, ground=now.ground)

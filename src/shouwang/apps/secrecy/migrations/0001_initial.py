@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('about', models.CharField(max_length=80)),
                 ('called', models.CharField(max_length=120, verbose_name='是什么')),
                 ('state', models.CharField(choices=[('unsure', '拿不准，等分局定'), ('proposed', '等第二个人审'), ('back', '退回，要改'), ('withheld', '审过了，暂不公开'), ('elsewhere', '归保密部门定'), ('opened', '没有理由不公开')], max_length=10)),
-                ('ground', models.CharField(blank=True, max_length=20, verbose_name='理由')),
+                ('ground', models.CharField(blank=True, max_length=20, verbose_name='凭哪一条')),
                 ('doubt', shouwang.kernel.fields.EncryptedTextField(blank=True, default='', verbose_name='拿不准什么')),
                 ('harm', shouwang.kernel.fields.EncryptedTextField(blank=True, default='', verbose_name='公开有什么损害')),
                 ('interest', shouwang.kernel.fields.EncryptedTextField(blank=True, default='', verbose_name='公共利益怎么衡量')),

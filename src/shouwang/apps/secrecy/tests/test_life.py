@@ -12,6 +12,7 @@ from django.utils import timezone
 from shouwang.apps.catalogue import queries as catalogue
 from shouwang.apps.catalogue import usecases as keeping
 from shouwang.apps.catalogue.models import Item
+from shouwang.apps.catalogue.tests.making import an_item as begun
 from shouwang.apps.catalogue.tests.making import published, taken_off, written
 from shouwang.apps.disclosure import usecases as disclosing
 from shouwang.apps.disclosure.tests.making import GIVEN, received
@@ -165,6 +166,16 @@ class TestTwoPeople:
             listed = Review.objects.of(Viewer(officer=officer)).filter(pk=one.pk).exists()
             assert listed == bool(policy.may_work(officer, one)), officer
 
+    def test_whoever_proposed_may_take_it_back_until_it_is_decided(self, cast: Cast) -> None:
+        one = proposed(cast, an_item(cast).ref)
+        with pytest.raises(Refused):
+            usecases.open_up(one, reason="看错了", seen=1, by=cast.zhou, at=MONDAY)
+        one = usecases.agree(one, seen=1, by=cast.liang, at=MONDAY)
+        with pytest.raises(Refused):
+            usecases.open_up(one, reason="看错了", seen=2, by=cast.chen, at=MONDAY)
+        again = proposed(cast, received(cast).ref)
+        assert usecases.open_up(again, reason="看错了", seen=1, by=cast.chen, at=MONDAY).state == State.OPENED
+
     def test_what_belongs_to_a_matter_is_for_its_readers(self, cast: Cast) -> None:
         application = received(cast)
         one = proposed(cast, application.ref)
@@ -291,6 +302,13 @@ class TestTheDayBringsItBack:
         assert catalogue.sheet_of(cast.an, after).back == [item]
         assert "到了重新看" in catalogue.says_withheld(item, last)
         assert "该重新看" in catalogue.says_withheld(item, after)
+
+    def test_what_was_never_public_is_late_again_from_that_day(self, cast: Cast) -> None:
+        item = begun(cast)
+        one = withheld(cast, item.ref)
+        assert one.ends_on is not None
+        assert [row.item for row in catalogue.late(one.ends_on)] == []
+        assert [row.item for row in catalogue.late(one.ends_on + DAY)] == [item]
 
     def test_list_and_property_agree(self, cast: Cast) -> None:
         one = withheld(cast, an_item(cast).ref)
