@@ -14,6 +14,7 @@ from shouwang.apps.catalogue.models import Clarity, Item, Need, Question, Versio
 from shouwang.apps.catalogue.required import how_it_stands
 from shouwang.apps.secrecy import queries as secrecy
 from shouwang.apps.secrecy.grounds import ground_name
+from shouwang.apps.secrecy.models import Review
 from shouwang.apps.units.models import DESK_ROLES, Officer
 
 MOST_ON_SHEET = 12
@@ -60,15 +61,17 @@ class Sheet:
     to_publish: list[Item]
     questions: list[Question]
     back: list[Item]
+    still_there: list[Item]
 
     def __bool__(self) -> bool:
-        return bool(self.mine or self.to_publish or self.questions or self.back)
+        return bool(self.mine or self.to_publish or self.questions or self.back or self.still_there)
 
 
 def sheet_of(officer: Officer, today: date) -> Sheet:
     """
     What the officer keeps and is due or late, what waits for the officer as the leader, questions about own items without a public
-    answer, and what was withheld on a ground that is none any more. What somebody kept who does not serve any more falls to its leader.
+    answer, what was withheld on a ground that is none any more, and what is withheld and still public. What somebody kept who does not
+    serve any more falls to its leader.
     """
     orphaned = Q(leader=officer, owner__active=False)
     mine = (
@@ -78,8 +81,11 @@ def sheet_of(officer: Officer, today: date) -> Sheet:
     handed_in = Q(draft__proposed_by__isnull=False) & ~Q(draft__proposed_by=officer)
     waiting = Item.objects.filter(handed_in, leader=officer).select_related("draft", "unit", "current")
     asked = Question.objects.waiting().filter(item__owner=officer).select_related("item__current", "matter")
-    back = [item for item in due_back(today) if item.owner_id == officer.pk or item.leader_id == officer.pk]
-    return Sheet(due[:MOST_ON_SHEET], list(waiting[:MOST_ON_SHEET]), list(asked[:MOST_ON_SHEET]), back)
+    reviews = secrecy.newest("catalogue.item")
+    own = Item.objects.filter(Q(owner=officer) | Q(leader=officer), pk__in=reviews).select_related("unit", "current")
+    back = [item for item in own if _is_due_back(item, reviews[item.pk], today)]
+    there = [item for item in own if item.state == "published" and secrecy.is_withheld(reviews[item.pk], today)]
+    return Sheet(due[:MOST_ON_SHEET], list(waiting[:MOST_ON_SHEET]), list(asked[:MOST_ON_SHEET]), back, there)
 
 
 # ── what is withheld ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,9 +94,14 @@ def sheet_of(officer: Officer, today: date) -> Sheet:
 def due_back(today: date) -> list[Item]:
     """Items whose texts went on a ground that has ended or was none. Computed from the day: nobody has to press anything for it."""
     reviews = secrecy.newest("catalogue.item")
-    gone = Item.objects.filter(pk__in=reviews, state="withdrawn", texts_stay=False, unit__active=True)
-    found = gone.select_related("unit", "owner", "current").defer("current__body")
-    return [item for item in found if secrecy.comes_back(reviews[item.pk], today)]
+    found = (
+        Item.objects.filter(pk__in=reviews, unit__active=True).select_related("unit", "current").defer("current__body")
+    )
+    return [item for item in found if _is_due_back(item, reviews[item.pk], today)]
+
+
+def _is_due_back(item: Item, review: Review, today: date) -> bool:
+    return item.state == "withdrawn" and not item.texts_stay and secrecy.comes_back(review, today)
 
 
 def says_withheld(item: Item, today: date) -> str:

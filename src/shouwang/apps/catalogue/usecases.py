@@ -268,8 +268,7 @@ def publish(item: Item, *, by: Officer, seen: int, at: datetime) -> Version:
     require(policy.may_publish(by, item))
     if draft.proposed_by is None:
         raise NotReady(_("这份草稿还没有交上来。"))
-    if item.state != State.PUBLISHED:
-        secrecy.refuse_withheld(item.ref, timezone.localdate(at))
+    secrecy.refuse_withheld(item.ref, timezone.localdate(at))
     _fit(item, draft)
     number = item.current.number + 1 if item.current else 1
     version = Version.objects.create(

@@ -53,10 +53,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         if viewer.officer is None:
             return self.none()
         readable = Matter.objects.visible_to(viewer).values("pk").order_by()
-        return self.filter(made_public_by(viewer.officer)).filter(Q(matter=None) | Q(matter__in=readable))
+        things = Q(matter=None) & made_public_by(viewer.officer)
+        return self.filter(things | (Q(matter__in=readable) & made_public_by(viewer.officer, "matter__unit")))
 
     def for_pages(self) -> Self:
-        return self.select_related("unit__parent", "matter", "proposed_by", "decided_by")
+        return self.select_related("unit__parent", "matter__unit__parent", "proposed_by", "decided_by")
 
     def live(self) -> Self:
         return self.filter(state__in=LIVE)
@@ -135,6 +136,11 @@ class Review(models.Model):
     def ref(self) -> str:
         """How trail and looks write it."""
         return f"secrecy.review:{self.pk}"
+
+    @property
+    def place(self) -> Unit:
+        """Where it is handled: where its matter is, also after that moved on."""
+        return self.matter.unit if self.matter else self.unit
 
     @property
     def number(self) -> str:

@@ -37,18 +37,18 @@ def may_decide_some(officer: Officer) -> Verdict:
 
 def may_work(officer: Officer, review: Review) -> Verdict:
     """See it at the desk, change a proposal that came back, take it back."""
-    if officer.active and officer.roles_for(review.unit) & OPENNESS_ROLES:
+    if officer.active and officer.roles_for(review.place) & OPENNESS_ROLES:
         return yes(_("您可以为本单位提出不公开的理由。"))
-    return no(_("这是%(unit)s的审查，由那里的人来办。") % {"unit": review.unit.called})
+    return no(_("这是%(unit)s的审查，由那里的人来办。") % {"unit": review.place.called})
 
 
 def may_decide(officer: Officer, review: Review) -> Verdict:
     """The second pair of eyes never proposed it, at any time: the trail knows."""
     if review.proposed_by_id == officer.pk or _did(officer, review, PROPOSED):
         return no(_("理由是您提的，要由另一个人来审。"))
-    if officer.active and officer.roles_for(review.unit) & SECOND_EYES:
+    if officer.active and officer.roles_for(review.place) & SECOND_EYES:
         return yes(_("您是法制员、所长或分局民警。"))
-    return no(_("第二个人要是%(unit)s的法制员、所长或者分局民警。") % {"unit": review.unit.called})
+    return no(_("第二个人要是%(unit)s的法制员、所长或者分局民警。") % {"unit": review.place.called})
 
 
 def may_answer(officer: Officer, review: Review) -> Verdict:
@@ -57,7 +57,7 @@ def may_answer(officer: Officer, review: Review) -> Verdict:
         return no(_("现在没有等着定的疑问。"))
     if review.asked_by_id == officer.pk or _did(officer, review, ASKED):
         return no(_("是您拿不准送来的，要由别人来定。"))
-    if officer.active and officer.roles_for(review.unit) & OFFICE:
+    if officer.active and officer.roles_for(review.place) & OFFICE:
         return yes(_("您是法制员或分局民警。"))
     return no(_("拿不准的，由法制员或者分局来定。"))
 

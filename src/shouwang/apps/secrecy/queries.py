@@ -27,7 +27,7 @@ def review_of(about: str) -> Review | None:
 
 def newest(kind: str) -> dict[int, Review]:
     """The newest review of each thing of a kind, by the thing's key."""
-    found = Review.objects.filter(about__startswith=f"{kind}:").select_related("unit").order_by("pk")
+    found = Review.objects.filter(about__startswith=f"{kind}:").only("about", "state", "ends_on").order_by("pk")
     return {int(one.about.partition(":")[2]): one for one in found}
 
 

@@ -8,7 +8,7 @@ so in the matter itself; what is decided is a leaf of the log.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.files.markings import is_marked
 from shouwang.apps.files.wording import state_secret
 from shouwang.apps.ledger.usecases import record
-from shouwang.apps.matters.models import Type
+from shouwang.apps.matters.models import Matter, Type
 from shouwang.apps.matters.timeline import append_by_officer, locked
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.secrecy import grounds, policy
@@ -57,7 +57,7 @@ def held(review: Review, seen: int | None, *states: State) -> Review:
     if review.matter is not None:
         locked(review.matter)
     rows = Review.objects.select_for_update(of=("self",))  # SQLite needs none: it lets in one writer at a time
-    now = rows.select_related("unit__parent", "matter").get(pk=review.pk)
+    now = rows.select_related("unit__parent", "matter__unit__parent").get(pk=review.pk)
     if now.state not in states:
         raise NotReady(_("这项审查现在是“%(state)s”，这一步做不了。") % {"state": now.get_state_display()})
     if seen is not None and now.turn != seen:
@@ -154,11 +154,19 @@ def _begun(subject: Subject, at: datetime, **columns: object) -> Review:
                 called=subject.called[:120],
                 unit=subject.unit.station,
                 matter=matter,
-                due_on=grounds.decided_by(_today(at)),
+                due_on=_due(matter, at),
                 **columns,
             )
     except IntegrityError:
         raise Conflict(_("这一项已经有一个审查，请在那里接着办。")) from None
+
+
+def _due(matter: Matter | None, at: datetime) -> date:
+    """Within the house's own term, and before whoever waits in the matter has to be answered."""
+    within = grounds.decided_by(_today(at))
+    if matter is None or matter.due_at is None or matter.due_at <= at:
+        return within
+    return min(within, timezone.localdate(matter.due_at - timedelta(seconds=1)))
 
 
 def _today(at: datetime) -> date:
@@ -182,7 +190,7 @@ def hand_in(review: Review, said: Proposal, *, seen: int, by: Officer, at: datet
     was_unsure = now.state == State.UNSURE
     require(policy.may_answer(by, now) if was_unsure else policy.may_work(by, now))
     columns = _fitting(said, _today(at))
-    _moved(now, state=State.PROPOSED, proposed_by=by, decided_by=None, due_on=grounds.decided_by(_today(at)), **columns)
+    _moved(now, state=State.PROPOSED, proposed_by=by, decided_by=None, due_on=_due(now.matter, at), **columns)
     _proposed(now, by, at)
     if was_unsure:
         _tell_matter(now, "answered", by=by, at=at)

@@ -18,7 +18,7 @@ from shouwang.apps.disclosure import usecases as disclosing
 from shouwang.apps.disclosure.tests.making import GIVEN, received
 from shouwang.apps.disclosure.usecases import Draft
 from shouwang.apps.ledger.models import Leaf
-from shouwang.apps.matters.models import Entry
+from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.secrecy import policy, queries, usecases
 from shouwang.apps.secrecy.errors import NoGround, NoReason, NotReady, StateSecret
@@ -241,6 +241,21 @@ class TestUnsure:
         one = unsure(cast, an_item(cast).ref, by=cast.shao)
         assert not policy.may_answer(cast.shao, one)
 
+    def test_it_is_decided_before_the_applicant_has_to_be_answered(self, cast: Cast) -> None:
+        """政府信息公开条例 art. 33: asking the office does not stop the clock."""
+        last = date(2026, 12, 21)
+        one = unsure(cast, received(cast).ref, MONDAY + 25 * DAY)
+        assert one.due_on == last
+
+    def test_it_moves_with_its_matter(self, cast: Cast) -> None:
+        application = received(cast)
+        one = proposed(cast, application.ref)
+        Matter.objects.filter(pk=application.matter.pk).update(unit=cast.hewan)
+        one = Review.objects.for_pages().get(pk=one.pk)
+        assert Review.objects.of(Viewer(officer=cast.fan)).filter(pk=one.pk).exists()
+        assert policy.may_decide(cast.fan, one)
+        assert not Review.objects.of(Viewer(officer=cast.liang)).filter(pk=one.pk).exists()
+
     def test_a_ground_that_the_office_finds_needs_its_second_officer_too(self, cast: Cast) -> None:
         application = received(cast)
         one = unsure(cast, application.ref)
@@ -315,6 +330,13 @@ class TestTheDayBringsItBack:
         assert one.ends_on is not None
         for day in (one.ends_on - DAY, one.ends_on, one.ends_on + DAY):
             assert Review.objects.ended(day).exists() == one.is_ended(day)
+
+    def test_what_is_withheld_and_still_public_stands_on_the_sheet(self, cast: Cast) -> None:
+        item = an_item(cast)
+        withheld(cast, item.ref)
+        assert catalogue.sheet_of(cast.liang, TODAY).still_there == [item]
+        keeping.withdraw(item, by=cast.liang, reason="有工作秘密", at=MONDAY)
+        assert catalogue.sheet_of(cast.liang, TODAY).still_there == []
 
     def test_who_left_hands_it_to_the_leader(self, cast: Cast) -> None:
         one = withheld(cast, an_item(cast).ref)
