@@ -65,7 +65,9 @@ class ProposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ChoiceField", self.fields["ground"])
         known = grounds()
-        field.choices = [(one.id, f"{one.name}：{one.says}") for one in known.values()]
+        field.choices = [
+            (one.id, _("%(name)s：%(says)s") % {"name": one.name, "says": one.says}) for one in known.values()
+        ]
         chosen = str(self.data.get("ground", ""))
         ground = known.get(chosen)
         self.fields["ends_on"].required = chosen != UNSURE
