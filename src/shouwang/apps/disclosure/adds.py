@@ -87,7 +87,8 @@ def _subject(officer: Officer, pk: int) -> Subject | None:
     if one is None or not policy.may_work(officer, one):
         return None
     matter = one.matter
-    return Subject(one.ref, matter.number, matter.unit, reverse("disclosure:application", args=[matter.number]), matter)
+    page = reverse("disclosure:application", args=[matter.number])
+    return Subject(one.ref, matter.number, matter.unit, page, matter, settled=one.answered_at is not None)
 
 
 add_subjects("disclosure.application", _subject)

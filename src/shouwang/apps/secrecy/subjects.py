@@ -17,6 +17,7 @@ class Subject:
     about    how reviews name it: `catalogue.item:12`
     called   what lists call it: nothing that is not public, or a matter's number
     page     its page at the desk
+    settled  whether nothing can be withheld of it any more, such as an application that was answered
     """
 
     about: str
@@ -24,6 +25,7 @@ class Subject:
     unit: Unit
     page: str
     matter: Matter | None = None
+    settled: bool = False
 
 
 #: The thing with this key, if this officer may work on it; None otherwise.

@@ -146,6 +146,8 @@ def ask(subject: Subject, words: str, *, by: Officer, at: datetime) -> Review:
 
 
 def _begun(subject: Subject, at: datetime, **columns: object) -> Review:
+    if subject.settled:
+        raise NotReady(_("已经答复过了，不能再提。"))
     matter = locked(subject.matter) if subject.matter else None
     try:
         with transaction.atomic():

@@ -125,6 +125,12 @@ class TestAProposal:
         ]  # fmt: skip
         assert proposed(cast, item.ref, replace(WORK_SECRET, ground="sec-sealed", interest="")).state == State.PROPOSED
 
+    def test_what_was_answered_is_settled(self, cast: Cast) -> None:
+        application = disclosing.draft(received(cast), GIVEN, by=cast.chen, at=MONDAY)
+        disclosing.approve(application, by=cast.liang, at=MONDAY)
+        with pytest.raises(NotReady, match="已经答复过了"):
+            proposed(cast, application.ref)
+
     def test_one_at_a_time(self, cast: Cast) -> None:
         item = an_item(cast)
         proposed(cast, item.ref)
