@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from shouwang.apps.secrecy.models import Review
 from shouwang.doors.open311.requests import public_id
 from tests.contracts.scene import (
     ALL_DESKS,
@@ -1087,7 +1088,7 @@ CATALOGUE = (
     _item_step("publish", publishes, seen="1"),
     _item_step("send-back", publishes, seen="1", reason="依据没有写"),
     _item_step("review", lambda who, state: publishes(who, state) or who.name == "an", seen="1"),
-    _item_step("withdraw", publishes, reason="写错了"),
+    _item_step("withdraw", publishes, reason="写错了", texts_stay="1"),
     _item_step("need", keeper, why="fact", words="涨价了"),
     Route(
         "catalogue:desk-step",
@@ -1171,6 +1172,36 @@ REDACTIONS = (
     _redaction_step("back", reason="再看看"),
     _redaction_step("release", sha256="0" * 64),
     _redaction_step("close", reason="不公开了"),
+)
+
+
+def _withholds(who: Looker, _state: str) -> bool:
+    """Who proposes to withhold at 青石, and reads the matter: not whom it concerns."""
+    return who.name in {"chen", "zhou", "liang", "an", "legal", "community", "shao"}
+
+
+def _of_review(**more: Any) -> Build:
+    return lambda scene, _state: {
+        "pk": Review.objects.get(about=scene.applications["done"].ref).pk,
+        **more,
+    }
+
+
+def _review_step(what: str, may: Audience = _withholds, **data: Any) -> Route:
+    """Whoever works there may press; who may be the second pair of eyes or answer is told in the tests of the room."""
+    return Route("secrecy:step", act=may, at=_of_review(what=what), data=_words(seen="2", **data), title=what)
+
+
+SECRECY = (
+    Route("catalogue:withheld", read=anybody),
+    Route("secrecy:list", read=keeps_some),
+    Route("secrecy:new", read=nobody, act=nobody),
+    Route("secrecy:one", read=_withholds, at=_of_review()),
+    _review_step("hand-in", ground="sec-2", harm="会泄露路线", interest="权衡过", owner="nobody"),
+    _review_step("agree"),
+    _review_step("back", reason="再想想"),
+    _review_step("open", _reviews_answers, reason="不再需要"),
+    _review_step("elsewhere"),
 )
 
 #: The wizard is shut as long as there is an administrator; how it opens is told in its own tests.
@@ -1358,6 +1389,7 @@ TABLE: tuple[Route, ...] = (
     *DISCLOSURE,
     *PROMISES,
     *REDACTIONS,
+    *SECRECY,
     *SETUP,
     *MANAGING,
     *OPEN311,

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum
 from typing import Any
@@ -71,6 +71,8 @@ from shouwang.apps.recordings.models import CopyRequest, Device, Place, Recordin
 from shouwang.apps.recordings.usecases.registering import Said
 from shouwang.apps.redactions.models import Redaction
 from shouwang.apps.redactions.tests.making import found, released, word
+from shouwang.apps.secrecy import usecases as secrecy
+from shouwang.apps.secrecy.tests.making import WORK_SECRET, subject, withheld
 from shouwang.apps.talk import moderation
 from shouwang.apps.talk.arrivals import receive_group_message
 from shouwang.apps.talk.models import GroupLink, Moderation, Room
@@ -856,6 +858,9 @@ APPLIED = (
     ),
     Canary("雀要的信息", Sight.STATION, "what an application asks for"),
     Canary("雀答复理由", Sight.STATION, "reason of a drafted answer", at_rest=True),
+    Canary("雀公开的损害", Sight.STATION, "harm of a publication", at_rest=True),
+    Canary("雀公共利益", Sight.STATION, "public interest as it was weighed", at_rest=True),
+    Canary("雀拿不准的话", Sight.STATION, "what somebody is unsure of", at_rest=True),
 )
 
 
@@ -894,9 +899,12 @@ def _applications(cast: Cast, lookers: dict[str, Looker], concerned: Officer) ->
     disclosing.end_consultation(asked, by=cast.chen, says="refuses", words="雀第三方理由", at=now)
     for stage in ("review", "answered", "done"):
         said = disclosing.Draft("refuse", ground="process", reasons="雀答复理由" if stage == "review" else "讨论稿")
+        reviewed = replace(WORK_SECRET, harm="雀公开的损害", interest="雀公共利益")
+        withheld(cast, found[stage].ref, reviewed, now)
         found[stage] = disclosing.draft(found[stage], said, by=cast.chen, at=now)
         if stage != "review":
             found[stage] = disclosing.approve(found[stage], by=cast.liang, at=now)
+    secrecy.ask(subject(cast, found["correcting"].ref), "雀拿不准的话", by=cast.chen, at=now)
     released(cast, word("雀样甲去年出警41次。"), matter=opened["done"].matter, at=now - timedelta(hours=1))
     client = Client(raise_request_exception=False)
     carry(client, opened["correcting"], opened["done"])

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from shouwang.apps.disclosure import usecases
 from shouwang.apps.disclosure.models import Application
+from shouwang.apps.disclosure.tests.making import grounded
 from shouwang.apps.disclosure.usecases import Draft
 from shouwang.apps.redactions.tests.making import released, word
 from shouwang.engines.redaction import words_of
@@ -56,6 +57,7 @@ def test_patrol_statistics_partly(house: House, cast: Cast, browser_page: Open, 
     )  # fmt: skip
     usecases.end_consultation(asked, by=cast.chen, says="refuses", words="不愿意公开姓名和电话。", at=now)
     one = Application.objects.select_related("matter__unit").get()
+    grounded(cast, one, "third-party", now)
     file = released(cast, word(ROLL), matter=one.matter, name="2025年夜间巡逻记录", purpose="answer")
     usecases.approve(usecases.draft(one, PARTLY, by=cast.chen, at=now), by=cast.liang, at=now + timedelta(seconds=1))
     desk = at_desk(browser_page, house, cast.chen)

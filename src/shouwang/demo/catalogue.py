@@ -64,7 +64,7 @@ def write(town: Town, now: datetime, rng: Random) -> None:
         one.item.current = last[one.item.pk]
         one.item.state = State.PUBLISHED
         if one.withdrawn_at is not None:
-            one.item.state, one.item.withdrawn_at, one.item.texts_stay = State.WITHDRAWN, one.withdrawn_at, False
+            one.item.state, one.item.withdrawn_at, one.item.texts_stay = State.WITHDRAWN, one.withdrawn_at, True
             one.item.withdrawn_because = "限行办法改了，新的由县里统一公布"
     Item.objects.bulk_update(
         (one.item for one in told), ["current", "state", "withdrawn_at", "withdrawn_because", "texts_stay"]

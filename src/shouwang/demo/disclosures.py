@@ -14,11 +14,13 @@ from shouwang.apps.disclosure import usecases
 from shouwang.apps.disclosure.models import Application, Came
 from shouwang.apps.disclosure.usecases import Asked, Draft
 from shouwang.apps.matters.usecases import Opened
-from shouwang.apps.units.models import Officer, Unit
+from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.demo.flagships import Stage
+from shouwang.demo.secrecy import CHIEF, OFFICER, Grounds
 
-OFFICER, CHIEF = "zhou", "liang"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+#: Of what was refused in part, the one whose ground has ended; the others have a year.
+ENDED, SOON, A_YEAR = "gi-24", 30 * DAY, 365 * DAY
 ONE = Asked("", "", "", "")
 #: Key → days before now, how it came, what is asked for, and what differs from an ordinary person who reads on the page.
 APPLICATIONS: dict[str, tuple[float, str, str, dict[str, str]]] = {
@@ -31,6 +33,9 @@ APPLICATIONS: dict[str, tuple[float, str, str, dict[str, str]]] = {
                 {"name": "孔样例", "wish": "post", "deliver_to": "样板县示例镇样板路1号"}),
     "gi-partly": (40, Came.WEB, "2025年装了多少个探头、花了多少钱、每家报价多少。", {"name": "陶样例"}),
     "gi-not-ours": (30, Came.WEB, "镇垃圾中转站的选址报告。", {"name": "水样例"}),
+    "gi-unsure": (8, Came.COUNTER, "去年冬防夜间设卡查车的地点和时间表。", {"name": "喻样例"}),
+    "gi-elsewhere": (26, Came.COUNTER, "县里反恐演练的全套方案。", {"name": "柏样例"}),
+    "gi-withhold": (7, Came.COUNTER, "所里便衣巡逻的班次表。", {"name": "窦样例"}),
 }  # fmt: skip
 #: What others wanted in the months before, one every second day; the stories take turns.
 WANTED: tuple[str, ...] = tuple(
@@ -113,6 +118,7 @@ def _steps(stage: Stage, key: str, story: str, came: str) -> list[tuple[timedelt
         words = "报价里有成本构成，是商业秘密。"
         return usecases.end_consultation(one().consultations.get(), by=by(), says="refuses", words=words, at=at)
 
+    grounds = Grounds(one, by, by_office=lambda: stage.town.holders(stage.town.bureau.pk, Role.BUREAU)[0])
     cars = Draft("disclose", told_how="一共 4 台，2025年用油 3.1 万元。")
     rules = Draft(
         "already-public",
@@ -128,6 +134,7 @@ def _steps(stage: Stage, key: str, story: str, came: str) -> list[tuple[timedelt
     dump = Draft(
         "not-our-organ", told_how="请向示例镇人民政府申请，电话 0570-0000000。", reasons="这份报告是镇政府做的。"
     )
+    kept = Draft("refuse", ground="state-secret", reasons="这份方案按规定由上级定密，不能公开。")
     told = Draft("disclose", told_how=f"一共 {31 + sum(map(ord, key)) % 170} 件，按月份的表可以到窗口抄录。")
     # What comes by web is confirmed first; by counter or post it has come.
     arrived = [(HOUR, confirm), (2 * HOUR, complete)] if came == Came.WEB else [(2 * HOUR, complete)]
@@ -142,10 +149,21 @@ def _steps(stage: Stage, key: str, story: str, came: str) -> list[tuple[timedelt
             *arrived,
             (DAY, ask),
             (12 * DAY, refused),
+            (12 * DAY + HOUR, grounds.business(SOON if key == ENDED else A_YEAR)),
+            (13 * DAY, grounds.agree),
             (14 * DAY, draft(cameras)),
             (15 * DAY, approve),
         ],
         "gi-not-ours": [*arrived, (DAY, draft(dump)), (DAY + HOUR, approve)],
+        "gi-unsure": [(HOUR, complete), (6 * DAY, grounds.unsure)],
+        "gi-elsewhere": [
+            (HOUR, complete),
+            (DAY, grounds.unsure),
+            (3 * DAY, grounds.elsewhere),
+            (4 * DAY, draft(kept)),
+            (5 * DAY, approve),
+        ],
+        "gi-withhold": [(HOUR, complete), (5 * DAY, grounds.rosters)],
         "gi-told": [*arrived, (5 * DAY, draft(told)), (6 * DAY, approve)],
         "gi-public": [*arrived, (3 * DAY, draft(rules)), (4 * DAY, approve)],
     }

@@ -38,6 +38,7 @@ from shouwang.demo import (
     redactions,
     residents,
     rooms,
+    secrecy,
     town,
     weeks,
     writing,
@@ -127,6 +128,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
     readers.write(place, rng=Random(f"{seed}/readers"))  # noqa: S311
     catalogue.write(place, now, Random(f"{seed}/catalogue"))  # noqa: S311
     promises.write(place, now, Random(f"{seed}/promises"))  # noqa: S311
+    secrecy.write(place, now)
     redactions.write(place, now, Random(f"{seed}/redactions"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})

@@ -17,6 +17,7 @@ from shouwang.apps.papers.policy import may_write
 from shouwang.apps.penalties.policy import may_list
 from shouwang.apps.promises.policy import may_keep_some as may_promise_some
 from shouwang.apps.redactions.policy import may_work_some
+from shouwang.apps.secrecy.policy import may_propose_some
 from shouwang.apps.units.models import Unit
 from shouwang.apps.units.policy import may_manage
 
@@ -61,6 +62,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("catalogue:desk", "eye", _("目录")),
     ("disclosure:list", "edit", _("公开申请")),
     ("promises:desk", "check", pgettext_lazy("site", "承诺")),
+    ("secrecy:list", "alert", pgettext_lazy("site", "不公开")),
     ("redactions:list", "lock", _("遮盖")),
     ("guides:desk", "service", _("指南")),
     ("desk:duty", "clock", _("值班")),
@@ -77,6 +79,7 @@ GUARDED = {
     "catalogue:desk": may_keep_some,
     "promises:desk": may_promise_some,
     "redactions:list": may_work_some,
+    "secrecy:list": may_propose_some,
     "papers:list": may_write,
     "penalties:list": may_list,
 }

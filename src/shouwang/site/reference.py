@@ -141,6 +141,7 @@ DESK_WORDS = (
         "the calls to be expected that a free unit can reach in time; what is left late is told with every plan",
     ),
     ("调度建议", "plan", "who should go where, proven best, with the reason; a person decides"),
+    ("不公开审查", "review", "a ground for withholding, its harm and its end, agreed to by a second officer"),
     (
         "移动建议",
         "move",

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "shouwang.apps.matters",
     "shouwang.apps.talk",
     "shouwang.apps.desk",
+    "shouwang.apps.secrecy",
     "shouwang.apps.incidents",
     "shouwang.apps.dispatch",
     "shouwang.apps.papers",  # after the room above it: on a card the papers stand below the facts

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("shouwang.apps.openness.urls")),
     path("", include("shouwang.apps.promises.urls")),
     path("", include("shouwang.apps.redactions.urls")),
+    path("", include("shouwang.apps.secrecy.urls")),
     path("", include("shouwang.apps.bureau.urls")),
     path("log/", include("shouwang.apps.ledger.urls")),
     path("files/", include("shouwang.apps.files.urls")),

@@ -1,18 +1,21 @@
-"""What the catalogue adds elsewhere: a part of the day sheet, and of the card of a matter that came by way of an item."""
+"""What the catalogue adds elsewhere: parts of the day sheet and of the card of a matter about an item; its items can be withheld."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from shouwang.apps.catalogue import policy
-from shouwang.apps.catalogue.models import Question
+from shouwang.apps.catalogue.models import Item, Question
 from shouwang.apps.catalogue.queries import sheet_of
 from shouwang.apps.catalogue.required import why
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.rooms_above import Part, RoomAbove, add_room
+from shouwang.apps.secrecy.subjects import Subject, add_subjects
+from shouwang.apps.units.models import Officer
 
 
 def _today(request: HttpRequest, now: datetime) -> Part | None:
@@ -37,4 +40,12 @@ def _resident(_request: HttpRequest, matter: Matter, _now: datetime) -> Part | N
     return Part("catalogue/_resident.html", {"question": question}) if question else None
 
 
+def _subject(officer: Officer, pk: int) -> Subject | None:
+    item = Item.objects.kept_by(officer).select_related("unit__parent", "current").filter(pk=pk).first()
+    if item is None or not policy.may_keep(officer, item):
+        return None
+    return Subject(item.ref, item.name, item.unit, reverse("catalogue:desk-item", args=[item.pk]))
+
+
+add_subjects("catalogue.item", _subject)
 add_room(RoomAbove("catalogue", today=_today, card=_card, resident=_resident))

@@ -33,6 +33,7 @@ from shouwang.apps.desk.views import desk_context
 from shouwang.apps.files.models import StoredFile, Visibility
 from shouwang.apps.files.usecases import receive_upload
 from shouwang.apps.guides.rendering import as_html
+from shouwang.apps.secrecy import queries as secrecy
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require
@@ -210,6 +211,8 @@ def _context(request: HttpRequest, item: Item, draft: Draft | None, form: DraftF
         may_publish=policy.may_publish(officer, item),
         may_review=policy.may_review(officer, item),
         may_withdraw=policy.may_withdraw(officer, item),
+        review=secrecy.review_of(item.ref),
+        withheld=queries.says_withheld(item, today),
         steps=item.steps.select_related("by", "version")[:20],
         questions=item.questions.select_related("matter", "written_by")[:20],
         remarks=Remark.objects.filter(version__item=item).select_related("version")[:20],
@@ -252,7 +255,7 @@ def _withdraw(request: HttpRequest, item: Item, officer: Officer) -> str:
         item,
         by=officer,
         reason=given.get("reason", ""),
-        texts_stay="texts_stay" in given,
+        texts_stay=bool(given.get("texts_stay")),
         at=timezone.now(),
     )
     return _("撤下了。页面上留着日期和理由。")

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.cache import cache
@@ -20,10 +20,13 @@ from shouwang.apps.catalogue.feeds import absolute
 from shouwang.apps.catalogue.models import Cadence, Group, Item, Step
 from shouwang.apps.catalogue.required import source_of
 from shouwang.apps.catalogue.shelves import code_of, stations
+from shouwang.apps.secrecy import queries as secrecy
 from shouwang.apps.units.models import Role, Unit
 
 FORMAT, VERSION = "shouwang-catalogue", 1
 SCHEMA, RECORD, SUMS = "schema.json", "catalog.jsonld", "SHA256SUMS"
+#: Totals of what is withheld, by ground and year: counts, never contents.
+WITHHELD, WITHHELD_COLUMNS = "withheld", ("ground", "name", "source", "year", "withheld")
 KEPT_S = 600
 A_FIELD = {"type": "string"}
 #: Name → what it is, for the schema and for the page; the order of the columns.
@@ -55,7 +58,7 @@ COLUMNS: dict[str, tuple[dict[str, Any], str]] = {
 def names() -> list[str]:
     """Every file there is, in the order of the page."""
     codes = ["catalogue", *(code_of(unit) for unit in stations())]
-    return [f"{code}.{form}" for code in codes for form in ("csv", "json")] + [SCHEMA, RECORD, SUMS]
+    return [f"{code}.{form}" for code in (*codes, WITHHELD) for form in ("csv", "json")] + [SCHEMA, RECORD, SUMS]
 
 
 def file_of(name: str) -> bytes | None:
@@ -63,7 +66,8 @@ def file_of(name: str) -> bytes | None:
     if name not in names():
         return None
     last = Step.objects.order_by("-pk").values_list("pk", "at", "version__sha256").first()
-    key = f"catalogue.dump.{hashlib.sha256(f'{name} {last}'.encode()).hexdigest()}"
+    decided = secrecy.decisions().order_by("-pk").values_list("pk", "at").first()
+    key = f"catalogue.dump.{hashlib.sha256(f'{name} {last} {decided}'.encode()).hexdigest()}"
     found: bytes | None = cache.get(key)
     if found is None:
         with override("zh-hans"):
@@ -77,9 +81,12 @@ def _make(name: str) -> bytes:
     if name in fixed:
         return fixed[name]()
     code, _dot, form = name.rpartition(".")
+    if code == WITHHELD:
+        totals = secrecy.total_rows()
+        return _csv(totals, WITHHELD_COLUMNS) if form == "csv" else _json({"format": WITHHELD, "totals": totals})
     unit = next((one for one in stations() if code_of(one) == code), None)
     rows = _rows(unit)
-    return _csv(rows) if form == "csv" else _json({"format": FORMAT, "version": VERSION, "records": rows})
+    return _csv(rows, COLUMNS) if form == "csv" else _json({"format": FORMAT, "version": VERSION, "records": rows})
 
 
 def _json(said: Any) -> bytes:
@@ -126,12 +133,12 @@ def _row(item: Item, first_at: Any) -> dict[str, Any]:
     }
 
 
-def _csv(rows: list[dict[str, Any]]) -> bytes:
+def _csv(rows: list[dict[str, Any]], columns: Iterable[str]) -> bytes:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
-    table.writerow(COLUMNS)
+    table.writerow(columns)
     for row in rows:
-        table.writerow([_cell(row[name]) for name in COLUMNS])
+        table.writerow([_cell(row[name]) for name in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()  # so that office programs read it as UTF-8
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.catalogue.content import Content, content_of
-from shouwang.apps.catalogue.readable import items_kept_by
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.readable import made_public_by
 from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
 from shouwang.kernel.fields import EncryptedTextField
@@ -59,7 +59,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def kept_by(self, officer: Officer) -> Self:
         """What this officer may see and write at the desk; the list of `policy.may_keep`."""
-        return self.filter(items_kept_by(officer))
+        return self.filter(made_public_by(officer))
 
     def with_facts(self) -> Self:
         """With when the content last changed and when somebody last looked, from the steps."""
@@ -140,6 +140,11 @@ class Item(models.Model):
     def index_number(self) -> str:
         """The number of its record (政府信息公开条例 art. 12)."""
         return f"{self.unit.station.prefix or 'SW'}-G-{self.pk:05d}"
+
+    @property
+    def ref(self) -> str:
+        """How reviews and the audit trail name this item."""
+        return f"catalogue.item:{self.pk}"
 
     @property
     def is_public(self) -> bool:

@@ -1,4 +1,4 @@
-"""Who may keep the catalogue, and why. Denied by default; the filter of lists stands in `readable.py`."""
+"""Who may keep the catalogue, and why. Denied by default; the filter of lists is `matters.readable.made_public_by`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouwang.apps.catalogue.models import Item, Question
-from shouwang.apps.catalogue.readable import KEEPERS
 from shouwang.apps.matters.policy import LEADERS
-from shouwang.apps.units.models import Officer, Unit
+from shouwang.apps.units.models import OPENNESS_ROLES, Officer, Unit
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
 
 @rule("catalogue.keep", gettext_lazy("写公开目录的内容，交给领导公开"))
 def may_keep_some(officer: Officer) -> Verdict:
     """Police and clerks of a desk, and the leaders; auxiliaries and trainees do not write for the public."""
-    if officer.active and officer.roles & KEEPERS:
+    if officer.active and officer.roles & OPENNESS_ROLES:
         return yes(_("您可以写本单位公开目录的内容。"))
     return no(_("公开目录由民警、户籍内勤和领导来写。"))
 
@@ -30,7 +29,7 @@ def may_lead_some(officer: Officer) -> Verdict:
 
 def may_keep_of(officer: Officer, unit: Unit) -> Verdict:
     """The same for one unit."""
-    if officer.active and officer.roles_for(unit) & KEEPERS:
+    if officer.active and officer.roles_for(unit) & OPENNESS_ROLES:
         return yes(_("您可以写本单位公开目录的内容。"))
     return no(_("这是%(unit)s的目录，由那里的人来写。") % {"unit": unit.called})
 

@@ -10,6 +10,7 @@ app_name = "catalogue"
 urlpatterns = [
     path("open/", views.item_list, name="list"),
     path("open/late/", views.late, name="late"),
+    path("open/withheld/", views.withheld, name="withheld"),
     path("open/search/", views.search, name="search"),
     path("open/screen/", views.screen, name="screen"),
     path("open/feed.atom", feeds.atom, name="atom"),

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.catalogue import policy
@@ -29,6 +30,7 @@ from shouwang.apps.ledger.usecases import record
 from shouwang.apps.matters.policy import LEADERS
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.people.telling import tells_who
+from shouwang.apps.secrecy import queries as secrecy
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.engines.law import Every
 from shouwang.kernel import audit
@@ -266,6 +268,7 @@ def publish(item: Item, *, by: Officer, seen: int, at: datetime) -> Version:
     require(policy.may_publish(by, item))
     if draft.proposed_by is None:
         raise NotReady(_("这份草稿还没有交上来。"))
+    secrecy.refuse_withheld(item.ref, timezone.localdate(at))
     _fit(item, draft)
     number = item.current.number + 1 if item.current else 1
     version = Version.objects.create(
@@ -319,7 +322,10 @@ def review(item: Item, *, by: Officer, seen: int, at: datetime, words: str = "")
 @transaction.atomic
 def withdraw(item: Item, *, by: Officer, reason: str, at: datetime, texts_stay: bool = False) -> Item:
     """
-    Take it off at once (公安机关执法公开规定 art. 8). The page keeps the day and the reason; the texts go unless they may stay.
+    Take it off at once (公安机关执法公开规定 art. 8). The page keeps the day and the reason.
+
+    texts_stay  whether what was public can still be read. Where the texts go too, something is withheld: that needs a ground, which two
+                agreed to or which waits for its second officer
     """
     item = held(item)
     require(policy.may_withdraw(by, item))
@@ -328,6 +334,8 @@ def withdraw(item: Item, *, by: Officer, reason: str, at: datetime, texts_stay: 
     if not (why := one_line(reason, 300)):
         raise NoReason(_("请写一句为什么撤下。"))
     refuse_telling(identifying(Content("", "", why), item.unit))
+    if not texts_stay:
+        secrecy.refuse_ungrounded(item.ref, timezone.localdate(at), pending=True)
     item.state, item.withdrawn_at, item.withdrawn_because, item.texts_stay = State.WITHDRAWN, at, why, texts_stay
     item.save()
     gone = Step.What.WITHDRAWN

@@ -28,6 +28,8 @@ from shouwang.apps.catalogue.shelves import Shelf, code_of, shelf_of, stations
 from shouwang.apps.guides.pace import first_today, pace_suggestions
 from shouwang.apps.guides.rendering import as_html
 from shouwang.apps.matters.views import qr_svg, to_new_matter
+from shouwang.apps.secrecy import queries as secrecy
+from shouwang.apps.secrecy.grounds import longest
 from shouwang.kernel import limits
 from shouwang.kernel.errors import RuleBroken
 
@@ -71,7 +73,17 @@ def late(request: HttpRequest) -> HttpResponse:
     """The late board. Nobody writes it: an item stands here as long as it is overdue."""
     today = timezone.localdate()
     rows = [(row, queries.shown_owner(row.item), why(row.stands)) for row in queries.late(today)]
-    return render(request, "catalogue/late.html", {"rows": rows, "today": today})
+    back = [(item, says) for item in queries.due_back(today) if (says := queries.says_withheld(item, today))]
+    return render(request, "catalogue/late.html", {"rows": rows, "back": back, "today": today})
+
+
+@require_safe
+def withheld(request: HttpRequest) -> HttpResponse:
+    """How often something is withheld, by ground and year: counts, never contents."""
+    today = timezone.localdate()
+    years, lines = secrecy.totals(today)
+    shown = [(line, [(year, line.by_year[year]) for year in years]) for line in lines]
+    return render(request, "catalogue/withheld.html", {"years": years, "lines": shown, "longest": longest(today)})
 
 
 @never_cache
@@ -107,6 +119,7 @@ def _item_page(request: HttpRequest, one: Item, form: RateForm) -> HttpResponse:
         "body": as_html(version.body) if version else "",
         "stands": stands,
         "why": why(stands) if stands else "",
+        "withheld": queries.says_withheld(one, today),
         "source": source_of(one),
         "unsure": unsure(one),
         "owner": queries.shown_owner(one),

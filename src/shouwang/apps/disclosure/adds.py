@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,8 @@ from shouwang.apps.disclosure.words import SENTENCES, comes_next, headline, stan
 from shouwang.apps.matters.models import Kind, Matter, MatterQuerySet
 from shouwang.apps.matters.rooms_above import Action, Part, QueueSection, RoomAbove, Shortcut, add_room
 from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.secrecy import queries as secrecy
+from shouwang.apps.secrecy.subjects import Subject, add_subjects
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import Verdict, no
 
@@ -32,6 +35,8 @@ def _resident(_request: HttpRequest, matter: Matter, now: datetime) -> Part | No
         "receipt": limits.receipt_says(one.came, now),
         "ending": headline(one),
         "remedies": limits.remedies(one, known) if known else [],
+        "review": secrecy.review_of(one.ref),
+        "back": secrecy.comes_back(secrecy.review_of(one.ref), timezone.localdate(now)),
         "now": now,
     }
     return Part("disclosure/_resident.html", context)
@@ -76,6 +81,17 @@ def _opens(officer: Officer, matter: Matter) -> Verdict:
     return policy.may_read(officer, one) if one is not None else no(_("这件事不是信息公开申请。"))
 
 
+def _subject(officer: Officer, pk: int) -> Subject | None:
+    rows = Application.objects.visible_to(officer).select_related("matter__unit__parent")
+    one = rows.filter(pk=pk).first()
+    if one is None or not policy.may_work(officer, one):
+        return None
+    matter = one.matter
+    page = reverse("disclosure:application", args=[matter.number])
+    return Subject(one.ref, matter.number, matter.unit, page, matter, settled=one.answered_at is not None)
+
+
+add_subjects("disclosure.application", _subject)
 add_room(
     RoomAbove(
         "disclosure",

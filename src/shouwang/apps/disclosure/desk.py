@@ -28,6 +28,7 @@ from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.ledgers import explain_all, places_of, source_of
 from shouwang.apps.matters.views import receipt_context
 from shouwang.apps.people.usecases import looked_lately, record_look
+from shouwang.apps.secrecy import queries as secrecy
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
@@ -139,6 +140,7 @@ def _show(
         steps=[(key, STEPS[key], bound if key == what else STEPS[key].fresh(one)) for key in offered],
         wrong=what,
         consultations=consultations,
+        review=secrecy.review_of(one.ref),
         files=one.matter.redactions.exclude(state="closed"),
         draft=letters.answer(one, now, named=is_open) if one.stage == Stage.REVIEW else None,
         answer=one.answer.split("\n") if one.answered_at and is_open else None,

@@ -13,10 +13,10 @@ from shouwang.apps.disclosure.models import Application, Stage
 from shouwang.apps.incidents.policy import may_judge
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.viewer import Viewer, Visibility
-from shouwang.apps.units.models import Officer, Role
+from shouwang.apps.units.models import SECOND_EYES, Officer
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
-REVIEWS = matters.LEADERS | {Role.LEGAL_OFFICER}
+REVIEWS = SECOND_EYES
 
 
 @rule("disclosure.take", gettext_lazy("收下信息公开申请"))

@@ -16,7 +16,7 @@ from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.sentences import day as say_day
 from shouwang.apps.matters.sentences import last_day
 from shouwang.engines.clocks import Ledger, State, Step, StepCode
-from shouwang.engines.law import Confidence, Rule
+from shouwang.engines.law import Confidence, Rule, SecrecyGround
 
 LONGEST_GRID_WEEKS = 30
 
@@ -48,7 +48,7 @@ def explain_all(matter: Matter, now: datetime) -> list[Explained]:
     return [explain(run.rule, run.ledger(now), now) for run in reversed(clock.runs(matter))]
 
 
-def places_of(rule: Rule) -> str:
+def places_of(rule: Rule | SecrecyGround) -> str:
     """Instrument and article in the reader's language."""
     english = get_language() == "en"
     book = clock.rulebook()
@@ -60,14 +60,14 @@ def places_of(rule: Rule) -> str:
     return ("; " if english else "；").join(places)
 
 
-def source_of(rule: Rule) -> str:
+def source_of(rule: Rule | SecrecyGround) -> str:
     """Instrument and article in the reader's language, and what the rule says in plain words."""
     english = get_language() == "en"
     says = rule.says_en if english else rule.says_zh
     return places_of(rule) + (". " if english else "。") + says
 
 
-def doubt_of(rule: Rule) -> str:
+def doubt_of(rule: Rule | SecrecyGround) -> str:
     """What a reader has to know about how the text of a rule was checked."""
     if rule.confidence == Confidence.UNCONFIRMED:
         return _("条文待核实")

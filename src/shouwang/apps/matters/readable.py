@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.db.models import Q
 
 from shouwang.apps.matters.viewer import Viewer, Visibility
-from shouwang.apps.units.models import DESK_ROLES, Officer, Role, Unit
+from shouwang.apps.units.models import DESK_ROLES, OPENNESS_ROLES, Officer, Role, Unit
+from shouwang.apps.units.policy import under
 
 COMPLAINT = "complaint"
 #: Complaints never reach the ordinary users of the unit complained about (信访工作条例 art. 30).
@@ -22,6 +23,17 @@ ANSWERING = DESK_ROLES | {Role.BUREAU}
 def paths_of(officer: Officer, roles: frozenset[str]) -> list[str]:
     """Paths of the units in which the officer holds one of the roles today. A workstation's staff serve its whole station."""
     return [post.unit.station.path for post in officer.held_posts if post.role in roles]
+
+
+def made_public_by(officer: Officer, unit: str = "unit") -> Q:
+    """
+    What an officer makes ready for the public: that of the own station; the bureau's of everything below it.
+
+    unit   the column that says whose it is
+    """
+    if not officer.active:
+        return Q(pk__in=[])
+    return under(tuple(paths_of(officer, OPENNESS_ROLES)), f"{unit}__path")
 
 
 def _under(field: str, paths: list[str]) -> Q:

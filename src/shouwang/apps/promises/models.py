@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.matters.readable import made_public_by
 from shouwang.apps.openness.rare import FEW
 from shouwang.apps.promises import reckoning
-from shouwang.apps.promises.readable import promises_kept_by
 from shouwang.apps.promises.reckoning import Rule, Tally
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
@@ -65,7 +65,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 
     def kept_by(self, officer: Officer) -> Self:
         """What this officer may see and propose at the desk; the list of `policy.may_keep`."""
-        return self.filter(promises_kept_by(officer))
+        return self.filter(made_public_by(officer, "station"))
 
     def with_all(self) -> Self:
         """With everything that a row shows and a count needs, in a few queries however many there are."""

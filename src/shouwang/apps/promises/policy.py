@@ -5,17 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shouwang.apps.catalogue.readable import KEEPERS
 from shouwang.apps.matters.policy import LEADERS
 from shouwang.apps.promises.models import Promise
-from shouwang.apps.units.models import Officer, Unit
+from shouwang.apps.units.models import OPENNESS_ROLES, Officer, Unit
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
 
 @rule("promises.propose", gettext_lazy("提出对大家的承诺，交给领导生效"))
 def may_keep_some(officer: Officer) -> Verdict:
     """Police and clerks of a desk, and the leaders."""
-    if officer.active and officer.roles & KEEPERS:
+    if officer.active and officer.roles & OPENNESS_ROLES:
         return yes(_("您可以为本单位提出承诺。"))
     return no(_("承诺由民警、户籍内勤和领导来提。"))
 
@@ -30,7 +29,7 @@ def may_lead_some(officer: Officer) -> Verdict:
 
 def may_keep_of(officer: Officer, station: Unit) -> Verdict:
     """Propose for a station, and see its promises at the desk."""
-    if officer.active and officer.roles_for(station) & KEEPERS:
+    if officer.active and officer.roles_for(station) & OPENNESS_ROLES:
         return yes(_("您可以为本单位提出承诺。"))
     return no(_("这是%(unit)s的承诺，由那里的人来提。") % {"unit": station.called})
 

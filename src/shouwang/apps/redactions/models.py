@@ -15,8 +15,8 @@ from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.models import Matter
+from shouwang.apps.matters.readable import made_public_by
 from shouwang.apps.matters.viewer import Viewer
-from shouwang.apps.redactions.readable import redactions_of
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.engines.redaction import KINDS
 from shouwang.kernel.appendonly import AppendOnly, AppendOnlyQuerySet
@@ -55,7 +55,7 @@ class RedactionQuerySet(models.QuerySet["Redaction"]):
         if viewer.officer is None:
             return self.none()
         readable = Matter.objects.visible_to(viewer).values("pk").order_by()
-        return self.filter(redactions_of(viewer.officer)).filter(Q(matter=None) | Q(matter__in=readable))
+        return self.filter(made_public_by(viewer.officer)).filter(Q(matter=None) | Q(matter__in=readable))
 
     def for_pages(self) -> Self:
         return self.select_related("unit", "matter", "original", "copy", "drafter", "reviewer")

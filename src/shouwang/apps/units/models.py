@@ -133,6 +133,19 @@ DESK_ROLES = frozenset(
         Role.TRAINEE,
     }
 )
+#: Who makes things ready for the public, or proposes that they are withheld: police and clerks of a desk, legal officers and leaders.
+OPENNESS_ROLES = frozenset(
+    {
+        Role.DUTY_OFFICER,
+        Role.COMMUNITY_OFFICER,
+        Role.HOUSEHOLD_CLERK,
+        Role.LEGAL_OFFICER,
+        Role.CHIEF,
+        Role.BUREAU,
+    }
+)
+#: Who may be the second pair of eyes on what becomes public or is withheld.
+SECOND_EYES = frozenset({Role.LEGAL_OFFICER, Role.CHIEF, Role.BUREAU})
 
 
 class OfficerQuerySet(models.QuerySet["Officer"]):

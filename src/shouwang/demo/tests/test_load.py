@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from shouwang.apps.accounts.models import User
 from shouwang.apps.catalogue.content import Content
@@ -48,6 +49,10 @@ from shouwang.apps.promises.queries import sheet_of
 from shouwang.apps.recordings.queries import stays_for, waiting_requests
 from shouwang.apps.redactions.bytes_of import stored_bytes
 from shouwang.apps.redactions.models import Redaction
+from shouwang.apps.secrecy.log import every_decision_was_told
+from shouwang.apps.secrecy.models import Review
+from shouwang.apps.secrecy.models import State as Withholding
+from shouwang.apps.secrecy.queries import sheet_of as withheld_sheet_of
 from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo import logins
@@ -269,11 +274,23 @@ def test_the_catalogue_is_what_the_use_cases_would_have_made(town: DemoTown):
     assert Draft.objects.get().proposed_by is not None
 
 
-def test_sixty_applications_in_all_states(town: DemoTown):
+def test_applications_in_all_states(town: DemoTown):
     applications = Application.objects.select_related("matter")
-    assert len(applications) == 60
+    assert len(applications) == 63
     assert len({one.matter.state for one in applications}) >= 2
     assert {one.applicant for one in applications} == {"person", "business"}
+
+
+def test_withholding_in_all_states(town: DemoTown):
+    today = timezone.localdate(NOW)
+    assert set(Review.objects.values_list("state", flat=True)) == set(Withholding.values)
+    (ended,) = Review.objects.ended(today)
+    assert withheld_sheet_of(ended.proposed_by, today).ended == [ended]
+    refused = Application.objects.filter(outcome__in=["refuse", "partly"], answered_at__isnull=False)
+    assert {one.ref for one in refused} <= set(Review.objects.values_list("about", flat=True)), (
+        "no ground, no withholding"
+    )
+    assert list(every_decision_was_told()) == []
 
 
 def test_documents_for_the_public_lack_whom_they_tell_of(town: DemoTown):

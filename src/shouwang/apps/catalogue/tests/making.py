@@ -7,6 +7,7 @@ from typing import Any
 
 from shouwang.apps.catalogue import usecases
 from shouwang.apps.catalogue.models import Item, Version
+from shouwang.apps.secrecy.tests.making import proposed
 from tests.cast import Cast, at
 
 START = at("2026-11-02 09:00")
@@ -32,6 +33,12 @@ def written(cast: Cast, item: Item, body: str, when: datetime = START, **changes
     given: dict[str, Any] = {"title": "办证要多少钱", "summary": "办身份证收多少钱，什么时候不收。", "note": "改了正文"}
     given |= {"seen": seen, "by": cast.an, "body": body, "at": when}
     return usecases.write_draft(item, **{**given, **changes})
+
+
+def taken_off(cast: Cast, item: Item, reason: str = "写错了", when: datetime = START) -> Item:
+    """Withdrawn with its texts: on a ground that waits for its second officer."""
+    proposed(cast, item.ref, when=when)
+    return usecases.withdraw(item, by=cast.liang, reason=reason, at=when)
 
 
 def published(cast: Cast, item: Item | None = None, body: str = "首次领证不收费。换证二十元。", when: datetime = START,

@@ -14,7 +14,7 @@ from shouwang.apps.catalogue.errors import NoReason, NothingChanged, NotReady, T
 from shouwang.apps.catalogue.facts import AnswerPublished, ItemChanged, ItemPublished, ItemReviewed, ItemWithdrawn
 from shouwang.apps.catalogue.models import Clarity, Draft, Item, Need, Question, Remark, Step, Version
 from shouwang.apps.catalogue.required import how_it_stands, missing_at, publications
-from shouwang.apps.catalogue.tests.making import START, an_item, published, written
+from shouwang.apps.catalogue.tests.making import START, an_item, published, taken_off, written
 from shouwang.apps.ledger.checking import faults
 from shouwang.apps.ledger.models import Leaf
 from shouwang.kernel import events
@@ -190,7 +190,7 @@ class TestWithdrawing:
             usecases.withdraw(version.item, by=cast.liang, reason="", at=START)
         with pytest.raises(Refused):
             usecases.withdraw(version.item, by=cast.an, reason="写错了", at=START)
-        item = usecases.withdraw(version.item, by=cast.liang, reason="依据废止了", at=START)
+        item = taken_off(cast, version.item, "依据废止了")
         assert (item.title, item.texts_readable) == ("收费项目和标准", False)
         assert isinstance(told[-1], ItemWithdrawn)
         assert item.steps.first().words == "依据废止了"
@@ -206,7 +206,7 @@ class TestWithdrawing:
     def test_every_step_is_told_to_the_log_by_its_digest(self, cast: Cast) -> None:
         version = published(cast)
         usecases.review(version.item, by=cast.an, seen=1, at=START + timedelta(days=1))
-        usecases.withdraw(version.item, by=cast.liang, reason="依据废止了", at=START + timedelta(days=2))
+        taken_off(cast, version.item, "依据废止了", START + timedelta(days=2))
         said = [json.loads(bytes(body)) for body in Leaf.objects.order_by("pk").values_list("body", flat=True)]
         assert [one["kind"] for one in said] == ["catalogue.published", "catalogue.reviewed", "catalogue.withdrawn"]
         assert {one["subject"] for one in said} == {version.item.index_number}
@@ -214,7 +214,7 @@ class TestWithdrawing:
 
     def test_a_new_version_brings_it_back(self, cast: Cast, told: list[Event]) -> None:
         version = published(cast)
-        usecases.withdraw(version.item, by=cast.liang, reason="写错了", at=START)
+        usecases.withdraw(version.item, by=cast.liang, reason="写错了", texts_stay=True, at=START)
         published(cast, version.item, "换证二十元，首次不收。")
         assert isinstance(told[-1], ItemPublished)
         assert Item.objects.get().withdrawn_because == ""

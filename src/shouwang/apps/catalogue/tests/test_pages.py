@@ -17,7 +17,7 @@ from docx import Document as Word
 
 from shouwang.apps.catalogue import asking, dumps, finding, usecases
 from shouwang.apps.catalogue.models import Clarity, Draft, Item, Need, Question, Step, Version
-from shouwang.apps.catalogue.tests.making import START, an_item, published, written
+from shouwang.apps.catalogue.tests.making import START, an_item, published, taken_off, written
 from shouwang.apps.files.reading import words_of
 from shouwang.apps.matters.models import Matter
 from shouwang.kernel.following import FolderShelf, _index_in
@@ -86,7 +86,7 @@ class TestThePortal:
 
     def test_a_withdrawn_item_keeps_day_and_reason_only(self, cast: Cast, client: Client) -> None:
         item = published(cast).item
-        usecases.withdraw(item, by=cast.liang, reason="依据废止了", at=LATER)
+        taken_off(cast, item, "依据废止了", LATER)
         said = page(client, f"/open/{item.pk}/")
         assert "已撤下（2026-11-24）：依据废止了" in said
         for address in (f"/open/{item.pk}/v/1/", f"/open/{item.pk}/poster/"):
@@ -188,7 +188,7 @@ class TestSearch:
         assert self.found("首次") == []
         assert self.found("到期换证", group="safety") == []
         assert "<mark>换证</mark>" in page(client, "/open/search/", q="换证")
-        usecases.withdraw(item, by=cast.liang, reason="写错了", at=LATER)
+        taken_off(cast, item, when=LATER)
         assert self.found("到期换证") == []
 
     def test_words_in_attachments_are_found(self, cast: Cast) -> None:
@@ -220,7 +220,7 @@ class TestSearch:
         given = client.get(address)
         held = b"".join(given.streaming_content) if given.streaming else given.content
         assert hashlib.sha256(held).hexdigest() == Version.objects.get().files[0]["sha256"]
-        usecases.withdraw(item, by=cast.liang, reason="写错了", at=LATER)
+        taken_off(cast, item, when=LATER)
         assert client.get(address).status_code == 403
 
     def test_a_damaged_index_and_a_restored_house_begin_anew(self, cast: Cast) -> None:
@@ -368,7 +368,7 @@ class TestTheDesk:
         item = published(cast).item
         need = usecases.need_change(item, by=cast.an, why="fact", words="涨价了", at=START)
         sign_in(client, cast.liang)
-        given = {"seen": 1, "reason": "写错了", "why": "fact", "words": "又变了", "need": need.pk}
+        given = {"seen": 1, "reason": "写错了", "why": "fact", "words": "又变了", "need": need.pk, "texts_stay": "1"}
         assert client.post(f"/desk/open/{item.pk}/{what}/", given).status_code == 302
         done = {
             "review": Step.objects.filter(what="reviewed").exists(),

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from shouwang.apps.disclosure import usecases
 from shouwang.apps.disclosure.models import Application, Came
 from shouwang.apps.disclosure.usecases import Asked, Draft
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.secrecy.tests.making import WORK_SECRET, withheld
 from shouwang.apps.units.models import Officer
 from tests.cast import MONDAY, Cast, at
 
@@ -38,8 +41,20 @@ def received(cast: Cast, when: datetime = MONDAY, **changes: Any) -> Application
     return Application.objects.select_related("matter__unit").get(pk=opened.matter.pk)
 
 
+def grounded(cast: Cast, application: Application, reason: str, when: datetime = MONDAY) -> Application:
+    """Its reason for a refusal was reviewed by two; a third party's after they were asked."""
+    said = WORK_SECRET
+    if reason == "third-party":
+        said = replace(said, ground="sec-5", owner="objects", owner_asked_on=timezone.localdate(when))
+    withheld(cast, application.ref, said, when)
+    return application
+
+
 def drafted(cast: Cast, said: Draft = GIVEN, when: datetime = MONDAY, **changes: Any) -> Application:
-    return usecases.draft(received(cast, when, **changes), said, by=cast.chen, at=when + HOUR)
+    one = received(cast, when, **changes)
+    if said.ground:
+        grounded(cast, one, said.ground, when)
+    return usecases.draft(one, said, by=cast.chen, at=when + HOUR)
 
 
 def answered(cast: Cast, said: Draft = GIVEN, when: datetime = MONDAY, by: Officer | None = None,
@@ -68,6 +83,7 @@ __all__ = [
     "at",
     "drafted",
     "due",
+    "grounded",
     "holder",
     "received",
 ]

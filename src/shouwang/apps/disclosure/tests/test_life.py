@@ -19,6 +19,7 @@ from shouwang.apps.disclosure.tests.making import (
     applied,
     drafted,
     due,
+    grounded,
     holder,
     received,
 )
@@ -28,6 +29,9 @@ from shouwang.apps.matters.errors import NothingSaid, WrongState
 from shouwang.apps.matters.models import Entry, Matter, State
 from shouwang.apps.matters.timeline import rebuild
 from shouwang.apps.people.models import Person
+from shouwang.apps.secrecy.errors import NotReady
+from shouwang.apps.secrecy.models import Review
+from shouwang.apps.secrecy.usecases import open_up
 from shouwang.kernel.errors import Refused
 from tests.cast import MONDAY, Cast, at
 
@@ -173,6 +177,7 @@ class TestAskingOthers:
             usecases.draft(received(cast), no, by=cast.chen, at=MONDAY)
         asked = self.consulted(cast)
         usecases.end_consultation(asked, by=cast.chen, says="refuses", words="是商业秘密。", at=MONDAY + 2 * DAY)
+        grounded(cast, asked.application, no.ground)
         assert usecases.draft(asked.application, no, by=cast.chen, at=MONDAY + 3 * DAY).stage == Stage.REVIEW
 
     def test_the_letter_says_what_silence_means_and_not_who_applied(self, cast: Cast) -> None:
@@ -253,6 +258,10 @@ class TestTheAnswer:
     def test_sent_back_it_is_changed_and_read_again(self, cast: Cast) -> None:
         one = usecases.send_back(drafted(cast, NO), by=cast.liang, words="理由写清楚", at=MONDAY + 2 * HOUR)
         assert one.stage == Stage.WORKING
+        with pytest.raises(NotReady, match="还没有到期"):
+            usecases.draft(one, GIVEN, by=cast.zhou, at=MONDAY + 3 * HOUR)
+        review = Review.objects.get()
+        open_up(review, reason="已经定稿了。", seen=review.turn, by=cast.liang, at=MONDAY + 3 * HOUR)
         one = usecases.draft(one, GIVEN, by=cast.zhou, at=MONDAY + 3 * HOUR)
         assert (one.ground, usecases.approve(one, by=cast.liang, at=MONDAY + 4 * HOUR).outcome) == ("", "disclose")
 
@@ -291,6 +300,7 @@ class TestTheAnswer:
     def test_a_review_that_goes_on_opens_the_application_again(self, cast: Cast) -> None:
         one, opened = applied(cast)
         one = usecases.confirm(one, by=cast.an, at=MONDAY)
+        grounded(cast, one, NO.ground)
         one = usecases.draft(one, NO, by=cast.chen, at=MONDAY + HOUR)
         one = usecases.approve(one, by=cast.liang, at=MONDAY + 2 * HOUR)
         matters.dispute(one.matter, viewer=holder(opened), words="应该公开", at=MONDAY + DAY)

@@ -8,7 +8,7 @@ from django.test import Client
 from shouwang.apps.catalogue.tests.making import published
 from shouwang.apps.disclosure import usecases
 from shouwang.apps.disclosure.models import Application, Stage
-from shouwang.apps.disclosure.tests.making import HOUR, answered, applied, drafted, received
+from shouwang.apps.disclosure.tests.making import HOUR, answered, applied, drafted, grounded, received
 from shouwang.apps.disclosure.usecases import Draft
 from shouwang.apps.people.models import Look
 from tests.cast import MONDAY, Cast, carry, sign_in
@@ -106,6 +106,7 @@ class TestTheApplicant:
         carry(client, opened)
         assert client.get(f"/m/{one.matter.number}/answer/").status_code == 404
         one = usecases.confirm(one, by=cast.an, at=MONDAY)
+        grounded(cast, one, "process")
         one = usecases.draft(one, Draft("refuse", ground="process", reasons="讨论稿。"), by=cast.chen, at=MONDAY)
         usecases.approve(one, by=cast.liang, at=MONDAY)
         page = text(client, f"/m/{one.matter.number}/")
@@ -144,6 +145,8 @@ class TestTheDesk:
         assert press(chen, "confirm") == 302
         assert press(chen, "complete") == 302
         assert press(chen, "draft", outcome="refuse", reasons="讨论稿。") == 400
+        assert press(chen, "draft", outcome="refuse", ground="process", reasons="讨论稿。") == 400, "no ground yet"
+        grounded(cast, one, "process")
         assert press(chen, "draft", outcome="refuse", ground="process", reasons="讨论稿。") == 302
         assert press(chen, "approve") == 403
         assert "讨论稿。" in text(liang, f"/desk/disclosure/{number}/")

@@ -20,6 +20,8 @@ from shouwang.apps.matters.models import Reason, State, Type
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.matters.usecases.clocks import stop_clock
 from shouwang.apps.matters.viewer import Visibility
+from shouwang.apps.secrecy import grounds
+from shouwang.apps.secrecy import queries as secrecy
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import require
 
@@ -52,6 +54,7 @@ def draft(application: Application, said: Draft, *, by: Officer, at: datetime) -
     application = held(application)
     require(policy.may_work(by, application))
     columns = _fitting(application, said, at)
+    _may_end(application, said.outcome, columns["ground"], at)
     keep(application, stage=Stage.REVIEW, drafted_by=by, drafted_at=at, **columns)
     happened(application, "drafted", at=at, by=by, visibility=Visibility.STATION, outcome=said.outcome)
     return application
@@ -88,6 +91,15 @@ def _fitting(application: Application, said: Draft, at: datetime) -> dict[str, A
     return {"outcome": said.outcome, "ground": ground, "reasons": reasons, "told_how": told}
 
 
+def _may_end(application: Application, outcome: str, reason: str, at: datetime) -> None:
+    """No ground, no withholding; and while nobody has decided whether it may be public, it is neither given nor refused."""
+    secrecy.refuse_undecided(application.ref)
+    if on := grounds.behind(reason):
+        secrecy.refuse_ungrounded(application.ref, timezone.localdate(at), on=on)
+    elif outcome == "disclose":
+        secrecy.refuse_withheld(application.ref, timezone.localdate(at))
+
+
 @transaction.atomic
 def send_back(application: Application, *, by: Officer, words: str, at: datetime) -> Application:
     """The second officer does not agree: back to whoever drafted it, with what to change."""
@@ -111,6 +123,7 @@ def approve(application: Application, *, by: Officer, at: datetime) -> Applicati
         raise WrongState(_("这件事已经办结，或者正在复核。"))
     if matter.rings:
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
+    _may_end(application, application.outcome, application.ground, at)
     application.answered_at = at
     text = letters.answer_text(application, at)
     on_page = application.wish == Wish.PAGE
