@@ -203,6 +203,7 @@ OFFICERS = (
     Route("desk:home", read=desk),
     Route("desk:queue", read=desk),
     Route("desk:alarm", read=desk),
+    Route("desk:told", act=desk, data=_words(key="1")),
     Route("desk:search", read=desk),
     Route("desk:take-in", read=desk, act=desk, data=_words(channel="phone", kind="help", body="来电说路灯坏了")),
     Route("desk:duty", read=desk, act=desk),

@@ -42,10 +42,14 @@ def test_answering_in_the_middle_of_a_sentence_keeps_it(house: House, cast: Cast
     page.goto(house.at("/rooms/liuxi/"))
     page.get_by_label("写给群里").fill("今晚停水到")
     consultation(cast, body=DANGER, at=timezone.now())
+    expect(page.get_by_role("alertdialog")).to_be_visible(timeout=15_000)
+    page.keyboard.type(" g i")  # still in the sentence: neither answered, nor gone to another page
+    assert page.get_by_label("写给群里").input_value() == "今晚停水到 g i"
+    assert Matter.objects.get().rings
     button = page.get_by_role("alertdialog").get_by_role("button", name="我来处理")
     expect(button).to_be_visible(timeout=15_000)
     with page.context.expect_page() as beside:
         button.click()
     expect(beside.value).to_have_url(house.at(f"/desk/m/{Matter.objects.get().number}/"))
     expect(page.get_by_role("alertdialog")).to_be_hidden(timeout=15_000)
-    assert page.get_by_label("写给群里").input_value() == "今晚停水到"
+    assert page.get_by_label("写给群里").input_value() == "今晚停水到 g i"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from playwright.sync_api import expect
 from shouwang.apps.dispatch import progress
 from shouwang.apps.dispatch.models import Sending
 from shouwang.apps.dispatch.tests.making import a_call, a_crew
+from shouwang.apps.dispatch.usecases import send
 from shouwang.apps.incidents.models import Incident
 from shouwang.apps.matters.models import Entry
 from tests.browser import PHONE, House, page_log
@@ -70,3 +72,36 @@ def test_a_brawl_with_three_callers(house: House, cast: Cast, browser_page: Open
     sending.refresh_from_db()
     assert sending.state == progress.CLEARED
     in_good_shape(phone)
+
+
+def test_what_the_house_does_not_take_says_why_and_the_words_go_without_the_picture(
+    house: House, cast: Cast, browser_page: Open, tmp_path: Path
+) -> None:
+    now = timezone.now()
+    call = a_call(
+        cast,
+        "夜市两桌人吵架掀了桌子",
+        at=now - timedelta(minutes=6),
+        longitude=120.05,
+        latitude=30.05,
+        category="quarrel",
+    )
+    crew = a_crew("1号车", cast.zhou, cast.liang, at=now)
+    send(call.matter, [crew.pk], by=cast.chen, words="去看看", seen=0, at=now)
+    phone = at_desk(browser_page, house, cast.zhou, PHONE)
+    phone.goto(house.at("/desk/mine/"))
+    page_log(phone).expect("400")
+    phone.get_by_text("现场反馈", exact=False).click()
+    phone.get_by_label("当场劝解好了").check()
+    phone.get_by_label("说一说", exact=False).fill("劝开了，两边都认错。")
+    huge = tmp_path / "现场.jpg"
+    huge.write_bytes(b"\xff\xd8\xff" + bytes(40 * 1024 * 1024))
+    phone.locator("#feedback input[type=file]").set_input_files(huge)
+    phone.get_by_role("button", name="报上去").click()
+    refused = phone.get_by_role("alert").filter(has_text="这一条没有收下")
+    expect(refused).to_contain_text("劝开了，两边都认错。")
+    expect(refused).to_contain_text("MB")
+    in_good_shape(phone)
+    phone.get_by_role("button", name="不带照片，只发文字").click()
+    expect(phone.get_by_text("空闲，等派警")).to_be_visible(timeout=30_000)
+    assert Entry.objects.filter(data__what="dispatch.feedback").count() == 1

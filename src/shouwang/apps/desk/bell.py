@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 
 from shouwang.apps.desk.access import viewer_of
 from shouwang.apps.desk.queue import ringing
@@ -16,6 +17,27 @@ from shouwang.apps.matters.models import Matter
 from shouwang.apps.matters.policy import may_answer
 from shouwang.apps.matters.rooms_above import Part, parts
 from shouwang.apps.matters.views import live_line
+from shouwang.apps.units.models import Officer, Role
+from shouwang.apps.units.policy import under
+
+#: In the session: alarms beyond the officer's sight of which they said that they tell the leaders.
+TOLD = "told_alarms"
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """
+    keys    of the matters, sorted; nothing else of them is known here
+    leaders whom to tell
+    """
+
+    keys: tuple[int, ...]
+    leaders: tuple[Officer, ...]
+
+    @property
+    def says(self) -> str:
+        """Their names; the bureau where the station has no leader."""
+        return gettext("、").join(one.public_name for one in self.leaders) or gettext("分局")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +45,14 @@ class Bell:
     """
     first   the matter that rings longest, with the words that made it ring; None when none does
     count   how many ring
+    beyond  what rings at this officer's station and only leaders can see, such as a complaint: that it does, and whom to tell
     others  what rings in a room above, shown when no danger does
     line    the streams that tell of news
     """
 
     first: Matter | None
     count: int
+    beyond: Beyond | None
     others: list[Part]
     line: dict[str, str]
     now: datetime
@@ -43,7 +67,23 @@ def bell_of(request: HttpRequest) -> Bell | None:
     desks = sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts})
     line = live_line(*desks)  # before anything is read, so that nothing falls between
     first, count = ringing(viewer_of(request))
-    return Bell(first, count, parts("alarm", request, now) if first is None else [], line, now)
+    beyond = _beyond(request, officer) if first is None else None
+    others = parts("alarm", request, now) if first is None and beyond is None else []
+    return Bell(first, count, beyond, others, line, now)
+
+
+def _beyond(request: HttpRequest, officer: Officer) -> Beyond | None:
+    """Danger waits for nobody: who is on duty carries the word to those who may read it, and learns nothing more."""
+    stations = {post.unit.station.path for post in officer.held_posts}
+    rings = Matter.objects.ringing().filter(under(tuple(stations), "unit__path"))
+    unseen = rings.exclude(pk__in=Matter.objects.visible_to(viewer_of(request)).ringing().values("pk").order_by())
+    told = set(request.session.get(TOLD, ()))
+    found = [one for one in unseen.select_related("unit").order_by("pk") if one.pk not in told]
+    if not found:
+        return None
+    leaders = Officer.objects.serving().filter(posts__role__in=[Role.CHIEF, Role.LEGAL_OFFICER]).distinct()
+    near = tuple(one for one in leaders if one.roles_for(found[0].unit) & {Role.CHIEF, Role.LEGAL_OFFICER})
+    return Beyond(tuple(one.pk for one in found), near)
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:

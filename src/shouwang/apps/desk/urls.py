@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("queue/", views.queue, name="queue"),
     path("alarm/", views.alarm, name="alarm"),
+    path("alarm/told/", views.told, name="told"),
     path("search/", views.search, name="search"),
     path("take-in/", views.take_in, name="take-in"),
     path("duty/", views.duty_board, name="duty"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.actions import action_of, offered
+from shouwang.apps.desk.bell import TOLD, bell_of
 from shouwang.apps.desk.forms import NoteForm, ReplyForm, SignOffForm, SignOnForm, TakeInForm
 from shouwang.apps.desk.queue import sections
 from shouwang.apps.duty import usecases as duty
@@ -43,7 +44,7 @@ from shouwang.apps.talk.readable import rooms_served_by
 from shouwang.apps.talk.reading import unread_in
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
-from shouwang.kernel import ids
+from shouwang.kernel import audit, ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import require, rules
 
@@ -105,6 +106,19 @@ def home(request: HttpRequest) -> HttpResponse:
 def alarm(request: HttpRequest) -> HttpResponse:
     """What rings now, alone, for a page that was told of news."""
     return render(request, "desk/_alarm.html")
+
+
+@at_desk
+@require_POST
+def told(request: HttpRequest) -> HttpResponse:
+    """“我去告诉他们”: an alarm that only leaders may read no longer rings for this officer, and it stands in the trail who took it on."""
+    keys = sorted({int(key) for key in request.POST.getlist("key")[:20] if key.isdecimal() and len(key) < 12})
+    known = bell_of(request)
+    mine = [key for key in keys if known is not None and known.beyond is not None and key in known.beyond.keys]
+    request.session[TOLD] = sorted({*request.session.get(TOLD, ()), *mine})[-100:]
+    for key in mine:
+        audit.record("desk.alarm_carried", by=officer_of(request).ref, on=f"matters.matter:{key}", at=timezone.now())
+    return redirect("desk:home")
 
 
 @at_desk
@@ -242,9 +256,10 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     if request.method == "POST" and reason:
         shown = {name: value for name in PERSONAL if (value := getattr(one.reporter, name))}
-        what = tuple(shown) or ("addresses",)
+        reached = {a.channel: a.value for a in one.reporter.addresses.all()}
+        what = (*shown, *(["addresses"] if reached or not shown else []))
         record_look(officer, one.ref, person=one.reporter, what=what, reason=reason, at=timezone.now())
-        shown.update({a.channel: a.value for a in one.reporter.addresses.all()})
+        shown |= reached
     _looked(request, one)
     context = desk_context(request, **matter_context(request, one, timezone.now()))
     context |= {"shown": shown, "reason": reason, "missing": request.method == "POST" and not reason}

@@ -187,6 +187,9 @@ def _passing(matter: Matter, incident: Incident, now: datetime) -> dict[str, Any
         or not incident.is_elsewhere(matter.unit_id)
     ):
         return None
+    if incident.elsewhere_at is None and matter.offered_to_unit_id is None:
+        # It was given back: whose it is has to be found anew, and no hours run until then.
+        return {"owner": incident.owner, "elsewhere": incident.elsewhere_says, "given_back": True}
     since = usecases.passing_since(matter, incident)
     due = clock.due_from(usecases.PASSING_RULE, since, now)
     return {
@@ -307,9 +310,6 @@ def _may_propose(officer: Officer, matter: Matter) -> Verdict:
     now = timezone.now()
     if policy.may_decide(officer, matter, "file", now) and policy.may_decide(officer, matter, "decline", now):
         return no(gettext("您自己可以决定，不用提请。"))
-    incident = incident_of(matter)
-    if incident is not None and incident.nature not in {"criminal", "administrative"}:
-        return no(gettext("先判断性质：是刑事案件，还是治安案件。"))
     return policy.may_propose(officer, matter)
 
 

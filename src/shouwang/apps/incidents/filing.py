@@ -124,7 +124,9 @@ _STEPS: dict[str, Callable[[Standing, Fact], Standing]] = {
     "incidents.proposed": lambda now, fact: replace(
         now, stage=PROPOSED, waits_for=fact.data["waits_for"], proposes=fact.data["proposes"]
     ),
-    "incidents.proposal-returned": lambda now, _fact: replace(now, stage=REVIEW, waits_for="", proposes=""),
+    "incidents.proposal-returned": lambda now, _fact: replace(
+        now, stage=REVIEW if now.review_rule else UNCLEAR, waits_for="", proposes=""
+    ),
     "incidents.filed": _decided(FILED),
     "incidents.declined": _decided(DECLINED),
     "incidents.not-police": _decided(NOT_POLICE),

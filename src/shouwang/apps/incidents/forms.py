@@ -29,6 +29,7 @@ from shouwang.apps.matters.contact import Way, may_contact, rule_of
 from shouwang.apps.matters.forms import ContactForm, attachments, words
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.places.models import Community
+from shouwang.apps.places.naming import named_in
 from shouwang.apps.units.models import Unit
 
 #: A clock on a phone may run ahead of ours by this much.
@@ -347,7 +348,13 @@ class CorrectForm(PlaceAndTime):
         )
         # What only the owner knows stays sealed: a line that is left as it is keeps it.
         said = tuple(ThingSaid(one.name, one.value_yuan) for one in incident.things.all())
-        village = {"community": str(incident.matter.community_id)} if incident.known == Known.CHOSEN else {}
+        village = {}
+        if incident.known == Known.CHOSEN:
+            village = {"community": str(incident.matter.community_id)}
+        elif incident.known == Known.NOT and named_in(
+            f"{incident.address}\n{incident.landmark}", Community.objects.active()
+        ):
+            village = {"community": NO_NAME}  # somebody said that it is not where the address seems to say
         return {**{name: getattr(incident, name) for name in plain}, **village, "things": write_things(said)}
 
     def report(self) -> Report:
@@ -482,7 +489,9 @@ class LengthenForm(forms.Form):
 
 
 class ProposeForm(forms.Form):
-    """What is proposed, and why."""
+    """What is proposed, and why. Before anybody judged what it is, only that it is no violation: whoever finds one files it at once."""
+
+    of_matter = True
 
     what = forms.ChoiceField(
         label=_("提出"),
@@ -491,6 +500,14 @@ class ProposeForm(forms.Form):
         error_messages={"required": _("请选一项。")},
     )
     words = words(_("理由"), required=_("请写明理由，批准的人照着看。"), rows=3)
+
+    def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        incident = Incident.objects.filter(pk=matter.pk).first()
+        if incident is not None and incident.nature == Nature.UNCLEAR:
+            self.fields["what"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+                ("decline", gettext("不予立案：不属于违反治安管理的行为"))
+            ]
 
 
 class WordsForm(forms.Form):

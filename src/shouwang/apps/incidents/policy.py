@@ -29,6 +29,8 @@ DECISION_RULES = {
     (Nature.CRIMINAL, "decline"): "cp-decide",
     (Nature.ADMINISTRATIVE, "file"): "fr-admin-now",
     (Nature.ADMINISTRATIVE, "decline"): "promise-nofile",
+    # Before anybody judged, declining says that it is no violation: whoever finds one files it at once (治安管理处罚法 art. 90).
+    (Nature.UNCLEAR, "decline"): "promise-nofile",
 }
 #: What may become an incident: words somebody brought to the station. A complaint about an officer goes another way.
 BECOMES = frozenset({Kind.REPORT, Kind.CONSULTATION, Kind.HELP, Kind.PROBLEM})

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shouwang.apps.incidents.asked import answers_of, learnt
-from shouwang.apps.incidents.models import About, Incident, Nature
+from shouwang.apps.incidents.models import About, Incident, Nature, Thing
 from shouwang.apps.matters.clock import read_rulebook, rulebook
 from shouwang.apps.matters.danger import danger_list, read_danger_list
 from shouwang.apps.matters.models import By, Entry, Matter, Type
@@ -74,7 +75,7 @@ def suggestions_for(matter: Matter, incident: Incident, viewer: Viewer) -> list[
     said = [one for one in entries if one.type == Type.MESSAGE and one.by in {By.RESIDENT, By.HELPER} and one.body]
     if not said:
         return []
-    text = "\n".join(entry.body for entry in said)
+    text = "\n".join([*(entry.body for entry in said), *([incident.when_said] if incident.when_said else [])])
     facts = extract(text, now=said[0].at, zone=timezone.get_current_timezone(), lexicon=lexicon())
     judged = set(incident.judged.values_list("about", flat=True))
     found = (read(text, facts, incident, matter) for about, read in _READERS.items() if about not in judged)
@@ -109,7 +110,12 @@ def _when(text: str, facts: Facts, incident: Incident, matter: Matter) -> Sugges
 
 def _loss(text: str, facts: Facts, incident: Incident, matter: Matter) -> Suggestion | None:
     loss = facts.loss
-    if incident.loss_yuan is not None or loss is None or loss.point <= 0 or loss.point >= Decimal(10) ** 10:
+    if incident.loss_yuan is not None:
+        return None
+    if (worth := worths_of([incident.pk]).get(incident.pk)) is not None:
+        each = tuple(f"{one.name} {_yuan(one.value_yuan)}" for one in incident.things.all() if one.value_yuan)
+        return Suggestion(About.LOSS, _yuan(worth), each, _("是一件一件说的数，以价格认定为准。"), {"loss_yuan": worth})
+    if loss is None or loss.point <= 0 or loss.point >= Decimal(10) ** 10:
         return None
     if loss.contradiction:
         words = tuple(text[one.start : one.end] for one in loss.contradiction)
@@ -197,13 +203,16 @@ def _advice(matter: Matter, incident: Incident) -> Advice | None:
     text = _texts_of([matter.pk]).get(matter.pk, "")
     if not text:
         return None
-    answers = answers_of([matter.pk]).get(matter.pk, Answers())
+    answers = _known_of([matter.pk]).get(matter.pk, Answers())
     english = (get_language() or "").startswith("en")
     return advise(text, knowledge=knowledge(), english=english, **_circumstances(matter, incident, answers))
 
 
 def _texts_of(keys: Sequence[int]) -> dict[int, str]:
-    """What the reporters of these matters said and still say, as all who take part may read it."""
+    """
+    What the reporters of these matters said and still say, as all who take part may read it; then what stands in boxes of its own, when it
+    was in their words and what it is about: nobody says twice what was asked for.
+    """
     said = Entry.objects.standing().filter(
         matter__in=keys, type=Type.MESSAGE, by__in=[By.RESIDENT, By.HELPER], visibility__lte=Visibility.PARTIES
     )
@@ -211,7 +220,29 @@ def _texts_of(keys: Sequence[int]) -> dict[int, str]:
     for key, body in said.order_by("matter", "seq").values_list("matter", "body"):
         if body:
             texts[key].append(body)
+    for key, when in Incident.objects.filter(pk__in=list(texts)).exclude(when_said="").values_list("pk", "when_said"):
+        texts[key].append(when)
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    for key, name in Thing.objects.filter(incident__in=list(texts)).values_list("incident", "name"):
+        names[key].append(name)
+    for key, found in names.items():
+        texts[key].append("、".join(found))
     return {key: "\n".join(bodies) for key, bodies in texts.items()}
+
+
+def worths_of(keys: Sequence[int]) -> dict[int, Decimal]:
+    """What the things of these reports are worth in all, in yuan, as it was said thing by thing; reports without any are not there."""
+    rows = Thing.objects.filter(incident__in=keys, value_yuan__gt=0).order_by()
+    return dict(rows.values_list("incident").annotate(Sum("value_yuan")))
+
+
+def _known_of(keys: Sequence[int]) -> dict[int, Answers]:
+    """What was learnt by asking; where nobody asked what it is worth, what was said thing by thing."""
+    answers = answers_of(keys)
+    for key, worth in worths_of(keys).items():
+        known = answers.get(key, Answers())
+        answers[key] = known if known.value is not None else replace(known, value=worth)
+    return answers
 
 
 def _circumstances(matter: Matter, incident: Incident, answers: Answers) -> dict[str, Any]:
@@ -240,7 +271,7 @@ def grades_by_words(incidents: Sequence[Incident]) -> dict[int, int | None]:
     marks = {one.pk: (one.pk, one.matter.last_seq, one.matter.title, one.matter.received_at) for one in incidents}
     new = [key for key, mark in marks.items() if mark not in _GRADES]
     if new:
-        texts, answers = _texts_of(new), answers_of(new)
+        texts, answers = _texts_of(new), _known_of(new)
         for one in Incident.objects.filter(pk__in=new).select_related("matter__unit", "owner"):
             text, learnt_so_far = texts.get(one.pk, ""), answers.get(one.pk, Answers())
             result = (

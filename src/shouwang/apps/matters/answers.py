@@ -25,7 +25,7 @@ from shouwang.apps.matters.usecases import answer_automatically, say
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.engines.textsearch.text import words as split
 from shouwang.engines.triage.danger import screen
-from shouwang.engines.triage.personal import INCIDENT, Confidence, Mark, mask, spot
+from shouwang.engines.triage.personal import INCIDENT, Confidence, Mark, given_name, mask, people_in, spot
 
 #: Reports, complaints and calls for help are never answered by a machine.
 ANSWERED_KINDS = frozenset({Kind.CONSULTATION, Kind.SERVICE})
@@ -163,6 +163,8 @@ def as_proposal(entry: Entry) -> dict[str, str]:
     return {"question": without_names(asked, names), "answer": without_names(entry.body, names)}
 
 
+#: What everybody may be called: no name.
+_NOBODY = {"居民", "群众", "邻居", "匿名"}
 #: A nickname of one character would strike out half of the language.
 SHORTEST_NAME = 2
 
@@ -174,14 +176,12 @@ def names_in(matter: Matter) -> tuple[str, ...]:
     """
     said = Entry.objects.standing().filter(matter=matter, by__in=RESIDENTS)
     found: set[str] = set()
-    for body, called in said.values_list("body", "name"):
-        found.add(called.strip())
-        for mark in spot(body):
-            if mark.kind == "name":
-                name = body[mark.start : mark.end].strip()
-                found |= {name, name[1:] if len(name) == 3 else name}
+    for body, called_ in said.values_list("body", "name"):
+        found |= {called_.strip(), *people_in(body)}
     if matter.reporter is not None:
-        found.add(matter.reporter.pseudonym.strip())
+        found |= {matter.reporter.pseudonym.strip(), matter.reporter.name.strip()}
+    found |= {given_name(name) for name in found}
+    found -= _NOBODY
     return tuple(sorted((name for name in found if len(name) >= SHORTEST_NAME), key=lambda name: (-len(name), name)))
 
 

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from shouwang.apps.matters import usecases as matters
-from shouwang.apps.matters.danger import danger_list
+from shouwang.apps.matters.danger import sign_in
 from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
 from shouwang.apps.talk.adding import key_of
 from shouwang.apps.talk.events import DangerHeard
 from shouwang.apps.talk.models import Alarm, Member, Post, Room
-from shouwang.engines.triage.danger import Finding, Grade, screen, screen_conversation
+from shouwang.engines.triage.danger import Finding
 from shouwang.kernel import ids
 from shouwang.kernel.events import publish
 
@@ -40,9 +40,7 @@ class Ringing:
 def find(member: Member, body: str, at: datetime) -> Finding | None:
     """What these words say about danger, alone and together with the member's last few."""
     recent = Post.objects.filter(member=member, at__gt=at - TOGETHER).order_by("-at", "-seq")[:4]
-    texts = [*reversed([post.original for post in recent]), body]
-    finding = screen(body, danger_list()) or (screen_conversation(texts, danger_list()) if len(texts) > 1 else None)
-    return finding if finding is not None and finding.grade >= Grade.MAYBE else None
+    return sign_in([*reversed([post.original for post in recent]), body])
 
 
 @transaction.atomic

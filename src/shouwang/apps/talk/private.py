@@ -28,7 +28,7 @@ from shouwang.apps.talk.errors import NothingSaid, StillPersonal, WrongState
 from shouwang.apps.talk.events import AnswerPosted, MovedToPrivate, PostHidden
 from shouwang.apps.talk.marks import Found, look
 from shouwang.apps.talk.models import Alarm, Member, Moved, Post, Room, TakenBack
-from shouwang.apps.talk.usecases import LONGEST_POST, public_words
+from shouwang.apps.talk.usecases import fitting, public_words
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
@@ -254,7 +254,7 @@ def post_answer_back(matter: Matter, entry: Entry, *, by: Officer, text: str, at
     if entry.matter_id != matter.pk or entry.type != Type.MESSAGE or entry.by != By.OFFICER:
         raise WrongState(_("只能把民警的答复发回群里。"))
     require(policy.may_post(Visitor(Viewer(officer=by)), room, at))
-    words = matters.clean_text(text)[:LONGEST_POST]
+    words = fitting(text)
     if not words:
         raise NothingSaid(_("请写一下要发到群里的答复。"))
     found = look(words, allowed=public_words(room), names=names_in(matter))

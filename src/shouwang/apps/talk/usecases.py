@@ -29,8 +29,9 @@ from shouwang.kernel.policy import require
 
 LONGEST_POST = 2000
 POSTS_PER_MINUTE = 8
-JOINS_PER_HOUR = 12
-WRONG_CODES_PER_HOUR = 20
+#: From one address, behind which a whole village may stand.
+JOINS_PER_HOUR = 60
+WRONG_CODES_PER_HOUR = 120
 RENAMES_PER_DAY = 3
 A_MINUTE, AN_HOUR, A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOT_A_SLUG = frozenset({"join", "typing", "back", "found"})
@@ -229,7 +230,7 @@ def speak(
     files   references of uploads kept in the name of `uploads_by`, as the files room gave them
     place   WGS-84 `{"longitude": …, "latitude": …}`
     """
-    words = _clean(body)
+    words = fitting(body)
     as_officer = speaking_officer(room, visitor)
     member = None if as_officer else visitor.member_of(room)
     ringing = None
@@ -305,7 +306,8 @@ def uploads_by(room: Room, visitor: Visitor) -> str:
     return officer.ref if officer else "resident"
 
 
-def _clean(body: str) -> str:
+def fitting(body: str) -> str:
+    """Words as a room keeps them. Raises TooLong; nothing is cut silently."""
     words = clean_text(body)
     if len(words) > LONGEST_POST:
         raise TooLong(

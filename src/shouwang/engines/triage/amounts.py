@@ -174,8 +174,8 @@ _TOTAL_BEFORE = re.compile(
     r"(?:损失|价值|被骗|骗|丢|偷|花|交|付|少|盗窃|被盗|转账?|金额|人民币|现金|大概|大约|约|有|为|是|值|了|走|去|出|给|他|我|对方|的|钱|达|折合|计|:|：)*\s?$"
 )
 _REVISED = re.compile(
-    r"不对|不，是|说错|记错|更正|改口|改称|又称|又说|又讲|后又|后来(?:又)?[说讲]|重新(?:算|数|清点)|再(?:一)?(?:算|数)|也可能|也许|或者?(?:是|有|说)?\s*$|"
-    r"要么|还是\s*$|一会儿?说|其实|实际上?[是有只]|应该[是有]|准确[地的]?说|(?:收据|发票|小票|单据|订单|记录)上|"
+    r"不对|不，是|不止|不只|说错|记错|更正|改口|改称|又称|又说|又讲|后又|后来(?:又)?[说讲]|重新(?:算|数|清点)|再(?:一)?(?:算|数)|也可能|也许|或者?(?:是|有|说)?\s*$|"
+    r"要么|还是\s*$|一会儿?说|其实|实际上?[是有只]|应该[是有]|准确[地的]?说|(?:收据|发票|小票|单据|订单|记录|票|单子|盒子)上(?:写|开|标|印)?|"
     r"[人婆公妈爸母父子女儿友事家员方哥姐弟妹他她](?:又|却|则)?[说讲称](?:是|的是|有|值|丢了?|只有)?\s*$"
 )
 # One more thing or payment, not the same sum said again.
@@ -196,7 +196,10 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     (Role.DEBT, "欠|借给|借了|借款|借走|借钱|债|本金|高利贷|贷了|贷款"),
     (Role.FINE, "罚款|罚了|罚"),
     (Role.DAMAGE, "损失|维修|修理|修车|修好|定损|砸坏|损坏|毁坏"),
-    (Role.BOUGHT, "购价|买价|原价|购买价|买的|买时|购买时|买来|购入|买成|购置|新买|入手"),
+    (
+        Role.BOUGHT,
+        "(?:买的时候|买时|买来时|当初|当时买)(?:才|只|大概|一共)?(?:花|付|用)了?|购价|买价|原价|购买价|买的|买时|购买时|买来|购入|买成|购置|新买|入手",
+    ),
     (Role.VALUE, "价值|值|估价|鉴定|认定|市价|市场价|购买|折价|价格|价款|作价"),
     (Role.CASH, "现金|现钱|零钱|硬币|纸币|营业款|钱包|包里|身上|抽屉|柜子|功德箱"),
     (Role.PAID, "转账?|汇|充值?|支付|付款?|打款|打钱|刷|投资?|交|花|骗|给|扫码|划走|扣款?|取走|盗窃|窃得|盗走|偷"),
@@ -471,6 +474,8 @@ def _of_the_same(item: Amount, groups: Sequence[list[Amount]]) -> list[Amount] |
             return groups[-1]  # 新买的4500块，手机估价3000
         if named or not item.revised:
             return None
+    if item.role is Role.BOUGHT and not item.thing and groups[-1][-1].role in {Role.VALUE, Role.UNKNOWN}:
+        return groups[-1]  # 三千多块，买的时候两千五: said of what stands before it, whatever that was called
     if item.revised or (item.role in _OF_A_THING and not item.thing and groups[-1][-1].role in _OF_A_THING):
         return groups[-1]
     return None

@@ -135,6 +135,35 @@ def spot(text: str, cues: Cues | None = None) -> tuple[Mark, ...]:
     return tuple(sorted([*kept, *_incidents(text, cues)]))
 
 
+# How people say who somebody is without announcing a name: kin and “我是”.
+_KIN = re.compile(
+    "(?:我是|我叫|本人|叫|(?:我|他|她)?(?:的)?(?:女儿|儿子|孩子|孙子|孙女|外孙|老公|老婆|丈夫|妻子|爱人|妈妈|爸爸|母亲|父亲|奶奶|爷爷|外婆|外公|"
+    "弟弟|妹妹|哥哥|姐姐|邻居|同学|房东|朋友))(?:叫|名叫|是)?"
+)
+
+
+def people_in(text: str, cues: Cues | None = None) -> tuple[str, ...]:
+    """
+    Names of people in words whose writer is known to speak of people: those that `spot` finds, and what follows kin and “我是” and begins
+    with a family name. Finds too much rather than too little; meant for keeping names out of something, never for telling who it is.
+    """
+    cues = cues or standard_cues()
+    plain = _plain(text)
+    found = [text[mark.start : mark.end] for mark in spot(text, cues) if mark.kind == "name"]
+    for cue in _KIN.finditer(plain):
+        run = _HAN.match(plain, cue.end())
+        name = _name(run[0], cues) if run else ""
+        if len(name) > 1:
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def given_name(name: str, cues: Cues | None = None) -> str:
+    """The name without the family name; empty when that leaves a single character or none."""
+    family = 2 if name.startswith((cues or standard_cues()).double_surnames) else 1
+    return name[family:] if len(name) - family > 1 else ""
+
+
 def mask(text: str, marks: Sequence[Mark]) -> str:
     """The text with each mark of identity replaced by its label; incidents stay, they are what the answer is about."""
     out: list[str] = []

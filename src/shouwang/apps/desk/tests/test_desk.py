@@ -16,6 +16,7 @@ from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, State
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.people.models import Look, Person
+from shouwang.kernel.models import AuditRow
 from tests.cast import MONDAY, Cast, as_officer, consultation, sign_in, with_code
 from tests.queries import queries_of
 
@@ -140,6 +141,24 @@ class TestActions:
         page = client.post(f"/desk/m/{opened.matter.number}/accept-danger/", follow=True).content.decode()
         assert "陈警官已经应答了" in page
         assert 'data-ring="' not in page
+
+    def test_danger_in_a_complaint_rings_for_whoever_is_there_and_shows_them_nothing(
+        self, cast: Cast, client: Client
+    ) -> None:
+        opened = consultation(cast, kind="complaint", body="他拿着刀砸门，救命")
+        sign_in(client, cast.chen)
+        page = client.get("/desk/alarm/").content.decode()
+        assert 'data-ring="beyond-' in page
+        assert cast.liang.public_name in page
+        assert not any(word in page for word in ("刀", "救命", opened.matter.number))
+        client.post("/desk/alarm/told/", {"key": opened.matter.pk})
+        assert 'data-ring="' not in client.get("/desk/alarm/").content.decode()
+        assert AuditRow.objects.filter(action="desk.alarm_carried", actor=cast.chen.ref).count() == 1
+        sign_in(client, cast.liang)
+        assert "他拿着刀砸门" in client.get("/desk/alarm/").content.decode(), "it rings on for those who may read it"
+        other = Client()
+        sign_in(other, cast.meng)
+        assert 'data-ring="' not in other.get("/desk/alarm/").content.decode(), "not at another station"
 
     def test_an_unknown_action_does_not_exist(self, cast: Cast, client: Client) -> None:
         opened = consultation(cast)

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.apps.incidents import filing, usecases
 from shouwang.apps.incidents.errors import NotServed, RemedyLate, WrongStage
-from shouwang.apps.incidents.models import Incident
 from shouwang.apps.incidents.queries import PER_PAGE, filing_figures, listed
 from shouwang.apps.incidents.report import Report
 from shouwang.apps.incidents.tests.test_taking import BICYCLE, incident, take
@@ -24,7 +24,7 @@ from shouwang.apps.matters.story import Fact
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.units.models import Officer, Role
 from shouwang.kernel.errors import Refused
-from tests.cast import MONDAY, Cast, as_officer, officer, with_code
+from tests.cast import MONDAY, Cast, as_officer, officer, sign_in, with_code
 
 WHY = "自行车八百元、手机两千三百元，超过本省盗窃罪的数额。"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -117,12 +117,33 @@ class TestWhoDecides:
 
     def test_a_violation_that_is_none_is_the_chiefs_to_decline(self, cast: Cast) -> None:
         opened = take(cast)
-        Incident.objects.filter(pk=opened.matter.pk).update(nature="administrative")
         with pytest.raises(Refused, match="派出所所长"):
             usecases.decline(opened.matter, by=cast.chen, words="没有违法事实。", at=MONDAY)
         usecases.propose(opened.matter, by=cast.chen, what="decline", words="没有违法事实。", at=MONDAY)
+        usecases.return_proposal(opened.matter, by=cast.liang, words="再问问邻居。", at=MONDAY)
+        assert (incident(opened).stage, incident(opened).nature) == (filing.UNCLEAR, "unclear")
+        usecases.propose(opened.matter, by=cast.chen, what="decline", words="邻居也没看见。", at=MONDAY)
         usecases.decline(opened.matter, by=cast.liang, words="没有违法事实。", at=MONDAY)
+        assert (incident(opened).stage, incident(opened).nature) == (filing.DECLINED, "administrative")
+
+    def test_nobody_files_what_nobody_judged(self, cast: Cast) -> None:
+        opened = take(cast)
+        with pytest.raises(WrongStage, match="先判断性质"):
+            usecases.propose(opened.matter, by=cast.chen, what="file", words="立案。", at=MONDAY)
+        with pytest.raises(Refused, match="先判断性质"):
+            usecases.file(opened.matter, by=cast.liang, words="立案。", at=MONDAY)
+
+    def test_on_the_page_an_officer_proposes_and_the_chief_declines(self, cast: Cast, client: Client) -> None:
+        opened = take(cast)
+        number = opened.matter.number
+        sign_in(client, cast.chen)
+        page = client.get(f"/desk/m/{number}/propose/").content.decode()
+        assert "不属于违反治安管理的行为" in page
+        client.post(f"/desk/m/{number}/propose/", {"what": "decline", "words": "没有违法事实。"})
+        sign_in(client, cast.liang)
+        client.post(f"/desk/m/{number}/decline/", {"words": "经查没有违法事实。"})
         assert incident(opened).stage == filing.DECLINED
+        assert now_of(opened).state == State.CLOSED
 
     def test_a_proposal_can_come_back_and_the_clock_runs_on(self, cast: Cast) -> None:
         opened = judged(cast)
@@ -257,7 +278,6 @@ class TestRemedies:
 
     def test_a_violation_has_no_reconsideration_of_this_kind(self, cast: Cast) -> None:
         opened = take(cast)
-        Incident.objects.filter(pk=opened.matter.pk).update(nature="administrative")
         usecases.decline(opened.matter, by=cast.liang, words="没有违法事实。", at=MONDAY)
         assert usecases.remedy_of(now_of(opened), incident(opened), MONDAY) is None
 

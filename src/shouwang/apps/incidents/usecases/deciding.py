@@ -209,7 +209,8 @@ def decline(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
 
 def _decline(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
     """
-    It is not made a case (不予立案): the matter ends with the written reason and the remedies.
+    It is not made a case (不予立案): the matter ends with the written reason and the remedies. What nobody judged is declined as no
+    violation of public order (治安管理处罚法 art. 90).
 
     For a crime the notice is due within three days where there is somebody to receive it (程序规定 art. 178).
     That clock runs on until they were told.
@@ -225,7 +226,7 @@ def _decline(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
         missing=_("请写明不予立案的理由，要书面告诉报案人。"),
         rule=TELL_DECLINED_RULE if incident.nature == Nature.CRIMINAL else "",
         at=at,
-        nature=incident.nature,
+        nature=Nature.ADMINISTRATIVE if incident.nature == Nature.UNCLEAR else incident.nature,
     )
 
 

@@ -184,8 +184,9 @@ def become_incident(matter: Matter, report: Report, *, by: Officer, at: datetime
     if matter.reporter is None and (person := _reporter(report, at)):
         Matter.objects.filter(pk=matter.pk).update(reporter=person)
     safe, contact = _careful(report)
-    if safe and not matter.safe_contact:
-        matters.set_safe_contact(matter, viewer=Viewer(officer=by), on=True, contact=contact, at=at)
+    if (safe and not matter.safe_contact) or contact is not None:
+        on = safe or matter.safe_contact
+        matters.set_safe_contact(matter, viewer=Viewer(officer=by), on=on, contact=contact, at=at)
         matter = locked(matter)
     happened(matter, "registered", at=at, by=by, **_first_facts(report))
     if not incident.is_elsewhere(matter.unit_id):

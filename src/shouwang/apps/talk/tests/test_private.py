@@ -11,7 +11,7 @@ from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.people.usecases import person_at
 from shouwang.apps.talk import arrivals, events, moderation, private, queries, usecases
 from shouwang.apps.talk.danger import as_reporter
-from shouwang.apps.talk.errors import StillPersonal, WrongState
+from shouwang.apps.talk.errors import StillPersonal, TooLong, WrongState
 from shouwang.apps.talk.models import Alarm, Post
 from shouwang.apps.talk.tests.neighbours import CANARY, Neighbour, neighbour, police, room_of
 from shouwang.apps.talk.visitor import Visitor
@@ -184,6 +184,29 @@ class TestBack:
             with pytest.raises(StillPersonal, match=name):
                 private.post_answer_back(matter, answer, by=cast.chen, text=f"{name}，带出生证来。", at=LATER)
 
+    @pytest.mark.parametrize(
+        ("said", "answered", "names"),
+        [
+            ("我是王建国，想给孩子上户口。", "王建国您好，带出生证来。", ("王建国", "建国")),
+            ("我女儿陈思雨两个月了。", "思雨的出生证带来就行。", ("陈思雨", "思雨")),
+            ("我叫欧阳晓梅。", "晓梅，带出生证来。", ("欧阳晓梅", "晓梅")),
+        ],
+    )
+    def test_the_draft_that_the_house_itself_writes_names_nobody(
+        self, cast: Cast, said: str, answered: str, names: tuple[str, ...]
+    ) -> None:
+        matter, _first = self._answered(cast, neighbour(room_of(cast), "白鹭"))
+        matters.say(matter, viewer=as_reporter(matter), at=LATER, body=said)
+        answer = matters.say(matter, viewer=as_officer(cast.chen), at=LATER, body=answered)
+        draft = private.draft_answer_back(matter, answer)
+        assert not any(name in draft for name in names)
+        assert private.post_answer_back(matter, answer, by=cast.chen, text=draft, at=LATER)
+
+    def test_an_answer_too_long_for_a_group_comes_back_whole(self, cast: Cast) -> None:
+        matter, answer = self._answered(cast, neighbour(room_of(cast), "白鹭"))
+        with pytest.raises(TooLong, match="2001"):
+            private.post_answer_back(matter, answer, by=cast.chen, text="水" * 2001, at=LATER)
+
     def test_it_answers_the_question_when_that_still_stands(self, cast: Cast) -> None:
         egret = neighbour(room_of(cast), "白鹭")
         matter, answer = self._answered(cast, egret, hides=False)
@@ -240,7 +263,7 @@ class TestDanger:
         egret = neighbour(room_of(cast), "白鹭")
         for words in ("他又喝酒了", "门锁不上"):
             egret.says(words)
-        assert held_back(egret, "我好怕").ringing is not None
+        held_back(egret, "我好怕")
         assert Matter.objects.get().danger
 
     def test_more_words_of_danger_go_into_the_same_matter_and_ring_again(self, cast: Cast) -> None:
@@ -255,6 +278,18 @@ class TestDanger:
     def test_an_officers_words_do_not_ring(self, cast: Cast) -> None:
         usecases.speak(room_of(cast), visitor=police(cast.chen), body="有人拿刀砸门，喊救命，马上打 110。", at=MONDAY)
         assert not Matter.objects.exists()
+
+
+def test_what_is_said_after_an_alarm_rings_only_if_it_tells_of_danger_itself(cast: Cast) -> None:
+    egret = neighbour(room_of(cast), "白鹭")
+    egret.says("救命，他拿刀砍人")
+    matter = Matter.objects.get()
+    matters.accept_danger(matter, by=cast.chen, at=LATER)
+    for words in ("谢谢你们", "今晚还放电影吗？", "路灯什么时候修？"):
+        egret.says(words, at=LATER)
+    matter.refresh_from_db()
+    assert not matter.rings
+    assert matter.entries.filter(type=Type.MESSAGE).count() == 1
 
 
 class TestFromQQ:
@@ -308,7 +343,7 @@ class TestFromQQ:
         assert "又来了" not in str(live.read(room.stream, 0))
 
     def test_words_too_long_for_us_are_kept_as_far_as_they_fit(self, cast: Cast) -> None:
-        assert "请在 QQ 里看" in self._says(cast, room_of(cast), "水" * 9000).body
+        assert "请在 QQ 里看" in self._says(cast, room_of(cast), "水" * 10_001).body
 
 
 class TestPrivateOnQQ:

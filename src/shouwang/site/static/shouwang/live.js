@@ -2,7 +2,7 @@
 //
 //   <section data-live="room:3 matter:9" data-cursor="room:3=17,matter:9=4">
 //
-// With data-live-awake on the page the line stays open in a tab that nobody looks at; others give theirs back after two minutes.
+// A tab that nobody looks at gives its line back after two minutes; with data-live-awake on the page one of them keeps it.
 //
 // Each event becomes `live:<kind>` on that element (it bubbles), with detail {stream, seq, kind, at, payload}; a whisper has no seq.
 // <html data-live-state> is live, reconnecting, polling, paused, stale (load the page anew) or refused.
@@ -136,19 +136,32 @@ async function poll(since = Date.now()) {
   timer = setTimeout(() => (Date.now() - since > TRY_STREAM_AGAIN_MS ? openStream() : poll(since)), wait);
 }
 
-// A desk rings for danger also while nobody looks at its tab.
-const staysAwake = () => document.querySelector("[data-live-awake]") !== null;
+// A desk rings for danger also while nobody looks at it: of all its hidden tabs one keeps its line, since a browser has few of them.
+// Where a browser has no locks (plain HTTP), none does; the bell then asks once a minute.
+let letGo = null;
+function mayStayAwake() {
+  if (!document.querySelector("[data-live-awake]") || !navigator.locks) return Promise.resolve(false);
+  return new Promise((answer) => {
+    navigator.locks.request("live-awake", { ifAvailable: true }, (lock) => {
+      answer(lock !== null);
+      return lock && new Promise((done) => { letGo = done; });
+    });
+  });
+}
 
 function pauseWhileHidden() {
   if (document.visibilityState === "hidden") {
-    if (staysAwake()) return;
     // Browsers allow few open streams per house; a forgotten tab gives its own back, and catches up when looked at again.
-    setTimeout(() => {
-      if (document.visibilityState === "hidden" && listeners.size) { stop(); state("paused"); }
+    setTimeout(async () => {
+      if (document.visibilityState !== "hidden" || !listeners.size || letGo || await mayStayAwake()) return;
+      stop();
+      state("paused");
     }, HIDDEN_PAUSE_MS);
-  } else if (document.documentElement.dataset.liveState === "paused") {
-    openStream();
+    return;
   }
+  letGo?.();
+  letGo = null;
+  if (document.documentElement.dataset.liveState === "paused") openStream();
 }
 
 /** Follow what `element` names in data-live; later calls add to the same line. */

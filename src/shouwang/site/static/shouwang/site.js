@@ -44,6 +44,7 @@ document.addEventListener('keydown', (event) => {
     if (escapes.length >= 3) leave(event);
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.target)) return;
+  if (document.querySelector('[role="alertdialog"]')) return; // while an alarm stands there, letters do nothing behind it
   const aimed = event.key === '/'
     ? document.querySelector('[type="search"]')
     : [...document.querySelectorAll('[data-key]')].find((element) => element.dataset.key === event.key);

@@ -7,7 +7,10 @@ import "./live.js";
 const EVERY_MS = 60_000;
 const line = document.querySelector("#bell");
 const title = document.title;
+const A_MOMENT_MS = 800;
+const isField = (one) => one?.matches?.("input, textarea, select, [contenteditable]") ?? false;
 let bell = null;
+let shownAt = 0;
 
 // Two soft tones every two seconds, without a sound file, until somebody accepts; the tab's title says so where sound is shut off.
 function ring() {
@@ -37,7 +40,9 @@ function ring() {
   };
   once();
   bell = { timer: setInterval(once, 2000) };
-  wanted.querySelector("button")?.focus();
+  shownAt = performance.now();
+  // Whoever is typing goes on typing: a space in the middle of a sentence must not answer the alarm.
+  if (!isField(document.activeElement)) wanted.querySelector("button")?.focus();
 }
 
 let asking = false;
@@ -65,10 +70,16 @@ async function ask() {
 }
 
 // Accepting leads to the matter. Whoever is in the middle of a sentence keeps the page: the matter opens beside it.
+document.addEventListener("click", (event) => {
+  // A key that was meant for something else: no pointer (detail 0), and the alarm has only just come.
+  if (event.target.closest("#alarm") && event.detail === 0 && performance.now() - shownAt < A_MOMENT_MS) event.preventDefault();
+}, { capture: true });
 const writing = () => [...document.querySelectorAll("textarea, input[type=text], input:not([type])")]
   .some((field) => field.value !== field.defaultValue);
-document.addEventListener("submit", ({ target }) => {
-  if (!target.closest("#alarm") || !writing()) return;
+document.addEventListener("submit", (event) => {
+  const { target } = event;
+  if (!target.closest("#alarm")) return;
+  if (!writing()) return;
   target.target = "_blank";
   setTimeout(ask, 1000);
 });

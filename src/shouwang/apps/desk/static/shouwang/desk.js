@@ -31,7 +31,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const known = KEYS[event.key];
-  if (!known || event.defaultPrevented) return;
+  if (!known || event.defaultPrevented || document.querySelector('[role="alertdialog"]')) return;
   event.preventDefault();
   known();
 });

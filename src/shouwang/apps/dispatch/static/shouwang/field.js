@@ -37,13 +37,45 @@ async function store(mode, work) {
 
 const keys = () => store("readonly", (all) => all.getAllKeys());
 
-async function tell(refused = "") {
-  const n = (await keys()).length;
-  says.hidden = !n && !refused;
-  says.textContent = refused || (n ? says.dataset.says.replace("{n}", n) : "");
+async function tell() {
+  const all = await waiting();
+  const n = all.filter(([, one]) => !one.refused).length;
+  says.hidden = !n;
+  says.textContent = n ? says.dataset.says.replace("{n}", n) : "";
+  show(all.filter(([, one]) => one.refused));
 }
 
-// null: no network. false: the house answered that it cannot take it. true: it is there.
+// What this officer has in this phone, in order; somebody else's, on a shared phone, stays untouched.
+async function waiting() {
+  const found = [];
+  for (const key of await keys()) {
+    const one = await store("readonly", (all) => all.get(key));
+    if (one.who === says.dataset.who) found.push([key, one]);
+  }
+  return found;
+}
+
+// What the house did not take: what was written, why, and what can be done. Nothing is thrown away unasked.
+function show(items) {
+  const place = document.querySelector("#refused");
+  place.hidden = !items.length;
+  place.replaceChildren(...items.map(([key, one]) => {
+    const card = document.querySelector("#refused-one").content.cloneNode(true).firstElementChild;
+    const isFile = ([, value]) => value instanceof File;
+    const write = (more) => store("readwrite", (all) => all.put({ ...one, refused: "", ...more }, key)).then(tell).then(sendAll);
+    card.querySelector("[data-why]").textContent = one.refused;
+    card.querySelector("[data-words]").textContent = one.parts
+      .filter(([name, value]) => typeof value === "string" && /^(body|left|words)/.test(name)).map(([, value]) => value).join(" ");
+    card.querySelector("[data-again]").addEventListener("click", () => write({}));
+    const bare = card.querySelector("[data-without]");
+    bare.hidden = !one.parts.some(isFile);
+    bare.addEventListener("click", () => write({ parts: one.parts.filter((part) => !isFile(part)) }));
+    card.querySelector("[data-drop]").addEventListener("click", () => store("readwrite", (all) => all.delete(key)).then(tell));
+    return card;
+  }));
+}
+
+// null: not now. "": it is there. Words: why the house did not take it.
 async function post(action, parts) {
   const body = new FormData();
   for (const [name, value] of parts) body.append(name, value);
@@ -55,30 +87,32 @@ async function post(action, parts) {
   } catch {
     return null;
   }
-  if (answer.status >= 500 || answer.status === 429) return null; // the house is busy: later
+  // The house is busy, or this page is older than the sign-in: it waits for later, or for the page to be loaded anew.
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 403) return null;
   if (answer.url.includes("/accounts/")) return null; // signed out meanwhile: it waits for the next sign-in
-  return answer.ok;
+  if (answer.ok) return "";
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const said = [...page.querySelectorAll("main .errorlist, main .error, main h1, main h1 + p")].map((one) => one.textContent.trim());
+  const errors = [...page.querySelectorAll("main .errorlist, main .error")].map((one) => one.textContent.trim()).filter(Boolean);
+  return [...new Set(errors.length ? errors : said)].join(" ") || String(answer.status);
 }
 
 async function sendAll() {
   if (sending) return;
   sending = true;
   let sent = 0;
-  let refused = "";
   try {
-    for (const key of await keys()) {
-      const one = await store("readonly", (all) => all.get(key));
-      if (one.who !== says.dataset.who) continue; // somebody else's, on a shared phone
-      if (one.refused) { refused = says.dataset.refused; continue; }
-      const done = await post(one.action, one.parts);
-      if (done === null) break;
-      if (done) { await store("readwrite", (all) => all.delete(key)); sent += 1; }
-      else { await store("readwrite", (all) => all.put({ ...one, refused: true }, key)); refused = says.dataset.refused; }
+    for (const [key, one] of await waiting()) {
+      if (one.refused) continue;
+      const why = await post(one.action, one.parts);
+      if (why === null) break;
+      if (why) await store("readwrite", (all) => all.put({ ...one, refused: why }, key));
+      else { await store("readwrite", (all) => all.delete(key)); sent += 1; }
     }
   } finally {
     sending = false;
   }
-  await tell(refused);
+  await tell();
   if (sent) location.assign("/desk/mine/");
 }
 
