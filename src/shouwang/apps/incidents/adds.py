@@ -41,7 +41,7 @@ from shouwang.apps.incidents.words import SENTENCES, comes_next, nature_explaine
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.ledgers import source_of
-from shouwang.apps.matters.models import Entry, Kind, Matter, MatterQuerySet
+from shouwang.apps.matters.models import Entry, Kind, Matter, MatterQuerySet, Type
 from shouwang.apps.matters.rooms_above import Action, Data, Part, QueueSection, RoomAbove, Shortcut, add_room
 from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.viewer import Viewer
@@ -187,7 +187,8 @@ def _passing(matter: Matter, incident: Incident, now: datetime) -> dict[str, Any
         or not incident.is_elsewhere(matter.unit_id)
     ):
         return None
-    if incident.elsewhere_at is None and matter.offered_to_unit_id is None:
+    given_back = matter.entries.filter(type=Type.TRANSFER_RETURNED).exists()
+    if given_back and incident.elsewhere_at is None and matter.offered_to_unit_id is None:
         # It was given back: whose it is has to be found anew, and no hours run until then.
         return {"owner": incident.owner, "elsewhere": incident.elsewhere_says, "given_back": True}
     since = usecases.passing_since(matter, incident)

@@ -96,7 +96,7 @@ class TestTheListOfOwners:
             client.get("/desk/guides/")
 
 
-QUERIES_OF_THE_DESK = 9
+QUERIES_OF_THE_DESK = 13
 
 
 class TestWriting:

@@ -171,7 +171,8 @@ def test_moderation_by_hand_from_hiding_to_the_second_officers_decision(
     act = re.search(r"/rooms/liuxi/acts/(\d+)/appeal/", page)
     assert act is not None
     assert Client().get(act[0]).status_code == 404
-    assert "由另一位民警来看，结果写在这一页" in text_of(client.post(act[0], {"words": "说的是电影。"}, follow=True))
+    appealed = text_of(client.post(act[0], {"words": "说的是电影。"}, follow=True))
+    assert re.search("由另一位民警来看，最迟 .+ 答复，结果写在这一页", appealed)
     assert "要由另一位民警来看" in text_of(chen.get("/rooms/liuxi/moderation/"))
     zhou = signed_in(cast.zhou)
     decide = act[0].replace("appeal", "decide")

@@ -129,7 +129,7 @@ class TestBringing:
         [
             ({}, "body"),
             ({"body": ""}, "body"),
-            ({"body": "x" * 5001}, "body"),
+            ({"body": "x" * 10_001}, "body"),
             ({"body": "路灯", "kind": "disclosure"}, "kind"),
             ({"body": "路灯", "secret": True}, "secret"),
         ],
