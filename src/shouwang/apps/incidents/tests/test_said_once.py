@@ -81,3 +81,17 @@ def test_how_somebody_may_be_reached_is_kept_when_a_talk_becomes_a_report(cast: 
     assert answer.status_code == 302, answer.content.decode()
     contact = Matter.objects.get(pk=opened.matter.pk).contact
     assert (contact["ways"], contact["hours"]) == (["page"], [9, 11])
+
+
+def test_a_report_that_was_given_back_has_one_deadline_and_says_so(cast: Cast, client: Client) -> None:
+    Community.objects.filter(pk=cast.liuxi.pk).update(boundary=square(118.0, 28.0))
+    Community.objects.create(name="河湾村", slug="hewan", unit=cast.hewan, boundary=square(118.05, 28.0))
+    sign_in(client, cast.chen)
+    matter = taken(client, address="河湾村口")
+    assert "算起，最迟" in card(client, matter)
+    now = timezone.now()
+    matters.offer_transfer(matter, to=cast.hewan, by=cast.chen, reason="案发在河湾。", at=now)
+    matters.return_transfer(matter, by=cast.meng, reason="是青石的路口。", at=now)
+    page = card(client, matter)
+    assert "退回来了。归谁管，要再查明" in page
+    assert "算起，最迟" not in page
