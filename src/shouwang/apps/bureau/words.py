@@ -75,6 +75,7 @@ FIELDS: dict[str, Word] = {
 
 SETTINGS: dict[str, Word] = {
     "data_dir": _("放数据库、文件、钥匙和日志的文件夹。"),
+    "rules_dir": _("放本站自己的规定、分流和危险词文件的文件夹。"),
     "database_url": _("PostgreSQL 的地址；空着就用 SQLite。"),
     "database_wait_s": _("别的程序占着数据库时，最多等几秒再说明白。"),
     "hosts": _("可以用哪些网址名打开这里。"),
