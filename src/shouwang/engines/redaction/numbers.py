@@ -23,8 +23,8 @@ Told = tuple[str, str, Confidence, bool | None]
 _HAN = "零〇○一壹二贰两三叁四肆五伍六陆七柒拐八捌九玖幺洞"
 _SPOKEN = str.maketrans(_HAN + "oil", "00011222334455667778899" + "10" + "011")
 _JOINT = r"[ \t\-_.·•—–~/()\r\n]"
-_CLUSTER = re.compile(rf"[\d(](?:{_JOINT}{{0,3}}\d){{4,}}(?:{_JOINT}?x(?![a-z]))?")
-_GROUP = re.compile(r"\d+(?:[ \-]?x(?![a-z0-9]))?")
+_CLUSTER = re.compile(rf"[\d(](?:{_JOINT}{{0,3}}\d){{4,}}(?:(?<=\d{{17}})x|{_JOINT}?x(?![a-z]))?")
+_GROUP = re.compile(r"\d+(?:(?<=\d{17})x|[ \-]?x(?![a-z0-9]))?")
 _SAID = re.compile(rf"[\d{_HAN}](?:[ \-,，、]?[\d{_HAN}]){{6,}}x?")
 _ALIKE = re.compile(r"(?<![a-z0-9])[1il][3-9][\doil]{9}(?![a-z0-9])")
 _MOST_GROUPS = 18

@@ -61,6 +61,7 @@ def covered(text: str, spans, start: int, end: int) -> bool:
 @settings(max_examples=300)
 @example("手机", "13800001234", "元")
 @example("为", "36010219850302000X", "的")
+@example("", "65010219360107000X", "ª")
 def test_a_structured_id_is_found_in_any_surrounding(before, value, after):
     text = before + value + after
     assert covered(text, find(text, only=STRUCTURED), len(before), len(before) + len(value))
