@@ -28,12 +28,6 @@ class CaseRuns(RuleBroken):
     hint = _("请打开案件，在那里结案：还有什么没办完，那里都列着。")
 
 
-class NothingSaid(RuleBroken):
-    """A step that has to be explained was not."""
-
-    code = "cases.nothing-said"
-
-
 class WrongTime(RuleBroken):
     """A time does not fit the others; what was typed stays."""
 

@@ -15,11 +15,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shouwang.apps.cases import policy
-from shouwang.apps.cases.errors import NothingSaid
 from shouwang.apps.cases.models import Case, Nature, Party, PartyCode
 from shouwang.apps.cases.timeline import happened, held
 from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import clock
+from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.ledgers import doubt_of, source_of
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.units.models import Officer

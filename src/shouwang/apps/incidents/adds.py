@@ -187,8 +187,8 @@ def _passing(matter: Matter, incident: Incident, now: datetime) -> dict[str, Any
         or not incident.is_elsewhere(matter.unit_id)
     ):
         return None
-    given_back = matter.entries.filter(type=Type.TRANSFER_RETURNED).exists()
-    if given_back and incident.elsewhere_at is None and matter.offered_to_unit_id is None:
+    nobody_s = incident.elsewhere_at is None and matter.offered_to_unit_id is None
+    if nobody_s and matter.entries.filter(type=Type.TRANSFER_RETURNED).exists():
         # It was given back: whose it is has to be found anew, and no hours run until then.
         return {"owner": incident.owner, "elsewhere": incident.elsewhere_says, "given_back": True}
     since = usecases.passing_since(matter, incident)

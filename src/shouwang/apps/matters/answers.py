@@ -23,6 +23,7 @@ from shouwang.apps.matters.danger import RESIDENTS, danger_list
 from shouwang.apps.matters.models import By, Channel, Entry, Kind, Matter, State, Type
 from shouwang.apps.matters.usecases import answer_automatically, say
 from shouwang.apps.matters.viewer import Viewer
+from shouwang.engines.textsearch.text import is_word
 from shouwang.engines.textsearch.text import words as split
 from shouwang.engines.triage.danger import screen
 from shouwang.engines.triage.personal import INCIDENT, Confidence, Mark, given_name, mask, people_in, spot
@@ -177,7 +178,7 @@ def names_in(matter: Matter) -> tuple[str, ...]:
     said = Entry.objects.standing().filter(matter=matter, by__in=RESIDENTS)
     found: set[str] = set()
     for body, called_ in said.values_list("body", "name"):
-        found |= {called_.strip(), *people_in(body)}
+        found |= {called_.strip(), *people_in(body, is_word)}
     if matter.reporter is not None:
         found |= {matter.reporter.pseudonym.strip(), matter.reporter.name.strip()}
     found |= {given_name(name) for name in found}

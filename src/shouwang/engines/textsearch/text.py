@@ -111,3 +111,10 @@ def words(text: str) -> list[str]:
     import rjieba  # noqa: PLC0415  # reads its dictionary when it is imported; most commands need no word of it
 
     return [word for word in rjieba.cut_for_search(normalise(text)) if len(word) > 1 and _RUN.match(word)]
+
+
+def is_word(text: str) -> bool:
+    """Whether the dictionary has it as one word."""
+    import rjieba  # noqa: PLC0415  # as above
+
+    return bool(rjieba.has_word(text))

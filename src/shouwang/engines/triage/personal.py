@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -142,10 +142,12 @@ _KIN = re.compile(
 )
 
 
-def people_in(text: str, cues: Cues | None = None) -> tuple[str, ...]:
+def people_in(text: str, is_word: Callable[[str], bool], cues: Cues | None = None) -> tuple[str, ...]:
     """
-    Names of people in words whose writer is known to speak of people: those that `spot` finds, and what follows kin and “我是” and begins
-    with a family name. Finds too much rather than too little; meant for keeping names out of something, never for telling who it is.
+    Names of people in words whose writer speaks of people: those that `spot` finds, and what follows kin and “我是” and begins with a
+    family name. Meant for keeping names out of something, never for telling who somebody is.
+
+    is_word   whether a dictionary has it: 我是高中生 and 老公严重 name nobody, though 高 and 严 are family names
     """
     cues = cues or standard_cues()
     plain = _plain(text)
@@ -153,7 +155,7 @@ def people_in(text: str, cues: Cues | None = None) -> tuple[str, ...]:
     for cue in _KIN.finditer(plain):
         run = _HAN.match(plain, cue.end())
         name = _name(run[0], cues) if run else ""
-        if len(name) > 1:
+        if len(name) > 1 and (name.startswith(cues.double_surnames) or not is_word(name[:2])):
             found.append(name)
     return tuple(dict.fromkeys(found))
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from shouwang.apps.cases import progress
-from shouwang.apps.cases.errors import NothingSaid
 from shouwang.apps.cases.models import Case, Party, PartyCode
 from shouwang.apps.cases.tests.scene import HOUR, filed, person, suspect, victim
 from shouwang.apps.cases.usecases import enter
 from shouwang.apps.matters import usecases as matters
+from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Matter
 from shouwang.kernel.errors import Refused
 from tests.cast import Cast, sign_in

@@ -202,6 +202,15 @@ class TestBack:
         assert not any(name in draft for name in names)
         assert private.post_answer_back(matter, answer, by=cast.chen, text=draft, at=LATER)
 
+    def test_everyday_words_are_no_names(self, cast: Cast) -> None:
+        matter, _first = self._answered(cast, neighbour(room_of(cast), "白鹭"))
+        for words in ("我是高中生，孩子单位在外地。", "老公严重，邻居常常吵。", "我是党员，妈妈方便的时候来。"):
+            matters.say(matter, viewer=as_reporter(matter), at=LATER, body=words)
+        body = "高中毕业的、党员，单位开证明；不严重的，方便时来，常常有人在。"
+        answer = matters.say(matter, viewer=as_officer(cast.chen), at=LATER, body=body)
+        assert body in private.draft_answer_back(matter, answer)
+        assert private.post_answer_back(matter, answer, by=cast.chen, text=body, at=LATER).body == body
+
     def test_an_answer_too_long_for_a_group_comes_back_whole(self, cast: Cast) -> None:
         matter, answer = self._answered(cast, neighbour(room_of(cast), "白鹭"))
         with pytest.raises(TooLong, match="2001"):
