@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,15 +36,14 @@ from shouwang.apps.cases.looking import Ground, is_open, open_case_file, working
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, Statement
 from shouwang.apps.cases.naming import full_name
 from shouwang.apps.cases.recorded import recorded_throughout
+from shouwang.apps.cases.web import door
 from shouwang.apps.desk.access import at_desk, officer_of
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters import contact
 from shouwang.apps.matters.uploads import keep_uploads
-from shouwang.apps.matters.views import qr_svg
 from shouwang.apps.recordings.limits import limit_of
 from shouwang.apps.units.models import Officer
-from shouwang.kernel import ids
 from shouwang.kernel.errors import Refused, RuleBroken
 from shouwang.kernel.policy import Verdict, require
 
@@ -393,14 +391,7 @@ def hand(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect("cases:party", pk=pk)
     code = progress.hand_code(one, by=officer, reason=form.cleaned_data["reason"], at=timezone.now())
-    house = settings.SHOUWANG.public_url.rstrip("/")
-    context = {
-        "party": one,
-        "unit": one.case.matter.unit.station,
-        "code": ids.show_code(code),
-        "qr": qr_svg(house + reverse("cases:by-code", args=[code])),
-        "address": house + reverse("cases:code"),
-    }
+    context = {"party": one, "unit": one.case.matter.unit.station, **door.printed(code)}
     return render(request, "cases/handed.html", context)
 
 

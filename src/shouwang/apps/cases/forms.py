@@ -17,7 +17,7 @@ from shouwang.apps.cases.parties import PARTICULARS, Said
 from shouwang.apps.cases.statements import Frame
 from shouwang.apps.desk.forms import colleagues
 from shouwang.apps.incidents.forms import moments
-from shouwang.apps.matters.forms import attachments, words
+from shouwang.apps.matters.forms import attachments, code_field, words
 from shouwang.apps.recordings.models import Stay
 from shouwang.apps.units.models import Officer
 
@@ -186,13 +186,7 @@ class HandForm(forms.Form):
 class SlipForm(forms.Form):
     """The code on the slip."""
 
-    code = forms.CharField(
-        label=_("凭条上的码"),
-        max_length=40,
-        help_text=_("12 位，由数字和字母组成，大小写都行。"),
-        error_messages={"required": _("请填凭条上的码。")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
+    code = code_field(_("凭条上的码"), _("请填凭条上的码。"))
 
 
 class LeftForm(CaseForm):

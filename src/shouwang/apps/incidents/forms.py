@@ -26,7 +26,7 @@ from shouwang.apps.incidents.whose import as_wgs84
 from shouwang.apps.incidents.words import rule_at, rule_says
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.contact import Way, may_contact, rule_of
-from shouwang.apps.matters.forms import ContactForm, attachments, words
+from shouwang.apps.matters.forms import ContactForm, attachments, code_field, words
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.places.models import Community
 from shouwang.apps.places.naming import named_in
@@ -370,13 +370,7 @@ def term_of(rule_id: str) -> str:
 class DraftCodeForm(forms.Form):
     """The code of a report that somebody began on the web."""
 
-    code = forms.CharField(
-        label=_("草稿码"),
-        max_length=40,
-        help_text=_("12 位，由数字和字母组成，大小写都行。"),
-        error_messages={"required": _("请填草稿码。")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
+    code = code_field(_("草稿码"), _("请填草稿码。"))
 
 
 class EvidenceForm(forms.Form):

@@ -14,18 +14,23 @@ from shouwang.apps.matters.models import Matter, Reason
 from shouwang.apps.people.models import normal
 
 
-class CodeForm(forms.Form):
-    """The tracking code, typed in any way a person may copy it."""
-
-    code = forms.CharField(
-        label=_("查询码"),
+def code_field(label: Any, required: Any) -> forms.CharField:
+    """A code that was handed to somebody, typed in any way a person may copy it; `required` is the sentence shown when it is empty."""
+    return forms.CharField(
+        label=label,
         max_length=40,
         help_text=_("12 位，由数字和字母组成，大小写都行。"),
-        error_messages={"required": _("请填查询码。它在您第一次提问后显示过，也在回执上。")},
+        error_messages={"required": required},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "inputmode": "text"}
         ),
     )
+
+
+class CodeForm(forms.Form):
+    """The tracking code."""
+
+    code = code_field(_("查询码"), _("请填查询码。它在您第一次提问后显示过，也在回执上。"))
 
 
 def words(label: Any, *, required: Any = "", rows: int = 3, hint: Any = "") -> forms.CharField:

@@ -14,11 +14,14 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from shouwang.apps.matters.views import qr_svg
+from shouwang.kernel import ids
 from shouwang.kernel.codes import OwnCode
 from shouwang.kernel.errors import RuleBroken
 
@@ -60,6 +63,16 @@ class CodeDoor(Generic[T]):
             return self._open(request, typed)["Location"]
         except RuleBroken:
             return None
+
+    def printed(self, code: str = "") -> dict[str, str]:
+        """What a sheet says of a code: itself, its QR code, and where to type it; without a code in hand only the last."""
+        room = self.page.partition(":")[0]
+        house = settings.SHOUWANG.public_url.rstrip("/")
+        return {
+            "code": ids.show_code(code) if code else "",
+            "qr": qr_svg(house + reverse(f"{room}:by-code", args=[code])) if code else "",
+            "address": house + reverse(f"{room}:code"),
+        }
 
     def _open(self, request: HttpRequest, typed: str) -> HttpResponse:
         found = self._prove(

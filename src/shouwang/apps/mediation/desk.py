@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +23,6 @@ from shouwang.apps.matters import clock
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.uploads import keep_uploads
-from shouwang.apps.matters.views import qr_svg
 from shouwang.apps.mediation import forms, policy, queries, usecases
 from shouwang.apps.mediation.conditions import (
     ALONE_RULE,
@@ -41,6 +39,7 @@ from shouwang.apps.mediation.errors import WrongMoment
 from shouwang.apps.mediation.models import Clause, Done, Mediation, Meeting, Side, State, Way
 from shouwang.apps.mediation.usecases.agreeing import AGREEMENTS, FOLLOW_UP, stands_on_paper
 from shouwang.apps.mediation.usecases.meeting import common_times
+from shouwang.apps.mediation.web import door
 from shouwang.apps.mediation.words import clause_says, time_of
 from shouwang.apps.papers.models import Paper
 from shouwang.apps.papers.models import State as PaperState
@@ -48,7 +47,6 @@ from shouwang.apps.people.usecases import looked_lately, masked, record_look
 from shouwang.apps.units.models import Officer
 from shouwang.engines.clocks import Term, due
 from shouwang.engines.mediation import Met
-from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import Verdict, require
 
@@ -468,15 +466,7 @@ def hand(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 def _handed(request: HttpRequest, one: Mediation, chosen: Side, code: str) -> HttpResponse:
-    house = settings.SHOUWANG.public_url.rstrip("/")
-    context = {
-        "mediation": one,
-        "side": chosen,
-        "unit": one.matter.unit.station,
-        "code": ids.show_code(code),
-        "qr": qr_svg(house + reverse("mediation:by-code", args=[code])),
-        "address": house + reverse("mediation:code"),
-    }
+    context = {"mediation": one, "side": chosen, "unit": one.matter.unit.station, **door.printed(code)}
     return render(request, "mediation/handed.html", context)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents.forms import moments
-from shouwang.apps.matters.forms import RateForm, attachments, words
+from shouwang.apps.matters.forms import RateForm, attachments, code_field, words
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.mediation.choosing import NEW, REPORTER, Candidate, candidates
 from shouwang.apps.mediation.conditions import GROUND_RULE, NEVER_RULE, OK_RULE, held_days, items_of
@@ -436,13 +436,7 @@ class StarsForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
-        label=_("凭条上的码"),
-        max_length=40,
-        help_text=_("12 位，由数字和字母组成，大小写都行。"),
-        error_messages={"required": _("请填凭条上的码。")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
+    code = code_field(_("凭条上的码"), _("请填凭条上的码。"))
 
 
 class HandForm(StepForm):

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,7 +19,6 @@ from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Matter
-from shouwang.apps.matters.views import qr_svg
 from shouwang.apps.people.usecases import masked, record_look
 from shouwang.apps.recordings import policy, queries, usecases
 from shouwang.apps.recordings.forms import (
@@ -37,8 +34,8 @@ from shouwang.apps.recordings.forms import (
 )
 from shouwang.apps.recordings.limits import COPY_RULE, limits_of
 from shouwang.apps.recordings.models import CopyRequest, Stay
+from shouwang.apps.recordings.web import door
 from shouwang.apps.units.models import Officer
-from shouwang.kernel import ids
 from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.policy import Verdict, require
 
@@ -93,15 +90,7 @@ def bring_in(request: HttpRequest, number: str) -> HttpResponse:
 def notice(request: HttpRequest, entered: usecases.Entered) -> HttpResponse:
     """The sheet for the person. The code stands on it once; a retry shows the sheet without."""
     stay, code = entered.stay, entered.code
-    path = reverse("recordings:by-code", args=[code]) if code else reverse("recordings:code")
-    address = settings.SHOUWANG.public_url.rstrip("/") + path
-    context = {
-        "stay": stay,
-        "code": ids.show_code(code) if code else "",
-        "qr": qr_svg(address) if code else "",
-        "address": settings.SHOUWANG.public_url.rstrip("/") + reverse("recordings:code"),
-        "term": source_of(rule_at(COPY_RULE, stay.entered_at)),
-    }
+    context = {"stay": stay, "term": source_of(rule_at(COPY_RULE, stay.entered_at)), **door.printed(code)}
     return render(request, "recordings/notice.html", context)
 
 

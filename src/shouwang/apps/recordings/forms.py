@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents.forms import moments
 from shouwang.apps.incidents.words import rule_at, rule_says
-from shouwang.apps.matters.forms import words
+from shouwang.apps.matters.forms import code_field, words
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.recordings import queries
 from shouwang.apps.recordings.limits import limits_of
@@ -268,10 +268,4 @@ class DeviceForm(NameForm):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
-        label=_("告知书上的码"),
-        max_length=40,
-        help_text=_("12 位，由数字和字母组成，大小写都行。"),
-        error_messages={"required": _("请填告知书上的码。")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
+    code = code_field(_("告知书上的码"), _("请填告知书上的码。"))
