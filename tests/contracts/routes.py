@@ -969,6 +969,15 @@ def own_manager(who: Looker, _state: str) -> bool:
     return who.name in {"liang", "shao", "admin", CONCERNED}
 
 
+def administrator(who: Looker, _state: str) -> bool:
+    """Whoever keeps the machine running."""
+    return who.name == "admin"
+
+
+def _gateway(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"pk": scene.rooms.link.gateway_id}
+
+
 def sees_figures(who: Looker, _state: str) -> bool:
     return manager(who, _state) or who.name == "shi"
 
@@ -1273,6 +1282,22 @@ MANAGING = (
     Route("bureau:import-template", read=manager, at=_words(kind="staff")),
     # A list is only looked at after it was sent; in the scene nobody has sent any.
     Route("bureau:import-preview", read=nobody, act=nobody, at=_words(kind="staff")),
+    Route("bureau:gateways", read=administrator, act=administrator),
+    Route("bureau:gateway-add", read=administrator, act=administrator),
+    Route("bureau:gateway", read=administrator, at=_gateway),
+    Route("bureau:gateway-token", act=administrator, at=_gateway),
+    *(
+        Route(
+            "bureau:gateway-act",
+            read=administrator,
+            act=administrator,
+            at=lambda scene, state, key=key: {**_gateway(scene, state), "key": key},
+            data=_words(reason="换人管"),
+            title=key,
+        )
+        for key in ("edit", "pictures", "renew", "off")
+    ),
+    Route("bureau:group-unlink", act=administrator, at=lambda scene, _state: {"pk": scene.rooms.link.pk}),
     Route("bureau:settings", read=manager),
     Route("bureau:trail", read=manager),
     Route("bureau:rules", read=manager),

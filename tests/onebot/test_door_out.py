@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from shouwang.apps.notices import inside
+from shouwang.apps.notices.gateways import renew_token, switch_gateway
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.notices.messages import At, Picture, Text, load_parts
 from shouwang.apps.notices.models import Attempt, Gateway, Outbound, State, Transport
 from shouwang.apps.notices.sender import check, in_database
 from shouwang.apps.notices.usecases import Route
-from tests.onebot.conftest import BOT, GROUP, OpenHouse
+from tests.onebot.conftest import BOT, GROUP, NOON, OpenHouse
 from tests.onebot.fake_gateway import _DELIVERS, Fault, text
 from tests.onebot.serving import eventually, until
 
@@ -279,3 +282,19 @@ async def test_the_house_asks_its_gateways_how_they_are(open_house: OpenHouse, t
         await check(house.row.pk, house.door.messenger(house.row, house.client), house.clock, timeout_s=5)
         await in_database(house.row.refresh_from_db)()
         assert (house.row.last_seen_at, house.row.last_error) == (house.clock.now, "")
+
+
+@pytest.mark.parametrize("how", ["token", "off"])
+async def test_who_came_with_an_old_token_is_shown_out(open_house: OpenHouse, how: str) -> None:
+    """A token that got into wrong hands is worth nothing a moment later, nor is an open connection."""
+    async with open_house() as house:
+        async with house.door.carrying(Transport.REVERSE_WS, worker="web", every_s=0.02, look_again_s=0.05):
+            await asyncio.sleep(0.2)
+            assert house.fake.connected, "nobody is shown out while all is well"
+            if how == "token":
+                await in_database(renew_token)(house.row, by="officer:1", at=NOON, reason="抄错了地方")
+            else:
+                await in_database(switch_gateway)(house.row, on=False, by="officer:1", at=NOON)
+            await until(lambda: not house.fake.connected)
+        with pytest.raises(InvalidStatus):
+            await house.fake.connect(house.ws_url)

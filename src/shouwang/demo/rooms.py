@@ -11,9 +11,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from shouwang.apps.notices.gateways import set_up_gateway, switch_gateway
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
-from shouwang.apps.talk.models import CODE_LENGTH, CODE_LETTERS, Gathered, Member, Post, Reading, Room, Via, digest_of
+from shouwang.apps.talk.models import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    Gathered,
+    GroupLink,
+    Member,
+    Post,
+    Reading,
+    Room,
+    Via,
+    digest_of,
+)
 from shouwang.apps.talk.names import LONGEST_NICKNAME, nickname_key
 from shouwang.apps.units.models import Officer
 from shouwang.demo import pace
@@ -71,6 +83,8 @@ def _room(
         join_code="".join(letters),
         rules=data["rules"],
     )
+    if one["qq"]:
+        _group_of(room, now)
     members = _members(room, people, one["qq"], now, rng)
     said = _said(room, town, members, data["threads"]["all"], one["posts"] * share, now=now, rng=rng)
     gathered = _gathered(said, {one["says"]: one for one in data["gathered"]}, now)
@@ -87,6 +101,13 @@ def _room(
     Reading.objects.bulk_create(Reading(room=room, officer=officer, seq=read) for officer in staff)
     Gathered.objects.bulk_create(_marks(gathered, community.officer, now), batch_size=BATCH)
     return {post.pk: how["sentence"] for post, how in gathered}
+
+
+def _group_of(room: Room, now: datetime) -> None:
+    """Where its posts came from: a number that exists nowhere, switched off, so that nobody waits for a messenger that never calls."""
+    gateway = set_up_gateway("示范 QQ", "10000", by="house", at=now - SPAN, unit=room.unit)
+    switch_gateway(gateway, on=False, by="house", at=now, reason="示范数据：没有真的 QQ 号。")
+    GroupLink.objects.create(gateway=gateway, group="20000", room=room)
 
 
 def monday_of(at: datetime) -> date:

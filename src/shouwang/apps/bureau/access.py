@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 
 from shouwang.apps.bureau import policy, setupkey
 from shouwang.apps.bureau.models import Setup
+from shouwang.apps.notices.policy import may_set_up_gateways
 from shouwang.apps.units.models import Officer
 from shouwang.apps.units.policy import may_manage
 from shouwang.kernel.policy import Verdict, require
@@ -66,6 +67,7 @@ def _staff(rule: Callable[[Officer], Verdict]) -> Callable[[View], View]:
 
 manages = _staff(may_manage)
 sees_figures = _staff(policy.may_see_figures)
+sets_up_gateways = _staff(may_set_up_gateways)
 is_staff = _staff(policy.may_be_here)
 
 

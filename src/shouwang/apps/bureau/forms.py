@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.accounts.models import User
 from shouwang.apps.bureau.words import ACTIONS
+from shouwang.apps.notices.models import Transport
 from shouwang.apps.places.importing import MOST_MAP_BYTES, SLUG, read_communities
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.importing import PHONE, PREFIX, USERNAME
@@ -342,6 +343,65 @@ class UploadForm(forms.Form):
         error_messages={"required": _("请选一个文件。"), "empty": _("这个文件是空的。请选填好的表格。")},
     )
     gcj02 = forms.BooleanField(label=_("坐标来自高德、腾讯等国内地图（GCJ-02），请转换"), required=False)
+
+
+class GatewayForm(forms.Form):
+    """What can be changed of a gateway: its name, whose it is, where it answers, how fast it sends."""
+
+    name = forms.CharField(label=_("名称"), max_length=60, help_text=_("给自己人看的，比如“所里的 QQ”。"))
+    unit = forms.ModelChoiceField(
+        label=_("哪个单位的号"), queryset=Unit.objects.none(), help_text=_("发到这个号的消息先由这个单位接。")
+    )
+    http_url = forms.URLField(
+        label=_("网关的 HTTP 接口地址"),
+        required=False,
+        assume_scheme="http",
+        help_text=_("只有用 HTTP 时才写，比如 http://127.0.0.1:5700。"),
+    )
+    per_minute = forms.FloatField(
+        label=_("每分钟最多发几条"),
+        initial=10,
+        min_value=0.1,
+        max_value=60,
+        help_text=_("发得太快，号容易被限制。十条是稳妥的。"),
+    )
+
+    def __init__(self, *args: Any, manager: Officer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_of(manager)  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class NewGatewayForm(GatewayForm):
+    """A gateway that is not there yet."""
+
+    self_id = forms.RegexField(
+        r"\A\d{5,20}\Z", label=_("QQ 号"), error_messages={"invalid": _("QQ 号只有数字，至少五位。")}
+    )
+    transport = forms.ChoiceField(
+        label=_("怎样连接"),
+        choices=Transport.choices,
+        initial=Transport.REVERSE_WS,
+        help_text=_("能选就选“反向 WebSocket”：网关自己连过来，不用开别的口子。"),
+    )
+    field_order = ("name", "self_id", "unit", "transport", "http_url", "per_minute")
+
+
+class ChangeGatewayForm(GatewayForm):
+    """Another value, and why."""
+
+    reason = reason()
+
+
+class PicturesForm(forms.Form):
+    """Hosts from which pictures may be fetched."""
+
+    hosts = forms.CharField(
+        label=_("可以从哪些网站取图片"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("一行一个，不带 https://。空着就哪里都不去取，这是最稳妥的。"),
+    )
 
 
 class TrailForm(forms.Form):

@@ -22,7 +22,7 @@ from shouwang.kernel.models import AuditRow
 
 KINDS: dict[str, Word] = {**dict(Unit.Kind.choices), **dict(Community.Kind.choices)}
 #: Subjects that are about running the house. Everything else is about residents, whichever room writes it.
-RUNNING = ("accounts.", "bureau.", "duty.", "kernel.", "places.", "units.")
+RUNNING = ("accounts.", "bureau.", "duty.", "kernel.", "notices.gateway:", "places.", "talk.grouplink:", "units.")
 
 
 @dataclass(frozen=True, slots=True)

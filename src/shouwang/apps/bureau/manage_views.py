@@ -44,6 +44,7 @@ from shouwang.apps.bureau.history import history_of
 from shouwang.apps.bureau.models import Recovery, Setup
 from shouwang.apps.bureau.recovery import LASTS, ask_recovery, confirm_recovery, refuse_recovery
 from shouwang.apps.ledger.models import Fork
+from shouwang.apps.notices.policy import may_set_up_gateways
 from shouwang.apps.places.models import Community
 from shouwang.apps.places.usecases import add_community as make_community
 from shouwang.apps.places.usecases import change_community
@@ -64,14 +65,15 @@ PER_PAGE = 50
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _form_page(
+def form_page(
     request: HttpRequest, title: Any, form: forms.BaseForm | None, back: str, *, button: Any = "", **more: Any
 ) -> HttpResponse:
+    """A page that is one form; 400 when something in it has to be put right."""
     context = {"title": title, "form": form, "back": back, "button": button, **more}
     return render(request, "bureau/manage/form.html", context, status=400 if form is not None and form.errors else 200)
 
 
-def _try(form: forms.BaseForm, do: Callable[[], Any]) -> Any:
+def tried(form: forms.BaseForm, do: Callable[[], Any]) -> Any:
     """Carry it out; a refusal becomes an error of the form, with what was typed kept. Returns None when refused."""
     try:
         return do() or True
@@ -105,6 +107,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ).count(),
         "lonely": admins.count() == 1 and any(is_higher(me, post.unit) for post in me.held_posts),
         "unfinished": unfinished,
+        "may_set_up_gateways": may_set_up_gateways(me),
         "forks": Fork.objects.select_related("watched").order_by("pk"),
     }
     return render(request, "bureau/manage/home.html", context)
@@ -155,14 +158,14 @@ def add_unit(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.values()
         parent, why = form.cleaned_data["parent"], form.cleaned_data["reason"]
-        made = _try(
+        made = tried(
             form,
             lambda: usecases.add_unit(by=me, at=timezone.now(), reason=why, kind=form.kind(), parent=parent, **given),
         )
         if made:
             messages.success(request, gettext("加好了。"))
             return redirect("bureau:unit", pk=made.pk)
-    return _form_page(request, _("新增单位"), form, reverse("bureau:units"), button=_("加上"))
+    return form_page(request, _("新增单位"), form, reverse("bureau:units"), button=_("加上"))
 
 
 @manages
@@ -189,10 +192,10 @@ def act_on_unit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
     else:
         raise Http404
-    if form.is_valid() and _try(form, lambda: do(form.cleaned_data, timezone.now())):
+    if form.is_valid() and tried(form, lambda: do(form.cleaned_data, timezone.now())):
         messages.success(request, gettext("改好了，也记下了。"))
         return redirect("bureau:unit", pk=pk)
-    return _form_page(request, title, form, reverse("bureau:unit", args=[pk]), about=one.name)
+    return form_page(request, title, form, reverse("bureau:unit", args=[pk]), about=one.name)
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -231,11 +234,11 @@ def add_officer(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(sent(request), manager=me)
     if form.is_valid():
         given = dict(form.cleaned_data)
-        made = _try(form, lambda: _add_and_invite(me, given))
+        made = tried(form, lambda: _add_and_invite(me, given))
         if made:
             messages.success(request, gettext("加好了。把邀请链接交给本人，七天内有效。"))
             return redirect("bureau:officer", pk=made.pk)
-    return _form_page(request, _("新增人员"), form, reverse("bureau:officers"), button=_("加上，做一个邀请"))
+    return form_page(request, _("新增人员"), form, reverse("bureau:officers"), button=_("加上，做一个邀请"))
 
 
 def _add_and_invite(me: Officer, given: dict[str, Any]) -> Officer:
@@ -364,11 +367,11 @@ def act_on_officer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         raise Http404
     require(may_manage_officer(me, one))
     form = act.form(sent(request), me, one)
-    if form.is_valid() and _try(form, lambda: act.do(one, me, form.cleaned_data, timezone.now())):
+    if form.is_valid() and tried(form, lambda: act.do(one, me, form.cleaned_data, timezone.now())):
         messages.success(request, gettext("办好了，也记下了。"))
         return redirect("bureau:officer", pk=pk)
     back = reverse("bureau:officer", args=[pk])
-    return _form_page(request, act.title, form, back, about=one.name, hint=act.hint, danger=act.danger)
+    return form_page(request, act.title, form, back, about=one.name, hint=act.hint, danger=act.danger)
 
 
 @manages
@@ -379,11 +382,11 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     found = Post.objects.filter(officer__in=Officer.objects.filter(officers_managed_by(me)))
     post = get_object_or_404(found.select_related("officer__user", "officer__unit", "unit__parent"), pk=pk)
     form = EndPostForm(sent(request))
-    if form.is_valid() and _try(form, lambda: usecases.end_post(post, by=me, at=timezone.now(), **form.cleaned_data)):
+    if form.is_valid() and tried(form, lambda: usecases.end_post(post, by=me, at=timezone.now(), **form.cleaned_data)):
         messages.success(request, gettext("办好了，也记下了。"))
         return redirect("bureau:officer", pk=post.officer_id)
     about = f"{post.officer.name} · {post.get_role_display()} · {post.unit.name}"
-    return _form_page(request, _("结束岗位"), form, reverse("bureau:officer", args=[post.officer_id]), about=about)
+    return form_page(request, _("结束岗位"), form, reverse("bureau:officer", args=[post.officer_id]), about=about)
 
 
 @manages
@@ -445,11 +448,11 @@ def add_community(request: HttpRequest) -> HttpResponse:
     form = CommunityForm(sent(request), files(request), manager=me)
     if form.is_valid():
         why = form.cleaned_data["reason"]
-        made = _try(form, lambda: make_community(by=me, at=timezone.now(), reason=why, **form.values()))
+        made = tried(form, lambda: make_community(by=me, at=timezone.now(), reason=why, **form.values()))
         if made:
             messages.success(request, gettext("加好了。"))
             return redirect("bureau:community", pk=made.pk)
-    return _form_page(request, _("新增社区"), form, reverse("bureau:communities"), button=_("加上"))
+    return form_page(request, _("新增社区"), form, reverse("bureau:communities"), button=_("加上"))
 
 
 @manages
@@ -461,8 +464,8 @@ def edit_community(request: HttpRequest, pk: int) -> HttpResponse:
     form = CommunityForm(sent(request), files(request), manager=me, instance=Community.objects.get(pk=pk))
     if form.is_valid():
         why = form.cleaned_data["reason"]
-        if _try(form, lambda: change_community(one, by=me, at=timezone.now(), reason=why, **form.values())):
+        if tried(form, lambda: change_community(one, by=me, at=timezone.now(), reason=why, **form.values())):
             messages.success(request, gettext("改好了，也记下了。"))
             return redirect("bureau:community", pk=pk)
     back = reverse("bureau:community", args=[pk])
-    return _form_page(request, _("修改社区"), form, back, about=one.name)
+    return form_page(request, _("修改社区"), form, back, about=one.name)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.apps.bureau import import_views, invitation_views, manage_views, paper_views, setup_views, views
+from shouwang.apps.bureau import (
+    gateway_views,
+    import_views,
+    invitation_views,
+    manage_views,
+    paper_views,
+    setup_views,
+    views,
+)
 
 app_name = "bureau"
 urlpatterns = [
@@ -42,6 +50,12 @@ urlpatterns = [
     path("manage/import/<slug:kind>/", import_views.choose, name="import"),
     path("manage/import/<slug:kind>/template/", import_views.template, name="import-template"),
     path("manage/import/<slug:kind>/preview/", import_views.preview, name="import-preview"),
+    path("manage/gateways/", gateway_views.gateways, name="gateways"),
+    path("manage/gateways/add/", gateway_views.add_gateway, name="gateway-add"),
+    path("manage/gateways/<int:pk>/", gateway_views.gateway, name="gateway"),
+    path("manage/gateways/<int:pk>/token/", gateway_views.token, name="gateway-token"),
+    path("manage/gateways/<int:pk>/<slug:key>/", gateway_views.act_on_gateway, name="gateway-act"),
+    path("manage/groups/<int:pk>/unlink/", gateway_views.unlink, name="group-unlink"),
     path("manage/settings/", views.house_settings, name="settings"),
     path("manage/trail/", views.trail, name="trail"),
     path("manage/rules/", views.rules, name="rules"),

@@ -56,7 +56,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type 
         return group
 
 
-def _heard_by(officer: Officer) -> QuerySet[HeardGroup]:
+def heard_by(officer: Officer) -> QuerySet[HeardGroup]:
     """Groups without a room in which a number of the officer's own units is; only for whoever may say which room they are."""
     if not matters_policy.may_manage(officer):
         return HeardGroup.objects.none()
@@ -64,9 +64,34 @@ def _heard_by(officer: Officer) -> QuerySet[HeardGroup]:
     return HeardGroup.objects.filter(own, gateway__enabled=True).select_related("gateway")
 
 
-def _links_of(officer: Officer) -> QuerySet[GroupLink]:
+def links_of(officer: Officer) -> QuerySet[GroupLink]:
     """The groups of the rooms whose units this officer manages; another station's are not theirs to see or undo."""
     return GroupLink.objects.filter(under(managed_paths(officer), "room__unit__path"))
+
+
+def groups_context(officer: Officer, form: GroupForm | None) -> dict[str, object]:
+    """What `desk/_groups.html` shows; `form` is None for whoever may not say which group is which room."""
+    links = links_of(officer).select_related("gateway", "room")
+    return {"form": form, "may_link": form is not None, "links": links, "heard": heard_by(officer)[:MOST_HEARD]}
+
+
+def linked(request: HttpRequest, form: GroupForm, officer: Officer) -> bool:
+    """Carry the form out when it was sent and is right."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    link = form.save()
+    is_a_room(link)
+    audit.record("talk.group.linked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
+    messages.success(request, _("群和房间对上了。群里的话会出现在网页上，民警的话会回到群里。"))
+    return True
+
+
+def unlinked(officer: Officer, pk: int) -> None:
+    """The group is no longer this room; what was said stays."""
+    require(matters_policy.may_manage(officer))
+    link = get_object_or_404(links_of(officer), pk=pk)
+    audit.record("talk.group.unlinked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
+    link.delete()
 
 
 @at_desk
@@ -77,11 +102,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     require(policy.may_see_channels(officer))
     may_link = matters_policy.may_manage(officer)
     form = GroupForm(request.POST or None, officer=officer) if may_link else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        link = form.save()
-        is_a_room(link)
-        audit.record("talk.group.linked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
-        messages.success(request, _("群和房间对上了。群里的话会出现在网页上，民警的话会回到群里。"))
+    if form is not None and linked(request, form, officer):
         return redirect("desk:channels")
     rows = [
         (row, words(load_parts(row.body)))
@@ -93,10 +114,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         health=channel_health(timezone.now()),
         eyed=[one for one in rows if one[0].state == State.UNCERTAIN],
         lost=[one for one in rows if one[0].state != State.UNCERTAIN],
-        form=form,
-        may_link=may_link,
-        links=_links_of(officer).select_related("gateway", "room"),
-        heard=_heard_by(officer)[:MOST_HEARD],
+        **groups_context(officer, form),
     )
     return render(request, "desk/channels.html", context, status=400 if form is not None and form.errors else 200)
 
@@ -125,9 +143,5 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def unlink(request: HttpRequest, pk: int) -> HttpResponse:
     """The group is no longer this room; what was said stays."""
-    officer = officer_of(request)
-    require(matters_policy.may_manage(officer))
-    link = get_object_or_404(_links_of(officer), pk=pk)
-    audit.record("talk.group.unlinked", by=officer.ref, on=link, at=timezone.now(), room=link.room_id)
-    link.delete()
+    unlinked(officer_of(request), pk)
     return redirect("desk:channels")

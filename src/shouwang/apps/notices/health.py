@@ -12,7 +12,7 @@ from shouwang.apps.notices.holding import held
 from shouwang.apps.notices.models import Gateway, Inbound, Outbound
 from shouwang.apps.notices.outbox import road_is_silent
 
-Flow = Literal["ok", "slow", "silent", "down"]
+Flow = Literal["ok", "slow", "silent", "down", "off"]
 SLOW_AFTER = timedelta(minutes=2)
 
 
@@ -21,7 +21,7 @@ class ChannelHealth:
     """
     How one gateway is doing. All times aware; None when it never happened.
 
-    state          `down`: switched off, or never heard and overdue; `silent`: no sign of life for too long, or accepted
+    state          `off`: a person switched it off; `down`: never heard and overdue; `silent`: no sign of life for too long, or accepted
                    messages do not arrive; `slow`: it lives, but messages wait longer than they should, in or out; `ok`
     backlog        messages that should have left and have not
     backlog_age    how long the oldest of them has been waiting, or None
@@ -82,7 +82,9 @@ def channel_health(now: datetime, *, slow_after: timedelta = SLOW_AFTER) -> list
 
 
 def _state(gateway: Gateway, backlog_age: timedelta | None, kept: int, now: datetime, slow_after: timedelta) -> Flow:
-    if not gateway.enabled or (gateway.last_seen_at is None and gateway.silent_at(now)):
+    if not gateway.enabled:
+        return "off"
+    if gateway.last_seen_at is None and gateway.silent_at(now):
         return "down"
     if road_is_silent(gateway, now):
         return "silent"

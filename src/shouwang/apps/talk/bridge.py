@@ -349,7 +349,8 @@ def _say_in_groups(
 
 
 def _groups_of(room_id: int) -> QuerySet[GroupLink]:
-    return GroupLink.objects.filter(room=room_id)
+    """Those whose gateway is switched on; the room tells officers of the others."""
+    return GroupLink.objects.filter(room=room_id, gateway__enabled=True)
 
 
 @listen(PostAdded)

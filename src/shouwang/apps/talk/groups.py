@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from shouwang.apps.notices.models import Gateway
-from shouwang.apps.talk.models import GroupLink, HeardGroup
+from shouwang.apps.talk.models import GroupLink, HeardGroup, Room
 
 
 @transaction.atomic
@@ -30,3 +30,8 @@ def joined(gateway: Gateway, group: str, *, joined: bool, at: datetime) -> None:
 def is_a_room(link: GroupLink) -> None:
     """Somebody said which room it is: it is no longer listed as one without."""
     HeardGroup.objects.filter(gateway=link.gateway, group=link.group).delete()
+
+
+def is_cut_off(room: Room) -> bool:
+    """A messenger's group is this room, and its gateway is switched off: what is said here does not reach it."""
+    return GroupLink.objects.filter(room=room, gateway__enabled=False).exists()

@@ -21,7 +21,7 @@ from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.matters.views import live_line, place_of, remember_code
-from shouwang.apps.talk import danger, policy, private, queries, usecases
+from shouwang.apps.talk import danger, groups, policy, private, queries, usecases
 from shouwang.apps.talk import moderation as acts
 from shouwang.apps.talk.desk import post_page
 from shouwang.apps.talk.finding import find_post, find_room
@@ -166,6 +166,7 @@ def room_context(request: HttpRequest, one_room: Room, visitor: Visitor, **more:
         "speaks_by": "station" if usecases.speaking_officer(one_room, visitor) else "resident",
         "speaks_as": usecases.name_in(one_room, visitor),
         "moderates": bool(policy.may_moderate(visitor.viewer.officer, one_room)),
+        "cut_off": visitor.viewer.officer is not None and groups.is_cut_off(one_room),
         "may_post": policy.may_post(visitor, one_room, now),
         "acts": queries.acts_on(member, now) if member else [],
         "alarm": alarm,

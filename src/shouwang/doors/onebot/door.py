@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, MutableMapping
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,28 @@ BODY_SECONDS = 10
 _ROLES = {"universal": (True, True), "api": (True, False), "event": (False, True)}
 
 
+class _Open:
+    """A connection that was let in, and the token it came with."""
+
+    def __init__(self, gateway_id: int, token: str) -> None:
+        self.gateway_id = gateway_id
+        self.token = token
+        self.over = asyncio.Event()
+
+    async def still(self, listening: Coroutine[Any, Any, None]) -> bool:
+        """Listen until the other side hangs up (True) or the connection is over for us (False)."""
+        heard, over = asyncio.ensure_future(listening), asyncio.ensure_future(self.over.wait())
+        try:
+            await asyncio.wait({heard, over}, return_when=asyncio.FIRST_COMPLETED)
+            if heard.done():
+                heard.result()
+            return heard.done()
+        finally:
+            for one in (heard, over):
+                one.cancel()
+            await asyncio.gather(heard, over, return_exceptions=True)
+
+
 class OneBotDoor:
     """
     One per process. Holds the connections of gateways that called in, and a messenger for each.
@@ -70,6 +92,7 @@ class OneBotDoor:
         self._handler = handler
         self._rules = rules
         self._links: dict[int, Link] = {}
+        self._open: list[_Open] = []
         self._plugged: dict[int, OneBotMessenger] = {}
         self._http: dict[int, tuple[tuple[str, str], OneBotMessenger]] = {}
         self._inboxes: dict[int, Inbox] = {}
@@ -134,11 +157,19 @@ class OneBotDoor:
         await in_database(outbox.note_connected)(gateway, self._clock())
         carries_calls, _carries_events = role
         link = Link(lambda text: send({"type": "websocket.send", "text": text}))
+        opened = _Open(gateway.pk, gateway.token)
+        self._open.append(opened)
         if carries_calls:
             self._plug_in(gateway, link)
         try:
-            await self._listen(gateway, link, receive_)
+            if await opened.still(self._listen(gateway, link, receive_)):
+                return
+            log.warning(
+                "OneBot gateway %s: switched off, or its token is another now; its connection was closed", gateway.pk
+            )
+            await send({"type": "websocket.close", "code": 1008})
         finally:
+            self._open.remove(opened)
             link.close()
             if self._links.get(gateway.pk) is link:
                 del self._links[gateway.pk]
@@ -263,7 +294,10 @@ class OneBotDoor:
         try:
             while True:
                 try:
-                    wanted = await in_database(_enabled)(transports)
+                    tokens = await in_database(_enabled)(transports)
+                    wanted = sorted(tokens)
+                    if Transport.REVERSE_WS in transports:
+                        self._show_out(tokens)
                 except DatabaseError:
                     log.exception("OneBot: the list of gateways could not be read")
                     wanted = sorted(loops)
@@ -277,6 +311,12 @@ class OneBotDoor:
             for loop in loops.values():
                 loop.cancel()
             await asyncio.gather(*loops.values(), return_exceptions=True)
+
+    def _show_out(self, tokens: dict[int, str]) -> None:
+        """Whoever came with a token that is valid no longer does not stay either."""
+        for one in self._open:
+            if tokens.get(one.gateway_id) != one.token:
+                one.over.set()
 
     async def _carry(self, gateway_id: int, client: httpx.AsyncClient, worker: str, every_s: float) -> None:
         def current(gateway: Gateway) -> OneBotMessenger:
@@ -336,7 +376,6 @@ def _find(self_id: str, transport: Transport) -> Gateway | None:
     return Gateway.objects.filter(channel="qq", self_id=self_id, transport=transport, enabled=True).first()
 
 
-def _enabled(transports: set[Transport]) -> list[int]:
-    return list(
-        Gateway.objects.filter(channel="qq", enabled=True, transport__in=transports).values_list("pk", flat=True)
-    )
+def _enabled(transports: set[Transport]) -> dict[int, str]:
+    """Each gateway that is switched on, with its token."""
+    return dict(Gateway.objects.filter(channel="qq", enabled=True, transport__in=transports).values_list("pk", "token"))

@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from shouwang.apps.notices.models import Gateway
-from shouwang.apps.talk.models import GroupLink, HeardGroup, Room
+from shouwang.apps.notices.gateways import switch_gateway
+from shouwang.apps.notices.models import Gateway, Outbound
+from shouwang.apps.talk.models import GroupLink, HeardGroup, Post, Room
 from shouwang.apps.talk.usecases import open_room
 from tests.cast import MONDAY, Cast, sign_in
 
@@ -91,3 +92,28 @@ def test_what_waits_on_disk_is_said(
     monkeypatch.setattr("shouwang.apps.notices.health.held", lambda _pk: 3)
     sign_in(client, cast.chen)
     assert "有 3 条先存在磁盘上" in client.get("/desk/channels/").content.decode()
+
+
+class TestSwitchedOff:
+    """A gateway that somebody switched off is no trouble, and nothing piles up for it."""
+
+    @pytest.fixture
+    def off(self, gateway: Gateway, room: Room) -> Gateway:
+        GroupLink.objects.create(gateway=gateway, group="800000007", room=room)
+        return switch_gateway(gateway, on=False, by="house", at=MONDAY)
+
+    def test_it_is_said_and_raises_no_alarm(self, cast: Cast, client: Client, off: Gateway) -> None:
+        sign_in(client, cast.chen)
+        assert "个渠道不通" not in client.get("/desk/").content.decode()
+        assert ">已停用<" in client.get("/desk/channels/").content.decode()
+
+    def test_officers_words_stay_in_the_room_and_they_are_told(
+        self, cast: Cast, client: Client, off: Gateway, room: Room
+    ) -> None:
+        sign_in(client, cast.liang)
+        client.post("/rooms/liuxi/post/", {"client_id": "0123456789abcdefghijkl", "body": "路灯今天修好。"})
+        assert Post.objects.get().body == "路灯今天修好。"
+        assert not Outbound.objects.exists()
+        says = "到不了 QQ 群"
+        assert says in client.get("/rooms/liuxi/").content.decode()
+        assert says not in Client().get("/rooms/liuxi/").content.decode()

@@ -8,7 +8,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shouwang.apps.notices.errors import BadGateway
-from shouwang.apps.notices.gateways import permit_pictures_from, set_up_gateway, switch_gateway
+from shouwang.apps.notices.gateways import (
+    change_gateway,
+    permit_pictures_from,
+    renew_token,
+    set_up_gateway,
+    show_token,
+    switch_gateway,
+)
 from shouwang.apps.notices.models import Gateway, Transport
 from shouwang.apps.notices.tests.conftest import NOON
 from shouwang.kernel.models import AuditRow
@@ -60,7 +67,7 @@ def test_the_command_line_does_the_same() -> None:
     assert out.getvalue() == f"path\t/onebot/v11/ws\ntoken\t{row.token}\n"
     call_command("gateway", "off", "10001", stdout=out)
     call_command("gateway", "list", stdout=out)
-    assert "所里的 QQ\tdown" in out.getvalue()
+    assert "所里的 QQ\toff" in out.getvalue()
     with pytest.raises(CommandError):
         call_command("gateway", "add", "又一个", "10001", stdout=out)
     with pytest.raises(CommandError):
@@ -98,3 +105,24 @@ def test_the_command_line_names_hosts_too(gateway: Gateway) -> None:
     assert out.getvalue() == "pictures from\tpictures.example.com\npictures from\tnowhere outside\n"
     with pytest.raises(CommandError):
         call_command("gateway", "pictures", gateway.self_id, "127.0.0.1", stdout=out)
+
+
+def test_a_renewed_token_is_another_one_and_seeing_it_is_written_down(gateway: Gateway) -> None:
+    before = gateway.token
+    renewed = renew_token(gateway, by="officer:1", at=NOON, reason="有人看见了")
+    assert renewed.token != before
+    assert show_token(renewed, by="officer:2", at=NOON) == Gateway.objects.get().token
+    said = AuditRow.objects.order_by("pk").values_list("action", "actor", "reason")
+    assert list(said) == [
+        ("notices.gateway.token_renewed", "officer:1", "有人看见了"),
+        ("notices.gateway.token_shown", "officer:2", ""),
+    ]
+    assert renewed.token not in str(list(AuditRow.objects.values()))
+
+
+def test_name_and_pace_are_changed_with_a_reason(gateway: Gateway) -> None:
+    given = {"http_url": "", "unit": gateway.unit, "by": "officer:1", "at": NOON, "reason": "发得太快"}
+    change_gateway(gateway, name="所里的号", per_minute=4, **given)  # type: ignore[arg-type]
+    assert Gateway.objects.filter(name="所里的号", per_minute=4).exists()
+    with pytest.raises(BadGateway):
+        change_gateway(gateway, name="", per_minute=4, **given)  # type: ignore[arg-type]

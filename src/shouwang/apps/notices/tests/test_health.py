@@ -27,7 +27,7 @@ def after(seconds: float) -> datetime:
         (130, {}, True, "slow"),
         (130, {}, False, "ok"),
         (300, {}, False, "silent"),
-        (10, {"enabled": False}, False, "down"),
+        (10, {"enabled": False}, False, "off"),
         (300, {"last_seen_at": None}, False, "down"),
         (10, {"last_seen_at": None}, False, "ok"),
     ],
