@@ -161,7 +161,7 @@ def test_the_second_time_it_tells_without_starting_python_with_django(own: Copy)
     port = str(free_port())
     first = own.run("up", "--port", port, "--host", "127.0.0.1")
     kept = own.data / "run" / "welcome.json"
-    assert f"http://127.0.0.1:{port}/desk/" in first
+    assert f"http://127.0.0.1:{port}/in/" in first
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/log/") as page:
         assert f"http://127.0.0.1:{port}/log/" in page.read().decode(), "receipts name the port that was chosen"
 

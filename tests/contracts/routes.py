@@ -180,17 +180,16 @@ RESIDENTS = (
     _of_matter("matters:typing", act=holder, unless=frozenset({"closed"})),
     _of_matter("matters:dispute", read=holder, act=holder, data=_words(words="不满意")),
     _of_matter("matters:rate", read=holder, act=holder, data=_words(stars="5")),
-    # A helper may see who helps; only the reporter adds one, see `test_exactly_these_residents_get_it_done`.
-    _of_matter("matters:helpers", read=holder, act=holder, data=_words(label="女儿"), unless=frozenset(STATES)),
+    _of_matter("matters:helpers", read=reporter, act=reporter, data=_words(label="女儿"), unless=frozenset(STATES)),
     _of_matter(
         "matters:remove-helper",
         act=reporter,
         at=lambda scene, state: {**_number(scene, state), "code_id": scene.kept[state].helper.code_id},
     ),
-    _of_matter("matters:safe-contact", act=holder, data=_words(on="1"), unless=frozenset({"closed"})),
+    _of_matter("matters:safe-contact", act=reporter, data=_words(on="1"), unless=frozenset({"closed"})),
     # No automatic answer stands in the scene, so there is nothing to say it about.
     _of_matter("matters:not-it", act=holder, at=lambda s, t: {**_number(s, t), "seq": 1}, unless=frozenset(STATES)),
-    _of_matter("matters:contact", read=holder, act=holder, data=_words(ways="page", since="9", until="17")),
+    _of_matter("matters:contact", read=reporter, act=reporter, data=_words(ways="page", since="9", until="17")),
     _of_matter("matters:written-down", act=holder),
     _of_matter("matters:receipt", read=holder),
     _of_matter("matters:proof", read=holder),

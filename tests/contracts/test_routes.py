@@ -261,7 +261,7 @@ DONE_BY_RESIDENTS = (
     ("matters:rate", "closed", {"holder", "helper"}),
     ("matters:helpers", "open", {"holder"}),
     ("matters:remove-helper", "open", {"holder"}),
-    ("matters:safe-contact", "open", {"holder", "helper"}),
+    ("matters:safe-contact", "open", {"holder"}),
 )
 
 

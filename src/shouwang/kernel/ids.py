@@ -8,6 +8,7 @@ Both end in a check character that catches every single wrong character and ever
 from __future__ import annotations
 
 import secrets
+import unicodedata
 
 from stdnum.iso7064 import mod_11_10, mod_37_36
 
@@ -24,7 +25,7 @@ def matter_number(prefix: str, year: int, serial: int) -> str:
 
 def is_matter_number(text: str) -> bool:
     """Whether a number is well formed and its check digit fits."""
-    parts = text.strip().upper().split("-")
+    parts = unicodedata.normalize("NFKC", text).strip().upper().split("-")
     if len(parts) != 4 or not parts[0].isalnum() or not all(part.isascii() and part.isdecimal() for part in parts[1:]):
         return False
     return len(parts[1]) == 4 and len(parts[2]) >= 5 and bool(mod_11_10.is_valid("".join(parts[1:])))
@@ -40,9 +41,11 @@ def clean_code(typed: str) -> str | None:
     """
     The code a person meant, or None when it cannot be one.
 
-    Spaces, hyphens and letter case do not matter; letters that look like digits are taken as those digits.
+    Spaces, hyphens, letter case and the wide forms of a Chinese keyboard do not matter; letters that look like digits are taken as those
+    digits.
     """
-    kept = "".join(ch for ch in typed.upper() if ch.isalnum()).translate(_LOOKALIKE)
+    folded = unicodedata.normalize("NFKC", typed).upper()
+    kept = "".join(ch for ch in folded if ch.isalnum()).translate(_LOOKALIKE)
     if len(kept) != CODE_LENGTH or any(ch not in ALPHABET for ch in kept):
         return None
     return kept if mod_37_36.is_valid(kept, ALPHABET) else None

@@ -62,6 +62,18 @@ class Health:
     def as_json(self) -> dict[str, object]:
         return {"well": self.well, **asdict(self)}
 
+    def lines(self) -> list[str]:
+        """For people at a terminal: what answers, and then only what somebody should know."""
+        lines = ["database answers" if self.database else "database DOES NOT ANSWER: see the log of the web server"]
+        lines += [] if self.room else ["disk     nearly full: less than 100 MB left"]
+        if self.late:
+            lines.append(f"jobs     {len(self.late)} late: {', '.join(self.late)}  (is the worker running?)")
+        lines += [f"job      {name} failed last time: {error}" for name, error in self.failing.items()]
+        named = {"database", "late", "failing", "room"}
+        told = {name: value for name, value in asdict(self).items() if name not in named and value}
+        lines += [f"{name:8} {', '.join(value) if isinstance(value, tuple) else value}" for name, value in told.items()]
+        return lines
+
 
 def check_health(at: datetime) -> Health:
     """Look once. `at` is aware."""

@@ -24,6 +24,7 @@ from shouwang.apps.units.models import Officer
 from shouwang.kernel.clock import FIRST_POSSIBLE, ClockWatch
 from shouwang.kernel.errors import Refused, RuleBroken
 from shouwang.kernel.fields import blind
+from shouwang.kernel.text import plain
 from shouwang.kernel.trouble import BadClock, Trouble, trouble_of
 from shouwang.site import health
 
@@ -80,11 +81,18 @@ class KnowWhoLooks:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
-        """Nor does anybody mean a NUL in what they typed. Not every field is read through a form that would refuse it."""
-        if request.method == "POST" and any("\x00" in one for _name, given in request.POST.lists() for one in given):
+        """
+        Nor does anybody mean a NUL in what they typed, or a character that turns a text round, or nothing but characters that cannot be
+        seen. Not every field is read through a form that would refuse it. A password is taken as it is.
+        """
+        if request.method != "POST":
+            return
+        given = {name: values for name, values in request.POST.lists() if "password" not in name and name != "again"}
+        plainly = {name: [plain(one) for one in values] for name, values in given.items()}
+        if plainly != given:
             clean = request.POST.copy()
-            for name, given in request.POST.lists():
-                clean.setlist(name, [one.replace("\x00", "") for one in given])
+            for name, values in plainly.items():
+                clean.setlist(name, values)
             request.POST = clean  # type: ignore[assignment]  # as good as the one that cannot be changed
 
 

@@ -76,7 +76,7 @@ LISTINGS: dict[str, Listing] = {
     ),
     "communities": Listing(
         "communities",
-        _("导入社区"),
+        _("导入村社"),
         _("GeoJSON 地图（一个社区一个 Feature，坐标 WGS-84），或者没有边界的 CSV 表格。"),
         places.MOST_MAP_BYTES,
         lambda data, gcj02: places.read_communities(data, gcj02=gcj02),

@@ -452,7 +452,7 @@ def add_community(request: HttpRequest) -> HttpResponse:
         if made:
             messages.success(request, gettext("加好了。"))
             return redirect("bureau:community", pk=made.pk)
-    return form_page(request, _("新增社区"), form, reverse("bureau:communities"), button=_("加上"))
+    return form_page(request, _("新增村社"), form, reverse("bureau:communities"), button=_("加上"))
 
 
 @manages
@@ -468,4 +468,4 @@ def edit_community(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, gettext("改好了，也记下了。"))
             return redirect("bureau:community", pk=pk)
     back = reverse("bureau:community", args=[pk])
-    return form_page(request, _("修改社区"), form, back, about=one.name)
+    return form_page(request, _("修改村社"), form, back, about=one.name)

@@ -149,9 +149,9 @@ class NewPassword(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         password, again = given.get("password", ""), given.get("again", "")
-        if password and password != again:
+        if password and again and password != again:
             self.add_error("again", _("两遍不一样，请再写一遍。"))
-        elif password:
+        if password:
             try:
                 validate_password(password, User(username=self.username_given()))
             except forms.ValidationError as why:

@@ -40,7 +40,19 @@ from shouwang.kernel import audit
 from shouwang.kernel.limits import count, refuse_above
 
 TRIES, WINDOW = 10, timedelta(minutes=15)
-STEPS = ("key", "bureau", "stations", "administrator", "second-factor", "codes", "import", "done")
+STEPS = (
+    "key",
+    "bureau",
+    "name",
+    "region",
+    "contact",
+    "stations",
+    "administrator",
+    "second-factor",
+    "codes",
+    "import",
+    "done",
+)
 MOST_STATIONS = 60
 question = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -169,7 +181,7 @@ def station(request: HttpRequest, number: int, part: str) -> HttpResponse:
     back = reverse("bureau:setup-station", args=[number, before]) if before else reverse("bureau:setup-bureau")
     if not before and found:
         back = reverse("bureau:setup-stations")
-    return _page(request, "stations", title, form, back=back)
+    return _page(request, part, title, form, back=back)
 
 
 def _station_form(
@@ -290,7 +302,7 @@ def done(request: HttpRequest, setup: Setup) -> HttpResponse:
         return redirect("bureau:setup-codes")
     if request.method == "POST":
         founding.finish(setup, at=timezone.now())
-        messages.success(request, _("开张了。以后在这里管理单位、人员和社区。"))
+        messages.success(request, _("开张了。以后在这里管理单位、人员和村社。"))
         return redirect("bureau:manage")
     address = settings.SHOUWANG.public_url.rstrip("/") + "/"
     return _page(

@@ -21,6 +21,7 @@ from shouwang.apps.desk.forms import (
     ReasonForm,
     ReplyForm,
     RestartForm,
+    ReturnForm,
     ReviewForm,
     TransferForm,
 )
@@ -159,7 +160,7 @@ ACTIONS: tuple[Action, ...] = (
         gettext_lazy("退回"),
         "back",
         "",
-        ReasonForm,
+        ReturnForm,
         policy.may_accept,
         lambda m, by, data, at: usecases.return_transfer(m, by=by, reason=data["reason"], at=at),
     ),

@@ -16,7 +16,7 @@ from shouwang.apps.units.models import Officer, Unit
 class ReplyForm(forms.Form):
     """An answer to the resident, or a note for colleagues."""
 
-    body = words(_("答复"), rows=4)
+    body = words(_("答复"), rows=3)
     attached = attachments()
     client_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
@@ -49,13 +49,29 @@ class TransferForm(forms.Form):
     """Where to, and why. Until they accept, we stay answerable."""
 
     of_matter = True
-    unit = forms.ModelChoiceField(label=_("转给哪个单位"), queryset=Unit.objects.none())
-    reason = words(_("为什么转"), required=_("请写明为什么转办，接手的人和居民都会看到。"), rows=2)
+    unit = forms.ModelChoiceField(label=_("转给哪个单位"), queryset=Unit.objects.none(), empty_label=_("选一个单位"))
+    reason = words(
+        _("为什么转"),
+        required=_("请写明为什么转办。"),
+        rows=2,
+        hint=_("接手的人和居民都看得到，请写居民看得懂的话。"),
+    )
 
     def __init__(self, *args: object, matter: Matter, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
         units = Unit.objects.active().exclude(kind=Unit.Kind.WORKSTATION).exclude(pk=matter.unit_id)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class ReturnForm(forms.Form):
+    """Why it is not ours."""
+
+    reason = words(
+        _("退回的原因"),
+        required=_("请写明为什么退回。"),
+        rows=2,
+        hint=_("转来的人和居民都看得到，请写居民看得懂的话。"),
+    )
 
 
 class ReasonForm(forms.Form):

@@ -22,7 +22,7 @@ def _day(iso: str, entry_at: datetime) -> str:
 
 def _registered(entry: Entry) -> str:
     if entry.data["came"] == Came.WEB:
-        return _("申请登记好了。您这边已经确认，等我们确认收到，确认的当天算收到之日。")
+        return _("申请登记好了。申请人这边已经确认，等我们确认收到，确认的当天算收到之日。")
     return _("%(who)s登记了申请，收到之日是 %(day)s。") % {"who": entry.name, "day": entry.data["on"]}
 
 
@@ -56,14 +56,20 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "disclosure.correction-asked": lambda e: (
         _("申请里还缺这些，请在%(day)s以前补上，只要补这一次：") % {"day": _day(e.data["until"], e.at)}
     ),
-    "disclosure.corrected": lambda e: _("%(who)s收下了补正：") % {"who": e.name} if e.officer_id else _("您补正了："),
+    "disclosure.corrected": lambda e: (
+        _("%(who)s收下了补正：") % {"who": e.name}
+        if e.officer_id
+        else _("您补正了：")
+        if e.own
+        else _("申请人补正了：")
+    ),
     "disclosure.consulted": _consulted,
     "disclosure.heard": _heard,
     "disclosure.fee-asked": _fee,
     "disclosure.drafted": lambda e: _("%(who)s拟好了答复，等另一个人审核。") % {"who": e.name},
     "disclosure.sent-back": lambda e: _("%(who)s把答复退回去改：") % {"who": e.name},
     "disclosure.answered": _answered,
-    "disclosure.delivered": lambda e: _("答复在 %(day)s 送到了您手里。") % {"day": e.data["on"]},
+    "disclosure.delivered": lambda e: _("答复在 %(day)s 送到了申请人手里。") % {"day": e.data["on"]},
     "disclosure.delivery-noted": lambda e: _("%(who)s记下了怎么送到的：") % {"who": e.name},
 }
 

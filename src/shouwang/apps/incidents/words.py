@@ -33,7 +33,7 @@ def rule_says(rule_id: str, at: datetime) -> str:
 
 def _registered(entry: Entry) -> str:
     if entry.officer_id is None:
-        return _("您的报案已经登记。")
+        return _("您的报案已经登记。") if entry.own else _("这次报案已经登记。")
     return _("%(who)s当场登记了这次报案。") % {"who": entry.name}
 
 
@@ -92,7 +92,7 @@ def _proposed(entry: Entry) -> str:
 
 def _told(entry: Entry) -> str:
     if entry.data["how"] == Way.PAGE:
-        return _("您在查询页上看到了决定。")
+        return _("您在查询页上看到了决定。") if entry.own else _("报案人在查询页上看到了决定。")
     return _("%(who)s告诉了报案人（%(how)s）。") % {"who": entry.name, "how": Way(entry.data["how"]).label}
 
 

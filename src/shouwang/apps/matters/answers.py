@@ -122,10 +122,11 @@ WORTH_SHOWING = 0.1
 
 
 def suggested_for(entries: Sequence[Entry], *, today: date) -> Suggested:
-    """For the conversation as the officer sees it."""
+    """For the conversation as the officer sees it; what was answered automatically is not suggested once more."""
     last = next((one for one in reversed(entries) if _by_resident(one)), None)
     found = find(last.body, today=today, limit=3) if last else ()
-    guides = tuple(one for one in found if one.confidence >= WORTH_SHOWING)
+    said = {entry.data.get("guide") for entry in entries if entry.type == Type.AUTO_ANSWER}
+    guides = tuple(one for one in found if one.confidence >= WORTH_SHOWING and one.card.slug not in said)
     rows = CannedAnswer.objects.filter(outside=True)
     canned = tuple((kind, tuple(each)) for kind, each in groupby(rows, key=lambda one: one.get_kind_display()))
     return Suggested(guides, canned)

@@ -302,6 +302,8 @@ class Entry(AppendOnly):
     stored_files: Sequence[StoredFile] = ()
     missing: Sequence[str] = ()
     taken_back: bool = False
+    #: Put here by `queries.conversation`: whether it is read by whoever brought the matter, who is “您”; a helper and the station are not.
+    own: bool = True
     #: Put here by the desk: how it stands on its way to a messenger, in words.
     fate: str = ""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.models import Entry, Matter, State
 from shouwang.apps.matters.readable import ANSWERING, RESTRICTED_ROLES, paths_of, station_side
-from shouwang.apps.matters.viewer import NOTHING, Viewer, Visibility
+from shouwang.apps.matters.viewer import NOTHING, Holder, Viewer, Visibility
 from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
@@ -77,6 +77,14 @@ def may_write(viewer: Viewer, matter: Matter) -> Verdict:
     if matter.state == State.CLOSED:
         return no(_("这件事已经办结。如果不满意，可以点“不满意”，会由上级复核；新的事请另写一件。"))
     return yes(_("您有这件事的查询码。"))
+
+
+def may_settle_how(viewer: Viewer, matter: Matter) -> Verdict:
+    """Who helps, and how the reporter may be reached: the reporter decides. A helper sees the matter and adds to it, and no more."""
+    held = viewer.held.get(matter.pk)
+    if held is not None and held.holder == Holder.REPORTER:
+        return yes(_("这件事是您提出的。"))
+    return no(_("这一步只有提出这件事的本人能做。代办人可以看，可以补充。"))
 
 
 @rule("matters.answer", gettext_lazy("答复居民"))

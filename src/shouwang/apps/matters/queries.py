@@ -11,7 +11,7 @@ from django.db.models import Q
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.enclosed import never_came, still_to_come
 from shouwang.apps.matters.models import LATER, Entry, Matter, Type
-from shouwang.apps.matters.viewer import Viewer
+from shouwang.apps.matters.viewer import Holder, Viewer
 from shouwang.apps.people.models import Look
 from shouwang.apps.units.models import Role
 
@@ -33,7 +33,9 @@ def conversation(matter: Matter, viewer: Viewer, after: int = 0) -> list[Entry]:
     entries = {entry.seq: entry for entry in fresh if entry.type not in LATER}
     refs = [ref for entry in (*entries.values(), *later) for ref in entry.data.get("files", ())]
     stored = StoredFile.objects.by_ref(refs)
+    held = viewer.held.get(matter.pk)
     for entry in entries.values():
+        entry.own = held is not None and held.holder == Holder.REPORTER
         entry.stored_files = _of(entry, stored)
         entry.missing = [still_to_come(kind) for kind in entry.data.get("awaited", ())]
     for one in later:

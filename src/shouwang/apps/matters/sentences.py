@@ -98,7 +98,14 @@ def entry_sentence(entry: Entry) -> str:
 
 
 def _who(entry: Entry) -> str:
-    return entry.name or (_("您") if entry.by in {"resident", "helper"} else _("系统"))
+    if entry.name or entry.by not in {"resident", "helper"}:
+        return entry.name or _("系统")
+    return _("您") if entry.own else _("提出的人")
+
+
+def _yours(entry: Entry, yours: str, theirs: str) -> str:
+    """For whoever brought the matter, and for a helper or an officer who reads the same line."""
+    return yours if entry.own else theirs
 
 
 def _unit(entry: Entry) -> str:
@@ -107,15 +114,17 @@ def _unit(entry: Entry) -> str:
 
 def _received(entry: Entry) -> str:
     first = entry.data.get("handler_name")
-    kind = Kind(entry.data["kind"]).label
-    channel = Channel(entry.data["channel"]).label
+    given = {"kind": Kind(entry.data["kind"]).label, "channel": Channel(entry.data["channel"]).label, "who": first}
     if first:
-        return _("我们从%(channel)s收到了您的%(kind)s，第一个接手的是%(who)s。") % {
-            "channel": channel,
-            "kind": kind,
-            "who": first,
-        }
-    return _("我们从%(channel)s收到了您的%(kind)s。") % {"channel": channel, "kind": kind}
+        return (
+            _yours(
+                entry,
+                _("我们从%(channel)s收到了您的%(kind)s，第一个接手的是%(who)s。"),
+                _("从%(channel)s收到这件%(kind)s，第一个接手的是%(who)s。"),
+            )
+            % given
+        )
+    return _yours(entry, _("我们从%(channel)s收到了您的%(kind)s。"), _("从%(channel)s收到这件%(kind)s。")) % given
 
 
 def _clock(entry: Entry) -> str:
@@ -162,15 +171,18 @@ def _handed(entry: Entry) -> str:
 
 
 def _safe_contact(entry: Entry) -> str:
+    who = {"who": _who(entry)}
     if entry.data.get("contact"):
-        return _("说好了怎样联系，照着做。")
-    return _("已打开安全联系。") if entry.data["on"] else _("已关闭安全联系。")
+        return _("%(who)s说好了怎样联系，照着做。") % who
+    return (_("%(who)s打开了安全联系。") if entry.data["on"] else _("%(who)s关闭了安全联系。")) % who
 
 
 def _disputed(entry: Entry) -> str:
     if entry.data.get("to_name"):
-        return _("您提出不满意，交给%(to)s重新看。") % {"to": entry.data["to_name"]}
-    return _("您提出不满意，交给上级重新看。")
+        return _yours(entry, _("您提出不满意，交给%(to)s重新看。"), _("提出不满意，交给%(to)s重新看。")) % {
+            "to": entry.data["to_name"]
+        }
+    return _yours(entry, _("您提出不满意，交给上级重新看。"), _("提出不满意，交给上级重新看。"))
 
 
 _PHRASES: dict[str, Callable[[Entry], str]] = {
@@ -178,14 +190,16 @@ _PHRASES: dict[str, Callable[[Entry], str]] = {
     Type.ASSIGNED: lambda e: _("由%(to)s负责。") % {"to": e.data["to_name"]},
     Type.HANDED_OVER: _handed,
     Type.TRANSFER_OFFERED: lambda e: (
-        _("%(who)s想把它转给%(unit)s，等对方接手。您的查询码和日期都不变。") % {"who": _who(e), "unit": _unit(e)}
+        _("%(who)s想把它转给%(unit)s，等对方接手。查询码和日期都不变。") % {"who": _who(e), "unit": _unit(e)}
     ),
     Type.TRANSFER_ACCEPTED: lambda e: (
-        _("%(unit)s的%(who)s接手了。您的查询码和日期都不变。") % {"unit": _unit(e), "who": _who(e)}
+        _("%(unit)s的%(who)s接手了。查询码和日期都不变。") % {"unit": _unit(e), "who": _who(e)}
     ),
     Type.TRANSFER_RETURNED: lambda e: _("对方退回，仍由%(unit)s负责。") % {"unit": _unit(e)},
     Type.KIND_CHANGED: lambda e: _("改按“%(kind)s”办理，收到的日期不变。") % {"kind": Kind(e.data["kind"]).label},
-    Type.HELPER_ADDED: lambda e: _("您请%(label)s代办这一件事。") % {"label": e.data["label"]},
+    Type.HELPER_ADDED: lambda e: (
+        _yours(e, _("您请%(label)s代办这一件事。"), _("请%(label)s代办这一件事。")) % {"label": e.data["label"]}
+    ),
     Type.HELPER_REMOVED: lambda e: _("%(label)s不再代办。") % {"label": e.data["label"]},
     Type.CODE_REPLACED: lambda e: _("%(who)s核对本人后换了新的查询码，旧的不能再用。") % {"who": _who(e)},
     Type.CLOCK: _clock,
@@ -195,7 +209,9 @@ _PHRASES: dict[str, Callable[[Entry], str]] = {
         (_("%(who)s重新看过，维持原来的结果。") if e.data["upheld"] else _("%(who)s重新看过，这件事接着办。"))
         % {"who": _who(e)}
     ),
-    Type.RATED: lambda e: _("您给了 %(stars)d 颗星。") % {"stars": e.data["stars"]},
+    Type.RATED: lambda e: (
+        _yours(e, _("您给了 %(stars)d 颗星。"), _("给了 %(stars)d 颗星。")) % {"stars": e.data["stars"]}
+    ),
     Type.HEARTBEAT: _heartbeat,
     Type.DANGER_FOUND: lambda _e: _("系统发现危险的话，值班室响铃。"),
     Type.DANGER_ACCEPTED: lambda e: _("%(who)s应答了危险提示。") % {"who": _who(e)},

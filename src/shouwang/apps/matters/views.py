@@ -37,6 +37,7 @@ from shouwang.kernel.errors import RuleBroken
 from shouwang.kernel.fields import decrypt, encrypt
 from shouwang.kernel.live.log import cursor_of
 from shouwang.kernel.live.names import format_cursor
+from shouwang.kernel.policy import require
 
 
 def remember_code(request: HttpRequest, held: Held, code: str = "") -> None:
@@ -328,6 +329,7 @@ def helpers(request: HttpRequest, number: str) -> HttpResponse:
     """Ask somebody to help with this one matter: shows the helper's own code once."""
     one, form = _matter(request, number), HelperForm(request.POST or None)
     resident = _resident(request, one)
+    require(policy.may_settle_how(resident, one))
     new_code = ""
     if request.method == "POST" and form.is_valid():
         code, _held = usecases.add_helper(one, viewer=resident, label=form.cleaned_data["label"], at=timezone.now())
@@ -364,6 +366,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     """“怎么联系我”: neutral wording, ways and hours."""
     one = _matter(request, number)
     resident = _resident(request, one)
+    require(policy.may_settle_how(resident, one))
     form = ContactForm(request.POST or None, initial=ContactForm.initial_of(one))
     if request.method == "POST" and form.is_valid():
         on = form.cleaned_data["safe_contact"]

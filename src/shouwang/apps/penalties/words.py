@@ -64,7 +64,7 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "penalties.sent-back": _plain(lambda: _("%(who)s把对%(party)s的处罚退回去补。")),
     "penalties.decided": _plain(lambda: _("%(who)s对%(party)s作出了处罚决定。")),
     "penalties.spared": _plain(lambda: _("%(who)s决定对%(party)s不予处罚。")),
-    "penalties.decision-made": lambda _entry: _("公安机关对这个案件作出了决定。决定书会送给您。"),
+    "penalties.decision-made": lambda _entry: _("公安机关对这个案件作出了决定。决定书会送给当事人。"),
     "penalties.served": _plain(lambda: _("决定书送到了%(party)s手里，救济途径也告知了。")),
     "penalties.served-victim": _plain(lambda: _("对%(party)s的决定书送给了被侵害人。")),
     "penalties.family-told": _plain(lambda: _("%(who)s把拘留通知了%(party)s的家属。")),

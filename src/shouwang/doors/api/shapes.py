@@ -13,11 +13,12 @@ from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from shouwang.apps.incidents.models import Category
 from shouwang.apps.matters.usecases import LONGEST_MESSAGE
+from shouwang.kernel.text import plain
 
 
 def sound(value: Any) -> Any:
-    """Text as a database can keep it: JSON may carry NUL and halves of characters, which nobody means."""
-    return value.replace("\x00", "").encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    """Text as it was meant: JSON may carry NUL and halves of characters, which no database keeps, see `plain` for the rest."""
+    return plain(value.encode("utf-8", "replace").decode()) if isinstance(value, str) else value
 
 
 Short = Annotated[str, Field(max_length=40), BeforeValidator(sound)]

@@ -65,7 +65,7 @@ def test_the_command_prints_what_it_keeps(cast: Cast, settings: Any, tmp_path: P
     words = welcoming.kept(tmp_path / "run" / "welcome.json", 7)
     assert words is not None
     assert welcoming.fill(words, "8001").strip() == said.getvalue().strip()
-    assert "http://127.0.0.1:8001/desk/" in said.getvalue()
+    assert "http://127.0.0.1:8001/in/" in said.getvalue()
 
 
 @pytest.mark.django_db

@@ -42,7 +42,7 @@ def open_door(client: Client, key: str, language: str = "zh-hans"):  # type: ign
 def answer_all(client: Client, key: str) -> None:
     """Everything up to the second factor."""
     open_door(client, key)
-    client.post("/setup/bureau/", {"bureau": "云溪分局"})
+    client.post("/setup/bureau/", {"bureau": "云溪\u202e分局"})  # what turns a text round is not kept, nor meant
     client.post("/setup/stations/1/name/", {"name": "青石镇派出所", "prefix": "qs"})
     client.post("/setup/stations/1/region/", {"province": "33", "code": "330824"})
     client.post("/setup/stations/1/contact/", {"phone": "0570-0000110", "address": "老街 1 号", "hours": ""})

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from shouwang.apps.duty.usecases import sign_off, sign_on
 from shouwang.apps.matters import timeline, usecases
 from shouwang.apps.matters.errors import NothingSaid, TooLong, UnknownCode, WrongState
 from shouwang.apps.matters.models import AccessCode, Entry, Matter, State, Type
+from shouwang.apps.matters.queries import conversation
+from shouwang.apps.matters.sentences import entry_sentence
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.kernel import ids
 from shouwang.kernel.appendonly import Unchangeable
@@ -377,6 +380,60 @@ def test_safe_contact_can_be_set_after_the_end(cast: Cast) -> None:
     assert Matter.objects.get().safe_contact
     with pytest.raises(Refused):
         usecases.set_safe_contact(opened.matter, viewer=as_officer(cast.meng), on=False, at=LATER)
+
+
+def test_only_who_asked_says_how_they_may_be_reached(cast: Cast) -> None:
+    """A helper may be the person somebody has to be careful of."""
+    mine = consultation(cast)
+    usecases.set_safe_contact(mine.matter, viewer=with_code(mine), on=True, at=LATER)
+    code, held = usecases.add_helper(mine.matter, viewer=with_code(mine), label="婆婆", at=LATER)
+    with pytest.raises(Refused):
+        usecases.set_safe_contact(
+            mine.matter, viewer=Viewer(held={held.matter_id: held}), on=False, at=LATER, contact={"ways": ["qq"]}
+        )
+    assert Matter.objects.get().safe_contact
+    browser = Client()
+    browser.post("/find/", {"code": code})
+    page = f"/m/{mine.matter.number}/"
+    assert "安全联系已打开" in browser.get(page).content.decode()
+    for refused in ("contact/", "helpers/"):
+        assert browser.get(page + refused).status_code == 403
+        assert page + refused not in browser.get(page).content.decode()
+    assert browser.post(page + "safe-contact/", {"on": "0"}).status_code == 403
+    assert Matter.objects.get().safe_contact
+
+
+def test_the_same_line_says_you_to_who_asked_and_to_nobody_else(cast: Cast) -> None:
+    mine = consultation(cast)
+    _code, held = usecases.add_helper(mine.matter, viewer=with_code(mine), label="女儿", at=LATER)
+    told = {
+        name: [entry_sentence(entry) for entry in conversation(mine.matter, viewer)]
+        for name, viewer in {
+            "own": with_code(mine),
+            "helper": Viewer(held={held.matter_id: held}),
+            "desk": as_officer(cast.chen),
+        }.items()
+    }
+    assert any("您的咨询" in line for line in told["own"])
+    assert "您请女儿代办这一件事。" in told["own"]
+    for name in ("helper", "desk"):
+        assert not any("您" in line for line in told[name])
+        assert "请女儿代办这一件事。" in told[name]
+
+
+@pytest.mark.parametrize("typed", ["\u200b \u2800", "\u200b\u200b", "\u3164"])
+def test_words_nobody_can_see_are_no_words(cast: Cast, typed: str) -> None:
+    page = Client().post("/ask/", {"body": typed, "kind": "consultation", "station": cast.qingshi.pk})
+    assert page.status_code == 400
+    assert not Matter.objects.exists()
+
+
+def test_a_code_typed_with_a_chinese_keyboard_opens_and_a_number_is_told_apart(cast: Cast) -> None:
+    mine = consultation(cast)
+    wide = "".join(chr(ord(ch) + 0xFEE0) for ch in mine.code)
+    assert Client().post("/find/", {"code": wide}).status_code == 302
+    page = Client().post("/find/", {"code": mine.matter.number}).content.decode()
+    assert "这是编号" in page
 
 
 def test_a_desk_hears_that_a_complaint_moved_but_not_which(cast: Cast) -> None:

@@ -76,9 +76,9 @@ def set_safe_contact(
     """
     matter = locked(matter)
     # Also after the end: the page of a closed matter is as dangerous to leave open as any other.
-    if matter.pk not in viewer.held:
-        require(policy.may_write(viewer, matter))
-    officer = viewer.officer if matter.pk not in viewer.held else None
+    own = matter.pk in viewer.held
+    require(policy.may_settle_how(viewer, matter) if own else policy.may_write(viewer, matter))
+    officer = None if own else viewer.officer
     return append(
         matter,
         Type.SAFE_CONTACT,

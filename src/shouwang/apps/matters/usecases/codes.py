@@ -16,7 +16,7 @@ from shouwang.apps.matters.usecases.words import clean_text
 from shouwang.apps.matters.viewer import Held, Holder, Viewer, Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit, ids, limits
-from shouwang.kernel.errors import Conflict, Refused
+from shouwang.kernel.errors import Conflict
 from shouwang.kernel.events import publish
 from shouwang.kernel.fields import blind
 from shouwang.kernel.policy import require
@@ -58,6 +58,8 @@ def open_by_code(typed: str, *, address: str, at: datetime, tries_per_hour: int)
         tries_per_hour = min(tries_per_hour, TRIES_THEN)
     limits.refuse_above(tries_per_hour, "code", address, at=at, window=window)
     code = ids.clean_code(typed)
+    if code is None and ids.is_matter_number(typed):
+        raise UnknownCode(_("这是编号。查询码是另外的 12 位，在回执上，或者在您提问后看到的那一页。"))
     if code is None:
         raise UnknownCode(_("这个查询码好像少抄了或抄错了一位。"))
     row = AccessCode.objects.filter(digest=digest_of(code), revoked_at=None).first()
@@ -79,9 +81,7 @@ def held_codes(code_ids: list[int]) -> dict[int, Held]:
 def add_helper(matter: Matter, *, viewer: Viewer, label: str, at: datetime) -> tuple[str, Held]:
     """Trust somebody with this one matter: a second code that reads and writes here and nowhere else."""
     matter = locked(matter)
-    held = viewer.held.get(matter.pk)
-    if held is None or held.holder != Holder.REPORTER:
-        raise Refused(_("只有提出这件事的本人可以请人代办。"))
+    require(policy.may_settle_how(viewer, matter))
     if not (who := clean_text(label)[:40]):
         raise NothingSaid(_("请写一下请谁代办，比如“女儿”或“村干部老王”。"))
     if AccessCode.objects.filter(matter=matter, holder=Holder.HELPER, revoked_at=None).count() >= 3:
@@ -102,9 +102,7 @@ def add_helper(matter: Matter, *, viewer: Viewer, label: str, at: datetime) -> t
 def remove_helper(matter: Matter, *, viewer: Viewer, code_id: int, at: datetime) -> None:
     """The helper's code opens nothing from now on."""
     matter = locked(matter)
-    held = viewer.held.get(matter.pk)
-    if held is None or held.holder != Holder.REPORTER:
-        raise Refused(_("只有提出这件事的本人可以取消代办。"))
+    require(policy.may_settle_how(viewer, matter))
     row = AccessCode.objects.filter(pk=code_id, matter=matter, holder=Holder.HELPER, revoked_at=None).first()
     if row is None:
         raise Conflict(_("这个代办已经取消了。"))

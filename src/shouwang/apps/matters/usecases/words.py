@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.matters.errors import TooLong
 from shouwang.apps.matters.models import Kind
+from shouwang.kernel.text import plain
 
 LONGEST_MESSAGE = 10_000
 
@@ -16,24 +17,13 @@ def clean_text(text: str) -> str:
 
     Raises TooLong above `LONGEST_MESSAGE` characters; nothing is cut silently.
     """
-    kept = "".join(
-        ch
-        for ch in text.replace("\r\n", "\n").replace("\r", "\n")
-        if ch in "\n\t" or (ch >= " " and ch not in _HARMFUL)
-    ).strip()
+    kept = plain(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(kept) > LONGEST_MESSAGE:
         raise TooLong(
             _("这段话有 %(have)d 个字，一次最多 %(most)d 个字。请分成几段来发。")
             % {"have": len(kept), "most": LONGEST_MESSAGE}
         )
     return kept
-
-
-# Bidirectional controls can make a text read differently from what it says; DEL and C1 controls show nothing.
-_HARMFUL = frozenset(
-    "\x7f\u200e\u200f\u061c\ufeff"
-    + "".join(map(chr, [*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
-)
 
 
 def title_from(words: str, kind: str) -> str:

@@ -30,6 +30,20 @@ def enter(page: Page, house: House, one: Neighbour, client: Any) -> Page:
     return page
 
 
+def test_enter_joins_under_the_name_that_was_typed_and_ones_own_words_say_you(
+    house: House, browser_page: Open, cast: Cast
+) -> None:
+    room_of(cast)
+    page = browser_page("/rooms/liuxi/join/")
+    page.fill("input[name=nickname]", "卖豆腐的")
+    page.press("input[name=nickname]", "Enter")
+    page.wait_for_url("**/rooms/liuxi/**")
+    page.fill("#say textarea", "早。")
+    page.click(SEND)
+    expect(page.locator(f"{LAST} .who")).to_contain_text("您（卖豆腐的）")
+    assert Post.objects.get().member.nickname == "卖豆腐的"  # type: ignore[union-attr]  # a neighbour's
+
+
 def test_what_one_says_the_others_see_and_what_is_hidden_they_see_no_more(
     house: House, browser_page: Open, cast: Cast, client: Any
 ) -> None:

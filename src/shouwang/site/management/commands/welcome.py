@@ -40,7 +40,7 @@ def _words() -> str:
     lines = [
         "\n  守望 Shouwang is running.",
         "  Residents   {here}/",
-        "  Officers    {here}/desk/",
+        "  Officers    {here}/in/",
         "  On phones   {phones}   (same network)",
     ]
     if "demo_logins" in get_commands():

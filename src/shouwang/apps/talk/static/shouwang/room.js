@@ -23,7 +23,8 @@ function draw({ seq, name, by, text, cut, via, files = [], came = {}, reply_to: 
   item.id = `p${seq}`;
   item.dataset.seq = seq;
   item.classList.toggle('mine', mine);
-  part('[data-name]').textContent = name;
+  const who = part('[data-name]');
+  who.textContent = mine ? who.dataset.own.replace('{name}', name) : name;
   part('[data-police]').hidden = by !== 'station';
   part('[data-qq]').hidden = via !== 'qq';
   part('[data-link]').href = list.dataset.one.replace(/0\/$/, `${seq}/`);
