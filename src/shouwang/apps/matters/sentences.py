@@ -213,7 +213,11 @@ _PHRASES: dict[str, Callable[[Entry], str]] = {
         _yours(e, _("您给了 %(stars)d 颗星。"), _("给了 %(stars)d 颗星。")) % {"stars": e.data["stars"]}
     ),
     Type.HEARTBEAT: _heartbeat,
-    Type.DANGER_FOUND: lambda _e: _("系统发现危险的话，值班室响铃。"),
+    Type.DANGER_FOUND: lambda e: (
+        _("系统发现危险的话，值班室响铃。")
+        if e.data["grade"] == "now" or e.data.get("rings")
+        else _("系统觉得话里可能有危险，请多看一眼。")
+    ),
     Type.DANGER_ACCEPTED: lambda e: _("%(who)s应答了危险提示。") % {"who": _who(e)},
     Type.SAFE_CONTACT: _safe_contact,
     Type.MOVED: lambda _e: _("从群里转到这里，群里看不到。"),
