@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
@@ -41,7 +42,9 @@ def at_desk(view: View) -> View:
         if officer is None:
             raise Refused(_("您的账号还没有对应的岗位。请系统管理员在“管理”里把您加到单位。"))
         require(policy.may_answer(officer))
-        response = view(request, *args, **kwargs)
+        # Looking moves no matter from one desk to another, so one answer holds for the whole page.
+        with policy.asked_once(officer) if request.method in {"GET", "HEAD"} else nullcontext():
+            response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -279,5 +279,5 @@ def action_of(key: str) -> Action | None:
 def offered(officer: Officer, matter: Matter) -> list[tuple[Action, Verdict]]:
     """Every action with its verdict, in the order of the card. The reply has its own box and is left out."""
     shown = (*(one for one in ACTIONS if one.key not in {"reply", "accept-danger"}), *actions_above())
-    with policy.asked_once(matter):
+    with policy.asked_once(officer):
         return [(one, one.offered(officer, matter)) for one in shown]

@@ -71,7 +71,7 @@ def desk_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     """What every page of the desk shows: the queue and who is on duty. What rings, every page of the house shows, see `bell.py`."""
     viewer, now = viewer_of(request), timezone.now()
     officer = officer_of(request)
-    rooms = list(Room.objects.filter(rooms_served_by(officer), active=True))[:MOST_ROOMS]
+    rooms = list(Room.objects.filter(rooms_served_by(officer), active=True).select_related("unit"))[:MOST_ROOMS]
     unread = unread_in(rooms, Visitor(viewer))
     desks = sorted({f"desk:{post.unit.station.pk}" for post in officer.held_posts})
     line = live_line(*desks, *(room.stream for room in rooms))

@@ -20,9 +20,9 @@ from django.conf import settings
 from django.utils.crypto import get_random_string
 
 from shouwang.apps.matters.models import Entry, Kind, Matter, Type
-from shouwang.apps.matters.readable import ANSWERING, COMPLAINT_ROLES, RESTRICTED_ROLES, paths_of
+from shouwang.apps.matters.readable import ANSWERING, COMPLAINT_ROLES, RESTRICTED_ROLES, units_of
 from shouwang.apps.matters.viewer import Viewer, Visibility
-from shouwang.apps.units.models import Officer, Unit
+from shouwang.apps.units.models import Officer
 from shouwang.engines.textsearch.documents import Document
 from shouwang.engines.textsearch.query import read_query
 from shouwang.engines.textsearch.snippets import marks, snippet, stretches
@@ -128,10 +128,7 @@ def _circles_of(officer: Officer) -> list[str]:
         return []
     circles = [f"h{officer.pk}"]
     for letter, roles in (("u", frozenset(ANSWERING)), ("c", COMPLAINT_ROLES), ("r", RESTRICTED_ROLES)):
-        paths = tuple(paths_of(officer, roles))
-        if paths:
-            units = Unit.objects.order_by().values_list("pk", "path")
-            circles += [f"{letter}{pk}" for pk, path in units if path.startswith(paths)]
+        circles += [f"{letter}{key}" for key in units_of(officer, roles)]
     return circles
 
 

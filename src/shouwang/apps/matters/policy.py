@@ -35,26 +35,29 @@ def clearance(viewer: Viewer, matter: Matter) -> int:
 
 
 def _reads_as_station(officer: Officer, matter: Matter) -> bool:
-    known: dict[int, bool] | None = matter.__dict__.get("known_sides")
-    if known is not None and officer.pk in known:
-        return known[officer.pk]
-    found = Matter.objects.filter(station_side(officer), pk=matter.pk).exists()
-    if known is not None:
-        known[officer.pk] = found
-    return found
+    known: dict[int, bool] | None = officer.__dict__.get("known_sides")
+    if known is None or matter.pk not in known:
+        found = Matter.objects.filter(station_side(officer), pk=matter.pk).exists()
+        if known is None:
+            return found
+        known[matter.pk] = found
+    return known[matter.pk]
 
 
 @contextmanager
-def asked_once(matter: Matter) -> Iterator[None]:
+def asked_once(officer: Officer) -> Iterator[None]:
     """
-    While a card asks every rule for its buttons, the database is asked once who reads the matter as the station. Nothing may be changed
-    inside: what is true at its start holds to its end.
+    While a page asks every rule for its buttons, the database is asked once for each matter whether this officer reads it as the station.
+    Nothing may be changed inside: what is true at its start holds to its end.
     """
-    matter.__dict__["known_sides"] = {}
+    if "known_sides" in officer.__dict__:
+        yield
+        return
+    officer.__dict__["known_sides"] = {}
     try:
         yield
     finally:
-        del matter.__dict__["known_sides"]
+        del officer.__dict__["known_sides"]
 
 
 def may_read(viewer: Viewer, matter: Matter) -> Verdict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from shouwang.apps.matters.viewer import Viewer, Visibility
-from shouwang.apps.units.models import DESK_ROLES, OPENNESS_ROLES, Officer, Role, Unit
+from shouwang.apps.units.models import DESK_ROLES, OPENNESS_ROLES, Officer, Role
 from shouwang.apps.units.policy import under
 
 COMPLAINT = "complaint"
@@ -36,18 +36,14 @@ def made_public_by(officer: Officer, unit: str = "unit") -> Q:
     return under(tuple(paths_of(officer, OPENNESS_ROLES)), f"{unit}__path")
 
 
-def _under(field: str, paths: list[str]) -> Q:
-    """Units under one of the paths; by their keys, so that the database can walk an index that begins with the unit."""
-    if not paths:
-        return Q(pk__in=[])
-    below = Q()
-    for path in paths:
-        below |= Q(path__startswith=path)
-    return Q(**{f"{field}__in": Unit.objects.filter(below).values("pk").order_by()})
+def units_of(officer: Officer, roles: frozenset[str]) -> list[int]:
+    """Keys of the units under `paths_of`: with them the database walks an index that begins with the unit, and has no more to find out."""
+    paths = tuple(paths_of(officer, roles))
+    return [key for key, path in officer.reach if path.startswith(paths)]
 
 
-def _at_desk(prefix: str, paths: list[str]) -> Q:
-    return _under(f"{prefix}unit", paths) | _under(f"{prefix}offered_to_unit", paths)
+def _at_desk(prefix: str, units: list[int]) -> Q:
+    return Q(**{f"{prefix}unit__in": units}) | Q(**{f"{prefix}offered_to_unit__in": units})
 
 
 def station_side(officer: Officer, prefix: str = "") -> Q:
@@ -57,9 +53,9 @@ def station_side(officer: Officer, prefix: str = "") -> Q:
     """
     if not officer.active:
         return Q(pk__in=[])
-    desk, few = paths_of(officer, frozenset(ANSWERING)), paths_of(officer, COMPLAINT_ROLES)
+    desk, few = units_of(officer, frozenset(ANSWERING)), units_of(officer, COMPLAINT_ROLES)
     seen = _at_desk(prefix, desk) & ~Q(**{f"{prefix}kept_from": officer})
-    if set(desk) == set(few):  # the few are part of those who answer, so nothing is left to tell apart
+    if desk == few:  # the few are part of those who answer, so nothing is left to tell apart
         return seen
     for_all = ~Q(**{f"{prefix}kind": COMPLAINT}) & Q(**{f"{prefix}sealed_at": None})
     own_sealed = ~Q(**{f"{prefix}kind": COMPLAINT}) & Q(**{f"{prefix}handler": officer})
@@ -79,6 +75,5 @@ def entries_readable_by(viewer: Viewer) -> Q:
         return seen
     officer = viewer.officer
     of_station = Q(pk__in=[]) | (station_side(officer, "matter__"))
-    few = paths_of(officer, RESTRICTED_ROLES)
-    restricted = _under("matter__unit", few) | Q(matter__handler=officer)
+    restricted = Q(matter__unit__in=units_of(officer, RESTRICTED_ROLES)) | Q(matter__handler=officer)
     return seen | (of_station & (Q(visibility__lte=Visibility.STATION) | restricted))

@@ -489,7 +489,7 @@ STEPS: dict[str, Step] = {
 
 def open_steps(one: Penalty, officer: Officer) -> list[str]:
     """What this officer may do with it now. The rules are few, and asked once each."""
-    with matters.asked_once(one.case.matter):
+    with matters.asked_once(officer):
         rules = {rule: bool(rule(officer, one)) for rule in {step.may for step in STEPS.values() if step.when(one)}}
     return [key for key, step in STEPS.items() if step.when(one) and rules[step.may]]
 

@@ -191,6 +191,15 @@ class Officer(models.Model):
         """The posts held today, with their units. Read once for each instance, in one query."""
         return tuple(post for post in self.posts.select_related("unit__parent") if post.holds())
 
+    @cached_property
+    def reach(self) -> tuple[tuple[int, str], ...]:
+        """Key and path of every unit in which a post is held today, its station's, and all below. Read once likewise."""
+        paths = {post.unit.station.path for post in self.held_posts}
+        below = Q(pk__in=[])
+        for path in paths:
+            below |= Q(path__startswith=path)
+        return tuple(Unit.objects.filter(below).order_by("path").values_list("pk", "path")) if paths else ()
+
     @property
     def roles(self) -> frozenset[str]:
         """Every role held today in any unit."""

@@ -15,6 +15,9 @@ from django.test import Client
 from django.utils import timezone
 
 from shouwang.apps.accounts.models import User
+from shouwang.apps.cases import parts
+from shouwang.apps.cases.models import Case
+from shouwang.apps.cases.timeline import ELSEWHERE
 from shouwang.apps.catalogue.content import Content
 from shouwang.apps.catalogue.models import Draft, Item, Step, Version
 from shouwang.apps.catalogue.queries import late
@@ -23,7 +26,8 @@ from shouwang.apps.catalogue.usecases import identifying as identifying_item
 from shouwang.apps.desk.queue import sections
 from shouwang.apps.disclosure.models import Application
 from shouwang.apps.dispatch import timeline as dispatch_timeline
-from shouwang.apps.dispatch.models import Sending
+from shouwang.apps.dispatch.models import Post as CrewPost
+from shouwang.apps.dispatch.models import Sending, Standby
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import who_answers
 from shouwang.apps.incidents import timeline as incidents_timeline
@@ -41,6 +45,7 @@ from shouwang.apps.openness.models import Digest, DigestItem, Page, Visit
 from shouwang.apps.openness.usecases import identifying
 from shouwang.apps.papers.models import Paper
 from shouwang.apps.papers.models import State as PaperState
+from shouwang.apps.penalties.models import Penalty, Stage
 from shouwang.apps.people.models import Person
 from shouwang.apps.places.models import Community
 from shouwang.apps.promises.counting import count, digest_of
@@ -57,6 +62,7 @@ from shouwang.apps.talk.models import Post, Room
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo import logins
 from shouwang.demo.callstory import CREW
+from shouwang.demo.cases import DECIDED_HERE
 from shouwang.demo.flagships import SAMPLE
 from shouwang.demo.load import load_demo
 from shouwang.demo.models import DemoTown
@@ -73,7 +79,7 @@ from tests.kept import kept
 
 NOW = at("2026-11-23 21:40")
 SEED = 7
-A_LITTLE, CALLS = 0.08, 200
+A_LITTLE, CALLS = 0.08, 250
 LISTENED = "案卷立好了。"
 
 
@@ -406,3 +412,46 @@ def test_quarrels_are_mediated_and_each_stands_differently(town: DemoTown):
     failed = Mediation.objects.select_related("matter").get(ended_why="broken")
     assert failed.matter.due_rule == "psl-limit"
     assert [row.late for row in shown(chief, "due", NOW)] == [True, False]
+
+
+def test_every_closed_case_has_what_its_result_asks_for(town: DemoTown) -> None:
+    closed = Case.objects.exclude(closed_at=None).select_related("matter")
+    assert {Case.Result.PENALISED, Case.Result.MEDIATED, Case.Result.SPARED} <= set(
+        closed.values_list("result", flat=True)
+    )
+    for case in closed:
+        elsewhere = case.matter.entries.filter(data__what=ELSEWHERE).values_list("body", flat=True).first() or ""
+        assert parts.lacks(case, case.result, elsewhere=elsewhere) == [], case
+        assert parts.blocks(case, NOW) == [], case
+        assert case.report
+
+
+def test_some_were_decided_here_with_all_that_belongs_to_it(town: DemoTown) -> None:
+    here = Penalty.objects.filter(case__closed_at__isnull=False, case__archived_at=None)
+    assert 0 < here.count() <= DECIDED_HERE
+    for one in here.select_related("case"):
+        assert one.stage == Stage.DONE, "served and paid"
+        assert one.decided_by_id != one.proposed_by_id
+        decision = Paper.objects.get(about=one.ref, kind="penalty-decision")
+        assert (decision.state, decision.number != "") == ("issued", True)
+        assert Paper.objects.get(matter=one.case.pk, kind="closing-report").state == "issued"
+
+
+def test_stations_have_posts_and_a_crew_waits_at_one(town: DemoTown) -> None:
+    assert {post.unit.prefix for post in CrewPost.objects.select_related("unit")} == {"QS", "HW"}
+    assert CrewPost.objects.filter(unit=Unit.objects.get(prefix="QS")).count() == 3
+    (standby,) = Standby.objects.filter(ended_at=None)
+    assert standby.acknowledged_at is not None
+
+
+def test_life_follows_the_clock(town: DemoTown):
+    """Matters that residents bring, beside calls: these come at any hour."""
+    brought = Matter.objects.filter(incident=None)
+    hours = [timezone.localtime(moment).hour for moment in brought.values_list("received_at", flat=True)]
+    night, morning = sum(h < 6 for h in hours), sum(8 <= h < 11 for h in hours)
+    assert morning > 3 * night
+    first = brought.order_by("received_at").first()
+    assert first is not None
+    assert NOW - first.received_at > timedelta(days=110)
+    answered = brought.exclude(first_answer_at=None).count()
+    assert answered > 0.9 * brought.count()

@@ -23,16 +23,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
-# HiGHS as scipy carries it: scipy's own door builds every program anew, and asked a dozen times that takes longer than the answers.
-from scipy.optimize._highspy import _core
-from scipy.sparse import csc_array, csr_array
-
+from shouwang.engines.dispatch import exact
 from shouwang.engines.dispatch.board import Board
 from shouwang.engines.dispatch.travel import Bools, Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array, csr_array
 
 ENOUGH = 1e-7
 _AT_ONCE = 25  # teams of each incident that enter together
@@ -81,12 +81,12 @@ class _Program:
         incidents, units, places = len(board.incidents), len(board.units), len(deep)
         self.rows, self.fixed = incidents + units, incidents + units + len(j)
         self.cuts_from = self.rows + places
-        self.highs = _core._Highs()
+        self.highs = exact._core._Highs()
         for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex"), ("parallel", "off")):
             self.highs.setOptionValue(option, value)
         right = np.concatenate([np.ones(incidents), np.zeros(units)])
         self._add_rows(
-            np.append(right, np.full(places, -np.inf)), np.append(right, deep), csr_array((self.cuts_from, 0))
+            np.append(right, np.full(places, -np.inf)), np.append(right, deep), exact.csr_array((self.cuts_from, 0))
         )
         i, u, y = np.arange(incidents), np.arange(units), np.arange(len(j))
         unit, place = np.nonzero(sets)
@@ -190,15 +190,15 @@ class _Program:
         board = self.board
         self._close(among, self.may_wait)
         lp, teams = self.highs.getLp(), self.entered[among]
-        matrix = csc_array(
+        matrix = exact.csc_array(
             (lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape=(lp.num_row_, lp.num_col_)
         )
         left = np.append(np.arange(self.fixed), self.fixed + np.flatnonzero(among))
-        found = milp(
+        found = exact.milp(
             np.array(lp.col_cost_)[left],
             integrality=(np.arange(len(left)) < len(board.incidents)) | (np.arange(len(left)) >= self.fixed),
-            bounds=Bounds(0, np.minimum(np.array(lp.col_upper_)[left], 1)),
-            constraints=LinearConstraint(matrix[:, left], lp.row_lower_, lp.row_upper_),
+            bounds=exact.Bounds(0, np.minimum(np.array(lp.col_upper_)[left], 1)),
+            constraints=exact.LinearConstraint(matrix[:, left], lp.row_lower_, lp.row_upper_),
             options={"mip_rel_gap": 0.0, "time_limit": seconds},
         )
         if found.x is None and found.status != _TIME_IS_UP:
@@ -219,9 +219,9 @@ class _Program:
         self.highs.setOptionValue("simplex_strategy", strategy)
         self.highs.run()
         status = self.highs.getModelStatus()
-        if status == _core.HighsModelStatus.kInfeasible:
+        if status == exact._core.HighsModelStatus.kInfeasible:
             return None
-        if status != _core.HighsModelStatus.kOptimal:
+        if status != exact._core.HighsModelStatus.kOptimal:
             raise RuntimeError(f"the linear program failed: {status}")
         values = np.array(self.highs.getSolution().col_value)
         shares = np.append(values[: len(self.board.incidents)], values[self.fixed :])
@@ -330,4 +330,4 @@ def _matrix(shape: tuple[int, int], *entries: tuple[Ints, Ints, float]) -> csc_a
     values = np.concatenate([np.full(len(rows), value, dtype=float) for rows, _, value in entries])
     rows = np.concatenate([rows for rows, _, _ in entries])
     columns = np.concatenate([columns for _, columns, _ in entries])
-    return csc_array((values, (rows, columns)), shape=shape)
+    return exact.csc_array((values, (rows, columns)), shape=shape)

@@ -11,15 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csc_array, hstack
 
+from shouwang.engines.dispatch import exact
 from shouwang.engines.dispatch.coverage import Cover, late_share
 from shouwang.engines.dispatch.model import Means, Point, Unit
 from shouwang.engines.dispatch.travel import Floats, StraightLine, Travel, minutes_of
 from shouwang.engines.errors import BadData
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint
 
 _LITTLE = 1e-9
 
@@ -68,7 +71,9 @@ def covering_posts(
         return Posts(tuple(first), covered(first), None)
     # y[j,k]: place j has a k-th unit in reach, paid by x[s], the units at each site. Layers fill in order by themselves.
     layers = np.repeat(np.eye(len(cover.demand)), cover.layers, axis=1)
-    pays = LinearConstraint(hstack([csc_array(-reach.T), csc_array(layers)], format="csc"), -np.inf, 0)
+    pays = exact.LinearConstraint(
+        exact.hstack([exact.csc_array(-reach.T), exact.csc_array(layers)], format="csc"), -np.inf, 0
+    )
     worth = (cover.calls[:, None] * cover.slopes).ravel()
     found, bound = _exact(np.append(np.zeros(len(sites)), -worth), [pays], len(sites), many, seconds)
     best = max([first, found or first], key=covered)
@@ -98,10 +103,12 @@ def median_posts(
         return Posts(tuple(first), mean(first), None)
     # a[s,j]: place j is served from site s, which needs a unit.
     here, places = minutes.shape
-    served = csc_array(np.tile(np.eye(places), here))
-    once = LinearConstraint(hstack([csc_array((places, here)), served], format="csc"), 1, 1)
-    owner = csc_array(np.repeat(-np.eye(here), places, axis=0))
-    used = LinearConstraint(hstack([owner, csc_array(np.eye(here * places))], format="csc"), -np.inf, 0)
+    served = exact.csc_array(np.tile(np.eye(places), here))
+    once = exact.LinearConstraint(exact.hstack([exact.csc_array((places, here)), served], format="csc"), 1, 1)
+    owner = exact.csc_array(np.repeat(-np.eye(here), places, axis=0))
+    used = exact.LinearConstraint(
+        exact.hstack([owner, exact.csc_array(np.eye(here * places))], format="csc"), -np.inf, 0
+    )
     costs = np.append(np.zeros(here), (minutes * share).ravel())
     found, bound = _exact(costs, [once, used], here, many, seconds)
     best = min([first, found or first], key=mean)
@@ -164,11 +171,11 @@ def _exact(
 ) -> tuple[list[int] | None, float | None]:
     """Solve over x (units at each site, the first variables, whole) and the rest (shares, 0 to 1): sites and bound."""
     is_site = np.arange(len(costs)) < sites
-    found = milp(
+    found = exact.milp(
         costs,
         integrality=is_site,
-        bounds=Bounds(0, np.where(is_site, many, 1)),
-        constraints=[*rules, LinearConstraint(csc_array(is_site[None, :].astype(float)), many, many)],
+        bounds=exact.Bounds(0, np.where(is_site, many, 1)),
+        constraints=[*rules, exact.LinearConstraint(exact.csc_array(is_site[None, :].astype(float)), many, many)],
         options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
     chosen = None if found.x is None else np.repeat(np.arange(sites), found.x[:sites].round().astype(int)).tolist()
