@@ -13,14 +13,16 @@ The slopes fall with k, so layers of cover fill in their order by themselves. Th
 below. A team enters only when its reduced cost (its price less what its incident and units are worth in the program) is
 negative, so of thousands few ever do. Most often the solution is whole and thereby the best plan. When it is not:
 
-1. Of any three units, at most one team may hold two or more. Such rows are added where shares break them (subset-row
-   inequalities, Jepsen, Petersen, Spoorendonk & Pisinger 2008); they mend teams of single officers.
-2. Branch and bound over the teams that entered: does this unit go to that incident? With the whole plan found, of cost v, and the bound b,
+1. Of any three units, or two and an incident, at most one team may hold two or more. Such rows are added where shares break
+   them (subset-row inequalities, Jepsen, Petersen, Spoorendonk & Pisinger 2008); they mend teams of single officers.
+2. Branch and bound over the teams that entered: does this unit go to that incident? Asked where teams with the unit and teams
+   without it differ most in price, for there either answer says most. With the whole plan found, of cost v, and the bound b,
    a better plan can only use teams with a reduced cost below v - b. When all of those have been in the question, the optimum is proven.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -72,12 +74,14 @@ class _Program:
     The program over the teams that have entered, and the price of all others in it. HiGHS keeps its basis from one question to the next.
 
     entered   rows of the teams, in the order in which they entered; variables are s, z, y and then these
-    crossing  teams × cuts: whether a team holds two or more of the cut's three units
+    has       units, nobody and incidents × teams: whether a team holds the unit or is for the incident
+    crossing  cuts × teams: whether a team has two or more of the cut's three
+    until     of the monotonic clock: when to stop searching
     """
 
-    def __init__(self, board: Board) -> None:
-        self.board = board
-        calls = board.cover.calls * board.prices.late_call
+    def __init__(self, board: Board, until: float) -> None:
+        self.board, self.until = board, until
+        calls = board.calls * board.prices.late_call
         self.all_late = float(calls.sum())
         # Places that the same units reach are one place.
         sets, place = np.unique(board.reach, axis=1, return_inverse=True)
@@ -88,7 +92,7 @@ class _Program:
         j, k = np.nonzero(np.arange(board.cover.layers) < deep[:, None])
         incidents, units, places = len(board.incidents), len(board.units), len(deep)
         self.has = np.zeros((units + 1 + incidents, len(board.of)), dtype=bool)
-        self.has[board.members.T, np.arange(len(board.of))] = True
+        self.has[board.slots, np.arange(len(board.of))] = True
         self.has[units + 1 + board.of, np.arange(len(board.of))] = True
         self.may_wait = np.isfinite(board.waiting)
         self.entered = np.empty(0, dtype=np.int64)
@@ -141,8 +145,8 @@ class _Program:
         worth = np.array(found.solution.row_dual)
         units = np.append(worth[incidents : self.rows], 0)
         reduced = board.price - worth[:incidents][board.of]
-        for member in board.members.T:
-            reduced -= units[member]
+        for slot in board.slots:
+            reduced -= units[slot]
         for crossing, paid in zip(self.crossing, worth[self.cuts_from :], strict=True):
             if paid:
                 reduced -= paid * crossing
@@ -196,8 +200,8 @@ class _Program:
         least = board.cost(best)
         open_nodes = [(among, self.may_wait, -np.inf)]
         for _ in range(_MOST_NODES):
-            if not open_nodes:
-                return best, True
+            if not open_nodes or time.monotonic() > self.until:
+                break
             teams, waits, bound = open_nodes.pop()
             if bound > least - ENOUGH * max(1.0, least):
                 continue
@@ -256,7 +260,7 @@ class _Program:
         i, u = divmod(int(np.argmax(score)), shape[1])
         return (i, u, float(share[i, u])) if both[i, u] else None
 
-    def whole(self, best: Ints, among: Bools, seconds: float) -> tuple[Ints, bool]:
+    def whole(self, best: Ints, among: Bools) -> tuple[Ints, bool]:
         """The same by the exact program of HiGHS, until time runs out."""
         board = self.board
         self._close(among, self.may_wait)
@@ -270,7 +274,7 @@ class _Program:
             integrality=(np.arange(len(left)) < len(board.incidents)) | (np.arange(len(left)) >= self.fixed),
             bounds=Bounds(0, np.minimum(np.array(lp.col_upper_)[left], 1)),
             constraints=LinearConstraint(matrix[:, left], lp.row_lower_, lp.row_upper_),
-            options={"mip_rel_gap": 0.0, "time_limit": seconds},
+            options={"mip_rel_gap": 0.0, "time_limit": max(self.until - time.monotonic(), 0)},
         )
         if found.x is None and found.status != _TIME_IS_UP:
             raise RuntimeError(f"the integer program failed: {found.message}")
@@ -325,13 +329,13 @@ def solve(board: Board, *, seconds: float) -> Solution:
     """
     The best plan and its bound.
 
-    seconds  stopping rule of the exact program, should it be needed; then the best plan so far is returned, or where
+    seconds  stopping rule of the search, should it be needed; then the best plan so far is returned, or where
              there is none everybody goes to the nearest, and `bound` says how far it may be from the best
     """
     if not len(board.of):
         rows = np.full(len(board.incidents), -1)
         return Solution(rows, board.cost(rows))
-    program = _Program(board)
+    program = _Program(board, time.monotonic() + seconds)
     wanted, strategy = _cheapest(board), _DUAL
     for left in range(_CUT_ROUNDS, -1, -1):
         while True:
@@ -348,10 +352,10 @@ def solve(board: Board, *, seconds: float) -> Solution:
         if not (left and program.cut(shares)):
             break
         strategy = _DUAL
-    return _whole(program, np.maximum(reduced, 0), bound, seconds)
+    return _whole(program, np.maximum(reduced, 0), bound)
 
 
-def _whole(program: _Program, reduced: Floats, bound: float, seconds: float) -> Solution:
+def _whole(program: _Program, reduced: Floats, bound: float) -> Solution:
     """A good whole plan; the best one among the teams nearest to the bound; then among more, until no other could be better."""
     board = program.board
     best, _ = program.branch(nearest_first(board), np.ones(len(program.entered), dtype=bool), dive=True)
@@ -363,7 +367,7 @@ def _whole(program: _Program, reduced: Floats, bound: float, seconds: float) -> 
         every = np.ones(len(program.entered), dtype=bool)
         best, proven = program.branch(best, every)
         if not proven:
-            best, proven = program.whole(best, every, seconds)
+            best, proven = program.whole(best, every)
         if not proven:
             return Solution(best, bound)
         if near.all() or board.cost(best) - bound <= within + ENOUGH:
@@ -374,10 +378,9 @@ def _whole(program: _Program, reduced: Floats, bound: float, seconds: float) -> 
 def nearest_first(board: Board) -> Ints:
     """What is usually done: by urgency, then by time of waiting, each incident takes the team that is complete first."""
     rows = np.full(len(board.incidents), -1)
-    free = np.ones(len(board.units) + 1, dtype=bool)
+    free = np.ones(len(board.units), dtype=bool)
     for i in sorted(range(len(board.incidents)), key=lambda i: (-board.weights[i], -board.waited[i], i)):
-        mine = board.rows_of(i)
-        mine = mine[free[board.members[mine]].all(axis=1)]
+        mine = board.rows_free(i, free)
         if len(mine):
             rows[i] = mine[np.argmin(board.complete[mine])]
             free[board.team(rows[i])] = False
@@ -388,8 +391,8 @@ def _cheapest(board: Board) -> Bools:
     """The first teams of each incident by price and by the cover that each of their units would take alone."""
     last = np.maximum(board.in_reach - 1, 0).astype(int)
     slopes = np.append(board.cover.slopes, 0)[np.minimum(last, board.cover.layers)]
-    lost = board.reach @ (board.cover.calls * board.prices.late_call * slopes)
-    return _least(board, board.price + np.append(lost, 0)[board.members].sum(axis=1))
+    lost = np.append(board.reach @ (board.calls * board.prices.late_call * slopes), 0)
+    return _least(board, sum((lost[slot] for slot in board.slots), board.price))
 
 
 def _least(board: Board, score: Floats) -> Bools:
