@@ -413,6 +413,8 @@ DISPATCH = (
     Route("dispatch:dissolve", act=of_station, at=_crew),
     Route("dispatch:rest", act=of_station, at=_crew, data=_words(resting="yes")),
     Route("dispatch:mine", read=desk),
+    Route("dispatch:kept", read=desk),
+    Route("dispatch:worker", read=anybody),
     Route("dispatch:leave", act=desk),
     Route("dispatch:position", act=desk, data=_words(longitude="120.1", latitude="30.1")),
     Route("dispatch:step", act=in_crew, at=_sending, data=_words(what="on-scene")),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.functional import Promise
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +28,9 @@ from shouwang.apps.matters.uploads import keep_uploads
 from shouwang.apps.people.usecases import looked_lately, record_look
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.errors import RuleBroken
+
+#: A phone that was not on the network for so long opens nothing by itself any more.
+KEPT_FOR = timedelta(hours=12)
 
 #: What may be pressed next, with the word on the button. Any later step may be pressed as well.
 BUTTONS = (
@@ -49,6 +56,17 @@ def _mine(officer: Officer) -> tuple[Crew | None, Sending | None, list[Sending]]
     return crew, sending, list(ended)
 
 
+def _steps(sending: Sending | None) -> list[tuple[str, Promise, str]]:
+    """What may be pressed next."""
+    steps = (progress.SENT, *progress.STEPS)
+    reached = steps.index(sending.state) if sending is not None else 0
+    return [one for one in BUTTONS if steps.index(one[0]) > reached]
+
+
+def _blank(**more: Any) -> FeedbackForm:
+    return FeedbackForm(initial={"client_id": get_random_string(22)}, **more)
+
+
 def _page(request: HttpRequest, form: FeedbackForm | None = None, about: Sending | None = None) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
     context = desk_context(request)
@@ -57,8 +75,6 @@ def _page(request: HttpRequest, form: FeedbackForm | None = None, about: Sending
     if sending is not None:
         open_here = Matter.objects.visible_to(viewer_of(request)).filter(pk=sending.matter_id).exists()
         _looked(officer, sending, now)
-    steps = (progress.SENT, *progress.STEPS)
-    reached = steps.index(sending.state) if sending is not None else 0
     others = (
         Crew.objects.out().filter(unit=crew.unit, volunteers=False).exclude(pk=crew.pk) if crew else Crew.objects.none()
     )
@@ -72,8 +88,8 @@ def _page(request: HttpRequest, form: FeedbackForm | None = None, about: Sending
         "ended": ended,
         "standby": Standby.objects.filter(crew=crew, ended_at=None).select_related("post").first() if crew else None,
         "open_here": open_here,
-        "steps": [one for one in BUTTONS if steps.index(one[0]) > reached],
-        "form": form or FeedbackForm(initial={"client_id": get_random_string(22)}),
+        "steps": _steps(sending),
+        "form": form or _blank(),
         "about": about or sending,
         "step_id": get_random_string(22),
         "position_form": PositionForm(),
@@ -97,6 +113,33 @@ def mine(request: HttpRequest) -> HttpResponse:
     about = request.GET.get("about", "")
     past = _sending(request, int(about)) if about.isdecimal() and len(about) < 12 else None
     return _page(request, about=past)
+
+
+@at_desk
+@require_GET
+def kept(request: HttpRequest) -> HttpResponse:
+    """What a phone may keep for a shift and open without a network: numbers and forms, no place, no words, nobody's name."""
+    _crew, sending, ended = _mine(officer_of(request))
+    mine = [(sending, _steps(sending)), *((one, []) for one in ended)] if sending else [(one, []) for one in ended]
+    context = {
+        "kept": [(one, steps, _blank(auto_id=f"id_{one.pk}_%s")) for one, steps in mine],
+        "step_id": get_random_string(22),
+        "viewer": viewer_of(request),
+    }
+    response = render(request, "dispatch/kept.html", context)
+    response["Expires"] = http_date((timezone.now() + KEPT_FOR).timestamp())
+    return response
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that opens it. It says nothing of anybody, so that a phone may ask for a newer one at any time."""
+    return render(
+        request,
+        "dispatch/worker.js",
+        {"static_url": settings.STATIC_URL},
+        content_type="text/javascript; charset=utf-8",
+    )
 
 
 def _sending(request: HttpRequest, pk: int) -> Sending:

@@ -217,18 +217,19 @@ class _Reasons:
         board, row = self.board, int(self.rows[i])
         team = board.team(row)
         without = self.left + board.reach[team].sum(axis=0)  # cover as it would be with this incident left alone
-        uncovered = np.flatnonzero((without > 0) & (self.left == 0) & (board.cover.calls > 0))
+        uncovered = np.flatnonzero((without > 0) & (self.left == 0) & (board.calls > 0))
         possible = self._possible(i)
+        parts = self._parts(i, team, without)
         others = self._next_best(i, possible[possible != row])
         return Choice(
             incident=board.incidents[i].id,
             units=tuple((board.units[u].id, float(board.minutes[u, i])) for u in self._by_arrival(team, i)),
             complete=float(board.complete[row]),
-            parts=self._parts(i, team, without),
+            parts=parts,
             uncovers=tuple(board.cover.demand[j].name or str(j) for j in uncovered),
             aid=tuple(board.units[u].id for u in team if board.is_aid(board.units[u])),
-            nearest=self._nearest(i, team),
-            next_best=self._alternative(i, others),
+            nearest=self._nearest(i, team, parts, possible),
+            next_best=self._alternative(i, others, parts),
             observers=self._observers(i),
             among=board.among[i],
         )
@@ -250,8 +251,7 @@ class _Reasons:
 
     def _possible(self, i: int) -> Ints:
         """Rows of the teams for the incident of units that stay or go to it anyway."""
-        spare, mine = np.append((self.holder < 0) | (self.holder == i), True), self.board.rows_of(i)
-        return np.asarray(mine[spare[self.board.members[mine]].all(axis=1)])
+        return self.board.rows_free(i, (self.holder < 0) | (self.holder == i))
 
     def _next_best(self, i: int, rows: Ints) -> tuple[int, float] | None:
         """The cheapest of these teams with its price and that of its cover; None when there are none."""
@@ -259,8 +259,8 @@ class _Reasons:
         without = self.left + board.reach[self.holder == i].sum(axis=0)
         # Each unit's loss alone, added up, is never more than their loss together: looked at in that order, the first
         # team that cannot be undercut any more is the best.
-        alone = board.prices.late_call * board.reach @ self._lost(without, 1)
-        least = board.price[rows] + np.append(alone, 0)[board.members[rows]].sum(axis=1)
+        alone = np.append(board.prices.late_call * board.reach @ self._lost(without, 1), 0)
+        least = sum((alone[slot[rows]] for slot in board.slots), board.price[rows])
         best: tuple[int, float] | None = None
         for place in np.argsort(least, kind="stable"):
             if best and least[place] >= best[1]:
@@ -273,8 +273,9 @@ class _Reasons:
 
     def _lost(self, have: Floats, fewer: Floats | int) -> Floats:
         """Calls at each place that come too late when so many units fewer are in reach."""
-        share = self.board.cover.late_share
-        return np.asarray(self.board.cover.calls * (share(np.maximum(have - fewer, 0)) - share(have)))
+        share = self.board.late_share
+        left = np.maximum(have - fewer, 0).astype(int)
+        return np.asarray(self.board.calls * (share[left] - share[have.astype(int)]))
 
     def _cover(self, without: Floats, team: Sequence[int]) -> float:
         return self.board.prices.late_call * float(self._lost(without, self.board.reach[list(team)].sum(axis=0)).sum())
@@ -283,12 +284,12 @@ class _Reasons:
         alone = self.board.parts(i, team)
         return Parts(alone.travel, alone.late, alone.load, alone.aid, alone.overtime, self._cover(without, team))
 
-    def _alternative(self, i: int, found: tuple[int, float] | None) -> Alternative | None:
+    def _alternative(self, i: int, found: tuple[int, float] | None, chosen: Parts) -> Alternative | None:
         if found is None:
             return None
         board, other = self.board, self.board.team(found[0])
         without = self.left + board.reach[self.holder == i].sum(axis=0)
-        chosen, instead = (self._parts(i, team, without) for team in (board.team(self.rows[i]), other))
+        instead = self._parts(i, other, without)
         return Alternative(
             units=tuple(board.units[u].id for u in self._by_arrival(other, i)),
             complete=float(board.complete[found[0]]),
@@ -296,22 +297,24 @@ class _Reasons:
             by=instead.minus(chosen),
         )
 
-    def _nearest(self, i: int, team: Sequence[int]) -> NotNearest | None:
+    def _nearest(self, i: int, team: Sequence[int], parts: Parts, possible: Ints) -> NotNearest | None:
         board = self.board
         near = int(np.argmin(board.minutes[:, i]))
         if near in team:
             return None
         unit, need = board.units[near], board.incidents[i].need
         lacks = missing(together([unit], need), need)
-        mine, possible = board.rows_of(i), self._possible(i)
-        with_it = (board.members[mine] == near).any(axis=1)
+        mine = board.rows_of(i)
+        with_it = (board.slots[:, mine] == near).any(axis=0)
         instead = None
         detail: tuple[str, ...] = ()
         if not with_it.any():
             code, detail = WhyNot.CANNOT, lacks
         elif self.holder[near] >= 0:
             code, detail = WhyNot.ELSEWHERE, (board.incidents[int(self.holder[near])].id,)
-        elif (instead := self._alternative(i, self._next_best(i, np.intersect1d(mine[with_it], possible)))) is None:
+        elif (
+            instead := self._alternative(i, self._next_best(i, np.intersect1d(mine[with_it], possible)), parts)
+        ) is None:
             code, detail = WhyNot.PARTNER, lacks
         else:
             name, most = max(instead.by.items(), key=lambda part: part[1])

@@ -9,8 +9,8 @@ import numpy as np
 
 from shouwang.engines.dispatch.coverage import Cover
 from shouwang.engines.dispatch.model import Incident, Kind, Need, Parts, Prices, State, Unit
-from shouwang.engines.dispatch.teams import missing, teams, together
-from shouwang.engines.dispatch.travel import Floats, Ints, Travel, minutes_of
+from shouwang.engines.dispatch.teams import missing, stacked, teams, together
+from shouwang.engines.dispatch.travel import Bools, Floats, Ints, Travel, minutes_of
 from shouwang.engines.errors import BadData
 
 
@@ -22,7 +22,9 @@ class Board:
     minutes            shape (units, incidents), `inf` where a unit cannot get to
     single             price of each unit at each incident, whoever comes with it: parts `load`, `aid`, `overtime`
     reach, in_reach    which unit covers which place (1 or 0), and how many free units cover each place
+    calls, late_share  expected at each place, and the share of them that is late with 0, 1, … free units in reach
     of, members        one team in a row: index of the incident, indices of units padded with len(units)
+    slots              the same with one team in a column: quick to walk through
     complete, price    of each team: minutes until its last unit is there, weighted minutes without cover
     among              for each incident, how many of its nearest units were looked at; None: all of them
     waiting            price of sending nobody, `inf` when the team is fixed
@@ -54,6 +56,7 @@ class Board:
         self.watching = minutes_of(travel, self.volunteers, places)
         self.reach = cover.reach(self.units, travel, station=station).astype(float)
         self.in_reach = self.reach.sum(axis=0)
+        self.calls, self.late_share = cover.calls, cover.late_share(np.arange(len(self.units) + 1.0))
 
         self.weights = np.array([prices.weight(incident.grade) for incident in self.incidents])
         self.waited = np.array([max(minutes_between(incident.since, now), 0) for incident in self.incidents])
@@ -76,7 +79,7 @@ class Board:
     def late_calls(self, sent: Sequence[int]) -> float:
         """Expected late calls while these units are away."""
         left = self.in_reach - self.reach[list(sent)].sum(axis=0)
-        return float(self.cover.calls @ self.cover.late_share(left))
+        return float(self.calls @ self.late_share[left.astype(int)])
 
     def price_of_cover(self, sent: Sequence[int]) -> float:
         """The same in weighted minutes."""
@@ -91,6 +94,14 @@ class Board:
     def rows_of(self, incident: int) -> Ints:
         """Its teams: they stand together."""
         return np.arange(self.begins[incident], self.begins[incident + 1])
+
+    def rows_free(self, incident: int, free: Bools) -> Ints:
+        """Its teams of units that are all free."""
+        begin, end = self.begins[incident], self.begins[incident + 1]
+        able, every = np.append(free, True), np.ones(end - begin, dtype=bool)
+        for slot in self.slots[:, begin:end]:
+            every &= able[slot]
+        return np.asarray(np.flatnonzero(every) + begin)
 
     def team(self, row: int) -> list[int]:
         """The units of a row."""
@@ -128,17 +139,20 @@ class Board:
                 found, among = self._nearest_teams(i)
             rows.append(found)
             self.among.append(among)
-        width = max((found.shape[1] for found in rows), default=1)
-        padded = [np.pad(r, ((0, 0), (0, width - r.shape[1])), constant_values=-1) for r in rows]
-        self.members = np.concatenate([np.empty((0, width), dtype=np.int64), *padded])
+        self.members = stacked(rows)
         self.members[self.members < 0] = len(self.units)
+        self.slots = np.ascontiguousarray(self.members.T)
         sizes = [len(found) for found in rows]
         self.of, self.begins = np.repeat(np.arange(len(rows)), sizes), np.append(0, np.cumsum(sizes, dtype=np.int64))
 
-        at = (self.members, self.of[:, None])
-        self.complete = np.pad(self.minutes, ((0, 1), (0, 0)))[at].max(axis=1)
+        nobody = np.zeros((1, len(self.incidents)))
+        minutes = np.vstack([self.minutes, nobody])
+        single = np.vstack([sum(self.single.values(), np.zeros_like(self.minutes)), nobody])
+        self.complete, alone = np.zeros(len(self.of)), np.zeros(len(self.of))
+        for slot in self.slots:
+            np.maximum(self.complete, minutes[slot, self.of], out=self.complete)
+            alone += single[slot, self.of]
         late = self.prices.late * (self.waited[self.of] + self.complete > self.cover.minutes)
-        alone = np.pad(sum(self.single.values(), np.zeros_like(self.minutes)), ((0, 1), (0, 0)))[at].sum(axis=1)
         self.price = self.weights[self.of] * (self.complete + late) + alone
 
     def _nearest_teams(self, incident: int) -> tuple[Ints, int | None]:

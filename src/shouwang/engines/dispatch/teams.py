@@ -82,8 +82,7 @@ def teams(units: Sequence[Unit], need: Need) -> Ints | None:
     places: dict[Gift, list[int]] = {}
     for place, of in enumerate(gifts):
         places.setdefault(of, []).append(place)
-    width = max((sum(kind.values()) for kind in kinds), default=1)
-    return np.concatenate([np.empty((0, width), dtype=np.int64), *(_filled(kind, places, width) for kind in kinds)])
+    return stacked([_filled(kind, places) for kind in kinds])
 
 
 def _kinds(gifts: Sequence[Gift], need: Need) -> list[Counter[Gift]] | None:
@@ -115,13 +114,24 @@ def _combinations(
             yield from _combinations(classes, sizes, need, have + of, taken + Counter([of]), place)
 
 
-def _filled(kind: Counter[Gift], places: dict[Gift, list[int]], width: int) -> Ints:
+def stacked(tables: Sequence[Ints]) -> Ints:
+    """One table of teams below the other, the narrow ones padded with -1."""
+    width = max((table.shape[1] for table in tables), default=1)
+    rows = np.full((sum(len(table) for table in tables), width), -1, dtype=np.int64)
+    begin = 0
+    for table in tables:
+        rows[begin : begin + len(table), : table.shape[1]] = table
+        begin += len(table)
+    return rows
+
+
+def _filled(kind: Counter[Gift], places: dict[Gift, list[int]]) -> Ints:
     """Every way to fill a kind of team with units, as rows."""
     rows = np.empty((1, 0), dtype=np.int64)
     for of, many in kind.items():
         picks = np.array(places[of])[_choices(len(places[of]), many)]
         rows = np.hstack([np.repeat(rows, len(picks), axis=0), np.tile(picks, (len(rows), 1))])
-    return np.pad(rows, ((0, 0), (0, width - rows.shape[1])), constant_values=-1)
+    return rows
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from django.db import connection
@@ -318,3 +319,37 @@ def test_crews_are_formed_on_a_page(cast: Cast, client: Client) -> None:
     assert Crew.objects.get().resting
     press(client, f"/desk/crews/{crew.pk}/dissolve/")
     assert Crew.objects.out().count() == 0
+
+
+def test_what_a_phone_keeps_names_numbers_and_forms_alone(cast: Cast, client: Client) -> None:
+    now = timezone.now()
+    matter = a_call(cast, "夜市有人打架", at=now, address="南街 5 号").matter
+    ended = sent(
+        a_call(cast, "桥头吵架", at=now).matter, a_crew("1号车", cast.zhou, cast.liang, at=now), by=cast.chen, at=now
+    )
+    usecases.report(ended, progress.CLEARED, by=cast.zhou, at=now)
+    sending = sent(matter, ended.crew, by=cast.chen, at=now)
+    sign_in(client, cast.zhou)
+    before = Look.objects.count()
+    answer = client.get("/desk/mine/kept/")
+    html = answer.content.decode()
+    for one in (sending, ended):
+        assert one.matter.number in html
+        assert f"/desk/mine/{one.pk}/feedback/" in html
+    assert f"/desk/mine/{sending.pk}/step/" in html
+    assert f"/desk/mine/{ended.pk}/step/" not in html
+    for personal in ("夜市", "南街", "桥头", "去看看", cast.zhou.name, cast.liang.name, "1号车"):
+        assert personal not in html
+    assert Look.objects.count() == before, "nothing personal was looked at"
+    hours = (parsedate_to_datetime(answer["Expires"]) - timezone.now()).total_seconds() / 3600
+    assert 11.9 < hours < 12.1
+
+
+def test_the_worker_is_there_for_everybody_and_tells_nothing_of_anybody(cast: Cast, client: Client) -> None:
+    stranger = client.get("/desk/mine/worker.js")
+    sign_in(client, cast.zhou)
+    assert stranger.content == client.get("/desk/mine/worker.js").content
+    assert stranger["Content-Type"].startswith("text/javascript")
+    assert "://" not in stranger.content.decode(), "nobody outside is asked"
+    client.logout()
+    assert client.get("/desk/mine/kept/").status_code == 302
