@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shouwang.apps.catalogue import asking, dumps, finding, queries
+from shouwang.apps.catalogue import asking, dumps, finding, phones, queries
 from shouwang.apps.catalogue.content import changes
 from shouwang.apps.catalogue.feeds import absolute
 from shouwang.apps.catalogue.forms import AskForm, RateForm
@@ -47,6 +47,7 @@ def _chosen(shelf: Shelf) -> dict[str, Any]:
         "stations": [(code_of(one), one.called) for one in stations()],
         "chosen": code_of(shelf.unit) if shelf.unit else "",
         "groups": Group.choices,
+        "can_remind": phones.switched_on() and not shelf.words,
     }
 
 
