@@ -230,6 +230,7 @@ class Step(AppendOnly):
         CHANGED = "changed", _("更新")
         REVIEWED = "reviewed", _("核对过，没有变化")
         WITHDRAWN = "withdrawn", pgettext_lazy("step", "撤下")
+        ANSWERED = "answered", _("公开了一个答复")
 
     CHANGES = (What.PUBLISHED, What.CHANGED)
 
