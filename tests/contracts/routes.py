@@ -1078,8 +1078,10 @@ def _item_step(what: str, may: Audience, **data: Any) -> Route:
 CATALOGUE = (
     *(
         Route(f"catalogue:{name}", read=anybody)
-        for name in ("list", "late", "search", "screen", "atom", "json-feed", "data")
+        for name in ("list", "late", "search", "screen", "atom", "json-feed", "data", "phone-worker")
     ),
+    Route("catalogue:phone", read=anybody, act=anybody, data=_words(endpoint="https://push.example/1")),
+    Route("catalogue:phone-stop", act=anybody, data=_words(endpoint="https://push.example/1")),
     Route("catalogue:data-file", read=anybody, at=_words(name="catalogue.csv")),
     Route("catalogue:item", read=anybody, at=_of_item()),
     Route("catalogue:version", read=anybody, at=_of_item(number=1)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.redactions import usecases
+from shouwang.apps.redactions.beside import beside_released
 from shouwang.apps.redactions.models import Redaction, State
 from shouwang.apps.redactions.work import find_all, make_copy
 from shouwang.apps.units.models import Role
@@ -45,7 +46,11 @@ def write(town: Town, now: datetime, rng: Random) -> None:
             one.refresh_from_db()
             if n < READY and one.state == State.REVIEW:  # the gate stays shut where too few checkers are installed
                 usecases.open_it(one, by=second, reason="第二个人核对副本", at=at + timedelta(minutes=50))
-                usecases.release(one, sha256=one.sha256, seen=one.turn, by=second, at=at + timedelta(minutes=55))
+                warned = beside_released(one)
+                usecases.release(
+                    one, sha256=one.sha256, seen=one.turn, by=second, at=at + timedelta(minutes=55),
+                    beside=warned.key, why="村里这样的人不止一个，核对过，认不出是谁",
+                )  # fmt: skip
 
 
 def _begun(data: dict[str, Any], number: int, *, by: Any, at: datetime, rng: Random) -> Redaction:

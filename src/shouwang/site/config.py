@@ -55,6 +55,11 @@ class Config:
     log_delay_hours: int = setting(
         24, "Hours within which whatever was received stands in the transparency log; receipts promise it."
     )
+    push_services: tuple[str, ...] = setting(
+        (),
+        "Names of push services that reminders on residents' phones may go through, separated by commas; `.example.net` means every name "
+        "that ends so. Empty means the feature is off and nobody outside is asked.",
+    )
     code_tries_per_hour: int = setting(20, "Wrong tracking codes one address may try in an hour.")
 
     @classmethod

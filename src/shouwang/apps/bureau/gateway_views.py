@@ -27,10 +27,15 @@ from shouwang.apps.bureau.manage_views import form_page, page_or_form, tried
 from shouwang.apps.desk import channels
 from shouwang.apps.notices import gateways as usecases
 from shouwang.apps.notices.health import channel_health
-from shouwang.apps.notices.models import Gateway, Transport
+from shouwang.apps.notices.models import PUSH, Gateway, Transport
 from shouwang.apps.units.models import Officer
 
 PATHS = {Transport.REVERSE_WS.value: "/onebot/v11/ws", Transport.HTTP.value: "/onebot/v11/http"}
+
+
+def _gateway(pk: int) -> Gateway:
+    """One with a number of the station."""
+    return get_object_or_404(Gateway.objects.exclude(channel=PUSH).select_related("unit"), pk=pk)
 
 
 @sets_up_gateways
@@ -77,14 +82,14 @@ def _set_up(me: Officer, given: dict[str, Any]) -> Gateway:
 @require_GET
 def gateway(request: HttpRequest, pk: int) -> HttpResponse:
     """One gateway: what to write into it, how it is doing, what was changed."""
-    return _page(request, get_object_or_404(Gateway.objects.select_related("unit"), pk=pk))
+    return _page(request, _gateway(pk))
 
 
 @sets_up_gateways
 @require_POST
 def token(request: HttpRequest, pk: int) -> HttpResponse:
     """The same page with the token on it, once; that it was shown is recorded."""
-    one = get_object_or_404(Gateway.objects.select_related("unit"), pk=pk)
+    one = _gateway(pk)
     usecases.show_token(one, by=officer_of(request).ref, at=timezone.now())
     return _page(request, one, shown=True)
 
@@ -182,7 +187,7 @@ ACTS: tuple[Act, ...] = (
 @page_or_form
 def act_on_gateway(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Change it, name hosts of pictures, renew its token, switch it off or on."""
-    one, me = get_object_or_404(Gateway, pk=pk), officer_of(request)
+    one, me = _gateway(pk), officer_of(request)
     act = next((act for act in ACTS if act.key == key and act.fits(one)), None)
     if act is None:
         raise Http404

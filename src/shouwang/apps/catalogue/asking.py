@@ -17,7 +17,7 @@ from shouwang.apps.catalogue import policy
 from shouwang.apps.catalogue.content import Content
 from shouwang.apps.catalogue.errors import NoReason, NotReady
 from shouwang.apps.catalogue.facts import AnswerPublished
-from shouwang.apps.catalogue.models import Clarity, Item, Need, Question, Remark, State
+from shouwang.apps.catalogue.models import Clarity, Item, Need, Question, Remark, State, Step
 from shouwang.apps.catalogue.usecases import held, identifying, need_change, one_line, refuse_telling
 from shouwang.apps.matters.danger import help_for
 from shouwang.apps.matters.models import Channel, Kind, Type
@@ -149,6 +149,10 @@ def publish_answer(question: Question, *, by: Officer, seen: str, at: datetime) 
     if not item.questions.waiting().filter(what=Question.What.ASK).exists():
         answered = Need.objects.filter(item=item, why=Need.Why.ASKED, closed_at=None)
         answered.update(closed_at=at, closed_by=by, reason=_("问到的都公开答复了。"))
+    if item.current is not None:
+        Step.objects.create(
+            item=item, what=Step.What.ANSWERED, at=at, by=by, version=item.current
+        )  # the search follows it
     audit.record("catalogue.answer_published", by=by.ref, on=question, at=at)
     tell(AnswerPublished(question.pk, item.pk, item.unit_id, at))
     question.refresh_from_db()

@@ -1,5 +1,5 @@
 """
-Words in what is public, attachments included.
+Words in what is public, attachments and published answers included.
 
 The index lies in a folder of its own beside the database, keeps no texts, and follows the steps of items, which are only ever added
 (`kernel/following.py`). The database says of each hit whether it is still public, and what it says now.
@@ -7,14 +7,15 @@ The index lies in a folder of its own beside the database, keeps no texts, and f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import override
 
-from shouwang.apps.catalogue.models import AttachedText, Group, Item, State, Step
+from shouwang.apps.catalogue.models import AttachedText, Group, Item, Question, State, Step
 from shouwang.apps.catalogue.required import publications
 from shouwang.apps.files.reading import words_of
 from shouwang.apps.files.usecases import document_bytes
@@ -33,9 +34,12 @@ PATIENCE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """`answer`: of the published answers about the item the one that says most of the words; None when none says half."""
+
     item: Item
     title: tuple[Stretch, ...]
     excerpt: tuple[Stretch, ...]
+    answer: Question | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,18 @@ def find(query: str, *, unit: int | None = None, group: str = "", limit: int = M
         _shelf().drop()
         return Answer((), complete=False)
     items = Item.objects.published().select_related("unit", "current").in_bulk(keys)
-    texts, terms = _attached_to(items.values()), read_query(words).terms
-    return Answer(tuple(_shown(items[pk], texts, terms) for pk in keys if pk in items), complete)
+    beside, terms = Beside.of(items.values()), read_query(words).terms
+    return Answer(tuple(_shown(items[pk], beside, terms) for pk in keys if pk in items), complete)
 
 
-def _shown(item: Item, texts: dict[str, str], terms: Collection[str]) -> Found:
-    hit = show(_document(item, texts), 0.0, tuple(terms))
-    return Found(item, stretches(hit.title, hit.title_spans), stretches(hit.snippet, hit.snippet_spans))
+def _shown(item: Item, beside: Beside, terms: Collection[str]) -> Found:
+    hit = show(_document(item, replace(beside, answers={})), 0.0, tuple(terms))
+    said = [
+        (sum(term in f"{one.question}{one.answer}" for term in terms), one) for one in beside.answers.get(item.pk, ())
+    ]
+    most, answer = max(said, key=itemgetter(0), default=(0, None))
+    title, excerpt = stretches(hit.title, hit.title_spans), stretches(hit.snippet, hit.snippet_spans)
+    return Found(item, title, excerpt, answer if most * 2 >= len(terms) else None)
 
 
 # ── the index and what it has seen ───────────────────────────────────────────────────────────────────────────────────
@@ -86,28 +95,45 @@ def _put(index: TantivyIndex, steps: Collection[int]) -> None:
     keys = set(Step.objects.filter(pk__in=steps).values_list("item", flat=True))
     touched = list(Item.objects.filter(pk__in=keys).select_related("unit", "current").order_by("pk"))
     there = [item for item in touched if item.state == State.PUBLISHED]
-    texts = _attached_to(there)
+    beside = Beside.of(there)
     if gone := [str(item.pk) for item in touched if item.state != State.PUBLISHED]:
         index.remove(*gone)
     if there:
-        index.add(*(_document(item, texts) for item in there))
+        index.add(*(_document(item, beside) for item in there))
 
 
-def _attached_to(items: Iterable[Item]) -> dict[str, str]:
-    """The words of these items' attachments, by the hash of the file."""
-    hashes = {one["sha256"] for item in items if item.current for one in item.current.files}
-    return dict(AttachedText.objects.filter(sha256__in=hashes).values_list("sha256", "text")) if hashes else {}
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """
+    What stands beside the texts of items.
+
+    attached  the words of attachments, by the hash of the file
+    answers   published answers, by the item that was asked about; the newest first
+    """
+
+    attached: dict[str, str]
+    answers: dict[int, list[Question]]
+
+    @classmethod
+    def of(cls, items: Collection[Item]) -> Beside:
+        hashes = {one["sha256"] for item in items if item.current for one in item.current.files}
+        attached = AttachedText.objects.filter(sha256__in=hashes).values_list("sha256", "text") if hashes else ()
+        answers: dict[int, list[Question]] = {}
+        for one in Question.objects.answered().filter(item__in=[item.pk for item in items]) if items else ():
+            answers.setdefault(one.item_id, []).append(one)
+        return cls(dict(attached), answers)
 
 
-def _document(item: Item, texts: dict[str, str]) -> Document:
+def _document(item: Item, beside: Beside) -> Document:
     version = item.current
     assert version is not None  # a public item has one: the database sees to it
     asked = publications().get(item.kind)
     with override("zh-hans"):  # whoever happens to search first does not choose the words of the index
         shelf = str(Group(item.group).label)
     keywords = " ".join((item.name, item.unit.name, shelf, asked.name_zh if asked else ""))
-    attached = [part for one in version.files for part in (one["name"], texts.get(one["sha256"], ""))]
-    body = "\n".join((version.summary, as_text(version.body), *attached))
+    attached = [part for one in version.files for part in (one["name"], beside.attached.get(one["sha256"], ""))]
+    answers = [part for one in beside.answers.get(item.pk, ()) for part in (one.question, one.answer)]
+    body = "\n".join((version.summary, as_text(version.body), *answers, *attached))
     facets = {"unit": str(item.unit_id)}
     return Document(str(item.pk), version.title, body, keywords, group=item.group, facets=facets)
 
@@ -125,6 +151,10 @@ def _read_attachments(steps: Collection[int]) -> None:
             AttachedText.objects.get_or_create(sha256=sha256, defaults={"text": text})
 
 
+#: The number of the version is new in the print: an index from before answers were in it begins anew.
 FOLLOWING: Following[TantivyIndex] = Following(
-    rows=Step.objects.all, prints=("item", "what", "at", "version__sha256"), put=_put, read_first=_read_attachments
+    rows=Step.objects.all,
+    prints=("item", "what", "at", "version__sha256", "version__number"),
+    put=_put,
+    read_first=_read_attachments,
 )

@@ -230,6 +230,7 @@ class Step(AppendOnly):
         CHANGED = "changed", _("更新")
         REVIEWED = "reviewed", _("核对过，没有变化")
         WITHDRAWN = "withdrawn", pgettext_lazy("step", "撤下")
+        ANSWERED = "answered", _("公开了一个答复")
 
     CHANGES = (What.PUBLISHED, What.CHANGED)
 
@@ -369,3 +370,45 @@ class AttachedText(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class PushKey(models.Model):
+    """The key by which push services know this house again (RFC 8292). One row; the seed is sealed like those of the log."""
+
+    seed = EncryptedTextField()
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("提醒用的密钥")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_key_for_reminders")]
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d}"
+
+
+class Phone(models.Model):
+    """
+    A browser that wants to be told of a shelf. Nothing says whose it is: no account, no network address, the day alone.
+
+    endpoint, p256dh, auth  as the browser gave them; sealed. Whoever knows the endpoint may take it off again
+    group, kind             of the shelf; empty for all
+    told                    key of the last step that it was told of, or that was there when it came
+    """
+
+    endpoint = EncryptedTextField()
+    endpoint_index = models.CharField(max_length=64, unique=True, editable=False)
+    p256dh = EncryptedTextField()
+    auth = EncryptedTextField()
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")
+    group = models.CharField(max_length=14, choices=Group.choices, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10)
+    told = models.BigIntegerField()
+    since = models.DateField()
+
+    class Meta:
+        verbose_name = _("要提醒的手机")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.apps.catalogue import desk, feeds, views
+from shouwang.apps.catalogue import desk, feeds, phone_views, views
 
 app_name = "catalogue"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("open/screen/", views.screen, name="screen"),
     path("open/feed.atom", feeds.atom, name="atom"),
     path("open/feed.json", feeds.json_feed, name="json-feed"),
+    path("open/phone/", phone_views.phone, name="phone"),
+    path("open/phone/stop/", phone_views.stop, name="phone-stop"),
+    path("open/worker.js", phone_views.worker, name="phone-worker"),
     path("open/data/", views.data, name="data"),
     path("open/data/<str:name>", views.data_file, name="data-file"),
     path("open/<int:pk>/", views.item, name="item"),

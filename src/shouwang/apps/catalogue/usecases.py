@@ -245,7 +245,7 @@ def tell_the_log(step: Step) -> None:
     record(f"catalogue.{step.what}", step.item.index_number, data, at=step.at)
 
 
-@digests(*(f"catalogue.{what}" for what in Step.What.values))
+@digests(*(f"catalogue.{what}" for what in Step.What.values if what != Step.What.ANSWERED))
 def _contents() -> tuple[dict[Published, str], list[Published]]:
     """Every version was public once."""
     versions = Version.objects.select_related("item__unit").order_by()

@@ -18,15 +18,17 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shouwang.apps.catalogue import asking, dumps, finding, queries
+from shouwang.apps.catalogue import asking, dumps, finding, phones, queries
 from shouwang.apps.catalogue.content import changes
 from shouwang.apps.catalogue.feeds import absolute
 from shouwang.apps.catalogue.forms import AskForm, RateForm
 from shouwang.apps.catalogue.models import Group, Item, Question, State, Version
 from shouwang.apps.catalogue.required import how_it_stands, publications, source_of, unsure, why
 from shouwang.apps.catalogue.shelves import Shelf, code_of, shelf_of, stations
+from shouwang.apps.guides import search as guides
 from shouwang.apps.guides.pace import first_today, pace_suggestions
 from shouwang.apps.guides.rendering import as_html
+from shouwang.apps.guides.search import WORTH_SHOWING
 from shouwang.apps.matters.views import qr_svg, to_new_matter
 from shouwang.apps.secrecy import queries as secrecy
 from shouwang.apps.secrecy.grounds import longest
@@ -47,6 +49,7 @@ def _chosen(shelf: Shelf) -> dict[str, Any]:
         "stations": [(code_of(one), one.called) for one in stations()],
         "chosen": code_of(shelf.unit) if shelf.unit else "",
         "groups": Group.choices,
+        "can_remind": phones.switched_on() and not shelf.words,
     }
 
 
@@ -89,13 +92,15 @@ def withheld(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Words in titles, texts and attachments."""
+    """Words in titles, texts, attachments and published answers; and guides that answer what was asked."""
     shelf = shelf_of(request)
     answer = finding.Answer((), complete=True)
+    fits: list[guides.Found] = []
     if shelf.words:
         pace_suggestions(request.viewer.address)  # type: ignore[attr-defined]  # set by KnowWhoLooks
         answer = finding.find(shelf.words, unit=shelf.unit.pk if shelf.unit else None, group=shelf.group)
-    return render(request, "catalogue/search.html", _chosen(shelf) | {"answer": answer})
+        fits = [one for one in guides.find(shelf.words, today=timezone.localdate()) if one.confidence >= WORTH_SHOWING]
+    return render(request, "catalogue/search.html", _chosen(shelf) | {"answer": answer, "guides": fits})
 
 
 def _public(pk: int) -> Item:

@@ -46,7 +46,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type 
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
         own = under(managed_paths(officer), "unit__path")
         self.fields["room"].queryset = Room.objects.filter(own)  # type: ignore[attr-defined]
-        self.fields["gateway"].queryset = Gateway.objects.filter(enabled=True)  # type: ignore[attr-defined]
+        self.fields["gateway"].queryset = Gateway.objects.filter(channel="qq", enabled=True)  # type: ignore[attr-defined]
 
     def clean_group(self) -> str:
         """Digits only, as the messenger writes them."""

@@ -9,7 +9,7 @@ from typing import Literal
 from django.db.models import Count, Min
 
 from shouwang.apps.notices.holding import held
-from shouwang.apps.notices.models import Gateway, Inbound, Outbound
+from shouwang.apps.notices.models import PUSH, Gateway, Inbound, Outbound
 from shouwang.apps.notices.outbox import road_is_silent
 
 Flow = Literal["ok", "slow", "silent", "down", "off"]
@@ -48,14 +48,14 @@ class ChannelHealth:
 
 
 def channel_health(now: datetime, *, slow_after: timedelta = SLOW_AFTER) -> list[ChannelHealth]:
-    """The health of every gateway, by name. Five queries for three gateways; no content is opened."""
+    """The health of every gateway with a number, by name. Five queries for three gateways; no content is opened."""
     due = Outbound.objects.unsettled().filter(not_before__lte=now, expires_at__gt=now)
     fresh = due.filter(attempts=0).order_by().values_list("gateway_id")
     waiting = {pk: (count, oldest) for pk, count, oldest in fresh.annotate(Count("pk"), Min("not_before"))}
     unsure = dict(Outbound.objects.want_an_eye().order_by().values_list("gateway_id").annotate(count=Count("pk")))
     parked = dict(Inbound.objects.parked().order_by().values_list("gateway_id").annotate(count=Count("pk")))
     found = []
-    for gateway in Gateway.objects.order_by("name", "pk"):
+    for gateway in Gateway.objects.exclude(channel=PUSH).order_by("name", "pk"):
         backlog, oldest = waiting.get(gateway.pk, (0, None))
         age = now - oldest if oldest else None
         kept = held(gateway.pk)

@@ -123,6 +123,10 @@ class State(models.TextChoices):
 
 #: Kinds of messages somebody waits for.
 WAITED_FOR = ("answer", "receipt", "room")
+#: A reminder that something became public: it stands on the page anyway, so nobody has to look whether it arrived.
+FEED = "feed"
+#: The channel of reminders on phones (`catalogue.phones`); no number of the station, so pages of gateways leave it out.
+PUSH = "push"
 _MAYBE_OUT = (State.CLAIMED, State.SENT, State.UNCERTAIN)
 LONGEST_WAIT = timedelta(minutes=10)
 """No claim lasts longer, and no wait between two looks at a message: one that does was written before the clock was set back."""
@@ -162,7 +166,8 @@ class OutboundQuerySet(models.QuerySet["Outbound"]):
         and have no other road. Offers and notices that went stale are nobody's business.
         """
         lost = Q(state__in=[State.EXPIRED, State.FAILED], kind__in=WAITED_FOR, gateway__isnull=False, other_roads=0)
-        return self.filter(Q(state=State.UNCERTAIN) | lost, settled_at__isnull=False, seen_by_desk_at=None)
+        mine = self.filter(Q(state=State.UNCERTAIN) | lost, settled_at__isnull=False, seen_by_desk_at=None)
+        return mine.exclude(kind=FEED)
 
 
 class Outbound(models.Model):

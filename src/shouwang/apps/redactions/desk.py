@@ -22,6 +22,7 @@ from shouwang.apps.desk.views import desk_context
 from shouwang.apps.files.usecases import open_original, receive_upload
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.redactions import grounds, policy, usecases
+from shouwang.apps.redactions.beside import beside_released
 from shouwang.apps.redactions.bytes_of import bytes_of, stored_bytes
 from shouwang.apps.redactions.errors import NoReason, NotReady
 from shouwang.apps.redactions.forms import BackForm, BeginForm, LookForm, document_limits
@@ -140,6 +141,12 @@ def _page(request: HttpRequest, one: Redaction, *, status: int = 200, said: str 
         "checkers": [str(OWN_CHECKS.get(name, name)) for name in one.verdict.get("checkers", ())],
         "counts": [(grounds.KINDS.get(kind, kind), n) for kind, n in one.verdict.get("counts", {}).items()],
     }
+    if opened and one.state == State.REVIEW:
+        warned = context["beside"] = beside_released(one)
+        others = [joined.other.pk for joined in warned.warnings if joined.other]
+        context["may_open"] = set(
+            Redaction.objects.of(viewer_of(request)).filter(pk__in=others).values_list("pk", flat=True)
+        )
     if opened and one.state in {State.DRAFT, State.REVIEW, State.RELEASED}:
         try:
             context |= _inside(one, request.POST)
@@ -313,8 +320,9 @@ def _back(request: HttpRequest, one: Redaction, now: datetime) -> str:
 def _release(request: HttpRequest, one: Redaction, now: datetime) -> str:
     given = request.POST
     usecases.release(
-        one, sha256=given.get("sha256", ""), seen=_whole(given.get("seen", "")), by=officer_of(request), at=now
-    )
+        one, sha256=given.get("sha256", ""), seen=_whole(given.get("seen", "")), by=officer_of(request), at=now,
+        beside=given.get("beside", ""), why=given.get("why", ""),
+    )  # fmt: skip
     return _("可以公开了。副本的指纹写进了存证。")
 
 

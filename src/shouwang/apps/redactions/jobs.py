@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from shouwang.apps.redactions.models import Redaction, State
-from shouwang.apps.redactions.work import find_all, give_back, make_copy
+from shouwang.apps.redactions.work import find_all, give_back, make_copy, read_again
 from shouwang.kernel.jobs import every
 from shouwang.kernel.trouble import trouble_of
 
@@ -32,3 +32,13 @@ def find_and_make(at: datetime) -> None:
             logger.exception("Redaction %s could not be worked on", one.pk)
             if trouble_of(error) is None:
                 give_back(one, at)
+
+
+@every("redactions.read_again", seconds=30)
+def read_what_is_out(_at: datetime) -> None:
+    """Copies that were made before they were compared with one another are read, the newest first."""
+    unread = Redaction.objects.for_pages().filter(
+        told__isnull=True, copy__isnull=False, state__in=(State.REVIEW, State.RELEASED)
+    )
+    for one in unread.order_by("-pk")[:AT_ONCE]:
+        read_again(one)

@@ -70,6 +70,7 @@ class Redaction(models.Model):
     note      why it came back: the reviewer's words, or sentences of the gate
     verdict   {"checkers": [...], "counts": {...}, "dropped": {...}} of the copy as it lies here
     sha256    of the copy; the reviewer agrees to these very bytes
+    told      {"places": […], "days": […], "facts": […]} that the copy tells, to compare it with what is out; None until it was read
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
@@ -82,6 +83,7 @@ class Redaction(models.Model):
     copy = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
     verdict = models.JSONField(default=dict)
+    told = models.JSONField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.FINDING)
     turn = models.PositiveIntegerField(default=1)
     note = models.JSONField(default=list)

@@ -21,10 +21,11 @@ from shouwang.apps.matters.models import Matter
 from shouwang.apps.people.telling import tells_who
 from shouwang.apps.people.usecases import looked_lately, record_look
 from shouwang.apps.redactions import grounds, policy
+from shouwang.apps.redactions.beside import beside_released
 from shouwang.apps.redactions.errors import MayNotStay, NoReason, NotReady
 from shouwang.apps.redactions.models import DrawnBox, Mark, Purpose, Redaction, Seen, State, Step
 from shouwang.apps.redactions.work import digest_of
-from shouwang.apps.units.models import Officer
+from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel import audit
 from shouwang.kernel.errors import Conflict
 from shouwang.kernel.policy import require
@@ -32,6 +33,8 @@ from shouwang.kernel.policy import require
 ORIGINALS_OF = "redactions.original"
 LOOK = "redaction"
 LEAST_REASON = 2
+#: Characters of why joined items are all right: “可以” is no reason.
+LEAST_WHY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,29 +263,44 @@ def send_back(redaction: Redaction, *, reason: str, seen: int, by: Officer, at: 
     require(policy.may_review(by, now))
     if len(said := reason.strip()) < LEAST_REASON:
         raise NoReason(_("请写一句哪里要改。"))
-    _moved(now, state=State.DRAFT, note=[said[:300]], copy=None, sha256="", verdict={})
+    _moved(now, state=State.DRAFT, note=[said[:300]], copy=None, sha256="", verdict={}, told=None)
     Step.objects.create(redaction=now, what=Step.What.BACK, at=at, by=by, words=said[:300])
     audit.record("redactions.sent_back", by=by.ref, on=now.ref, at=at, reason=said)
     return now
 
 
 @transaction.atomic
-def release(redaction: Redaction, *, sha256: str, seen: int, by: Officer, at: datetime) -> Redaction:
+def release(
+    redaction: Redaction, *, sha256: str, seen: int, by: Officer, at: datetime, beside: str = "", why: str = ""
+) -> Redaction:
     """
     The second officer agrees to these very bytes. They may leave the house from now on; that they may is a leaf of the log.
 
     sha256  of the copy that was looked at
+    beside  key of the warnings of joined items that were shown; why, that they are all right
     """
     now = held(redaction, seen, State.REVIEW)
+    if now.told is None:
+        raise NotReady(_("副本还没有和已经公开的比过，等半分钟再看这一页。"))
+    # Two that are agreed to at once would not see one another.
+    Unit.objects.select_for_update(no_key=True).get(pk=now.unit_id)
     require(policy.may_review(by, now))
     if now.sha256 != sha256:
         raise Conflict(_("副本刚换过，请看一眼新的再定。"))
     if not is_open(by, now, at):
         raise NotReady(_("先写明原因打开，看过副本再同意。"))
+    warned, said = beside_released(now), why.strip()[:300]
+    if warned.key != beside:
+        raise Conflict(_("这中间又公开了别的文件，放在一起能看出的不一样了，请再看一眼。"))
+    if warned.warnings and len(said) < LEAST_WHY:
+        raise NoReason(_("和已经公开的放在一起可能认出是谁：退回去改，或者写清为什么没关系。"))
     _moved(now, state=State.RELEASED, reviewer=by, decided_at=at, note=[])
-    Step.objects.create(redaction=now, what=Step.What.RELEASED, at=at, by=by)
+    Step.objects.create(redaction=now, what=Step.What.RELEASED, at=at, by=by, words=said if warned.warnings else "")
     record("redaction.released", f"{now.unit.station.prefix or 'SW'}-R-{now.pk:05d}", {"sha256": sha256}, at=at)
-    audit.record("redactions.released", by=by.ref, on=now.ref, at=at, sha256=sha256)
+    audit.record(
+        "redactions.released", by=by.ref, on=now.ref, at=at, sha256=sha256,
+        beside=[one.other.ref if one.other else now.ref for one in warned.warnings], why=said if warned.warnings else "",
+    )  # fmt: skip
     return now
 
 
@@ -295,7 +313,7 @@ def close(redaction: Redaction, *, reason: str, seen: int, by: Officer, at: date
         raise NoReason(_("请写一句为什么不用了。"))
     now.marks.all().delete()
     now.boxes.all().delete()
-    _moved(now, state=State.CLOSED, note=[said[:300]], copy=None, sha256="", verdict={})
+    _moved(now, state=State.CLOSED, note=[said[:300]], copy=None, sha256="", verdict={}, told=None)
     Step.objects.create(redaction=now, what=Step.What.CLOSED, at=at, by=by, words=said[:300])
     audit.record("redactions.closed", by=by.ref, on=now.ref, at=at, reason=said)
     return now

@@ -18,7 +18,8 @@ from PIL import Image
 from shouwang.apps.files.models import Visibility
 from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.redactions import grounds
-from shouwang.apps.redactions.bytes_of import bytes_of
+from shouwang.apps.redactions.beside import UNREAD, told_of
+from shouwang.apps.redactions.bytes_of import bytes_of, stored_bytes
 from shouwang.apps.redactions.models import Mark, Redaction, State, Step
 from shouwang.engines.redaction import (
     ENOUGH,
@@ -151,7 +152,8 @@ def make_copy(redaction: Redaction, at: datetime) -> None:
     if reasons := [*_reasons(done), *_left_over(redaction, done, "".join(heard))]:
         _back(redaction, reasons, at)
         return
-    _keep(redaction, done, at)
+    text = "".join(heard) if redaction.of_pages else words_of(done.data)
+    _keep(redaction, done, told_of(redaction, text), at)
 
 
 def _not_found_again(redaction: Redaction, done: Done) -> dict[str, str]:
@@ -250,7 +252,20 @@ def _reasons(done: Done) -> list[str]:
         return reasons or [str(_("检查程序没有给出结论：%(why)s") % {"why": "；".join(verdict.reasons)})]
 
 
-def _keep(redaction: Redaction, done: Done, at: datetime) -> None:
+def read_again(redaction: Redaction) -> None:
+    """What a copy tells that was made before copies were compared. One that cannot be read is marked so, and the page says it."""
+    try:
+        if redaction.copy is None:
+            raise FileNotFoundError
+        data, ocr = stored_bytes(redaction.copy), installed_ocr()
+        text = words_of(data) if not redaction.of_pages else ocr(data) if ocr else None
+        told = UNREAD if text is None else told_of(redaction, text)
+    except (OSError, Refused):
+        told = UNREAD
+    Redaction.objects.filter(pk=redaction.pk, told__isnull=True, sha256=redaction.sha256).update(told=told)
+
+
+def _keep(redaction: Redaction, done: Done, said: dict[str, list[str]], at: datetime) -> None:
     """Keep the bytes for the second pair of eyes. A copy of an earlier try stays sealed and unused until it is swept."""
     ending = done.kind
     if ending == "picture":
@@ -272,7 +287,7 @@ def _keep(redaction: Redaction, done: Done, at: datetime) -> None:
         "dropped": dict(done.dropped),
     }
     Redaction.objects.filter(pk=redaction.pk, state=State.MAKING, turn=redaction.turn).update(
-        state=State.REVIEW, copy=stored, sha256=stored.sha256, verdict=told, note=[], turn=redaction.turn + 1
+        state=State.REVIEW, copy=stored, sha256=stored.sha256, verdict=told, told=said, note=[], turn=redaction.turn + 1
     )
 
 

@@ -4,7 +4,8 @@ What in a text or file tells who somebody is; and a copy that truly lacks it.
     spans = find("报警人侯桂兰，手机138 0000 1234")
     redact("报警人侯桂兰，手机138 0000 1234", spans).text      # 报警人侯某，手机〔电话〕
     redact_file(data).data                                    # DOCX, XLSX, PDF or picture, made anew
-    singled_out(items)                                        # what singles somebody out beside what is published
+    told_in(text, now=now, zone=zone)                         # place, days and facts that a text tells
+    beside(new, published)                                    # what singles somebody out beside what is published
 
 Nothing here knows a clock, a network or a database. A file is released only when ``verdict.may_release`` says so.
 """
@@ -12,12 +13,13 @@ Nothing here knows a clock, a network or a database. A file is released only whe
 from shouwang.engines.redaction.files import Done, document_of, kind_of, redact_file, words_of
 from shouwang.engines.redaction.find import find, find_many
 from shouwang.engines.redaction.gate import ENOUGH, Checker, installed_checkers, installed_ocr, installed_reader
-from shouwang.engines.redaction.linkage import Item, Singled, singled_out
+from shouwang.engines.redaction.linkage import Item, Singled, beside, singled_out
 from shouwang.engines.redaction.model import KINDS, STRUCTURED, Confidence, Span
 from shouwang.engines.redaction.package import Refused
 from shouwang.engines.redaction.pages import Box
 from shouwang.engines.redaction.replace import LABELS, Cast, Redacted, redact
 from shouwang.engines.redaction.review import Proposal, page_count, page_picture, proposals
+from shouwang.engines.redaction.telling import Told, told_in
 
 __all__ = [
     "ENOUGH",
@@ -35,6 +37,8 @@ __all__ = [
     "Refused",
     "Singled",
     "Span",
+    "Told",
+    "beside",
     "document_of",
     "find",
     "find_many",
@@ -48,5 +52,6 @@ __all__ = [
     "redact",
     "redact_file",
     "singled_out",
+    "told_in",
     "words_of",
 ]

@@ -127,8 +127,8 @@ def _singled(_: argparse.Namespace, stdin: TextIO) -> object:
         rows = json.load(stdin)
         items = [
             Item(
-                str(row["id"]), str(row["place"]), datetime.fromisoformat(row["at"]), frozenset(map(str, row["facts"])),
-                str(row.get("group", "")),
+                str(row["id"]), frozenset(filter(None, [str(row["place"])])), frozenset({datetime.fromisoformat(row["at"]).date()}),
+                frozenset(map(str, row["facts"])), str(row.get("group", "")),
             )
             for row in rows
         ]  # fmt: skip

@@ -19,6 +19,7 @@ from shouwang.apps.catalogue import asking, dumps, finding, usecases
 from shouwang.apps.catalogue.models import Clarity, Draft, Item, Need, Question, Step, Version
 from shouwang.apps.catalogue.tests.making import START, an_item, published, taken_off, written
 from shouwang.apps.files.reading import words_of
+from shouwang.apps.guides.usecases import load_library
 from shouwang.apps.matters.models import Matter
 from shouwang.kernel.following import FolderShelf, _index_in
 from tests.cast import Cast, at, sign_in
@@ -190,6 +191,32 @@ class TestSearch:
         assert "<mark>换证</mark>" in page(client, "/open/search/", q="换证")
         taken_off(cast, item, when=LATER)
         assert self.found("到期换证") == []
+
+    def test_a_published_answer_is_found_and_no_other(self, cast: Cast, client: Client) -> None:
+        item = published(cast).item
+        question, _opened = asking.ask(item, what="ask", words="奶奶今年八十，换证收钱吗？", at=START)
+        asking.write_answer(question, by=cast.an, asked="老人换证收钱吗", answer="七十岁以上免收工本费。", at=START)
+        assert self.found("免收工本费") == []
+        assert self.found("奶奶") == []
+        asking.publish_answer(question, by=cast.chen, seen="七十岁以上免收工本费。", at=START)
+        assert self.found("免收工本费") == ["办证要多少钱"]
+        assert self.found("奶奶") == [], "what was asked in the matter stays there"
+        said = page(client, "/open/search/", q="免收工本费")
+        assert "老人换证收钱吗" in said
+        assert f"/open/{item.pk}/#asked" in said
+        assert "老人换证收钱吗" not in page(client, "/open/search/", q="首次领证")
+        assert "公开了一个答复" in page(client, f"/open/{item.pk}/")
+        taken_off(cast, item, when=LATER)
+        assert self.found("免收工本费") == []
+
+    def test_guides_that_answer_stand_first(self, cast: Cast, client: Client) -> None:
+        load_library(at=START)
+        said = page(client, "/open/search/", q="孩子出生怎么上户口")
+        assert "指南里有" in said
+        assert "/guides/" in said
+        assert "没有找到" not in said
+        assert "指南里有" not in page(client, "/open/search/", q="翡翠价目")
+        assert "没有找到" in page(client, "/open/search/", q="翡翠价目")
 
     def test_words_in_attachments_are_found(self, cast: Cast) -> None:
         item = an_item(cast)

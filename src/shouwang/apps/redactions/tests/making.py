@@ -13,6 +13,7 @@ from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.matters.models import Matter
 from shouwang.apps.redactions import usecases
 from shouwang.apps.redactions.models import Redaction
+from shouwang.apps.redactions.usecases import Decision
 from shouwang.apps.redactions.work import find_all, make_copy
 from shouwang.apps.units.models import Officer
 from tests.cast import Cast
@@ -56,8 +57,12 @@ def found(cast: Cast, data: bytes | None = None, **more: Any) -> Redaction:
 
 
 def checked(cast: Cast, data: bytes | None = None, **more: Any) -> Redaction:
-    """The copy was made and the checkers are content: it waits for the second pair of eyes."""
+    """The copy was made and the checkers are content: it waits for the second pair of eyes. `stays`: words that are left."""
+    stays = more.pop("stays", ())
     one = found(cast, data, **more)
+    if stays:
+        said = {mark.pk: Decision(mark.words not in stays, mark.ground, "村名不认人") for mark in one.marks.all()}
+        one = usecases.decide(one, said, seen=one.turn, by=cast.chen, at=timezone.now())
     for page in range(1, one.pages + 1):
         usecases.looked_at(one, [page], by=cast.chen, at=timezone.now())
     usecases.hand_in(one, seen=one.turn, by=cast.chen, at=timezone.now())
