@@ -10,8 +10,8 @@ served, so nobody is judged on what it has seen. All policies meet the same call
            Mei 2015): a freed unit goes where its marginal coverage is largest. All send the nearest free unit.
     ours   1. In time first: of the free units that can be there in time, the one that leaves most cover; minutes have a
               price. When none can, all are weighed so.
-           2. Units on their way are not bound: a freed one takes over a call when it is there sooner by some minutes;
-              and one that passes a new call takes it, while a free one takes over its old call, when so fewer come late.
+           2. Units on their way are not bound: a freed one takes over a call when it alone is in time, or is there sooner
+              by some minutes; and one that passes a new call takes it, while a free one takes over its old call, when so fewer come late.
            3. A freed unit goes to the open post (one whose unit is out) that is worth most beyond a price per kilometre.
            4. Calls in a queue: the nearest, unless one has waited too long.
            Posts are those of static MEXCLP; the prices are chosen by replaying the fitting half (`fitted`).
@@ -38,12 +38,12 @@ from shouwang.engines.errors import BadData
 
 _MOST_PLACES = 400
 _DAY = 1440.0
-_SWAP_MINUTES, _PATIENCE_MINUTES = 2, 30
+_SWAP_MINUTES, _PATIENCE_MINUTES = 4, 30
 # Shares of all calls in reach that a kilometre, and a minute later, have to be worth.
-_KM_PRICES = (0.01, 0.02, 0.04)
-_MINUTE_PRICES = (0.01, 0.02, 0.04)
+_KM_PRICES = (0.01, 0.02, 0.04, 0.08)
+_MINUTE_PRICES = (0.01, 0.04, 0.16)
 _OTHER_SEEDS = 1_000_003
-_MARGIN = 0.98  # of the kilometres of static MEXCLP: what was fitted on one half is to hold on another
+_MARGIN = 0.99  # of the kilometres of static MEXCLP: what was fitted on one half is to hold on another
 
 Place = tuple[float, float]  # kilometres east and north
 
@@ -448,15 +448,22 @@ class _Month:
         return min(in_time or range(len(minutes)), key=minutes.__getitem__)
 
     def _to_turn_back(self, unit: int, now: float) -> tuple[int, int] | None:
-        """Another unit and its call, which this one, just freed, would reach sooner by most; None: by too little."""
-        best, least = None, self.policy.swap_minutes
-        if least is None:
+        """
+        Another unit and its call, which this one, just freed, takes over: one that is then no longer late, or else is helped sooner
+        by so many minutes. The one that gains most.
+        """
+        enough, limit = self.policy.swap_minutes, self.setting.minutes
+        best, most = None, (0, enough or 0.0)
+        if enough is None:
             return None
         for other, call in enumerate(self.call):
-            if call is not None and self.there_at[other] - now > least:
-                sooner = self.there_at[other] - now - self._minutes(self._place(unit, now), self.where[call])
-                if sooner > least:
-                    best, least = (other, call), sooner
+            left = self.there_at[other] - now
+            if call is None or left <= 0:
+                continue
+            minutes, waited = self._minutes(self._place(unit, now), self.where[call]), now - self.at[call]
+            gain = (int(waited + left > limit >= waited + minutes), left - minutes)
+            if gain > most:
+                best, most = (other, call), gain
         return best
 
     def _site_for(self, unit: int, now: float) -> int:

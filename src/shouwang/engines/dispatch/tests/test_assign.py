@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from shouwang.engines.dispatch import (
     Cover,
@@ -423,3 +425,72 @@ def test_a_large_board_of_single_officers_is_proven_too(seed):
     assert len(plan.choices) == 10
     assert all(len(choice.units) == 2 for choice in plan.choices)
     assert all(choice.next_best.dearer > -1e-6 for choice in plan.choices)
+
+
+def cost_of_the_plain_program(some_units, some, cover: Cover, prices: Prices) -> float:
+    """The same question with every team in it at once, handed to HiGHS as it stands: no cuts, no search of our own."""
+    line = StraightLine()
+    minutes = line(some_units, [incident.at for incident in some])
+    reach = line(some_units, [place.at for place in cover.demand]) <= cover.minutes
+    reach &= np.array([[unit.kind is Kind.OFFICERS and unit.sworn >= cover.sworn] for unit in some_units])
+    teams, costs = [], []
+    for i, incident in enumerate(some):
+        weight = prices.weight(incident.grade)
+        teams.append((i, ()))
+        costs.append(weight * prices.waiting)
+        for size in (1, 2, 3, 4):
+            for members in combinations(range(len(some_units)), size):
+                if is_enough([some_units[u] for u in members], incident.need):
+                    last = max(minutes[u, i] for u in members)
+                    loads = prices.load * sum(some_units[u].load for u in members)
+                    teams.append((i, members))
+                    costs.append(weight * (last + prices.late * (last > cover.minutes)) + loads)
+    x, places, layers = len(teams), len(cover.demand), cover.layers
+    once = np.array([[i == of for of, _ in teams] for i in range(len(some))], dtype=float)
+    held = np.array([[u in members for _, members in teams] for u in range(len(some_units))], dtype=float)
+    saves = -prices.late_call * np.outer(cover.calls, (1 - cover.busy) * cover.busy ** np.arange(layers)).ravel()
+    rules = [
+        LinearConstraint(np.hstack([once, np.zeros((len(some), places * layers))]), 1, 1),
+        LinearConstraint(np.hstack([held, np.zeros((len(some_units), places * layers))]), 0, 1),
+        LinearConstraint(np.hstack([reach.T @ held, np.kron(np.eye(places), np.ones(layers))]), 0, reach.sum(axis=0)),
+    ]
+    found = milp(
+        np.append(costs, saves),
+        integrality=np.arange(x + places * layers) < x,
+        bounds=Bounds(0, 1),
+        constraints=rules,
+        options={"mip_rel_gap": 0.0},
+    )
+    return float(found.fun) + prices.late_call * float(cover.calls.sum())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_plain_program_over_every_team_finds_none_cheaper(seed):
+    """Single officers, pairs, auxiliaries, skills and needs of one to three, too many for trying every plan."""
+    chance = random.Random(seed)
+    near = range(-5000, 5000)
+    some_units = [
+        Unit(
+            f"u{n:02}",
+            at(chance.choice(near), chance.choice(near)),
+            kind=Kind.AUXILIARIES if n % 5 == 4 else Kind.OFFICERS,
+            sworn=0 if n % 5 == 4 else chance.randint(1, 2),
+            people=2,
+            skills=frozenset({"dialect"} if chance.random() < 0.3 else ()),
+            load=chance.randint(0, 4),
+        )
+        for n in range(12)
+    ]
+    some = [
+        Incident(
+            f"i{n}",
+            at(chance.choice(near), chance.choice(near)),
+            grade=chance.randint(1, 3),
+            need=Need(sworn=chance.randint(1, 3), skills=frozenset({"dialect"} if n % 4 == 0 else ())),
+        )
+        for n in range(6)
+    ]
+    cover = Cover(tuple(Demand(at(chance.choice(near), chance.choice(near)), chance.random() / 2) for _ in range(12)))
+    plan = assign(some_units, some, now=NOW, cover=cover, seconds=60)
+    assert plan.proven
+    assert plan.cost == pytest.approx(cost_of_the_plain_program(some_units, some, cover, Prices()))

@@ -120,6 +120,15 @@ def test_a_freed_unit_takes_over_when_it_is_there_sooner(swap, minutes):
     assert found == [0, minutes]
 
 
+@pytest.mark.parametrize(("starts", "swap", "minutes"), [(3.5, None, 2.5 * KM), (3.5, 11, 1 + KM), (3, 11, 2 * KM)])
+def test_a_freed_unit_takes_over_when_it_alone_is_in_time(starts, swap, minutes):
+    """Unit 1 would be late by half a minute from 3.5 km, and in time from 3: then it goes on, though unit 0 is nearer."""
+    town, setting = street(2, 0, starts)
+    policy = Policy("p", (0, 1), swap_minutes=swap)
+    _, found, _ = month(town, setting, policy, (0, 0, 30), (29, 1, 5))
+    assert found == [0, minutes]
+
+
 @pytest.mark.parametrize(
     ("swap", "minutes", "late"), [(None, [4.2 * KM, 8 * KM], 1.0), (2, [2 * KM + 5.8 * KM, 0], 0.5)]
 )
