@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.house import free_port, wait_until
+from tests.faults.house import FaultHouse, free_port, wait_until
 
-ROOT = Path(__file__).resolve().parents[1]
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", "var", "__pycache__", ".*_cache", "node_modules", "test-results")
+ROOT = Path(__file__).resolve().parents[2]
+# What was compiled comes along, or each copy would compile the house anew at its first start.
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", "var", ".*_cache", "node_modules", "test-results")
 
 
 class Copy:
@@ -50,8 +51,12 @@ class Copy:
         return int((self.data / "run" / f"{name}.pid").read_text())
 
 
-def copy_of_the_house(folder: Path) -> Copy:
-    """Everything but the history; `.venv` leads to the packages this test runs on, and counts as installed."""
+def copy_of_the_house(folder: Path, prepared: Path | None = None) -> Copy:
+    """
+    Everything but the history; `.venv` leads to the packages this test runs on, and counts as installed.
+
+    prepared   data of a house at rest, to go on with
+    """
     shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
     venv, real = folder / ".venv", Path(sys.prefix)
     venv.mkdir()
@@ -59,6 +64,8 @@ def copy_of_the_house(folder: Path) -> Copy:
         (venv / name).symlink_to(real / name)
     lock = (folder / "requirements" / "runtime.lock").read_bytes()
     (venv / "runtime.installed").write_text(hashlib.sha256(lock).hexdigest())
+    if prepared is not None:
+        shutil.copytree(prepared, folder / "var")
     return Copy(folder)
 
 
@@ -70,8 +77,18 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Copy]:
-    """For commands that start something; it is stopped at the end."""
+    """For commands that start something in a new house; it is stopped at the end."""
     copy = copy_of_the_house(tmp_path / "house")
+    try:
+        yield copy
+    finally:
+        copy.run("down")
+
+
+@pytest.fixture
+def lived_in(tmp_path: Path, prepared: FaultHouse) -> Iterator[Copy]:
+    """The same where the tables were made before, which takes half a minute."""
+    copy = copy_of_the_house(tmp_path / "house", prepared.folder)
     try:
         yield copy
     finally:
@@ -129,6 +146,7 @@ def test_a_port_that_is_taken_is_said(shared: Copy) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.once
 def test_up_again_status_a_killed_server_and_down(own: Copy) -> None:
     port = str(free_port())
     assert f"http://127.0.0.1:{port}/" in own.run("up", "--empty", "--port", port, "--host", "127.0.0.1")
@@ -155,8 +173,9 @@ def test_up_again_status_a_killed_server_and_down(own: Copy) -> None:
 
 
 @pytest.mark.fault
-def test_the_second_time_it_tells_without_starting_python_with_django(own: Copy) -> None:
-    own.run("manage", "prepare", "--empty")
+@pytest.mark.once
+def test_the_second_time_it_tells_without_starting_python_with_django(lived_in: Copy) -> None:
+    own = lived_in
     own.run("manage", "shell", "-c", "from tests.cast import assemble; assemble()", PYTHONPATH=str(own.folder))
     port = str(free_port())
     first = own.run("up", "--port", port, "--host", "127.0.0.1")
@@ -183,7 +202,9 @@ def test_the_second_time_it_tells_without_starting_python_with_django(own: Copy)
 
 
 @pytest.mark.fault
-def test_a_server_that_cannot_start_shows_the_end_of_its_log(own: Copy) -> None:
+@pytest.mark.once
+def test_a_server_that_cannot_start_shows_the_end_of_its_log(lived_in: Copy) -> None:
+    own = lived_in
     (own.folder / "src/shouwang/site/asgi.py").write_text("raise SystemExit('The lamp is broken.')\n")
     said = own.run("up", "--empty", "--port", str(free_port()), code=1)
     assert "The lamp is broken." in said

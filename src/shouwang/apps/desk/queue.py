@@ -131,8 +131,9 @@ def with_last_words(matters: Iterable[Matter], viewer: Viewer) -> None:
 
 def ringing(viewer: Viewer) -> tuple[Matter | None, int]:
     """What rings longest at this viewer's desk, with the words that made it ring or came after them; and how many ring."""
-    keys = list(Matter.objects.visible_to(viewer).ringing().order_by("last_entry_at").values_list("pk", flat=True))
-    first = Matter.objects.visible_to(viewer).for_cards().filter(pk=keys[0]).first() if keys else None
+    visible = Matter.objects.visible_to(viewer)
+    keys = list(visible.ringing().order_by("last_entry_at").values_list("pk", flat=True))
+    first = visible.for_cards().filter(pk=keys[0]).first() if keys else None
     if first is not None:
         with_last_words([first], viewer)
     return first, len(keys)
