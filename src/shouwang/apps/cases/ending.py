@@ -147,8 +147,9 @@ def seal(case: Case, *, by: Officer, at: datetime) -> Case:
     if case.matter.sealed_at is not None:
         return case
     require(policy.may_seal(by, case))
-    happened(case, "cases.sealed", at=at, by=by)
+    # The column first: whoever hears of the entry finds the record sealed.
     Matter.objects.filter(pk=case.pk, sealed_at=None).update(sealed_at=at)
     case.matter.sealed_at = at
+    happened(case, "cases.sealed", at=at, by=by)
     audit.record("cases.sealed", by=by.ref, on=case, at=at)
     return case
