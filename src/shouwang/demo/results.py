@@ -71,7 +71,7 @@ ORGANISATIONS = (
     ),
     Told(
         "scrap-two", 148, "石桥顺达废旧金属回收站", "91990000MA0W1X2Y3D", "废品回收", "艾某", "scrap-register", "fine", 2000,
-        "收购一车铸铁井盖，没有写进登记本。", ends="proposed",
+        "收购一车井盖，没有写进登记本。", ends="proposed",
     ),
 )  # fmt: skip
 

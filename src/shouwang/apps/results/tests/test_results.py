@@ -43,6 +43,11 @@ class TestTheRule:
         assert "吴某" in one.facts
         assert "林某" in one.facts
 
+    def test_what_was_found_stays_readable(self, court: Court) -> None:
+        facts = "店里有三台电脑开着，两间客房没有登记，小区门禁坏了。样板路 8 号。"
+        one = drafted(court, served(court, facts=facts))
+        assert one.facts == "店里有三台电脑开着，两间客房没有登记，小区门禁坏了。〔住址〕。"
+
     def test_a_text_that_still_tells_who_somebody_is_is_handed_in_by_nobody(self, court: Court) -> None:
         one = usecases.write(drafted(court), by=court.cast.chen, facts="没有登记林二雀。", seen=1, at=LATER)
         with pytest.raises(TellsWho, match="林二雀"):
