@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils.crypto import get_random_string
@@ -118,7 +119,12 @@ def begin(penalty: Penalty, *, by: Officer, at: datetime) -> Decision:
         raise NotPublished(_("这个决定依法撤下过，不再公开。"))
     who, facts = written(penalty)
     paper = Paper.objects.filter(about=penalty.ref, kind="penalty-decision").exclude(number="").order_by("pk").last()
-    columns = {"who": who, "facts": facts, "number": paper.number if paper else "", "state": State.DRAFT}
+    columns: dict[str, Any] = {
+        "who": who,
+        "facts": facts,
+        "number": paper.number if paper else "",
+        "state": State.DRAFT,
+    }
     columns |= {"written_by": by, "written_at": at, "proposed_by": None, "proposed_at": None, "sent_back": ""}
     columns |= {"published_by": None, "published_at": None, "withdrawn_by": None, "withdrawn_at": None}
     columns |= {"because": "", "words": "", "changed": earlier.changed + 1 if earlier else 1}
