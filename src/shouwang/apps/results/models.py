@@ -11,6 +11,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.cases.models import Party
 from shouwang.apps.matters.readable import made_public_by
@@ -37,7 +38,7 @@ class Setting(AppendOnly):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     whom = models.CharField(_("谁的决定"), max_length=13, choices=Whom.choices)
-    on = models.BooleanField(_("公开"))
+    on = models.BooleanField(pgettext_lazy("results", "公开"))
     reason = models.CharField(_("为什么"), max_length=300)
     source = models.CharField(_("依据"), max_length=200)
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
