@@ -558,6 +558,7 @@ CASES = (
         at=lambda scene, state: {**_number(scene, state), "pk": scene.cast.zhou.pk},
     ),
     _case_step("party", opens_involved, role="witness", name="某"),
+    _case_step("organisation", opens_involved, role="suspect", name="某公司"),
     _case_step("assist", opens_involved),
     _case_step("hand-over", opens_involved),
     _case_step("statement", opens_involved, began_at="2026-11-23T09:00"),
@@ -710,6 +711,7 @@ PENALTIES = (
     _penalty_step("decided", "paid", answers_for_papers, way="银行"),
     _penalty_step("decided", "family", answers_for_papers),
     _penalty_step("decided", "detained", _shao),
+    _penalty_step("decided", "revoke", _lenient, organ="法院", words="错了"),
     _penalty_step("spot", "report", answers_for_papers),
     _penalty_step("spot", "hand-in-cash", answers_for_papers),
     _care("review", "lenient", _lenient, outcome="same", words="不改"),
@@ -1067,6 +1069,38 @@ def publishes(who: Looker, _state: str) -> bool:
     return who.name in LEADERS | {CONCERNED}
 
 
+def _result(stands: str, **more: Any) -> Build:
+    return lambda scene, _state: {"pk": scene.results[stands].pk, **more}
+
+
+def _result_step(stands: str, what: str, audience: Audience, **given: Any) -> Route:
+    return Route("results:step", act=audience, at=_result(stands, what=what), data=_words(**given), title=what)
+
+
+def _of_penalised(scene: Scene, _state: str) -> dict[str, Any]:
+    return {"pk": scene.results["draft"].penalty_id}
+
+
+RESULTS = (
+    Route("results:list", read=anybody),
+    Route("results:decision", read=anybody, at=lambda scene, _state: {"slug": scene.results["published"].slug}),
+    Route("results:desk", read=keeps_some),
+    Route("results:switch", act=publishes, data=_words(whom="persons", on="1", reason="理由", source="第48条")),
+    Route("results:of", read=keeper, act=keeper, at=_of_penalised),
+    Route(
+        "results:desk-decision",
+        read=keeper,
+        act=keeper,
+        at=_result("draft"),
+        data=_words(facts="没有核对。", seen="1"),
+    ),
+    _result_step("draft", "hand-in", keeper, seen="1"),
+    _result_step("proposed", "publish", publishes, seen="1"),
+    _result_step("proposed", "back", publishes, words="改一改"),
+    _result_step("published", "withdraw", publishes, because="other", words="再看一遍。"),
+)
+
+
 def _of_item(**more: Any) -> Build:
     return lambda scene, _state: {"pk": scene.question.item_id, **more}
 
@@ -1409,6 +1443,7 @@ TABLE: tuple[Route, ...] = (
     *CASES,
     *PAPERS,
     *PENALTIES,
+    *RESULTS,
     *MEDIATION,
     *ROOMS,
     *GUIDES,

@@ -26,6 +26,7 @@ from PIL import Image
 from shouwang.apps.bureau.models import Recovery
 from shouwang.apps.cases import holding, parties, progress, statements
 from shouwang.apps.cases.models import Case, Evidence, Party, Statement
+from shouwang.apps.cases.tests.scene import filed
 from shouwang.apps.cases.usecases import enter, open_case
 from shouwang.apps.catalogue import asking
 from shouwang.apps.catalogue import usecases as catalogue
@@ -71,6 +72,8 @@ from shouwang.apps.recordings.models import CopyRequest, Device, Place, Recordin
 from shouwang.apps.recordings.usecases.registering import Said
 from shouwang.apps.redactions.models import Redaction
 from shouwang.apps.redactions.tests.making import found, released, word
+from shouwang.apps.results import usecases as publishing
+from shouwang.apps.results.models import Decision
 from shouwang.apps.secrecy import usecases as secrecy
 from shouwang.apps.secrecy.tests.making import WORK_SECRET, subject, withheld
 from shouwang.apps.talk import moderation
@@ -215,6 +218,7 @@ class Scene:
     case: CaseFile
     papers: dict[str, Paper]
     penalties: Penalties
+    results: dict[str, Decision]
     mediation: Mediation
     side_code: str
     question: Question
@@ -487,6 +491,7 @@ def build() -> Scene:
         _case(cast, kept["open"]),
         _papers(cast, kept["open"]),
         _penalties(cast, kept["open"]),
+        _results(cast, kept["open"]),
         mediation,
         side_code,
         _catalogue(cast),
@@ -658,6 +663,42 @@ def _penalties(cast: Cast, kept: Kept) -> Penalties:
     kept.canaries += (Canary("330824198501019901", Sight.SEALED, "ID number of a suspect", at_rest=True),)
     kept.matter.refresh_from_db()
     return Penalties(found, *cares)
+
+
+def _results(cast: Cast, kept: Kept) -> dict[str, Decision]:
+    """An organisation was penalised for several acts: one public text is written, one waits, one is public, one was withdrawn."""
+    now = timezone.now() - timedelta(minutes=15)
+    case = filed(cast, at=now - timedelta(minutes=5))  # of its own: the open matter is one that has to protect somebody
+    known = parties.Said(
+        name="青石镇演示网络服务有限公司", phone="13900779966", id_number="91990000MA0D4E5F6C", organisation=True,
+        particulars={"home": "雀单位住所"}, in_charge={"legal": "雀负责人名", "direct": "雀主管人名"},
+    )  # fmt: skip
+    party = parties.add_party(case, by=cast.chen, role=Party.Role.SUSPECT, said=known, at=now)
+    found: dict[str, Decision] = {}
+    acts = {"draft": ("cafe-identity", "warning", 0), "proposed": ("guard-duty", "warning", 0)}
+    acts |= {"published": ("scrap-register", "fine", 2000), "withdrawn": ("lodging-identity", "fine", 100000)}
+    for stands, (act, kind, sum_) in acts.items():
+        proposal = penalties.Proposal(
+            act, "usual", now.date(), kind, "雀负责人名在场，没有核对证件，电话13900779966。", "雀单位证据", "雀单位理由",
+            fine=sum_,
+        )  # fmt: skip
+        one = penalties.propose(party, proposal, by=cast.chen, at=now)
+        one = penalties.tell(one, by=cast.chen, told_at=now, at=now, waived=sum_ > 9999)
+        one = penalties.decide(penalties.hand_in(one, by=cast.chen, at=now), by=cast.shao, at=now)
+        one = penalties.serve(one, by=cast.chen, party=party, way="hand", served_at=now, at=now)
+        text = publishing.begin(one, by=cast.chen, at=now)
+        if stands != "draft":
+            text = publishing.hand_in(text, by=cast.chen, seen=1, at=now)
+        if stands in {"published", "withdrawn"}:
+            text = publishing.publish(text, by=cast.liang, seen=1, at=now)
+        if stands == "withdrawn":
+            text = publishing.withdraw(text, by=cast.liang, because="mistake", words="日期写错了。", at=now)
+        found[stands] = text
+    sealed = ("雀负责人名", "雀主管人名", "雀单位住所", "雀单位证据", "雀单位理由", "13900779966", "91990000MA0D4E5F6C")
+    kept.canaries += tuple(
+        Canary(text, Sight.SEALED, "what a case knows of an organisation", at_rest=True) for text in sealed
+    )
+    return found
 
 
 def _mediation(cast: Cast, kept: Kept) -> Mediation:

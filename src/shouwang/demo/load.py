@@ -37,6 +37,7 @@ from shouwang.demo import (
     readers,
     redactions,
     residents,
+    results,
     rooms,
     secrecy,
     town,
@@ -109,6 +110,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
             cases.cases,
             penalties.penalties,
             mediations.mediations,
+            results.decisions,
             disclosures.disclosures,
         ),
     )

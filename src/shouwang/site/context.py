@@ -71,7 +71,7 @@ RAIL: tuple[tuple[str, str, str | Promise], ...] = (
     ("bureau:manage", "shield", _("管理")),
 )
 #: Pages that belong to a place of the bar although they stand elsewhere.
-BELONGS = {"openness:numbers": ("/open/", "/digest/", "/promises/")}
+BELONGS = {"openness:numbers": ("/open/", "/digest/", "/promises/", "/results/")}
 #: Places that are only for some: shown to whoever may go there.
 GUARDED = {
     "bureau:home": may_see_figures,

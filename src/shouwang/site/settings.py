@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "shouwang.apps.cases",
     "shouwang.apps.penalties",
     "shouwang.apps.mediation",
+    "shouwang.apps.results",
     "shouwang.apps.openness",
     "shouwang.apps.promises",
     "shouwang.apps.redactions",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("shouwang.apps.talk.urls")),
     path("", include("shouwang.apps.openness.urls")),
     path("", include("shouwang.apps.promises.urls")),
+    path("", include("shouwang.apps.results.urls")),
     path("", include("shouwang.apps.redactions.urls")),
     path("", include("shouwang.apps.secrecy.urls")),
     path("", include("shouwang.apps.bureau.urls")),

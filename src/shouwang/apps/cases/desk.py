@@ -122,6 +122,7 @@ def _inside(request: HttpRequest, one: Case, now: datetime, *, opened: bool) -> 
         if part.panel is not None and (shown := part.panel(request, one, now)) is not None
     ]
     there = list(Party.objects.filter(case=one).select_related("person", "guardian"))
+    in_charge = {party.pk: party.in_charge.all() for party in one.parties.all()}  # read with the case
     safe = contact.in_words(one.matter)
     return {
         "name": full_name(one, there) if opened else one.name,
@@ -130,6 +131,7 @@ def _inside(request: HttpRequest, one: Case, now: datetime, *, opened: bool) -> 
                 "party": party,
                 "name": (party.person.name or party.person.pseudonym) if opened else "",
                 "phone": party.person.phone if opened else "",
+                "in_charge": in_charge[party.pk],
                 "safe": safe if party.person_id == one.matter.reporter_id else "",
             }
             for party in there
@@ -233,6 +235,9 @@ STEPS: dict[str, Step] = {
         _does(lambda c, by, d, at: ending.hand_over(c, by=by, to=d["to"], at=at)),
     ),
     "party": Step(gettext_lazy("登记当事人"), gettext_lazy("登记"), forms.PartyForm, policy.may_work, _add_party),
+    "organisation": Step(
+        gettext_lazy("登记单位"), gettext_lazy("登记"), forms.OrganisationForm, policy.may_work, _add_party
+    ),
     "statement": Step(
         gettext_lazy("做笔录"),
         gettext_lazy("开始"),
@@ -347,10 +352,12 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
     require(policy.may_read(officer, case))
     verdict = policy.may_work(officer, case)
     given: dict[str, Any] = {"case": case, "officer": officer}
+    fits = forms.CorrectOrganisationForm if one.organisation else forms.CorrectForm
+    form: forms.CorrectOrganisationForm | forms.CorrectForm
     if request.method == "POST":
         require(verdict)
         working(case, by=officer, reason=_("更正当事人的情况"), at=now)
-        form = forms.CorrectForm(request.POST, **given)
+        form = fits(request.POST, **given)
         if form.is_valid():
             try:
                 parties.correct_party(one, by=officer, said=form.said(), at=now)
@@ -361,7 +368,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         if (away := _shut_out(request, case)) is not None:
             return away
-        form = forms.CorrectForm(initial=forms.CorrectForm.initial_of(one), **given)
+        form = fits(initial=fits.initial_of(one), **given)
     context = desk_context(
         request,
         case=case,

@@ -110,11 +110,17 @@ def kept_until(case: Case) -> date:
 
 
 def ought_to_be_sealed(case: Case) -> bool:
-    """Public-order records of everybody (art. 136), and every record in which a suspect was a minor."""
+    """
+    Public-order records of everybody (art. 136), and every record in which a suspect was a minor.
+
+    Where nobody but organisations was suspected there is nobody's record to seal.
+    """
     if case.closed_at is None:
         return False
-    young = Party.objects.filter(case=case, role=Party.Role.SUSPECT, minor=True).exists()
-    return case.nature == Nature.ADMINISTRATIVE or young
+    suspects = list(Party.objects.filter(case=case, role=Party.Role.SUSPECT, left_at=None))
+    if suspects and all(one.organisation for one in suspects):
+        return False
+    return case.nature == Nature.ADMINISTRATIVE or any(one.minor for one in suspects)
 
 
 @transaction.atomic
@@ -141,8 +147,9 @@ def seal(case: Case, *, by: Officer, at: datetime) -> Case:
     if case.matter.sealed_at is not None:
         return case
     require(policy.may_seal(by, case))
-    happened(case, "cases.sealed", at=at, by=by)
+    # The column first: whoever hears of the entry finds the record sealed.
     Matter.objects.filter(pk=case.pk, sealed_at=None).update(sealed_at=at)
     case.matter.sealed_at = at
+    happened(case, "cases.sealed", at=at, by=by)
     audit.record("cases.sealed", by=by.ref, on=case, at=at)
     return case

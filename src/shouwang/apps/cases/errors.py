@@ -34,6 +34,13 @@ class WrongTime(RuleBroken):
     code = "cases.wrong-time"
 
 
+class WrongCode(RuleBroken):
+    """A unified social credit code whose check character does not fit (GB 32100-2015)."""
+
+    code = "cases.wrong-code"
+    source = "GB 32100-2015"
+
+
 class SomebodyElseSaved(Conflict):
     """Two desks write the same statement."""
 

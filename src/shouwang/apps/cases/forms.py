@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.cases import chain
+from shouwang.apps.cases.errors import WrongCode
 from shouwang.apps.cases.holding import Found, links_of
 from shouwang.apps.cases.looking import Ground
-from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, Statement
-from shouwang.apps.cases.parties import PARTICULARS, Said
+from shouwang.apps.cases.models import Case, CustodyMove, Evidence, InCharge, Party, Statement
+from shouwang.apps.cases.parties import PARTICULARS, Said, credit_code
 from shouwang.apps.cases.statements import Frame
 from shouwang.apps.desk.forms import colleagues
 from shouwang.apps.incidents.forms import moments
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     _Choice = forms.ModelChoiceField[Any]
 else:
     _Choice = forms.ModelChoiceField  # Django's fields are generic for type checkers only
+
+
+#: What an organisation may be in a case.
+OF_ORGANISATIONS = (Party.Role.SUSPECT, Party.Role.VICTIM, Party.Role.OTHER)
 
 
 def _moment(label: Any) -> forms.DateTimeField:
@@ -70,8 +75,11 @@ class CaseForm(forms.Form):
     def fit(self) -> None:
         """Choices that depend on the case."""
 
-    def parties(self, label: Any, *, empty: Any, required: bool = False) -> PartyChoice:
+    def parties(self, label: Any, *, empty: Any, required: bool = False, organisations: bool = False) -> PartyChoice:
+        """Who may be chosen: people, and organisations where it may be one."""
         there = Party.objects.filter(case=self.case, left_at=None)
+        if not organisations:
+            there = there.filter(organisation=False)
         return PartyChoice(there, label=label, required=required, empty_label=empty)
 
     def officers(self, label: Any, *, empty: Any, required: bool = False) -> Any:
@@ -172,6 +180,68 @@ class CorrectForm(PartyForm):
         }
 
 
+class OrganisationForm(CaseForm):
+    """Which organisation it is and who answers for it; as of people, everything stands on all papers afterwards."""
+
+    role = forms.ChoiceField(
+        label=_("在案件里是什么"), choices=[(one.value, one.label) for one in OF_ORGANISATIONS], initial="suspect"
+    )
+    name = _short(_("单位名称"), 80, hint=_("和营业执照上一样。"))
+    credit_code = _short(
+        _("统一社会信用代码"), 24, hint=_("营业执照上的 18 位，最后一位会自己核对。还没有办执照的空着。")
+    )
+    org_kind = _short(_("是做什么的"), 40, hint=_("比如：网吧、旅馆、废品收购、物业公司。"))
+    phone = _short(_("电话"), 40)
+    home = _short(_("住所"), 120, hint=_("营业执照上的地址。"))
+    legal_name = _short(_("法定代表人或者负责人，没有登记的写姓名"), 40)
+    direct_name = _short(_("直接负责的主管人员，没有登记的写姓名"), 40)
+
+    def fit(self) -> None:
+        empty = _("没有登记，在下面写姓名")
+        self.fields["legal_party"] = self.parties(_("法定代表人或者负责人"), empty=empty)
+        self.fields["direct_party"] = self.parties(_("直接负责的主管人员"), empty=empty)
+        self.order_fields([
+            "role", "name", "credit_code", "org_kind", "phone", "home", "legal_party", "legal_name", "direct_party", "direct_name",
+        ])  # fmt: skip
+
+    def clean_credit_code(self) -> str:
+        try:
+            return credit_code(self.cleaned_data["credit_code"])
+        except WrongCode as why:
+            raise forms.ValidationError(why.whole) from why
+
+    def said(self) -> Said:
+        given = self.cleaned_data
+        return Said(
+            name=given["name"],
+            phone=given["phone"],
+            id_number=given["credit_code"],
+            particulars={"org_kind": given["org_kind"], "home": given["home"]},
+            organisation=True,
+            in_charge={
+                capacity: given[f"{capacity}_party"] or given[f"{capacity}_name"]
+                for capacity in InCharge.Capacity.values
+            },
+        )
+
+
+class CorrectOrganisationForm(OrganisationForm):
+    """The same, of one that is written down; the role stays."""
+
+    def fit(self) -> None:
+        super().fit()
+        del self.fields["role"]
+
+    @staticmethod
+    def initial_of(party: Party) -> dict[str, Any]:
+        person = party.person
+        known = json.loads(party.particulars) if party.particulars else {}
+        said = {"name": person.name, "phone": person.phone, "credit_code": person.id_number, **known}
+        for one in party.in_charge.all():
+            said |= {f"{one.capacity}_party": one.party_id, f"{one.capacity}_name": one.name}
+        return said
+
+
 class HandForm(forms.Form):
     """How it was made sure who asks."""
 
@@ -239,7 +309,7 @@ class FrameForm(CaseForm):
         self.fields["stay"] = _stays(self.case, self.officer)
         names = ["began_at", "ended_at", "place", "second", "stay"]
         if one.party.minor:
-            there = Party.objects.filter(case=self.case, left_at=None).exclude(pk=one.party_id)
+            there = Party.objects.filter(case=self.case, left_at=None, organisation=False).exclude(pk=one.party_id)
             self.fields["adult"] = PartyChoice(
                 there, label=_("到场的监护人或者合适成年人"), required=False, empty_label=_("没有")
             )
@@ -287,7 +357,7 @@ class EvidenceForm(CaseForm):
     attached = attachments()
 
     def fit(self) -> None:
-        self.fields["giver"] = self.parties(_("从谁那里"), empty=_("现场发现，不是谁给的"))
+        self.fields["giver"] = self.parties(_("从谁那里"), empty=_("现场发现，不是谁给的"), organisations=True)
         self.fields["second"] = self.officers(_("第二位民警"), empty=_("没有"))
         self.order_fields(["name", "features", "count", "way", "giver", "place", "taken_at", "second", "seal_number"])
 

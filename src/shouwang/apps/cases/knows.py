@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from shouwang.apps.cases import parts, wording
-from shouwang.apps.cases.models import Case, Evidence, Party, Statement
+from shouwang.apps.cases.models import Case, Evidence, InCharge, Party, Statement
 from shouwang.apps.cases.naming import full_name
 from shouwang.apps.cases.recorded import recorded_throughout
 from shouwang.apps.cases.timeline import ELSEWHERE
@@ -20,7 +20,7 @@ from shouwang.apps.papers.house import said_of
 from shouwang.apps.papers.known import WITHHELD, Knowing, Record, add_room
 
 #: What papers that go to a suspect never carry of the person who was harmed.
-_KEPT_FROM_SUSPECTS = ("phone", "home", "registered", "employer", "id_kind", "id_number")
+_KEPT_FROM_SUSPECTS = ("phone", "home", "registered", "employer", "id_kind", "id_number", "credit_code", "in_charge")
 #: Under which group of the record a party stands, besides as the person who gets the paper.
 _GROUPS = {Party.Role.VICTIM: "victim", Party.Role.SUSPECT: "suspect", Party.Role.GUARDIAN: "guardian"}
 
@@ -31,8 +31,23 @@ def _in_chinese(text: Any) -> str:
         return str(text)
 
 
+def said_of_organisation(party: Party) -> Record:
+    """The same of an organisation: its code and who answers for it, and nothing that only a human being has."""
+    person, rows = party.person, party.in_charge.select_related("party__person")
+    said = {
+        "name": person.name,
+        "phone": person.phone,
+        "credit_code": person.id_number,
+        "in_charge": "、".join(f"{_in_chinese(InCharge.Capacity(one.capacity).label)}{one.called}" for one in rows),
+        **(json.loads(party.particulars) if party.particulars else {}),
+    }
+    return {key: value for key, value in said.items() if value} | {"organisation": True}
+
+
 def said_of_party(party: Party) -> Record:
     """What papers say of a party: written once, read by all of them."""
+    if party.organisation:
+        return {**said_of_organisation(party), "role": _in_chinese(Party.Role(party.role).label)}
     person = party.person
     said: dict[str, Any] = {"name": person.name, "phone": person.phone, "id_number": person.id_number}
     if person.id_number:
@@ -55,9 +70,13 @@ def about_party(pk: int, _at: datetime) -> Record:
     said = said_of_party(party)
     record: Record = {"recipient": said, "guardian": guardian_of(party)}
     if (group := _GROUPS.get(Party.Role(party.role))) is not None:
-        minor = {"minor": party.minor} if group == "suspect" else {}
-        record[group] = {**said, **minor}
+        record[group] = {**said, **_marks(party)}
     return {**record, **_for_suspect(party)} if party.role == Party.Role.SUSPECT else record
+
+
+def _marks(party: Party) -> Record:
+    """What decides which lines stand on a suspect's paper."""
+    return {"minor": party.minor, "organisation": party.organisation} if party.role == Party.Role.SUSPECT else {}
 
 
 def _for_suspect(party: Party) -> Record:
@@ -132,8 +151,7 @@ def _facts(matter: Matter, _at: datetime) -> Record:
     for one in there:
         group = _GROUPS.get(Party.Role(one.role))
         if group in {"victim", "suspect"} and group not in record:
-            minor = {"minor": one.minor} if group == "suspect" else {}
-            record[group] = {**said_of_party(one), **minor}
+            record[group] = {**said_of_party(one), **_marks(one)}
     return {**record, **_ending(case, taken, record["case"]["name"])}
 
 

@@ -52,7 +52,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_all(self) -> Self:
         """With everybody and everything that `queries.missing` looks at; as many questions for a hundred cases as for one."""
         return self.for_lists().prefetch_related(
-            "assistants__officer", "parties__guardian", "statements__party", "evidence__moves__receipt"
+            "assistants__officer",
+            "parties__guardian",
+            "parties__in_charge__party",
+            "statements__party",
+            "evidence__moves__receipt",
         )
 
 
@@ -120,6 +124,8 @@ class Party(models.Model):
     Somebody in a case, in one role.
 
     nth          number within case and role: 违法嫌疑人 1, 违法嫌疑人 2; how everybody is called who has not looked
+    organisation  it is an organisation (单位): the row of its person holds name, telephone and, as its number, the unified social
+                 credit code; who answers for it stands in `in_charge`
     minor        under eighteen when it happened; then `guardian` or another adult is there when they are questioned
     guardian     the party who answers for this one, with `relation` to them (母亲)
     particulars  what papers say of a person beside name, telephone and identity number: JSON of the fields of `person` in
@@ -139,6 +145,7 @@ class Party(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     role = models.CharField(_("是什么人"), max_length=8, choices=Role.choices)
     nth = models.PositiveSmallIntegerField()
+    organisation = models.BooleanField(_("是单位"), default=False)
     minor = models.BooleanField(_("未成年"), default=False)
     guardian = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="wards")
     relation = models.CharField(_("关系"), max_length=20, blank=True)
@@ -153,6 +160,9 @@ class Party(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "role", "nth"], name="parties_of_a_role_are_numbered"),
             models.UniqueConstraint(fields=["case", "person", "role"], name="somebody_is_a_party_once_in_a_role"),
+            models.CheckConstraint(
+                condition=Q(organisation=False) | Q(minor=False, guardian=None), name="an_organisation_is_no_minor"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,7 +171,8 @@ class Party(models.Model):
     @property
     def called(self) -> str:
         """What this party is called without a name."""
-        return f"{self.get_role_display()} {self.nth}"
+        called = f"{self.get_role_display()} {self.nth}"
+        return _("%(called)s（单位）") % {"called": called} if self.organisation else called
 
     @property
     def is_followed(self) -> bool:
@@ -174,6 +185,38 @@ class Party(models.Model):
     def ref(self) -> str:
         """What papers about this party are about."""
         return f"cases.party:{self.pk}"
+
+
+class InCharge(models.Model):
+    """
+    Who answers for an organisation, in which capacity.
+
+    party   the party of the case, where they are one; else `name`, sealed
+    """
+
+    class Capacity(models.TextChoices):
+        LEGAL = "legal", _("法定代表人、负责人")
+        DIRECT = "direct", _("直接负责的主管人员")
+
+    organisation = models.ForeignKey(Party, models.PROTECT, related_name="in_charge")
+    capacity = models.CharField(_("是什么身份"), max_length=6, choices=Capacity.choices)
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="in_charge_of")
+    name = EncryptedTextField(_("姓名"))
+
+    class Meta:
+        verbose_name = _("单位的负责人")
+        ordering = ["organisation", "-capacity"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "capacity"], name="one_in_charge_in_each_capacity")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.capacity}"
+
+    @property
+    def called(self) -> str:
+        """The name, from the party or as it was written."""
+        return self.party.person.name if self.party is not None else self.name
 
 
 class PartyCode(OwnCode):

@@ -33,6 +33,10 @@ BY_ACT = {
     "animals": "饲养动物干扰他人案",
     "disorder": "扰乱秩序案",
     "gambling": "赌博案",
+    "cafe-identity": "不按规定登记上网人员案",
+    "lodging-identity": "不按规定查验住客身份案",
+    "scrap-register": "收购废旧金属不如实登记案",
+    "guard-duty": "内部治安保卫隐患案",
 }
 #: The name as the person says it to whom it was done.
 _DONE_TO = {
@@ -76,5 +80,5 @@ def full_name(case: Case, there: Iterable[Party]) -> str:
 
 
 def _called(party: Party) -> str:
-    name = party.person.name[:30]
+    name = party.person.name[: 50 if party.organisation else 30]
     return f"{name[:1]}某某" if party.minor else name

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from stdnum.cn import uscc
 
 from shouwang.apps.cases import policy
-from shouwang.apps.cases.errors import WrongMoment, WrongTime
-from shouwang.apps.cases.models import Case, Party
+from shouwang.apps.cases.errors import WrongCode, WrongMoment, WrongTime
+from shouwang.apps.cases.models import Case, InCharge, Party
 from shouwang.apps.cases.timeline import happened, held
 from shouwang.apps.cases.usecases import enter
 from shouwang.apps.matters.errors import NothingSaid
@@ -24,6 +25,8 @@ from shouwang.kernel.policy import require
 
 #: Fields of `person` in the record of papers that stand with the party; name, telephone and number stand with the person.
 PARTICULARS = ("sex", "born", "nation", "schooling", "id_kind", "home", "registered", "employer")
+#: The same of an organisation.
+OF_ORGANISATIONS = ("org_kind", "home")
 #: Under this age somebody is a minor (psl-minor-ask).
 OF_AGE = 18
 
@@ -35,6 +38,8 @@ class Said:
 
     reporter   it is whoever the matter comes from
     guardian   the party who answers for them, and how they are related
+    organisation  it is one; `id_number` is its credit code
+    in_charge  of an organisation: by capacity, the party of the case or a name
     """
 
     name: str = ""
@@ -45,6 +50,20 @@ class Said:
     guardian: Party | None = None
     relation: str = ""
     particulars: Mapping[str, str] = field(default_factory=dict)
+    organisation: bool = False
+    in_charge: Mapping[str, Party | str] = field(default_factory=dict)
+
+
+def credit_code(typed: str) -> str:
+    """
+    A unified social credit code as it is kept: 18 characters, the last of them checked (GB 32100-2015). Raises WrongCode.
+
+    Empty stays empty: not every organisation has one yet.
+    """
+    code = normal(typed)
+    if code and not uscc.is_valid(code):
+        raise WrongCode(_("统一社会信用代码不对：要有 18 位，最后一位是校验位。请对着营业执照再看一次。"))
+    return code
 
 
 def is_minor(born: str, on: date) -> bool:
@@ -55,7 +74,10 @@ def is_minor(born: str, on: date) -> bool:
 
 def _kept(said: Said, case: Case, at: datetime) -> dict[str, object]:
     """The columns of a party. A day of birth decides whether they are a minor, whatever was ticked."""
-    known = {key: said.particulars[key].strip() for key in PARTICULARS if said.particulars.get(key, "").strip()}
+    names = OF_ORGANISATIONS if said.organisation else PARTICULARS
+    known = {key: said.particulars[key].strip() for key in names if said.particulars.get(key, "").strip()}
+    if said.organisation:
+        return {"organisation": True, "particulars": json.dumps(known, ensure_ascii=False) if known else ""}
     minor = said.minor
     if born := known.get("born"):
         if date.fromisoformat(born) > timezone.localdate(at):
@@ -76,11 +98,15 @@ def _person(said: Said, case: Case, at: datetime) -> Person:
     if said.reporter and case.matter.reporter is not None:
         return case.matter.reporter
     if not said.name.strip():
-        raise NothingSaid(_("请写姓名。不知道叫什么的，写怎么称呼。"))
+        raise NothingSaid(_("请写单位名称。") if said.organisation else _("请写姓名。不知道叫什么的，写怎么称呼。"))
     before = Person.objects.filter(id_index=index_of(said.id_number, "id")).order_by("pk").first()
     if said.id_number and before is not None:
         if before.name and normal(before.name) != normal(said.name):
-            raise WrongMoment(_("这个证件号登记过，姓名不是这个。请再核对一次证件。"))
+            raise WrongMoment(
+                _("这个信用代码登记过，名称不是这个。请再核对一次营业执照。")
+                if said.organisation
+                else _("这个证件号登记过，姓名不是这个。请再核对一次证件。")
+            )
         return before
     return Person(created_at=at)
 
@@ -89,8 +115,24 @@ def _fill(person: Person, said: Said) -> None:
     """What was said now stands; what was left empty stays as it was."""
     for column, value in (("name", said.name), ("phone", said.phone), ("id_number", said.id_number)):
         if value.strip():
-            setattr(person, column, value.strip()[:40])
+            setattr(person, column, value.strip()[: 80 if said.organisation and column == "name" else 40])
     person.save()
+
+
+def _put_in_charge(party: Party, said: Said) -> None:
+    """Who answers for an organisation: a party of its case, or a name; nobody where neither is said."""
+    for capacity in InCharge.Capacity.values:
+        who = said.in_charge.get(capacity, "")
+        if not who:
+            InCharge.objects.filter(organisation=party, capacity=capacity).delete()
+            continue
+        known = who if isinstance(who, Party) else None
+        if known is not None and (known.case_id != party.case_id or known.organisation):
+            raise WrongMoment(_("负责人要是这个案件里登记了的人；没有登记的，写姓名。"))
+        name = who.strip()[:40] if isinstance(who, str) else ""
+        InCharge.objects.update_or_create(
+            organisation=party, capacity=capacity, defaults={"party": known, "name": name}
+        )
 
 
 @transaction.atomic
@@ -100,6 +142,7 @@ def add_party(case: Case, *, by: Officer, role: str, said: Said, at: datetime, c
     require(policy.may_work(by, case))
     if client_id and (earlier := Party.objects.filter(client_id=client_id, case=case).first()):
         return earlier
+    said = replace(said, id_number=credit_code(said.id_number)) if said.organisation else said
     columns = _kept(said, case, at)
     person = _person(said, case, at)
     _fill(person, said)
@@ -108,6 +151,8 @@ def add_party(case: Case, *, by: Officer, role: str, said: Said, at: datetime, c
     if party.client_id is None and client_id:
         Party.objects.filter(pk=party.pk).update(client_id=client_id)
     party.refresh_from_db()
+    if said.organisation:
+        _put_in_charge(party, said)
     happened(case, "cases.party-added", at=at, by=by, role=role, nth=party.nth)
     audit.record("cases.party_added", by=by.ref, on=case, at=at, role=role, party=party.pk)
     return party
@@ -118,6 +163,9 @@ def correct_party(party: Party, *, by: Officer, said: Said, at: datetime) -> Par
     """Put right what was written about somebody. Papers that were not handed in yet say the new."""
     case = held(party.case)
     require(policy.may_work(by, case))
+    if said.organisation is not party.organisation:
+        raise WrongMoment(_("人不能改成单位，单位也不能改成人：请另外登记。"))
+    said = replace(said, id_number=credit_code(said.id_number)) if said.organisation else said
     columns = _kept(said, case, at)
     if said.guardian is not None and said.guardian.pk == party.pk:
         raise WrongMoment(_("自己不能做自己的监护人。"))
@@ -128,6 +176,8 @@ def correct_party(party: Party, *, by: Officer, said: Said, at: datetime) -> Par
             raise WrongMoment(_("这个证件号登记在另一个人名下。请再核对一次证件；确实是那个人，就把那个人加进来。"))
     _fill(person, said)
     Party.objects.filter(pk=party.pk).update(**columns)
+    if said.organisation:
+        _put_in_charge(party, said)
     audit.record("cases.party_corrected", by=by.ref, on=case, at=at, party=party.pk, fields=sorted(columns))
     return Party.objects.select_related("person", "guardian__person").get(pk=party.pk)
 

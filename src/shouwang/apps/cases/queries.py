@@ -69,7 +69,10 @@ def _of_people(case: Case) -> Iterable[Missing]:
     there = [one for one in case.parties.all() if one.left_at is None]
     finished = {one.party_id for one in case.statements.all() if one.finished_at is not None}
     for one in there:
-        if one.role in {Party.Role.SUSPECT, Party.Role.VICTIM} and one.pk not in finished:
+        if one.organisation:
+            if not one.in_charge.all():
+                yield Missing(PARTIES, _("%(who)s还没有写负责人") % {"who": one.called})
+        elif one.role in {Party.Role.SUSPECT, Party.Role.VICTIM} and one.pk not in finished:
             yield Missing(STATEMENTS, _("%(who)s还没有做笔录") % {"who": one.called})
         if one.minor and one.guardian_id is None:
             yield Missing(PARTIES, _("%(who)s未成年，还没有写监护人") % {"who": one.called})

@@ -58,12 +58,14 @@ def _blocks(case: Case, _at: datetime) -> Iterable[str]:
 
 def _results(case: Case) -> Iterable[str]:
     for one in Penalty.objects.filter(case=case).exclude(decided_at=None).select_related("party").order_by("pk"):
-        measure = says_measure(measure_now(one))
-        yield _("%(party)s：%(measure)s。") % {"party": one.party.called, "measure": measure}
+        said = {"party": one.party.called, "measure": says_measure(measure_now(one))}
+        revoked = one.stage == Stage.REVOKED
+        yield _("%(party)s：%(measure)s，后来撤销了。") % said if revoked else _("%(party)s：%(measure)s。") % said
 
 
 def _is_penalised(case: Case) -> bool:
-    return Penalty.objects.filter(case=case).exclude(decided_at=None).exclude(kind=Measured.NONE).exists()
+    decided = Penalty.objects.filter(case=case).exclude(decided_at=None).exclude(stage=Stage.REVOKED)
+    return decided.exclude(kind=Measured.NONE).exists()
 
 
 _PENALISED = Achieved(

@@ -157,7 +157,7 @@ def spot(request: HttpRequest, number: str) -> HttpResponse:
     """A penalty on the spot, from a phone; ends with its paper."""
     case, officer, now = _case(request, number), officer_of(request), timezone.now()
     require(policy.may_begin(officer, case))
-    parties = forms.suspects(case)
+    parties = [one for one in forms.suspects(case) if not one.organisation]
     initial = {"client_id": get_random_string(22), "party": str(parties[0].pk) if len(parties) == 1 else ""}
     form = forms.SpotForm(request.POST or None, parties=parties, initial=initial)
     advice: list[Said] = []
@@ -192,6 +192,7 @@ def _penalty(request: HttpRequest, pk: int) -> Penalty:
         "reviewed_by",
         "decided_by",
         "licence_by",
+        "revoked_by",
         "asked_hearing__chair",
     )
     return get_object_or_404(rows.prefetch_related("served__party", "served__by", "case__parties"), pk=pk)
@@ -467,6 +468,14 @@ STEPS: dict[str, Step] = {
         lambda one, by, given, at: usecases.take_licence(one, by=by, at=at, **given),
         lambda one: _left("licence")(one) and one.party_id not in limits.to_serve(one),
         icon="key",
+    ),
+    "revoke": Step(
+        gettext_lazy("登记：决定被撤销了"),
+        forms.RevokedForm,
+        policy.may_revoke,
+        lambda one, by, given, at: usecases.revoke(one, by=by, at=at, **given),
+        _at(Stage.DECIDED, Stage.DONE),
+        icon="close",
     ),
     "care": Step(
         gettext_lazy("记一个难处：提请从宽，或者问要不要帮忙"),

@@ -69,9 +69,11 @@ def a_moment(label: Any) -> forms.DateTimeField:
 
 
 def _bounds(option: Option) -> str:
-    if option.warning:
-        return gettext("警告")
     fine = gettext("%(low)d–%(high)d 元") % {"low": option.fine[0], "high": option.fine[1]} if option.fine else ""
+    if option.warning:
+        given = {"fine": fine}
+        may, must = gettext("警告，可并处罚款 %(fine)s") % given, gettext("警告，并处罚款 %(fine)s") % given
+        return gettext("警告") if not fine else may if option.fine_may else must
     if option.days is None:
         return gettext("罚款 %(fine)s") % {"fine": fine}
     said = gettext("拘留 %(low)d–%(high)d 日") % {"low": option.days[0], "high": option.days[1]}
@@ -86,16 +88,24 @@ def _choosing(one: str, choices: list[tuple[str, str]]) -> list[tuple[str, str]]
     return choices if len(choices) == 1 else [("", one), *choices]
 
 
-def act_choices(*, spot: bool = False) -> list[tuple[str, str]]:
-    """Each act with each of its grades and what may be imposed; on the spot only where that can be small enough."""
-    found = []
+def act_choices(*, spot: bool = False) -> list[Any]:
+    """
+    Each act with each of its grades and what may be imposed, those for organisations in a group of their own.
+
+    spot   only people's, and only where it can be small enough
+    """
+    found: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
     for act in acts().known.values():
         for grade in act.grades.values():
             if spot and all(option.days is not None for option in grade.either):
                 continue
             bounds = gettext(" 或者 ").join(_bounds(option) for option in grade.either)
-            found.append((f"{act.code}:{grade.code}", f"{act_name(act.code)} · {GRADES[grade.code]}（{bounds}）"))
-    return found if spot else [*found, (OTHER, gettext("别的行为，自己写依据"))]
+            says = f"{act_name(act.code)} · {GRADES[grade.code]}（{bounds}）"
+            found[act.organisation].append((f"{act.code}:{grade.code}", says))
+    if spot:
+        return list(found[False])
+    other = (OTHER, gettext("别的行为，自己写依据"))
+    return [(gettext("个人"), found[False]), (gettext("单位"), found[True]), other]
 
 
 class _Act(forms.Form):
@@ -418,6 +428,17 @@ def initial_of(penalty: Penalty, marks: dict[str, Any], born_on: date | None) ->
         "born_on": born_on,
         "marks": [key for key, value in marks.items() if value],
     }
+
+
+class RevokedForm(StepForm):
+    """That a decision was quashed. The reason stays in the house; what was published is taken down at once."""
+
+    revoked_on = a_day(_("哪一天撤销的"), required=_("请写日期。"))
+    organ = forms.CharField(
+        label=_("哪个机关撤销的"), max_length=80, error_messages={"required": _("请写哪个机关。")},
+        help_text=_("比如：云溪区人民政府（行政复议）、云溪区人民法院。已经公开的，马上撤下来，这个机关会写在公开的页上。"),
+    )  # fmt: skip
+    words = words(_("为什么撤销"), required=_("请写为什么。"), rows=3, hint=_("留在案件里，不公开。"))
 
 
 def suspects(case: Case) -> list[Party]:

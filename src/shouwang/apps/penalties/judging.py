@@ -39,6 +39,10 @@ MARKS = (
 )
 
 
+#: The same about an organisation.
+MARKS_OF_ORGANISATIONS = ("first_time", "corrected", "again", "grave", "major")
+
+
 @cache
 def acts() -> engine.Acts:
     """The common acts. Read once a process."""
@@ -63,6 +67,8 @@ def basis_of(code: str) -> str:
 
 def born_of(party: Party) -> date | None:
     """The date of birth, from what was written down or from the identity number; None while neither says."""
+    if party.organisation:
+        return None  # its number is no identity number
     said = particulars(party).get("born", "")
     number = party.person.id_number.strip()
     digits = number[6:14] if len(number) == 18 and number[:17].isdecimal() else ""
@@ -108,15 +114,16 @@ def facts_of(
     marks: Mapping[str, Any],
 ) -> engine.Facts:
     """What the engine is asked about."""
-    months = int(rule_at("psl-lapse", reported_at).limit or 0)
-    known = {key: bool(marks.get(key)) for key in MARKS}
+    months = int(rule_at("ppl-lapse" if party.organisation else "psl-lapse", reported_at).limit or 0)
+    known = {key: bool(marks.get(key)) for key in (MARKS_OF_ORGANISATIONS if party.organisation else MARKS)}
     return engine.Facts(
         act=act,
         grade=grade,
         act_on=act_on,
+        organisation=party.organisation,
         discovered_on=timezone.localtime(reported_at).date(),
         lapses_on=add_months(act_on, months),
-        born_on=born_on if born_on is not None else born_of(party),
+        born_on=None if party.organisation else born_on if born_on is not None else born_of(party),
         **known,
     )
 
@@ -185,15 +192,19 @@ def source(finding: engine.Finding) -> str:
     """The article of a finding; of an act's own range, its article."""
     if finding.rule is not None:
         return source_of(finding.rule)
-    return _("《治安管理处罚法》第%(article)s条") % {"article": finding.article} if finding.article else ""
+    return _cited(finding.instrument, finding.article) if finding.article else ""
+
+
+def _cited(instrument: str, article: str) -> str:
+    name = clock.rulebook().instruments[instrument]
+    return f"{name.name_en} {article}" if get_language() == "en" else f"《{name.name_zh}》第{article}条"
 
 
 def article_of(finding: engine.Finding) -> str:
     """Only where it stands, without what it says: behind a refusal, which says it."""
     if finding.rule is not None:
         cited = finding.rule.sources[0]
-        name = clock.rulebook().instruments[cited.instrument]
-        return f"{name.name_en} {cited.article}" if get_language() == "en" else f"《{name.name_zh}》第{cited.article}条"
+        return _cited(cited.instrument, cited.article)
     return source(finding)
 
 
@@ -204,6 +215,7 @@ def says_measure(measure: engine.Measure) -> str:
         engine.Kind.NONE: _("不予处罚"),
         engine.Kind.WARNING: _("警告"),
         engine.Kind.FINE: _("罚款 %(fine)d 元") % given,
+        engine.Kind.WARNED: _("警告，并处罚款 %(fine)d 元") % given,
         engine.Kind.DETENTION: _("行政拘留 %(days)d 日") % given,
         engine.Kind.BOTH: _("行政拘留 %(days)d 日，并处罚款 %(fine)d 元") % given,
     }

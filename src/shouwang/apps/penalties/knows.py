@@ -43,6 +43,8 @@ def papers_of(penalty: Penalty) -> tuple[str, ...]:
 
 
 def _sealing(penalty: Penalty) -> tuple[str, ...]:
+    if penalty.party.organisation:
+        return ()  # it is people's records that are sealed
     return ("record-sealing",) if penalty.stage == Stage.DONE and penalty.kind != "none" else ()
 
 
@@ -111,7 +113,8 @@ def _record(key: int, at: datetime) -> Record:
     )
     party, found = penalty.party, judge_penalty(penalty, at)
     record = about_party(party.pk, at)
-    record["suspect"] |= {"minor": found.guardian}
+    if not party.organisation:
+        record["suspect"] |= {"minor": found.guardian}
     if (born := born_of(party)) is not None:
         record["suspect"] |= {"born": born.isoformat(), "age": age_on(born, penalty.act_on)}
     record["officers"] = [said_of(penalty.told_by or penalty.proposed_by)]

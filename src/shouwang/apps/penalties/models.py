@@ -2,7 +2,8 @@
 Penalties (处罚): what is proposed for one act of one party, from the proposal to the last yuan, or to no penalty at all.
 
 Facts, evidence, reasons, what the person says and every note about them stand sealed; how it stands are columns, moved only by
-`usecases` in the same transaction as the entry of the matter's timeline. Nothing here is ever published (治安管理处罚法 art. 136).
+`usecases` in the same transaction as the entry of the matter's timeline. Nothing here is public: what of an organisation's decision
+everybody reads stands in the room of results, in words of its own (治安管理处罚法 art. 136; 行政处罚法 art. 48).
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ class Stage(models.TextChoices):
     LEGAL = "legal", _("等法制审核")
     DECIDING = "deciding", pgettext_lazy("penalties", "等决定")
     DECIDED = "decided", _("决定了，等送达和执行")
-    DONE = "done", _("办完了，记录封存")
+    DONE = "done", _("办完了")
     DROPPED = "dropped", _("撤回了")
+    REVOKED = "revoked", _("决定被撤销了")
 
 
 class Measured(models.TextChoices):
@@ -39,13 +41,14 @@ class Measured(models.TextChoices):
     NONE = "none", _("不予处罚")
     WARNING = "warning", _("警告")
     FINE = "fine", _("罚款")
+    WARNED = "warning-fine", _("警告并处罚款")
     DETENTION = "detention", _("行政拘留")
     BOTH = "detention-fine", _("行政拘留并处罚款")
     LICENCE = "licence", _("吊销许可证件、责令停业")
 
 
 #: Nothing is left to do for anybody.
-ENDED = [Stage.DONE, Stage.DROPPED]
+ENDED = [Stage.DONE, Stage.DROPPED, Stage.REVOKED]
 
 
 class LicenceWay(models.TextChoices):
@@ -86,6 +89,7 @@ class Penalty(models.Model):
     executed     whether detention is carried out (art. 23); None without detention
     pay_by       the last day to pay; later than the law's own where that was granted
     licence_*    the revoked licence was taken back: on which day, by whom, how; which one exactly, with number, and a note, sealed
+    revoked_*    the decision was quashed: on which day, by which organ, who entered it, why (sealed)
     spot         decided on the spot; `cash`: the officer took the money, against `receipt`
     """
 
@@ -147,6 +151,10 @@ class Penalty(models.Model):
     licence_way = models.CharField(max_length=6, choices=LicenceWay.choices, blank=True)
     licence_what = EncryptedTextField()
     licence_note = EncryptedTextField()
+    revoked_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    revoked_organ = models.CharField(_("撤销的机关"), max_length=80, blank=True)
+    revoked_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_why = EncryptedTextField()
     ended_at = models.DateTimeField(null=True, blank=True)
     client_id = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
 
@@ -158,14 +166,14 @@ class Penalty(models.Model):
         indexes = [
             models.Index(
                 fields=["waits_for", "due_at"],
-                condition=~Q(stage__in=["dropped", "done"]),
+                condition=~Q(stage__in=["dropped", "done", "revoked"]),
                 name="penalty_waiting",
             )
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "act"],
-                condition=~Q(stage__in=["dropped", "done"]),
+                condition=~Q(stage__in=["dropped", "done", "revoked"]),
                 name="one_open_penalty_for_an_act_of_a_party",
             ),
             models.CheckConstraint(
@@ -173,7 +181,7 @@ class Penalty(models.Model):
                 name="another_than_the_proposer_decides",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["none", "warning", "fine", "licence"]) | Q(days=0),
+                condition=~Q(kind__in=["none", "warning", "fine", "warning-fine", "licence"]) | Q(days=0),
                 name="days_belong_to_detention",
             ),
             models.CheckConstraint(
@@ -191,6 +199,12 @@ class Penalty(models.Model):
                 condition=Q(licence_on=None, licence_by=None, licence_way="")
                 | Q(licence_on__isnull=False, licence_by__isnull=False, revokes=True) & ~Q(licence_way=""),
                 name="a_licence_taken_back_was_revoked_and_says_who_and_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_on=None, revoked_by=None, revoked_organ="") & ~Q(stage="revoked")
+                | Q(revoked_on__isnull=False, revoked_by__isnull=False, decided_at__isnull=False, stage="revoked")
+                & ~Q(revoked_organ=""),
+                name="what_is_revoked_was_decided_and_says_when_and_by_whom",
             ),
         ]
 

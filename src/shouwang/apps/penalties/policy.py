@@ -110,6 +110,16 @@ def may_enter_detention(officer: Officer, penalty: Penalty) -> Verdict:
     return no(_("拘留由分局登记。"))
 
 
+def may_revoke(officer: Officer, penalty: Penalty) -> Verdict:
+    """Enter that a decision was quashed: chief, legal officer or bureau, whatever stage it had reached after the decision."""
+    read = _is_at(penalty, Stage.DECIDED, Stage.DONE) and may_read(officer, penalty)
+    if not read:
+        return read
+    if officer.roles_for(penalty.case.matter.unit) & OVERSEES:
+        return yes(_("您是所长、法制员或分局民警。"))
+    return no(_("撤销由所长、法制员或分局登记。"))
+
+
 def may_be_lenient(officer: Officer, care: Care) -> Verdict:
     """Decide a leniency review: chief, legal officer or bureau, and not who asked."""
     if care.leads_to != Care.LeadsTo.REVIEW or care.decided_at is not None:

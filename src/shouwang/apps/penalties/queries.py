@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, Sum
 
 from shouwang.apps.matters import policy as matters
-from shouwang.apps.penalties.models import Care, Measured, Penalty, Stage
+from shouwang.apps.penalties.models import ENDED, Care, Measured, Penalty, Stage
 from shouwang.apps.penalties.timeline import DESK
 from shouwang.apps.units.models import Officer
 
@@ -33,7 +33,7 @@ def asked_of(officer: Officer) -> list[int]:
     if not officer.roles & (matters.LEADERS | matters.deciders("legal-officer")):
         return []
     asked = Care.objects.filter(leads_to=Care.LeadsTo.REVIEW, decided_at=None).exclude(by=officer)
-    return list(asked.exclude(penalty__stage__in=[Stage.DONE, Stage.DROPPED]).values_list("penalty", flat=True)[:MOST])
+    return list(asked.exclude(penalty__stage__in=ENDED).values_list("penalty", flat=True)[:MOST])
 
 
 def rows(officer: Officer, show: str, now: datetime) -> list[Penalty]:

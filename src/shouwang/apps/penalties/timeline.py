@@ -9,7 +9,7 @@ from shouwang.apps.cases import timeline as cases
 from shouwang.apps.matters.models import Entry
 from shouwang.apps.matters.viewer import Visibility
 from shouwang.apps.penalties.limits import left_to_do, next_due
-from shouwang.apps.penalties.models import Penalty, Stage
+from shouwang.apps.penalties.models import ENDED, Penalty, Stage
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
 
@@ -64,7 +64,7 @@ def keep(penalty: Penalty, at: datetime, **columns: Any) -> Penalty:
 
 
 def _turn(penalty: Penalty) -> str:
-    if penalty.stage in {Stage.DONE, Stage.DROPPED}:
+    if penalty.stage in ENDED:
         return ""
     if penalty.stage == Stage.LEGAL:
         return "legal-officer"

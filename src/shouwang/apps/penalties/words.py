@@ -73,6 +73,7 @@ SENTENCES: Mapping[str, Callable[[Entry], str]] = {
     "penalties.cash-handed-in": _plain(lambda: _("%(who)s把当场收的罚款交了上去。")),
     "penalties.detained": _plain(lambda: _("%(who)s登记：%(party)s的拘留执行了。")),
     "penalties.licence-taken": _licence,
+    "penalties.revoked": _plain(lambda: _("%(who)s登记：对%(party)s的处罚决定被撤销了，不再执行。")),
     "penalties.care-noted": _care,
     "penalties.help-offered": _plain(lambda: _("%(party)s愿意要帮忙，%(who)s另立了一件求助。")),
     "penalties.care-decided": _plain(lambda: _("%(who)s答复了对%(party)s从宽的提请。")),

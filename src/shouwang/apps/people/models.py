@@ -21,6 +21,7 @@ def normal(text: str) -> str:
 class Person(models.Model):
     """
     Somebody who wrote to us. All fields are optional; a row without any is an anonymous person we can still answer.
+    An organisation that is a party of a case is one too: its credit code stands in the place of the identity number.
 
     The `*_index` columns are blind indexes of the normalised value: the desk can find a person by an exact phone,
     name or ID number, and nobody can read either from the database.

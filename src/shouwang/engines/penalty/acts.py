@@ -13,7 +13,9 @@ from shouwang.engines.law import Confidence
 from shouwang.engines.law.reading import Table, toml_file
 from shouwang.engines.penalty.model import BESIDE, Kind, Measure
 
-SHIPPED = Path(__file__).parents[1] / "law" / "data" / "acts" / "psl-2025.toml"
+_DATA = Path(__file__).parents[1] / "law" / "data" / "acts"
+#: The acts of the law on public security, and those for which another law penalises organisations.
+SHIPPED, OF_ORGANISATIONS = _DATA / "psl-2025.toml", _DATA / "organisations.toml"
 
 
 class Weight(StrEnum):
@@ -26,7 +28,11 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One alternative: a warning, or detention, or a fine, or both; `fine_may`: the fine may be left out. Bounds are included."""
+    """
+    One alternative: a warning, or detention, or a fine, or either of the first two together with a fine; bounds are included.
+
+    fine_may   the fine may be left out
+    """
 
     warning: bool = False
     days: tuple[int, int] | None = None
@@ -37,10 +43,12 @@ class Option:
         """Whether the measure lies inside."""
         if measure.kind is Kind.NONE:
             return False
-        if self.warning or measure.kind is Kind.WARNING:
-            return self.warning and measure.kind is Kind.WARNING
-        days = self.days is not None and self.days[0] <= measure.days <= self.days[1]
         fine = self.fine is not None and self.fine[0] <= measure.fine <= self.fine[1]
+        if measure.kind is Kind.WARNING:
+            return self.warning and (self.fine is None or self.fine_may)
+        if self.warning or measure.kind is Kind.WARNED:
+            return self.warning and measure.kind is Kind.WARNED and fine
+        days = self.days is not None and self.days[0] <= measure.days <= self.days[1]
         if measure.kind is Kind.FINE:
             return self.days is None and fine
         if measure.kind is Kind.DETENTION:
@@ -49,6 +57,8 @@ class Option:
 
     def reaches(self, measure: Measure) -> bool:
         """Whether the measure is nowhere above this one, so that it could be a lighter form of it."""
+        if self.warning and measure.kind is Kind.FINE:
+            return False  # another kind, not a lighter form of it
         most_days, most_fine = self.days[1] if self.days else 0, self.fine[1] if self.fine else 0
         return measure.days <= most_days and measure.fine <= most_fine
 
@@ -75,6 +85,7 @@ class Act:
 
     needs   what has to have happened before the police may penalise it
     beside  what its article allows to be done to a licence or a business (`BESIDE`)
+    organisation  it penalises the organisation itself, and nobody else
     """
 
     code: str
@@ -84,6 +95,7 @@ class Act:
     article: str
     needs: str
     beside: tuple[str, ...]
+    organisation: bool
     grades: Mapping[Weight, Grade]
 
 
@@ -106,26 +118,27 @@ class Acts:
         return act.grades[Weight(grade)]
 
 
-def load_acts(path: Path = SHIPPED) -> Acts:
-    """The acts of a file. Errors: BadData with file, key and reason."""
-    top = toml_file(path)
-    header = top.table_or_none("file")
-    if header is None:
-        raise BadData(f"{path.name} file", "is missing")
-    instrument = header.code("instrument")
-    header.day("valid_from")
-    header.done()
+def load_acts(*paths: Path) -> Acts:
+    """The acts of these files; without any, of those that are shipped. Errors: BadData with file, key and reason."""
     acts: dict[str, Act] = {}
-    for table in top.tables("act"):
-        act = _act(table, instrument)
-        if act.code in acts:
-            raise table.bad("code", f"{act.code} stands there twice")
-        acts[act.code] = act
-    top.done()
+    for path in paths or (SHIPPED, OF_ORGANISATIONS):
+        top = toml_file(path)
+        header = top.table_or_none("file")
+        if header is None:
+            raise BadData(f"{path.name} file", "is missing")
+        instrument, organisation = header.code("instrument"), header.flag("organisation", default=False)
+        header.day("valid_from")
+        header.done()
+        for table in top.tables("act"):
+            act = _act(table, instrument, organisation=organisation)
+            if act.code in acts:
+                raise table.bad("code", f"{act.code} stands there twice")
+            acts[act.code] = act
+        top.done()
     return Acts(MappingProxyType(acts))
 
 
-def _act(table: Table, instrument: str) -> Act:
+def _act(table: Table, instrument: str, *, organisation: bool) -> Act:
     code, confidence = table.code("code"), table.choice("confidence", Confidence)
     grades: dict[Weight, Grade] = {}
     for one in table.tables("grades"):
@@ -145,10 +158,11 @@ def _act(table: Table, instrument: str) -> Act:
         code,
         table.text("zh"),
         table.text("en"),
-        instrument,
+        table.code("instrument", instrument),
         table.text("article"),
         table.code("needs", ""),
         beside,
+        organisation,
         MappingProxyType(grades),
     )
     table.done()
@@ -165,6 +179,6 @@ def _option(table: Table) -> Option:
         table.flag("fine_may", default=False),
     )
     table.done()
-    if made.warning is (made.days is not None or made.fine is not None):
-        raise table.bad("", "must be either a warning, or days, a fine or both")
+    if (made.warning and made.days is not None) or not (made.warning or made.days or made.fine):
+        raise table.bad("", "must be either a warning or days, a fine, or one of the two with a fine")
     return made

@@ -24,7 +24,8 @@ from shouwang.engines.penalty.judge import judge
 from shouwang.engines.penalty.model import Facts, Judgement, Kind, Measure
 
 T = TypeVar("T")
-LAPSE = "psl-lapse"
+#: Within which an act had to be discovered: a human being's, and an organisation's under other laws.
+LAPSE = ("psl-lapse", "ppl-lapse")
 
 
 def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO) -> int:
@@ -63,7 +64,7 @@ def judged(data: dict[str, Any]) -> object:
 def _one(data: dict[str, Any], acts: Acts, book: Rulebook, on: date) -> dict[str, Any]:
     facts = _made(Facts, "facts", data.get("facts"))
     if facts.lapses_on is None:
-        months = int(book.rule(LAPSE, on=on).limit or 0)
+        months = int(book.rule(LAPSE[facts.organisation], on=on).limit or 0)
         facts = Facts(**{**_values(facts), "lapses_on": add_months(facts.act_on, months)})
     found = judge(facts, _made(Measure, "measure", data.get("measure")), acts, book, on=on)
     return {**_values(found), "allowed": found.allowed, "findings": _findings(found)}

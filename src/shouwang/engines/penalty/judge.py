@@ -26,7 +26,8 @@ class _Question:
     @property
     def age(self) -> int | None:
         """Age at the act; the only age that childhood is judged by (arts. 12, 24)."""
-        return None if self.facts.born_on is None else age_on(self.facts.born_on, self.facts.act_on)
+        born = None if self.facts.organisation else self.facts.born_on
+        return None if born is None else age_on(born, self.facts.act_on)
 
     @property
     def young(self) -> bool:
@@ -57,7 +58,7 @@ def judge(facts: Facts, measure: Measure, acts: Acts, book: Rulebook, *, on: dat
     hearing = _hearing(asked, executed)
     spot, cash = _on_the_spot(asked), _cash(asked)
     findings = [
-        *_of_age(asked),
+        *(_of_organisation(asked) if facts.organisation else _of_age(asked)),
         *_of_time(asked),
         *_of_range(asked),
         *_of_power(asked, county=county),
@@ -80,6 +81,24 @@ def judge(facts: Facts, measure: Measure, acts: Acts, book: Rulebook, *, on: dat
 
 
 # ── who it is, and when it was ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_organisation(q: _Question) -> Iterator[Finding]:
+    """Who is penalised for what an organisation did (art. 18)."""
+    if q.facts.act != OTHER and not q.acts[q.facts.act].organisation:
+        level = Level.OK if q.measure.kind is Kind.NONE else Level.STOP
+        zh = "这是治安管理处罚法的行为：不罚单位，罚直接负责的主管人员和其他直接责任人员，请对他们分别拟处罚。"
+        en = "Not the organisation is penalised by the law on public security, but those in charge and responsible: propose it for each."
+        yield q.says("not-the-organisation", level, "psl-unit", zh, en)
+    else:
+        zh, en = (
+            "罚单位要有别的法律、行政法规的规定；直接负责的人该罚的，另外拟。",
+            "An organisation is penalised where another law or regulation says so; for those responsible propose it separately.",
+        )
+        yield q.says("organisation", Level.MUST if q.facts.act == OTHER else Level.OK, "psl-unit", zh, en)
+    if q.measure.days:
+        zh, en = "单位不能拘留。", "An organisation cannot be detained."
+        yield q.says("organisation-detained", Level.STOP, "psl-unit", zh, en)
 
 
 def _of_age(q: _Question) -> Iterator[Finding]:
@@ -112,15 +131,13 @@ def _of_time(q: _Question) -> Iterator[Finding]:
     seen, last = q.facts.discovered_on, q.facts.lapses_on
     if last is None:
         return
+    rule, zh, en = ("ppl-lapse", "二年", "two years") if q.facts.organisation else ("psl-lapse", "六个月", "six months")
     if seen is not None and seen > last:
         level = Level.OK if q.measure.kind is Kind.NONE else Level.STOP
-        zh, en = (
-            "结束六个月以后才发现，不再处罚。",
-            "It was discovered more than six months after it ended: no penalty.",
-        )
-        yield q.says("lapsed", level, "psl-lapse", zh, en)
+        late, said = f"结束{zh}以后才发现，不再处罚。", f"It was discovered more than {en} after it ended: no penalty."
+        yield q.says("lapsed", level, rule, late, said)
     else:
-        yield q.says("in-time", Level.OK, "psl-lapse", "在六个月内发现的。", "It was discovered within six months.")
+        yield q.says("in-time", Level.OK, rule, f"在{zh}内发现的。", f"It was discovered within {en}.")
     zh = "立案起三十日内办结，鉴定和听证的时间不算。"
     yield q.says(
         "decide-by", Level.OK, "psl-limit", zh, "Decided within thirty days of filing, appraisal and hearing left out."
@@ -132,24 +149,37 @@ def _of_time(q: _Question) -> Iterator[Finding]:
 
 def _of_range(q: _Question) -> Iterator[Finding]:
     if q.facts.act == OTHER:
-        yield Finding(
-            "not-in-data",
-            Level.MUST,
-            None,
-            "常用行为表里没有这一种，幅度要自己对照条文。",
-            "The table of common acts does not have this one: compare the measure with the article yourself.",
-            doubt=True,
-        )
-        if q.measure.beside:
-            zh = "吊销许可证件、责令停业要有专门的条文：依据里写明是哪一条。"
-            en = "Revoking a licence or stopping a business needs an article of its own: name it in the basis."
-            yield Finding("extra", Level.MUST, None, zh, en, doubt=True)
-        return
+        yield from _of_other(q)
+    else:
+        yield from _of_known(q)
+
+
+def _of_other(q: _Question) -> Iterator[Finding]:
+    yield Finding(
+        "not-in-data",
+        Level.MUST,
+        None,
+        "常用行为表里没有这一种，幅度要自己对照条文。",
+        "The table of common acts does not have this one: compare the measure with the article yourself.",
+        doubt=True,
+    )
+    if q.measure.beside:
+        zh = "吊销许可证件、责令停业要有专门的条文：依据里写明是哪一条。"
+        en = "Revoking a licence or stopping a business needs an article of its own: name it in the basis."
+        yield Finding("extra", Level.MUST, None, zh, en, doubt=True)
+
+
+def _of_known(q: _Question) -> Iterator[Finding]:
     act, grade = q.acts[q.facts.act], q.acts.grade(q.facts.act, q.facts.grade)
 
     def says(code: str, level: Level, zh: str, en: str) -> Finding:
-        return Finding(code, level, None, zh, en, act.article, grade.confidence is not Confidence.CONFIRMED)
+        doubt = grade.confidence is not Confidence.CONFIRMED
+        return Finding(code, level, None, zh, en, act.article, doubt, act.instrument)
 
+    if act.organisation and not q.facts.organisation:
+        zh, en = "这一条只罚单位，不罚个人。", "This article penalises organisations, no human being."
+        yield says("only-organisations", Level.STOP, zh, en)
+        return
     if act.needs and not q.facts.stopped:
         level = Level.OK if q.measure.kind is Kind.NONE else Level.STOP
         zh = "要先有居委会、物业或者有关部门劝阻，劝了不听才能罚。"
@@ -195,6 +225,8 @@ def _grounds(q: _Question) -> bool:
 def _needs_county(q: _Question) -> bool:
     """More than a warning or the station's fine (art. 109)."""
     m, most = q.measure, q.limit("psl-station-power")
+    if q.facts.organisation:
+        return m.kind is not Kind.NONE
     return m.days > 0 or m.fine > most or m.revokes or m.suspends
 
 
@@ -203,6 +235,9 @@ def _of_power(q: _Question, *, county: bool) -> Iterator[Finding]:
     if m.kind is Kind.NONE:
         zh, en = "不予处罚，由有权处罚的领导决定。", "No penalty: whoever could impose one decides."
         yield q.says("spare-power", Level.OK, "psl-spare-power", zh, en)
+    elif q.facts.organisation:
+        zh, en = "对单位的处罚由县级以上公安机关决定。", "The county level decides on organisations."
+        yield q.says("county", Level.MUST, "ppl-power", zh, en)
     elif m.days:
         zh, en = (
             "拘留只能由县级以上公安机关决定，派出所不能。",
@@ -220,12 +255,16 @@ def _of_power(q: _Question, *, county: bool) -> Iterator[Finding]:
     if m.kind is not Kind.NONE:
         zh = "决定前告知内容、事实、理由、依据和权利，听本人说；不能因为申辩加重。"
         en = "Tell content, facts, reasons, basis and rights first and listen; arguing makes nothing heavier."
-        yield q.says("tell", Level.MUST, "psl-notice", zh, en)
+        yield q.says("tell", Level.MUST, "ppl-notice" if q.facts.organisation else "psl-notice", zh, en)
+
+
+def _hearing_line(q: _Question) -> str:
+    return "apr-unit-hearing" if q.facts.organisation else "psl-hearing"
 
 
 def _hearing(q: _Question, executed: bool | None) -> bool:
     m = q.measure
-    return m.fine >= q.limit("psl-hearing") or m.revokes or m.suspends or (q.young and executed is True)
+    return m.fine >= q.limit(_hearing_line(q)) or m.revokes or m.suspends or (q.young and executed is True)
 
 
 def _of_hearing(q: _Question, *, hearing: bool) -> Iterator[Finding]:
@@ -234,12 +273,12 @@ def _of_hearing(q: _Question, *, hearing: bool) -> Iterator[Finding]:
         en = "A hearing may be asked for within five working days" + (
             ", the guardian told too, not in public." if q.young else "."
         )
-        yield q.says("hearing", Level.MUST, "psl-hearing", zh, en)
+        yield q.says("hearing", Level.MUST, _hearing_line(q), zh, en)
     if q.facts.major or (hearing and q.facts.heard):
         yield q.says(
             "legal-review",
             Level.MUST,
-            "psl-legal-review",
+            "ppl-legal-review" if q.facts.organisation else "psl-legal-review",
             "决定前要先过法制审核。",
             "Legal review comes before the decision.",
         )
@@ -273,9 +312,13 @@ def _of_detention(q: _Question, *, executed: bool | None) -> Iterator[Finding]:
 # ── on the spot ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _spot_line(q: _Question) -> str:
+    return "ppl-spot-unit" if q.facts.organisation else "psl-spot"
+
+
 def _on_the_spot(q: _Question) -> bool:
     m, f = q.measure, q.facts
-    small = m.kind is Kind.WARNING or (m.kind is Kind.FINE and m.fine <= q.limit("psl-spot"))
+    small = m.kind is Kind.WARNING or (m.kind is Kind.FINE and m.fine <= q.limit(_spot_line(q)))
     eyes = f.officers >= q.limit("psl-two") or (f.officers == 1 and f.recorded)
     return small and f.clear and not f.disputed and not q.young and not m.revokes and not m.suspends and eyes
 
@@ -287,15 +330,16 @@ def _cash(q: _Question) -> bool:
 
 
 def _of_spot(q: _Question, *, spot: bool, cash: bool) -> Iterator[Finding]:
-    most, taken = q.limit("psl-spot"), q.limit("psl-spot-collect")
+    line = _spot_line(q)
+    most, taken = q.limit(line), q.limit("psl-spot-collect")
     if spot:
         zh = "可以当场决定，二十四小时内报所属机关备案。"
         yield q.says(
-            "spot", Level.OK, "psl-spot", zh, "It may be decided on the spot and is reported within twenty-four hours."
+            "spot", Level.OK, line, zh, "It may be decided on the spot and is reported within twenty-four hours."
         )
     elif q.measure.kind in {Kind.WARNING, Kind.FINE}:
         why_zh, why_en = _why_not_spot(q, most)
-        yield q.says("no-spot", Level.MUST, "psl-spot", f"不能当场决定：{why_zh}", f"Not on the spot: {why_en}")
+        yield q.says("no-spot", Level.MUST, line, f"不能当场决定：{why_zh}", f"Not on the spot: {why_en}")
     if q.measure.kind is Kind.FINE:
         zh = (
             "可以当场收缴，要给票据，两日内上交。"
@@ -332,7 +376,7 @@ def _in_favour(q: _Question) -> Iterator[Finding]:
     f = q.facts
     if q.measure.kind is Kind.NONE:
         return
-    if f.admitted or f.forgiven or f.paid_damage or f.excess_defence:
+    if not f.organisation and (f.admitted or f.forgiven or f.paid_damage or f.excess_defence):
         zh, en = (
             "认错认罚、取得谅解、赔了损失、防卫过当的，可以从宽。",
             "Admission, forgiveness, damage made good: it may be more lenient.",

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NONE = "none"
     WARNING = "warning"
     FINE = "fine"
+    WARNED = "warning-fine"
     DETENTION = "detention"
     BOTH = "detention-fine"
     LICENCE = "licence"  # nothing but a revoked licence or a stopped business
@@ -45,7 +46,7 @@ class Measure:
     suspends: bool = False
 
     def __post_init__(self) -> None:
-        if (self.fine > 0) is not (self.kind in {Kind.FINE, Kind.BOTH}):
+        if (self.fine > 0) is not (self.kind in {Kind.FINE, Kind.WARNED, Kind.BOTH}):
             raise BadData("fine", "a fine has a sum above 0, and nothing else has one")
         if (self.days > 0) is not (self.kind in {Kind.DETENTION, Kind.BOTH}):
             raise BadData("days", "detention has days above 0, and nothing else has any")
@@ -81,6 +82,7 @@ class Facts:
     What is known of the act and of the person.
 
     act, grade     codes of the data; `OTHER` for an act that is not there
+    organisation   it is an organisation: what is asked about a human being (age, health, what they live on) is not asked
     act_on         the day of the act, or of its end where it went on
     discovered_on  when the police learnt of it; None when that was at once
     lapses_on      the last day on which it had to be discovered (`clocks.add_months(act_on, 6)`); None to leave that out
@@ -100,6 +102,7 @@ class Facts:
     act: str
     grade: str
     act_on: date
+    organisation: bool = False
     discovered_on: date | None = None
     lapses_on: date | None = None
     born_on: date | None = None
@@ -135,7 +138,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence with the rule it rests on; `code` is stable, `doubt` when its text was not read in full."""
+    """
+    One sentence with the rule it rests on, or with the article of the act; `code` is stable.
+
+    instrument   of that article
+    doubt        its text was not read in full
+    """
 
     code: str
     level: Level
@@ -144,6 +152,7 @@ class Finding:
     en: str
     article: str = ""
     doubt: bool = False
+    instrument: str = ""
 
 
 @dataclass(frozen=True, slots=True)

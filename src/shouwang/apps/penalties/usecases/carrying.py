@@ -137,6 +137,29 @@ def enter_detention(penalty: Penalty, *, by: Officer, first: date, at: datetime)
 
 
 @transaction.atomic
+def revoke(penalty: Penalty, *, by: Officer, organ: str, revoked_on: date, words: str, at: datetime) -> Penalty:
+    """
+    The decision was quashed (复议、诉讼或者自己纠正): nothing of it is carried out any more. What was published of it is withdrawn.
+
+    organ   who quashed it; `words` why, which stays in the house
+    """
+    penalty = held(penalty)
+    if penalty.stage == Stage.REVOKED:
+        return penalty
+    require(policy.may_revoke(by, penalty))
+    which, why = clean_text(organ)[:80], clean_text(words)
+    if not which or not why:
+        raise NothingSaid(_("请写哪个机关撤销的，为什么。"))
+    decided = timezone.localtime(penalty.decided_at).date() if penalty.decided_at else revoked_on
+    if not decided <= revoked_on <= timezone.localtime(at).date():
+        raise WrongMoment(_("撤销的日期要在决定以后，也不能晚于今天。"))
+    columns = {"revoked_on": revoked_on, "revoked_organ": which, "revoked_by": by, "revoked_why": why}
+    keep(penalty, at, stage=Stage.REVOKED, ended_at=at, **columns)
+    happened(penalty, "revoked", at=at, by=by)
+    return penalty
+
+
+@transaction.atomic
 def take_licence(
     penalty: Penalty, *, by: Officer, taken_on: date, way: str, what: str, note: str = "", at: datetime
 ) -> Penalty:

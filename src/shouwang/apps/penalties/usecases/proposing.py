@@ -128,7 +128,7 @@ def _examined(party: Party, said: Proposal, at: datetime) -> tuple[engine.Measur
 
 def know_birth(party: Party, born_on: date | None) -> None:
     """Write the date of birth down where papers read it, if nothing said it yet."""
-    if born_on is not None and born_of(party) != born_on:
+    if born_on is not None and not party.organisation and born_of(party) != born_on:
         party.particulars = json.dumps({**particulars(party), "born": born_on.isoformat()}, ensure_ascii=False)
         party.minor = is_minor(born_on.isoformat(), timezone.localdate(party.case.opened_at))
         party.save(update_fields=["particulars", "minor"])

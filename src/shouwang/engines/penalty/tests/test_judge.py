@@ -305,6 +305,67 @@ def test_a_birthday_counts_from_the_next_day():
     assert [age_on(date(2012, 2, 29), day) for day in (date(2026, 2, 28), date(2026, 3, 1))] == [13, 14]
 
 
+# ── organisations ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def codes_of(found):
+    return {one.code for one in found.findings}
+
+
+CAFE = Facts(
+    "cafe-identity", "usual", date(2026, 3, 1), organisation=True, discovered_on=ON, lapses_on=date(2028, 3, 1)
+)
+
+
+def test_for_an_act_against_public_security_those_in_charge_are_penalised_and_not_the_organisation():
+    found = asked(fine(500), replace(THEFT, organisation=True))
+    stop = next(one for one in found.stops if one.code == "not-the-organisation")
+    assert stop.rule.id == "psl-unit"
+    assert (stop.rule.sources[0].instrument, stop.rule.sources[0].article) == ("psl-2025", "18")
+
+
+def test_another_law_penalises_the_organisation_itself_at_the_county_and_asks_for_no_age():
+    found = asked(Measure(Kind.WARNED, fine=8000), CAFE)
+    assert (found.allowed, found.decider, found.hearing, found.guardian) == (True, "county", False, False)
+    assert codes_of(found) >= {"organisation", "within", "county", "tell"}
+    assert "age-unknown" not in codes_of(found)
+    assert {one.rule.id for one in found.findings if one.code == "tell"} == {"ppl-notice"}
+    assert next(one for one in found.findings if one.code == "within").instrument == "cafe-2022"
+
+
+@pytest.mark.parametrize(
+    ("measure", "stops"),
+    [
+        (Measure(Kind.WARNING), set()),
+        (Measure(Kind.WARNED, fine=15000), set()),
+        (Measure(Kind.WARNED, fine=15001), {"above"}),
+        (fine(8000), {"above"}),
+        (Measure(Kind.DETENTION, days=5), {"above", "organisation-detained"}),
+        (Measure(Kind.WARNING, suspends=True), set()),
+        (Measure(Kind.WARNING, revokes=True), {"extra"}),
+    ],
+)
+def test_what_an_internet_cafe_may_be_given(measure, stops):
+    assert {one.code for one in asked(measure, CAFE).stops} == stops
+
+
+@pytest.mark.parametrize(("sum_", "hears"), [(9999, False), (10000, True)])
+def test_an_organisation_may_ask_for_a_hearing_from_ten_thousand(sum_, hears):
+    assert asked(Measure(Kind.WARNED, fine=sum_), CAFE).hearing is hears
+
+
+def test_a_human_being_is_not_penalised_by_an_article_for_organisations():
+    found = asked(Measure(Kind.WARNING), replace(CAFE, organisation=False, born_on=date(1990, 1, 1)))
+    assert [one.code for one in found.stops] == ["only-organisations"]
+
+
+def test_an_organisation_has_two_years_and_a_spot_line_of_its_own():
+    late = asked(Measure(Kind.WARNING), replace(CAFE, lapses_on=ON - timedelta(days=1)))
+    assert [(one.code, one.rule.id) for one in late.stops] == [("lapsed", "ppl-lapse")]
+    other = replace(CAFE, act="other")
+    assert [asked(fine(sum_), other).spot for sum_ in (3000, 3001)] == [True, False]
+
+
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -330,7 +391,7 @@ def test_an_act_outside_the_data_says_that_the_article_has_to_be_read():
     ("text", "says"),
     [
         (('[file]\ninstrument = "psl-2025"\nvalid_from = 2026-01-01\n[[act]]\ncode = "x"\nzh = "x"\nen = "x"\narticle = "1"\n'
-         'confidence = "confirmed"\ngrades = [{ grade = "usual", either = [{ warning = true, fine = [1, 2] }] }]\n'), "either a warning"),
+         'confidence = "confirmed"\ngrades = [{ grade = "usual", either = [{ warning = true, days = [1, 2] }] }]\n'), "either a warning"),
         (('[file]\ninstrument = "psl-2025"\nvalid_from = 2026-01-01\n[[act]]\ncode = "x"\nzh = "x"\nen = "x"\narticle = "1"\n'
          'confidence = "confirmed"\n'), "grades"),
         ('[[act]]\n', "file"),
