@@ -17,7 +17,7 @@ from shouwang.engines.redaction.model import KINDS, STRUCTURED, Confidence, Span
 from shouwang.engines.redaction.package import Refused
 from shouwang.engines.redaction.pages import Box
 from shouwang.engines.redaction.replace import LABELS, Cast, Redacted, redact
-from shouwang.engines.redaction.review import Proposal, page_count, page_picture, proposals
+from shouwang.engines.redaction.review import Proposal, page_count, page_picture, page_sizes, proposals
 
 __all__ = [
     "ENOUGH",
@@ -44,6 +44,7 @@ __all__ = [
     "kind_of",
     "page_count",
     "page_picture",
+    "page_sizes",
     "proposals",
     "redact",
     "redact_file",
