@@ -1027,6 +1027,8 @@ LEDGER = (
     Route("ledger:witnessed", read=anybody),
     Route("ledger:verify", read=anybody),
     Route("ledger:notice", read=anybody),
+    Route("ledger:compare", read=anybody),
+    Route("papers:log-notice", read=nobody, at=_words(year=2020, month=13)),
     Route("ledger:notice-of", read=nobody, at=_words(year=2020, month=13)),
 )
 
@@ -1276,6 +1278,7 @@ MANAGING = (
     Route("bureau:settings", read=manager),
     Route("bureau:trail", read=manager),
     Route("bureau:rules", read=manager),
+    Route("bureau:log", read=manager),
     Route("bureau:skills", read=manager),
 )
 

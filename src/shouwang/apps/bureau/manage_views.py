@@ -43,6 +43,7 @@ from shouwang.apps.bureau.forms import (
 from shouwang.apps.bureau.history import history_of
 from shouwang.apps.bureau.models import Recovery, Setup
 from shouwang.apps.bureau.recovery import LASTS, ask_recovery, confirm_recovery, refuse_recovery
+from shouwang.apps.ledger import state
 from shouwang.apps.ledger.models import Fork
 from shouwang.apps.places.models import Community
 from shouwang.apps.places.usecases import add_community as make_community
@@ -106,6 +107,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lonely": admins.count() == 1 and any(is_higher(me, post.unit) for post in me.held_posts),
         "unfinished": unfinished,
         "forks": Fork.objects.select_related("watched").order_by("pk"),
+        "log_trouble": [line for line in state.trouble(now) if not line.startswith("fork")],
     }
     return render(request, "bureau/manage/home.html", context)
 
