@@ -103,14 +103,8 @@ def redact_pdf(
     """
     with opened_pdf(data) as document:
         drawn = Drawn(dropped=document.dropped)
-        pages = []
-        for number in range(document.pages):
-            letters, pictures = document.letters(number)
-            if reader:
-                _read_into(letters, reader(document.image(number, dpi)))
-            elif pictures and number + 1 not in looked_at:
-                drawn.unread.append(number + 1)
-            pages.append(letters)
+        pages, unread = _read(document, reader, dpi)
+        drawn.unread = [page for page in unread if page not in looked_at]
         images = []
         for number, hidden in enumerate(_hidden(pages, find, drawn)):
             image = document.image(number, dpi)
@@ -118,6 +112,28 @@ def redact_pdf(
             images.append((_jpeg(image), image.size))
         drawn.data = _pdf(images, dpi)
     return drawn
+
+
+def look_into_pdf(data: bytes, find: Finder, *, reader: Reader | None = None, dpi: int = DPI) -> None:
+    """Only hand the words of all pages to ``find``, as :func:`redact_pdf` does."""
+    with opened_pdf(data) as document:
+        pages, _ = _read(document, reader, dpi)
+        for number in range(document.pages):
+            document.size(number, dpi)  # what cannot be drawn later is said now
+    _hidden(pages, find, Drawn())
+
+
+def _read(document: OpenedPdf, reader: Reader | None, dpi: int) -> tuple[list[_Letters], list[int]]:
+    """The letters of each page, and the pages (from 1) with something in them that nobody read."""
+    pages, unread = [], []
+    for number in range(document.pages):
+        letters, pictures = document.letters(number)
+        if reader:
+            _read_into(letters, reader(document.image(number, dpi)))
+        elif pictures:
+            unread.append(number + 1)
+        pages.append(letters)
+    return pages, unread
 
 
 @dataclass(frozen=True)
@@ -309,6 +325,14 @@ def redact_picture(
     image.save(out, "JPEG" if photo else "PNG", **({"quality": 90} if photo else {}))
     drawn.data = out.getvalue()
     return drawn
+
+
+def look_into_picture(data: bytes, find: Finder, *, reader: Reader | None = None) -> None:
+    """Only hand what a reader reads to ``find``. Without a reader the picture is opened all the same: it may be none."""
+    image, letters = upright(data)[0], _Letters()
+    if reader:
+        _read_into(letters, reader(image))
+        _hidden([letters], find, Drawn())
 
 
 def upright(data: bytes) -> tuple[Image.Image, bool, Counter[str]]:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from shouwang.engines.redaction import pages
-from shouwang.engines.redaction.files import kind_of, redact_file
+from shouwang.engines.redaction.files import kind_of, look_into
 from shouwang.engines.redaction.model import Confidence, Span
 from shouwang.engines.redaction.pages import Reader
 
@@ -56,7 +56,7 @@ def proposals(
             if one.words:
                 seen.setdefault(plain(said), []).append(one)
 
-    redact_file(data, known=known, reader=reader, checkers={}, ocr=lambda _data: "", noting=noting)
+    look_into(data, noting, known=known, reader=reader)
     twice = (
         2 if kind_of(data) in {"pdf", "picture"} else 1
     )  # pages are searched as they stand and with their lines joined
