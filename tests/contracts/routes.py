@@ -1039,6 +1039,8 @@ LEDGER = (
     Route("ledger:witnessed", read=anybody),
     Route("ledger:verify", read=anybody),
     Route("ledger:notice", read=anybody),
+    Route("ledger:compare", read=anybody),
+    Route("papers:log-notice", read=nobody, at=_words(year=2020, month=13)),
     Route("ledger:notice-of", read=nobody, at=_words(year=2020, month=13)),
 )
 
@@ -1338,6 +1340,7 @@ MANAGING = (
     Route("bureau:settings", read=manager),
     Route("bureau:trail", read=manager),
     Route("bureau:rules", read=manager),
+    Route("bureau:log", read=manager),
     Route("bureau:skills", read=manager),
 )
 

@@ -74,7 +74,7 @@ def test_a_receipt_is_checked_in_the_browser_and_by_the_program(
     expect(page.locator("#told li")).to_have_count(1)
     no_sideways_scroll(page)
 
-    for address in ("/log/", "/log/notice/"):
+    for address in ("/log/", "/log/notice/", "/log/compare/"):
         page.goto(house.at(address))
         no_sideways_scroll(page)
         assert not axe(page), address

@@ -27,6 +27,8 @@ DATA = Path(__file__).parent / "data" / "catalogue.toml"
 #: What nobody kept in time, by station.
 LATE = {"QS": {"cameras", "online"}, "HW": {"situation", "contacts", "recruitment"}, "SP": {"prevention", "promises"}}
 LATE_DAYS = {"month": 50, "quarter": 115, "year": 390}
+#: What is published anew every month, and for how many months before; the log goes back as far.
+MONTHLY, MONTHS = {"results", "situation"}, 24
 #: One leaf that was withdrawn, and one that waits for the chief.
 WITHDRAWN, WAITING = ("HW", "traffic-limits"), ("QS", "fees")
 
@@ -84,8 +86,12 @@ def _of_station(town: Town, prefix: str, unit: Unit, now: datetime, rng: Random)
         every, renew = (asked.every.value, asked.renew) if asked else ("quarter", False)
         late = row["kind"] in LATE.get(prefix, ())
         at = now - timedelta(days=LATE_DAYS[every] if late else row["days"], hours=rng.randint(1, 9))
-        words = {name: row[name].format(**facts).strip() for name in ("title", "summary", "body")}
-        rows = [(at, words | {"note": row.get("note", "")})]
+        if row["kind"] in MONTHLY:
+            rows = [_of_month(row, _months_before(at, n), town, unit, rng) for n in range(MONTHS, -1, -1)]
+            words = rows[-1][1]
+        else:
+            words = {name: row[name].format(**facts).strip() for name in ("title", "summary", "body")}
+            rows = [(at, words | {"note": row.get("note", "")})]
         if "was" in row:
             new, old = row["was"]
             rows.insert(0, (at - timedelta(days=37), words | {"body": words["body"].replace(new, old), "note": ""}))
@@ -104,6 +110,21 @@ def _of_station(town: Town, prefix: str, unit: Unit, now: datetime, rng: Random)
         )
         gone = (prefix, row["kind"]) == WITHDRAWN
         yield _Told(item, rows, now - timedelta(days=3) if gone else None)
+
+
+def _of_month(
+    row: dict[str, Any], at: datetime, town: Town, unit: Unit, rng: Random
+) -> tuple[datetime, dict[str, str]]:
+    facts = _facts(town, unit, at, rng)
+    words = {name: row[name].format(**facts).strip() for name in ("title", "summary", "body")}
+    return at, words | {"note": f"{facts['month'].replace(' ', '')}的数字"}
+
+
+def _months_before(at: datetime, months: int) -> datetime:
+    """The same day and hour so many months earlier."""
+    local = timezone.localtime(at)
+    year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
+    return local.replace(year=year, month=month + 1, day=min(local.day, 28)) if months else at
 
 
 def _facts(town: Town, unit: Unit, now: datetime, rng: Random) -> dict[str, Any]:

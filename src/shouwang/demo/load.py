@@ -6,7 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouwang.apps.guides import reading
+from shouwang.apps.ledger.models import Leaf
 from shouwang.apps.ledger.usecases import sequence_all
 from shouwang.apps.matters import sealing
 from shouwang.apps.matters.models import Series
@@ -134,8 +135,8 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
     redactions.write(place, now, Random(f"{seed}/redactions"))  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
-    sealing.seal_missing(at=now)
-    sequence_all(at=now)
+    sealing.seal_missing(at=None)
+    _log_month_by_month(now)
     DemoTown.objects.create(seed=seed, seen_from=now)
     return Loaded(
         matters=len(drafts) + played_matters,
@@ -165,6 +166,15 @@ def _everyday_life(
         director.rng = chance
         drafts.append(director.play(play))
     return drafts
+
+
+def _log_month_by_month(now: datetime) -> None:
+    """A signed head at the end of every month, and one now: so old notices are there to compare with."""
+    oldest = Leaf.objects.waiting().order_by("at").values_list("at", flat=True).first() or now
+    month = timezone.localtime(oldest).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    while (month := (month + timedelta(days=32)).replace(day=1)) < now:
+        sequence_all(at=month - timedelta(minutes=1), before=month)
+    sequence_all(at=now)
 
 
 def _number(drafts: Sequence[Draft], stage: flagships.Stage) -> dict[tuple[str, int], int]:

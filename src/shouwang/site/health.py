@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from shouwang.apps.ledger import state
 from shouwang.apps.notices import holding
 from shouwang.kernel.clock import FIRST_POSSIBLE
 from shouwang.kernel.jobs import CLOCK_SET, jobs
@@ -41,6 +42,8 @@ class Health:
     held       events from messengers on this machine's disk that the database could not take yet
     set_aside  events that nobody could take as they are; they lie in the data folder for a person to look at
     own_files      what keeps the station's own files from being used, with file and line; empty when nothing does
+    log        what is wrong with the transparency log or its watching: a fork, a witness that fell silent, a log that cannot be
+               seen, leaves that wait too long, faults of the last rereading
     clock_set_s    by how many seconds the clock was set within the last day, forward or (negative) back; 0 when it was not
     """
 
@@ -52,6 +55,7 @@ class Health:
     held: int = 0
     set_aside: int = 0
     own_files: str = ""
+    log: tuple[str, ...] = ()
     clock_set_s: int = 0
 
     @property
@@ -89,6 +93,7 @@ def check_health(at: datetime) -> Health:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         beats = {beat.name: beat for beat in Beat.objects.all()}
+        log = tuple(state.trouble(at))
         clock_set = AuditRow.objects.filter(action=CLOCK_SET).order_by("pk").last()
     except DatabaseError:
         return Health(False, (), {}, room, trouble, **disk)
@@ -96,7 +101,7 @@ def check_health(at: datetime) -> Health:
     failing = {name: beat.error for name, beat in beats.items() if beat.error}
     lately = clock_set is not None and abs(at - clock_set.at) < REMEMBER_CLOCK
     set_s = clock_set.details["seconds"] if clock_set and lately else 0
-    return Health(True, late, failing, room, trouble, **disk, clock_set_s=set_s)
+    return Health(True, late, failing, room, trouble, **disk, log=log, clock_set_s=set_s)
 
 
 def _is_late(beat_at: datetime, every: timedelta, at: datetime) -> bool:

@@ -43,6 +43,7 @@ from shouwang.apps.bureau.forms import (
 from shouwang.apps.bureau.history import history_of
 from shouwang.apps.bureau.models import Recovery, Setup
 from shouwang.apps.bureau.recovery import LASTS, ask_recovery, confirm_recovery, refuse_recovery
+from shouwang.apps.ledger import state
 from shouwang.apps.ledger.models import Fork
 from shouwang.apps.notices.policy import may_set_up_gateways
 from shouwang.apps.places.models import Community
@@ -109,6 +110,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "unfinished": unfinished,
         "may_set_up_gateways": may_set_up_gateways(me),
         "forks": Fork.objects.select_related("watched").order_by("pk"),
+        "log_trouble": [line for line in state.trouble(now) if not line.startswith("fork")],
     }
     return render(request, "bureau/manage/home.html", context)
 

@@ -59,4 +59,5 @@ urlpatterns = [
     path("manage/settings/", views.house_settings, name="settings"),
     path("manage/trail/", views.trail, name="trail"),
     path("manage/rules/", views.rules, name="rules"),
+    path("manage/log/", views.log, name="log"),
 ]

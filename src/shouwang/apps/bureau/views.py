@@ -20,6 +20,9 @@ from shouwang.apps.bureau.history import of_running, rows_seen_by, tell
 from shouwang.apps.bureau.overview import side_by_side
 from shouwang.apps.bureau.skills import covers, needs
 from shouwang.apps.bureau.words import AMOUNTS, CONFIDENCE, SETTINGS
+from shouwang.apps.ledger import state
+from shouwang.apps.ledger.models import Fork, Head, Leaf, LogKey, Watched
+from shouwang.apps.ledger.origin import own_origin
 from shouwang.apps.matters.clock import rulebook
 from shouwang.apps.matters.policy import may_answer
 from shouwang.apps.units.models import Unit
@@ -103,6 +106,29 @@ def _shown(name: str, value: Any) -> str:
         parts = urlsplit(value)
         return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
     return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+@manages
+@require_GET
+def log(request: HttpRequest) -> HttpResponse:
+    """How the transparency log stands: size, head, keys, witnesses, rereadings. Nothing in it tells of anybody."""
+    now = timezone.now()
+    newest = Head.objects.newest()
+    context = {
+        "head": newest,
+        "origin": own_origin() if newest is None else newest.note.split("\n", 1)[0],
+        "waiting": Leaf.objects.waiting().count(),
+        "late": state.late(now),
+        "keys": LogKey.objects.filter(witness=False).order_by("-pk"),
+        "own": LogKey.objects.filter(witness=True, until=None).first(),
+        "watchers": state.watchers(now),
+        "watched": Watched.objects.order_by("pk"),
+        "unseen": {one.pk for one in state.unseen(now)},
+        "forks": Fork.objects.select_related("watched").order_by("-pk"),
+        "rereads": state.last_rereads(),
+        "now": now,
+    }
+    return render(request, "bureau/manage/log.html", context)
 
 
 @manages

@@ -90,6 +90,7 @@ SETTINGS: dict[str, Word] = {
     "public_url": _("印在二维码、回执和通知上的地址。"),
     "https": _("居民是不是用 HTTPS 打开。"),
     "trusted_proxies": _("前面有几层代理。"),
+    "push_services": _("手机提醒可以经过哪些推送服务；空着就不开通，也不和外面联系。"),
     "debug": _("显示给程序员看的错误页。真正的派出所永远不要开。"),
     "photo_limit_mb": _("一张照片最大多少兆。"),
     "file_limit_mb": _("一个文件最大多少兆。"),

@@ -1,30 +1,27 @@
-"""A program of its own: a PDF on standard input, its words on standard output, with little memory and time. See `reading.py`."""
+"""A program of its own that reads the words of a PDF, see `engines/apart.py` and `reading.py`."""
 
 from __future__ import annotations
 
-import resource
+import importlib
 import sys
+from pathlib import Path
+from typing import Any
 
-MEMORY_BYTES = 1024 * 1024 * 1024
-CPU_S = 15
+import pypdfium2
 
 
-def main() -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    import pypdfium2  # noqa: PLC0415  only after the limits hold
-
-    most, pages, said = int(sys.argv[1]), int(sys.argv[2]), 0
-    document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-    for number in range(min(len(document), pages)):
-        words = document[number].get_textpage().get_text_range()
-        sys.stdout.buffer.write((words + "\n").encode("utf-8", "replace"))
-        said += len(words)
-        if said > most:
+def words_of(asked: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Of the first ``pages``, until there are ``most`` characters."""
+    document, words, said = pypdfium2.PdfDocument(data), [], 0
+    for number in range(min(len(document), asked["pages"])):
+        words.append(document[number].get_textpage().get_text_range())
+        said += len(words[-1])
+        if said > asked["most"]:
             break
-    return 0
+    return {}, "".join(f"{page}\n" for page in words).encode("utf-8", "replace")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # By its folder: importing our packages would load all that the house needs, a second of work for each file.
+    sys.path.append(str(Path(__file__).parents[2] / "engines"))
+    importlib.import_module("apart").serve(words_of)

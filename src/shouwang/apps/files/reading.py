@@ -9,13 +9,13 @@ breaks it shall break nothing else.
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import zipfile
 import zlib
 from io import BytesIO
 from pathlib import Path
 from xml.parsers import expat
+
+from shouwang.engines.apart import Apart, Broke
 
 MOST_CHARACTERS = 200_000
 MOST_XML_BYTES = 30 * 1024 * 1024
@@ -121,13 +121,8 @@ def _of_part(archive: zipfile.ZipFile, name: str, found: list[str], most: int) -
 
 def _of_pdf(data: bytes, pages: int) -> str:
     try:
-        done = subprocess.run(  # noqa: S603  our own file, run by our own Python; the data goes in by its standard input
-            [sys.executable, "-I", str(_CHILD), str(MOST_CHARACTERS), str(pages)],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except (subprocess.TimeoutExpired, OSError):
+        with Apart(_CHILD, answer_s=SECONDS, cpu_s=SECONDS) as reader:
+            _, words = reader.ask({"most": MOST_CHARACTERS, "pages": pages}, data)
+    except (Broke, OSError):
         return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+    return words.decode("utf-8", "replace")

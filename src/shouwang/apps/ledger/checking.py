@@ -64,13 +64,14 @@ def _compared(kinds: tuple[str, ...], held: Mapping[Published, str], public: Col
 
 def faults(at: datetime) -> list[str]:
     """Everything that is wrong, as sentences for whoever keeps the machine; none when all is whole."""
-    found = list(_of_log(at))
+    found = list(faults_of_log(at))
     for check in _checks.values():
         found += check()
     return found
 
 
-def _of_log(at: datetime) -> Iterable[str]:
+def faults_of_log(at: datetime) -> Iterable[str]:
+    """What is wrong with the log itself, without asking the rooms."""
     newest, log = Head.objects.newest(), Log.objects.filter(pk=1).first()
     placed = Leaf.objects.filter(index__isnull=False).count()
     if newest is None or log is None:

@@ -205,3 +205,27 @@ class Fork(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.watched_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Reread(AppendOnly):
+    """
+    What a rereading of the log found.
+
+    whole   it was also compared with everything the house holds
+    size    leaves under the newest head
+    faults  how many; `says` has the first of them, for whoever keeps the machine
+    """
+
+    at = models.DateTimeField()
+    whole = models.BooleanField()
+    size = models.PositiveBigIntegerField()
+    faults = models.PositiveIntegerField()
+    says = models.JSONField(default=list)
+
+    objects = AppendOnlyQuerySet["Reread"].as_manager()
+
+    class Meta:
+        verbose_name = _("存证复查")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.faults}"

@@ -15,6 +15,7 @@ urlpatterns = [
     path("cosignatures", views.cosign, name="cosign"),
     path("witness", views.witnessed, name="witnessed"),
     path("verify/", views.verify, name="verify"),
+    path("compare/", views.compare, name="compare"),
     path("notice/", views.notice, name="notice"),
     path("notice/<int:year>-<int:month>/", views.notice, name="notice-of"),
 ]

@@ -152,14 +152,17 @@ def _held() -> Log:
 
 
 @transaction.atomic
-def sequence(*, at: datetime, at_most: int = BATCH) -> int:
+def sequence(*, at: datetime, at_most: int = BATCH, before: datetime | None = None) -> int:
     """
     Put what waits into the log and sign the new head, all in one transaction. Returns how many leaves were added.
+
+    before   only what was written before that moment: whoever writes months at once keeps the order of time
 
     Within one batch the order is that of their hashes, which is chance for sealed ones: neighbours in time are not neighbours in the log.
     """
     log = _held()
-    waiting = Leaf.objects.waiting().values_list("pk", "body")[:at_most]
+    waits = Leaf.objects.waiting() if before is None else Leaf.objects.waiting().filter(at__lt=before)
+    waiting = waits.values_list("pk", "body")[:at_most]
     placed = sorted((leaf_hash(bytes(body)), pk) for pk, body in waiting)
     tree = Tree(Rows(), log.size)
     if placed:
@@ -174,10 +177,10 @@ def sequence(*, at: datetime, at_most: int = BATCH) -> int:
     return len(placed)
 
 
-def sequence_all(*, at: datetime) -> int:
+def sequence_all(*, at: datetime, before: datetime | None = None) -> int:
     """Until nothing waits."""
     total = 0
-    while added := sequence(at=at):
+    while added := sequence(at=at, before=before):
         total += added
     return total
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,9 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from shouwang.apps.ledger import witnessing
-from shouwang.apps.ledger.models import Head, LogKey, Watched, Witness
+from shouwang.apps.ledger.models import Head, LogKey, Watched
+from shouwang.apps.ledger.monthly import monthly, root_now, root_typed
 from shouwang.apps.ledger.origin import log_url
 from shouwang.apps.ledger.rows import Rows
+from shouwang.apps.ledger.state import watchers
 from shouwang.apps.ledger.usecases import first_key, introductions, published
 from shouwang.engines.errors import BadData
 from shouwang.engines.translog import HASH_BYTES, bundle, read_tile_path
@@ -42,10 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "key": first_key(timezone.now()),
         "later": LogKey.objects.filter(witness=False).order_by("pk")[1:],
         "url": log_url(),
-        "witnesses": [
-            (one, one.cosignatures.select_related("head").order_by("-head__size").first())
-            for one in Witness.objects.order_by("pk")
-        ],
+        "witnesses": watchers(timezone.now()),
         "watched": Watched.objects.prefetch_related("forks").order_by("pk"),
         "now": timezone.now(),
     }
@@ -122,30 +121,28 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse:
     """The head at the end of a month, to print and pin up: whoever has seen it notices when the log is written anew."""
-    today = timezone.localdate()
-    if not year:
-        year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
-    try:
-        first = timezone.make_aware(datetime(year, month, 1))  # noqa: DTZ001  made aware here
-        end = timezone.make_aware(datetime(year + month // 12, month % 12 + 1, 1))  # noqa: DTZ001  made aware here
-    except ValueError as error:
-        raise Http404 from error
-    if first > timezone.now():
-        raise Http404
-    # In the first month of a log there is none before: then the newest, under its own month.
-    found = Head.objects.filter(at__lt=end).order_by("-pk").first() or Head.objects.newest()
+    now = timezone.now()
+    found = monthly(year, month, now)
     if found is None:
         raise Http404
-    if found.at >= end:
-        year, month = timezone.localtime(found.at).year, timezone.localtime(found.at).month
-    root = base64.b64encode(bytes(found.root)).decode()
-    context = {
-        "head": found,
-        "year": year,
-        "month": month,
-        "root": [root[at : at + 4] for at in range(0, len(root), 4)],
-        "origin": found.note.split("\n", 1)[0],
-        "key": first_key(timezone.now()),
-        "url": log_url(),
-    }
+    origin = found.head.note.split("\n", 1)[0]
+    context = {"found": found, "head": found.head, "origin": origin, "key": first_key(now), "url": log_url()}
     return render(request, "ledger/notice.html", context)
+
+
+@never_cache
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Does the log of today still lead to a head that somebody photographed? Typed, or scanned from the notice."""
+    typed = {name: request.GET.get(name, "")[:200].strip() for name in ("size", "root")}
+    context = {**typed, "url": log_url(), "key": first_key(timezone.now()), "says": ""}
+    if typed["size"] or typed["root"]:
+        size = int(typed["size"]) if re.fullmatch("[0-9]{1,18}", typed["size"]) else None
+        root = root_typed(typed["root"])
+        if size is None or root is None:
+            context["says"] = "unreadable"
+        else:
+            now = root_now(size)
+            context["says"] = "gone" if now is None else "same" if now == root else "other"
+            context["now"] = base64.b64encode(now).decode() if now else ""
+    return render(request, "ledger/compare.html", context, status=400 if context["says"] == "unreadable" else 200)

@@ -62,8 +62,12 @@ def seal_entry(number: str, entry: Entry) -> None:
     ledger.seal(sealed_of(number, entry))
 
 
-def seal_missing(*, at: datetime) -> int:
-    """Seal every entry that has no leaf, after many were loaded at once past the timeline. Returns how many there were."""
+def seal_missing(*, at: datetime | None) -> int:
+    """
+    Seal every entry that has no leaf, after many were loaded at once past the timeline. Returns how many there were.
+
+    at   from when their promises count; None: each from its own time, as in a house whose log was there all along
+    """
     found = 0
     for rows in _batches(Entry.objects.order_by("pk").select_related("matter")):
         keys = [key_of(row.matter_id, row.seq) for row in rows]

@@ -18,8 +18,9 @@ from shouwang.apps.units.models import Unit
 from shouwang.engines.papers import Press, Shelf, Template, read_source
 
 LAYER = "desk"
-#: Papers of the file as a whole: made when it is bound, never one by one. The roll is the receipt again, for another printer.
-NOT_BY_HAND = frozenset({"file-cover", "file-index", "file-note", "report-receipt-roll"})
+#: Papers of the file as a whole: made when it is bound, never one by one. The roll is the receipt again, for another printer;
+#: the notice is of the log, not of a matter.
+NOT_BY_HAND = frozenset({"file-cover", "file-index", "file-note", "report-receipt-roll", "log-notice"})
 
 
 @cache

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from shouwang.apps.papers import desk, proof, templates_desk, web
+from shouwang.apps.papers import desk, log_notice, proof, templates_desk, web
 
 app_name = "papers"
 urlpatterns = [
+    path("log/notice/<int:year>-<int:month>.pdf", log_notice.notice, name="log-notice"),
     path("m/<str:number>/proof.pdf", proof.proof, name="proof"),
     path("m/<str:number>/papers/<int:pk>.pdf", web.my_copy, name="my-copy"),
     path("desk/papers/", desk.paper_list, name="list"),

@@ -28,7 +28,7 @@ from shouwang.apps.redactions.errors import NoReason, NotReady
 from shouwang.apps.redactions.forms import BackForm, BeginForm, LookForm, document_limits
 from shouwang.apps.redactions.models import Redaction, State
 from shouwang.apps.redactions.usecases import Decision, Edges, is_open
-from shouwang.apps.redactions.work import known_of
+from shouwang.apps.redactions.work import known_of, why_unreadable
 from shouwang.engines.redaction import Refused, document_of, page_picture, redact_file, words_of
 from shouwang.engines.textsearch.snippets import stretches
 from shouwang.kernel.errors import RuleBroken
@@ -223,6 +223,8 @@ def page(request: HttpRequest, pk: str, number: str, which: str) -> HttpResponse
         picture = page_picture(stored_bytes(one.copy) if which == "copy" and one.copy else bytes_of(one), int(number))
     except (IndexError, FileNotFoundError):
         raise Http404 from None
+    except Refused as refused:
+        raise NotReady(why_unreadable(refused)) from refused
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "no-store"})
 
 

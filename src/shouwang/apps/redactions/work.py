@@ -6,14 +6,12 @@ Each piece of work looks at how the document stands before it writes: done twice
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from shouwang.apps.files.models import Visibility
 from shouwang.apps.files.usecases import house_limits, receive_upload
@@ -34,7 +32,7 @@ from shouwang.engines.redaction import (
     installed_reader,
     kind_of,
     page_count,
-    page_picture,
+    page_sizes,
     proposals,
     redact_file,
     words_of,
@@ -88,6 +86,12 @@ def why_unreadable(refused: Refused) -> str:
     """What to do with a file that cannot be read, in words for the desk; kept in Chinese, the language of the station."""
     with translation.override("zh-hans"):
         says = {
+            "crash": _(
+                "读文件的程序在这份文件上垮了，系统没有受影响：打印成新的 PDF，或者一页一页拍成图片再交。来路不明的别再打开。"
+            ),
+            "too long": _("读这份文件用的时间太长，已经停下：分成几份，或者打印成新的 PDF 再交。"),
+            "memory": _("读这份文件要的内存太多，已经停下：分成几份，或者把里面的图片缩小再交。"),
+            "more than a document": _("文件里的东西多得不像一份文件，已经停下：分成几份，或者打印成新的 PDF 再交。"),
             "encrypted": _("文件有密码，或者是旧的 DOC、XLS 格式：去掉密码，另存成 DOCX 或 XLSX 再交。"),
             "larger": _("文件太大：分成几份再交。"),
             "pages": _("页数太多：分成几份再交。"),
@@ -211,12 +215,10 @@ def _left_over(redaction: Redaction, done: Done, read: str) -> list[str]:
 
 def _boxes(redaction: Redaction, data: bytes) -> dict[int, list[Box]]:
     """Drawn boxes in the pixels of their pages."""
+    drawn = list(redaction.boxes.all())
+    sizes = page_sizes(data, {one.page for one in drawn})
     boxes: dict[int, list[Box]] = {}
-    sizes: dict[int, tuple[int, int]] = {}
-    for one in redaction.boxes.all():
-        if one.page not in sizes:
-            with Image.open(io.BytesIO(page_picture(data, one.page))) as page:
-                sizes[one.page] = page.size
+    for one in drawn:
         wide, high = sizes[one.page]
         boxes.setdefault(one.page, []).append(
             Box(one.left * wide / 1000, one.top * high / 1000, one.right * wide / 1000, one.bottom * high / 1000)

@@ -32,6 +32,9 @@ from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.queries import who_answers
 from shouwang.apps.incidents import timeline as incidents_timeline
 from shouwang.apps.incidents.models import Incident
+from shouwang.apps.ledger.checking import faults_of_log
+from shouwang.apps.ledger.models import Head
+from shouwang.apps.ledger.monthly import monthly, root_now
 from shouwang.apps.matters import clock, timeline
 from shouwang.apps.matters.danger import look_for_danger
 from shouwang.apps.matters.facts import EntryAdded
@@ -266,7 +269,7 @@ def test_the_catalogue_is_what_the_use_cases_would_have_made(town: DemoTown):
     for version in Version.objects.all():
         assert version.sha256 == version.content.digest
         assert version.content.body == version.body
-    assert Version.objects.filter(number=2).count() == 12
+    assert Version.objects.filter(number=2).count() == 15
     assert [step.at for step in Step.objects.order_by("pk")] == sorted(Step.objects.values_list("at", flat=True))
     assert {(row.item.unit.prefix, row.item.kind) for row in late(NOW.date())} == {
         ("QS", "cameras"),
@@ -278,6 +281,19 @@ def test_the_catalogue_is_what_the_use_cases_would_have_made(town: DemoTown):
         ("SP", "promises"),
     }
     assert Draft.objects.get().proposed_by is not None
+
+
+def test_the_log_has_two_years_of_signed_heads(town: DemoTown):
+    heads = list(Head.objects.order_by("pk"))
+    assert NOW - heads[0].at > timedelta(days=730)
+    assert [one.size for one in heads] == sorted({one.size for one in heads})
+    for n in range(1, 25):
+        year, month = divmod(NOW.year * 12 + NOW.month - 1 - n, 12)
+        found = monthly(year, month + 1, NOW)
+        assert found is not None
+        assert root_now(found.head.size) == bytes(found.head.root)
+        assert (timezone.localtime(found.head.at).year, timezone.localtime(found.head.at).month) == (year, month + 1)
+    assert list(faults_of_log(NOW)) == []
 
 
 def test_applications_in_all_states(town: DemoTown):

@@ -18,7 +18,7 @@ from shouwang.engines.redaction.model import KINDS, STRUCTURED, Confidence, Span
 from shouwang.engines.redaction.package import Refused
 from shouwang.engines.redaction.pages import Box
 from shouwang.engines.redaction.replace import LABELS, Cast, Redacted, redact
-from shouwang.engines.redaction.review import Proposal, page_count, page_picture, proposals
+from shouwang.engines.redaction.review import Proposal, page_count, page_picture, page_sizes, proposals
 from shouwang.engines.redaction.telling import Told, told_in
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "kind_of",
     "page_count",
     "page_picture",
+    "page_sizes",
     "proposals",
     "redact",
     "redact_file",

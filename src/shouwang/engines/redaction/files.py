@@ -111,6 +111,19 @@ def redact_file(
     return Done(new, kind, cast, dict(counts), dict(dropped), frozenset(secrets), verdict)
 
 
+def look_into(
+    data: bytes, noting: Noting, *, known: Mapping[str, str] | None = None, reader: Reader | None = None
+) -> None:
+    """Only search: `noting` is told each text, with what was found in it. Nothing is drawn or written."""
+    kind, looking = kind_of(data), _Looking(known or {}, frozenset(), noting)
+    if kind == "docx":
+        looking.one("\n".join(one.text for one in docx.read(data).paragraphs()))
+    elif kind == "xlsx":
+        _searched(xlsx.read(data), looking)
+    else:
+        (pages.look_into_pdf if kind == "pdf" else pages.look_into_picture)(data, looking.one, reader=reader)
+
+
 Noting = Callable[[str, Sequence[Span]], None]
 
 
@@ -185,6 +198,30 @@ def _xlsx(data: bytes, looking: _Looking, cast: Cast) -> Made:
     announces names, numbers or addresses, whole cells go.
     """
     book = xlsx.read(data)
+    cells, texts, spans_of = _searched(book, looking)
+    cast.meet(
+        text[s.start : s.end] for spans, text in zip(spans_of, texts, strict=True) for s in spans if s.kind == "name"
+    )
+    secrets: set[str] = set()
+    counts: Counter[str] = Counter()
+    for (sheet, r, c), text, spans in zip(cells, texts, spans_of, strict=True):
+        if not spans:
+            continue
+        done = redact(text, spans, cast)
+        secrets |= done.secrets
+        counts.update(done.counts)
+        if r < 0:
+            sheet.title = done.text
+        else:
+            sheet.rows[r][c] = done.text
+    return xlsx.write(book), secrets, counts, book.dropped
+
+
+_Cell = tuple[xlsx.Sheet, int, int]
+
+
+def _searched(book: xlsx.Workbook, looking: _Looking) -> tuple[list[_Cell], list[str], list[list[Span]]]:
+    """Each cell that says something (of a title the row is -1), its words, and what was found in them."""
     cells, texts, heads = [], [], []
     for sheet in book.sheets:
         titles = [shown(value) for value in sheet.rows[0]] if sheet.rows else []
@@ -205,23 +242,7 @@ def _xlsx(data: bytes, looking: _Looking, cast: Cast) -> Made:
     spans_of = _found_in(
         texts, heads, searched, {**{word: kind for word, kind in said.items() if len(word) > 1}, **looking.known}
     )
-    spans_of = [list(looking.found(text, spans)) for text, spans in zip(texts, spans_of, strict=True)]
-    cast.meet(
-        text[s.start : s.end] for spans, text in zip(spans_of, texts, strict=True) for s in spans if s.kind == "name"
-    )
-    secrets: set[str] = set()
-    counts: Counter[str] = Counter()
-    for (sheet, r, c), text, spans in zip(cells, texts, spans_of, strict=True):
-        if not spans:
-            continue
-        done = redact(text, spans, cast)
-        secrets |= done.secrets
-        counts.update(done.counts)
-        if r < 0:
-            sheet.title = done.text
-        else:
-            sheet.rows[r][c] = done.text
-    return xlsx.write(book), secrets, counts, book.dropped
+    return cells, texts, [list(looking.found(text, spans)) for text, spans in zip(texts, spans_of, strict=True)]
 
 
 _HEADS = (

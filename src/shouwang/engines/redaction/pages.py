@@ -1,30 +1,40 @@
 """
 PDF and pictures without what was found: pages are drawn, black boxes burnt into the pixels, and the pixels written anew.
 
-Nothing of the old file is copied but what is seen on the page: text layer, fonts, annotations, attachments, scripts, old
-revisions and metadata stay behind. What stands in pictures is read by a ``Reader`` (OCR) when one is handed in; without one,
-pages with pictures are named as unread, and nothing is released before somebody has looked at them.
+The old file is opened by a program of its own (`page_reader.py`), which hands over letters and pixels and may break without
+breaking anything else. Nothing of the old file is copied but what is seen on the page: text layer, fonts, annotations,
+attachments, scripts, old revisions and metadata stay behind. What stands in pictures is read by a ``Reader`` (OCR) when one is
+handed in; without one, pages with pictures are named as unread, and nothing is released before somebody has looked at them.
 """
 
 from __future__ import annotations
 
-import ctypes
+import array
 import io
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
-from PIL import ExifTags, Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
+from shouwang.engines.apart import Apart, Broke
 from shouwang.engines.redaction.model import Span
 from shouwang.engines.redaction.package import MOST_INPUT, Refused
 
-MOST_PAGES, MOST_PIXELS = 500, 60_000_000
+READER = Path(__file__).with_name("page_reader.py")
 DPI = 150
+#: How the reader's program can end, and what to do then.
+_BROKE = {
+    "crash": "made the reader of pages crash; print it to a new PDF or take pictures of its pages",
+    "time": "takes too long to read; split it or print it to a new PDF",
+    "memory": "takes too much memory to read; split it or make its pictures smaller",
+    "output": "holds more than a document can hold; split it or print it to a new PDF",
+}
 _QUALITY = 80
 
 
@@ -91,49 +101,102 @@ def redact_pdf(
     boxes      per page (from 1) what somebody drew by hand, in pixels at ``dpi``
     looked_at  pages whose pictures somebody has looked at
     """
-    drawn = Drawn()
     with opened_pdf(data) as document:
-        _left_behind(data, document, drawn.dropped)
-        pages = []
-        for number in range(len(document)):
-            page = document[number]
-            letters, pictures = _letters(page)
-            if reader:
-                _read_into(letters, reader(image_of(page, dpi)))
-            elif pictures and number + 1 not in looked_at:
-                drawn.unread.append(number + 1)
-            pages.append(letters)
-            page.close()
+        drawn = Drawn(dropped=document.dropped)
+        pages, unread = _read(document, reader, dpi)
+        drawn.unread = [page for page in unread if page not in looked_at]
         images = []
         for number, hidden in enumerate(_hidden(pages, find, drawn)):
-            page = document[number]
-            image = image_of(page, dpi)
-            burn(image, [*_boxes(page, image, pages[number], hidden), *(boxes or {}).get(number + 1, ())])
+            image = document.image(number, dpi)
+            burn(image, [*_boxes(document, number, image, pages[number], hidden), *(boxes or {}).get(number + 1, ())])
             images.append((_jpeg(image), image.size))
-            page.close()
         drawn.data = _pdf(images, dpi)
     return drawn
 
 
+def look_into_pdf(data: bytes, find: Finder, *, reader: Reader | None = None, dpi: int = DPI) -> None:
+    """Only hand the words of all pages to ``find``, as :func:`redact_pdf` does."""
+    with opened_pdf(data) as document:
+        pages, _ = _read(document, reader, dpi)
+        for number in range(document.pages):
+            document.size(number, dpi)  # what cannot be drawn later is said now
+    _hidden(pages, find, Drawn())
+
+
+def _read(document: OpenedPdf, reader: Reader | None, dpi: int) -> tuple[list[_Letters], list[int]]:
+    """The letters of each page, and the pages (from 1) with something in them that nobody read."""
+    pages, unread = [], []
+    for number in range(document.pages):
+        letters, pictures = document.letters(number)
+        if reader:
+            _read_into(letters, reader(document.image(number, dpi)))
+        elif pictures:
+            unread.append(number + 1)
+        pages.append(letters)
+    return pages, unread
+
+
+@dataclass(frozen=True)
+class OpenedPdf:
+    """A file that the reader's program holds open. Pages are counted from 0."""
+
+    pages: int
+    dropped: Counter[str]
+    _reader: Apart
+
+    def letters(self, page: int) -> tuple[_Letters, bool]:
+        """The page's text layer, and whether there is something that only eyes can read."""
+        told, written = _asked(self._reader, {"do": "letters", "page": page})
+        try:
+            text = written.decode(f"utf-32-{sys.byteorder[0]}e", "surrogatepass")
+        except UnicodeDecodeError as error:
+            raise Refused(_BROKE["output"]) from error
+        return _Letters(text, len(text)), bool(told["pictures"]) or not text.strip()
+
+    def image(self, page: int, dpi: int) -> Image.Image:
+        """The page's pixels without annotations and forms."""
+        return _image(*_asked(self._reader, {"do": "image", "page": page, "dpi": dpi}))
+
+    def size(self, page: int, dpi: int) -> tuple[int, int]:
+        """Pixels of the page when it is drawn."""
+        wide, high = _asked(self._reader, {"do": "size", "page": page, "dpi": dpi})[0]["size"]
+        return int(wide), int(high)
+
+    def boxes(self, page: int, size: tuple[int, int], letters: Sequence[int]) -> Iterator[Box]:
+        """Where letters of the text layer stand on the page drawn in this size."""
+        _told, written = _asked(self._reader, {"do": "boxes", "page": page, "size": size, "letters": list(letters)})
+        if len(written) != len(letters) * 4 * array.array("i").itemsize:
+            raise Refused(_BROKE["output"])
+        corners = array.array("i", written)
+        for x0, y0, x1, y1 in zip(*(iter(corners),) * 4, strict=True):
+            yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
 @contextmanager
-def opened_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
+def opened_pdf(data: bytes) -> Iterator[OpenedPdf]:
     """A PDF that can be read whole; Refused with what to do otherwise."""
     _sane(data)
+    with Apart(READER) as reader:
+        told, _ = _asked(reader, {"do": "open", "kind": "pdf"}, data)
+        yield OpenedPdf(told["pages"], Counter(told["dropped"]), reader)
+
+
+def _asked(reader: Apart, head: dict[str, Any], data: bytes = b"") -> tuple[dict[str, Any], bytes]:
     try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        why = (
-            "is encrypted; take the password off and save it anew"
-            if "password" in str(error).lower()
-            else "is broken; print it to a new PDF"
-        )
-        raise Refused(why) from error
-    try:
-        if len(document) > MOST_PAGES:
-            raise Refused(f"has more than {MOST_PAGES} pages; split it")
-        yield document
-    finally:
-        document.close()
+        told, answer = reader.ask(head, data)
+    except Broke as broke:
+        raise Refused(_BROKE[broke.how]) from broke
+    if "refused" in told:
+        raise Refused(told["refused"])
+    return told, answer
+
+
+def _image(told: Mapping[str, Any], pixels: bytes) -> Image.Image:
+    """Pixels as they were told; what tells a wrong size of them is not believed."""
+    wide, high = (int(side) for side in told["size"])
+    if min(wide, high) < 1 or wide * high * 3 != len(pixels):
+        raise Refused(_BROKE["output"])
+    return Image.frombytes("RGB", (wide, high), pixels)
 
 
 def _sane(data: bytes) -> None:
@@ -146,55 +209,14 @@ def _sane(data: bytes) -> None:
         raise Refused("does not end as a PDF does; print it to a new PDF")
 
 
-def _left_behind(data: bytes, document: pdfium.PdfDocument, dropped: Counter[str]) -> None:
-    dropped["attachments"] += document.count_attachments()
-    dropped["properties"] += sum(bool(value) for value in document.get_metadata_dict().values())
-    dropped["old-revisions"] += max(0, data.count(b"%%EOF") - 1)
-    dropped["scripts"] += data.count(b"/JavaScript")
-    for number in range(len(document)):
-        page = document[number]
-        dropped["annotations"] += raw.FPDFPage_GetAnnotCount(page)
-        page.close()
-    dropped += Counter()
-
-
-def image_of(page: pdfium.PdfPage, dpi: int) -> Image.Image:
-    """The page's pixels without annotations and forms."""
-    width, height = (round(side * dpi / 72) for side in page.get_size())
-    if width * height > MOST_PIXELS or not width * height:
-        raise Refused("has a page of a size that no paper has; print it to a new PDF")
-    image: Image.Image = page.render(scale=dpi / 72, may_draw_forms=False, draw_annots=False).to_pil()
-    return image.convert("RGB")
-
-
-def _letters(page: pdfium.PdfPage) -> tuple[_Letters, bool]:
-    """The page's text layer, and whether there is something that only eyes can read."""
-    layer = page.get_textpage()
-    text = "".join(chr(raw.FPDFText_GetUnicode(layer, at) or 32) for at in range(layer.count_chars()))
-    layer.close()
-    kinds = {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING}
-    pictures = any(one.type in kinds for one in page.get_objects(max_depth=8))
-    return _Letters(text, len(text)), pictures or not text.strip()
-
-
-def _boxes(page: pdfium.PdfPage, image: Image.Image, letters: _Letters, wanted: Sequence[int]) -> Iterator[Box]:
+def _boxes(
+    document: OpenedPdf, number: int, image: Image.Image, letters: _Letters, wanted: Sequence[int]
+) -> Iterator[Box]:
     """Where characters stand on the drawn page."""
-    layer = page.get_textpage()
-    x, y = ctypes.c_int(), ctypes.c_int()
-    for at in wanted:
-        if at >= letters.layer:
-            box = letters.boxes[at - letters.layer]
-            if box:
-                yield box
-            continue
-        left, bottom, right, top = layer.get_charbox(at, loose=True)
-        corners = []
-        for corner in ((left, bottom), (right, top)):
-            raw.FPDF_PageToDevice(page, 0, 0, image.width, image.height, 0, *corner, x, y)
-            corners.append((x.value, y.value))
-        (x0, y0), (x1, y1) = corners
-        yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    layer.close()
+    read = (letters.boxes[at - letters.layer] for at in wanted if at >= letters.layer)
+    yield from (box for box in read if box)
+    if layer := [at for at in wanted if at < letters.layer]:
+        yield from document.boxes(number, image.size, layer)
 
 
 def _read_into(letters: _Letters, words: Sequence[Word]) -> None:
@@ -305,34 +327,18 @@ def redact_picture(
     return drawn
 
 
+def look_into_picture(data: bytes, find: Finder, *, reader: Reader | None = None) -> None:
+    """Only hand what a reader reads to ``find``. Without a reader the picture is opened all the same: it may be none."""
+    image, letters = upright(data)[0], _Letters()
+    if reader:
+        _read_into(letters, reader(image))
+        _hidden([letters], find, Drawn())
+
+
 def upright(data: bytes) -> tuple[Image.Image, bool, Counter[str]]:
     """The pixels as a person sees them; whether it is a photograph; what it tells beside its pixels."""
     if len(data) > MOST_INPUT:
         raise Refused(f"is larger than {MOST_INPUT >> 20} MB; make it smaller")
-    try:
-        with Image.open(io.BytesIO(data)) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise Refused("has too many pixels; make it smaller")
-            told = Counter(_told_by(opened))
-            photo = opened.format in {"JPEG", "MPO", "HEIF"}
-            image = Image.new("RGB", ImageOps.exif_transpose(opened).size, "white")
-            turned = ImageOps.exif_transpose(opened).convert("RGBA")
-            image.paste(turned, mask=turned.getchannel("A"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Refused("is no picture that can be read; take it anew or save it as PNG") from error
-    return image, photo, told
-
-
-def _told_by(image: Image.Image) -> Iterator[str]:
-    """What a picture tells beside its pixels."""
-    exif = image.getexif()
-    yield from (f"exif:{ExifTags.TAGS.get(tag, tag)}" for tag in exif)
-    if exif.get_ifd(ExifTags.IFD.GPSInfo):
-        yield "exif:place"
-    yield from (
-        f"info:{key}"
-        for key in image.info
-        if key not in {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density", "transparency", "gamma"}
-    )
-    if getattr(image, "n_frames", 1) > 1:
-        yield "further-frames"
+    with Apart(READER) as reader:
+        told, pixels = _asked(reader, {"do": "open", "kind": "picture"}, data)
+    return _image(told, pixels), bool(told["photo"]), Counter(told["dropped"])

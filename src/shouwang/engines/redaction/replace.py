@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from shouwang.engines.redaction.model import Span
 from shouwang.engines.redaction.tagger import word_lists
@@ -60,8 +61,8 @@ class Cast:
 
     def _new(self, family: str, alone: Container[str]) -> str:
         taken = set(self.tokens.values())
-        stems = [""] if family in alone else []
-        stems += [stem + (str(turn) if turn > 1 else "") for turn in range(1, 1000) for stem in _STEMS]
+        further = (stem + (str(turn) if turn > 1 else "") for turn in count(1) for stem in _STEMS)
+        stems = chain([""] if family in alone else [], further)
         return next(token for stem in stems if (token := f"{family}某{stem}") not in taken)
 
 

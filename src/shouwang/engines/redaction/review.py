@@ -10,13 +10,11 @@ A decision is about words, not places: what is hidden is hidden wherever it stan
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import pypdfium2 as pdfium
-
 from shouwang.engines.redaction import pages
-from shouwang.engines.redaction.files import kind_of, redact_file
+from shouwang.engines.redaction.files import kind_of, look_into
 from shouwang.engines.redaction.model import Confidence, Span
 from shouwang.engines.redaction.pages import Reader
 
@@ -58,7 +56,7 @@ def proposals(
             if one.words:
                 seen.setdefault(plain(said), []).append(one)
 
-    redact_file(data, known=known, reader=reader, checkers={}, ocr=lambda _data: "", noting=noting)
+    look_into(data, noting, known=known, reader=reader)
     twice = (
         2 if kind_of(data) in {"pdf", "picture"} else 1
     )  # pages are searched as they stand and with their lines joined
@@ -93,7 +91,17 @@ def page_count(data: bytes) -> int:
     if kind != "pdf":
         return int(kind == "picture")
     with pages.opened_pdf(data) as document:
-        return len(document)
+        return document.pages
+
+
+def page_sizes(data: bytes, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Pixels of these pages (from 1), in which boxes are drawn."""
+    if not numbers:
+        return {}
+    if kind_of(data) == "picture":
+        return dict.fromkeys(numbers, pages.upright(data)[0].size)
+    with pages.opened_pdf(data) as document:
+        return {number: document.size(number - 1, pages.DPI) for number in numbers}
 
 
 def page_picture(data: bytes, number: int) -> bytes:
@@ -102,11 +110,9 @@ def page_picture(data: bytes, number: int) -> bytes:
         image = pages.upright(data)[0]
     else:
         with pages.opened_pdf(data) as document:
-            if not 0 < number <= len(document):
+            if not 0 < number <= document.pages:
                 raise IndexError(number)
-            page: pdfium.PdfPage = document[number - 1]
-            image = pages.image_of(page, pages.DPI)
-            page.close()
+            image = document.image(number - 1, pages.DPI)
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()

@@ -23,10 +23,15 @@ from shouwang.apps.bureau.overview import ping_pong, side_by_side
 from shouwang.apps.bureau.words import SETTINGS
 from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.usecases import sign_on
+from shouwang.apps.ledger.models import Fork, Head
+from shouwang.apps.ledger.state import keep_reread
+from shouwang.apps.ledger.usecases import log_key, sequence_all
+from shouwang.apps.ledger.witnessing import add_witness, watch
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.places.models import Community
 from shouwang.apps.units.models import Officer, Role, Unit
 from shouwang.apps.units.usecases import deactivate_officer
+from shouwang.engines.translog import WITNESS, Key
 from shouwang.kernel import audit
 from shouwang.kernel.errors import Conflict, Refused
 from shouwang.kernel.models import AuditRow
@@ -51,6 +56,7 @@ PLAIN = [
     "imports",
     "settings",
     "trail",
+    "log",
     "rules",
     "skills",
 ]
@@ -77,6 +83,40 @@ def addresses(cast: Cast) -> dict[str, tuple[str, set[str]]]:
     found["community edit"] = (reverse("bureau:community-edit", args=[cast.liuxi.pk]), qingshi)
     found["overview"] = (reverse("bureau:home"), LEADERS | {"shi"})
     return found
+
+
+class TestThePageOfTheLog:
+    """A fork and a silent witness stand on it with the evidence, and the page of managing leads there."""
+
+    def test_it_tells_how_the_log_stands(self, cast: Cast, client: Client) -> None:
+        now = timezone.now()
+        consultation(cast)
+        sequence_all(at=now)
+        own = log_key(now).vkey
+        add_witness("分局", Key("bureau.example", b"w" * 32, WITNESS).public.vkey, at=now - timedelta(days=9))
+        Head.objects.all()._raw_delete(Head.objects.db)
+        sequence_all(at=now - timedelta(days=3))
+        elsewhere = watch("邻所", "https://next.example/log/", Key("next.example/log", b"s" * 32).public.vkey)
+        Fork.objects.create(
+            watched=elsewhere, kept="HEAD-ONE", shown="HEAD-TWO", why="the log is shorter", at=now, digest="x"
+        )
+        keep_reread(now, ["tile 0/000 is not there"], whole=True)
+        sign_in(client, cast.liang)
+        page = client.get(reverse("bureau:log")).text
+        for words in (
+            "HEAD-ONE",
+            "HEAD-TWO",
+            "起没有再签",
+            "1 处不对",
+            "tile 0/000 is not there",
+            "log_key rotate",
+            own,
+        ):
+            assert words in page, words
+        home = client.get(reverse("bureau:manage")).text
+        assert home.count(reverse("bureau:log")) == 3
+        sign_in(client, cast.chen)
+        assert client.get(reverse("bureau:log")).status_code == 403
 
 
 class TestWhoGetsIn:

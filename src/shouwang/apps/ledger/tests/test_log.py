@@ -12,6 +12,7 @@ from django.test import Client
 from shouwang.apps.ledger import usecases
 from shouwang.apps.ledger.checking import faults
 from shouwang.apps.ledger.models import Head, Leaf, Log, LogKey, Tile
+from shouwang.apps.ledger.monthly import monthly
 from shouwang.apps.ledger.rows import Rows
 from shouwang.apps.ledger.usecases import Sealed, pieces, record, rotate_key, seal, sequence, sequence_all
 from shouwang.engines.translog import (
@@ -127,6 +128,65 @@ def test_programs_are_served_what_a_head_covers(client: Client) -> None:
         assert client.get(page).status_code == 200
     assert client.get("/log/notice/2020-01/").status_code in {200, 404}
     assert client.get("/log/notice/2026-13/").status_code == 404
+
+
+class TestTheNoticeOfTheMonth:
+    """A photo of the board shows whether the log was written anew."""
+
+    def test_the_log_of_today_still_leads_to_it(self, client: Client) -> None:
+        tell(5)
+        sequence_all(at=AT)
+        found = monthly(2026, 11, AT)
+        assert found is not None
+        tell(300, 5)
+        sequence_all(at=AT + timedelta(days=40))
+        answer = client.get(found.compare_url.split("://", 1)[1].partition("/")[2].join(("/", "")))
+        assert answer.status_code == 200
+        assert "对得上" in answer.content.decode()
+        typed = client.get("/log/compare/", {"size": "5", "root": " ".join(found.root_in_fours)})
+        assert "对得上" in typed.content.decode()
+
+    def test_a_log_written_anew_does_not(self, client: Client) -> None:
+        tell(5)
+        sequence_all(at=AT)
+        found = monthly(0, 0, AT)
+        assert found is not None
+        for model in (Leaf, Tile, Log):
+            model.objects.all().delete()
+        Head.objects.all()._raw_delete(Head.objects.db)
+        tell(7, 1)
+        sequence_all(at=AT)
+        says = client.get("/log/compare/", {"size": "5", "root": found.root}).content.decode()
+        assert "另一个树根" in says
+        assert "对得上" not in says
+
+    @pytest.mark.parametrize(
+        ("size", "root", "status", "says"),
+        [
+            ("", "", 200, "和公告栏上的比一比"),
+            ("五", "A" * 43, 400, "再打一遍"),
+            ("5", "太短", 400, "再打一遍"),
+            ("5", "A" * 42, 400, "再打一遍"),
+            ("0", "A" * 43, 200, "拿不出"),
+            ("6", "A" * 43, 200, "拿不出"),
+            ("9" * 30, "A" * 43, 400, "再打一遍"),
+        ],
+    )
+    def test_what_is_typed_wrong_is_told_and_kept(
+        self, client: Client, size: str, root: str, status: int, says: str
+    ) -> None:
+        tell(5)
+        sequence_all(at=AT)
+        answer = client.get("/log/compare/", {"size": size, "root": root})
+        assert answer.status_code == status
+        page = answer.content.decode()
+        assert says in page
+        assert f'name="root" value="{root}"' in page
+
+    def test_the_page_leads_to_the_paper(self, client: Client) -> None:
+        tell(1)
+        sequence_all(at=AT)
+        assert "/log/notice/2026-11.pdf" in client.get("/log/notice/2026-11/").content.decode()
 
 
 def test_a_new_key_is_introduced_by_the_old_one(client: Client) -> None:

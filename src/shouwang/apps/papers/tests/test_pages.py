@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import time
 import zipfile
@@ -14,6 +15,8 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from shouwang.apps.files.models import StoredFile
+from shouwang.apps.ledger.models import Head
+from shouwang.apps.ledger.usecases import sequence_all
 from shouwang.apps.papers import usecases
 from shouwang.apps.papers.models import Fact, Paper, State, Step
 from shouwang.apps.papers.tests import making
@@ -281,3 +284,28 @@ class TestTheReportersCopy:
         for paper in papers:
             assert f"/papers/{paper.pk}.pdf" not in page
             assert client.get(f"/m/{opened.matter.number}/papers/{paper.pk}.pdf").status_code == 404
+
+
+class TestTheNoticeOfTheLog:
+    """What is pinned to the board is a paper: signed head, root, and a code that leads to the comparison."""
+
+    def test_everybody_gets_it_and_it_says_what_the_head_says(self, cast: Cast, client: Client) -> None:
+        making.declined(cast)
+        at = timezone.now()
+        sequence_all(at=at)
+        head, when = Head.objects.newest(), timezone.localtime(at)
+        assert head is not None
+        address = f"/log/notice/{when.year}-{when.month:02}.pdf"
+        answer = client.get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        said = "".join(text_of(answer.content).replace("\u200b", "").split())
+        assert f"存证共{head.size}条" in said
+        assert base64.b64encode(bytes(head.root)).decode() in said
+        assert "".join(head.note.split()) in said
+        assert "log/compare/" in said
+        assert cast.qingshi.name in said
+        assert client.get(address).content == answer.content
+
+    def test_of_a_month_without_a_log_there_is_none(self, client: Client) -> None:
+        assert client.get("/log/notice/2020-01.pdf").status_code == 404
+        assert client.get("/log/notice/2026-13.pdf").status_code == 404

@@ -29,11 +29,19 @@ from shouwang.apps.redactions.models import DrawnBox, Mark, Redaction, State, St
 from shouwang.apps.redactions.policy import may_review
 from shouwang.apps.redactions.tests.making import ID, PHONE, begun, checked, found, released, word, worked
 from shouwang.apps.redactions.usecases import Decision, Edges
-from shouwang.engines.redaction import redact_file, words_of
+from shouwang.engines.apart import Apart
+from shouwang.engines.redaction import pages, redact_file, words_of
+from shouwang.engines.redaction.tests.test_apart import HOSTILE
 from shouwang.kernel.errors import Conflict, Refused
 from tests.cast import Cast, as_officer, consultation, sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+def broken_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader of pages really crashes, never ends or eats memory when a file says so."""
+    monkeypatch.setattr(pages, "READER", HOSTILE)
+    monkeypatch.setattr(pages, "Apart", lambda program: Apart(program, answer_s=20, cpu_s=2, memory_bytes=512 << 20))
 
 
 def decisions(one: Redaction, **stays: str) -> dict[int, Decision]:
@@ -80,6 +88,21 @@ class TestFinding:
         one = found(cast)
         assert one.state == State.UNREADABLE
         assert one.note[0].endswith("再交。")
+
+    @pytest.mark.parametrize(("does", "says"), [("CRASH", "垮了"), ("SPIN", "时间太长"), ("MEMORY", "内存太多")])
+    def test_a_file_that_breaks_its_reader_is_given_up_once_with_what_to_do(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch, does: str, says: str
+    ) -> None:
+        broken_reader(monkeypatch)
+        monkeypatch.setattr(work, "bytes_of", lambda _one: f"%PDF-1.4\n{does}\n%%EOF\n".encode())
+        monkeypatch.setattr(work, "installed_reader", lambda: None)
+        one = begun(cast)
+        find_and_make(timezone.now())
+        one.refresh_from_db()
+        assert one.state == State.UNREADABLE
+        assert says in one.note[0]
+        monkeypatch.setattr(work, "proposals", lambda *_given, **_more: pytest.fail("it was read again"))
+        find_and_make(timezone.now())
 
     def test_a_name_that_tells_who_is_no_name(self, cast: Cast) -> None:
         with pytest.raises(NotReady, match=PHONE):
@@ -362,6 +385,26 @@ class TestTheWorker:
         one.refresh_from_db()
         assert (one.state, one.copy) == (State.DRAFT, None)
         assert "副本没能做成" in one.note[0]
+
+    def test_a_reader_that_crashes_later_stops_the_copy_and_the_page_with_a_sentence(
+        self, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(work, "installed_reader", lambda: None)
+        one = found(cast, picture(), file="a.png")
+        usecases.looked_at(one, [1], by=cast.chen, at=timezone.now())
+        usecases.hand_in(one, seen=one.turn, by=cast.chen, at=timezone.now())
+        broken_reader(monkeypatch)
+        for room in (work, desk):
+            monkeypatch.setattr(room, "bytes_of", lambda _one: b"%PDF-1.4\nCRASH\n%%EOF\n")
+        find_and_make(timezone.now())
+        one.refresh_from_db()
+        assert one.state == State.DRAFT
+        assert "垮了" in one.note[0]
+        sign_in(client, cast.chen)
+        usecases.open_it(one, by=cast.chen, reason="看一页", at=timezone.now())
+        answer = client.get(reverse("redactions:page", args=[one.pk, "page", 1]))
+        assert answer.status_code == 400
+        assert "垮了" in answer.content.decode()
 
     def test_a_full_disk_is_waited_for(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         one = begun(cast)

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from shouwang.engines.redaction import Cast, Refused, redact_file
+from shouwang.engines.redaction.files import look_into
 from shouwang.engines.redaction.gate import check, installed_checkers
 from shouwang.engines.redaction.pages import Box, Word
 from shouwang.engines.redaction.tests.planting import Planted, added, docx_of, everywhere, pdf_of, xlsx_of
@@ -263,3 +264,24 @@ def test_the_same_cast_serves_two_files(report):
     redact_file(report, cast=cast, checkers={})
     redact_file(workbook(), cast=cast, checkers={})
     assert Counter(cast.tokens.values())["侯某"] == 1
+
+
+def test_looking_only_finds_what_redacting_finds(report):
+    for data in (report, workbook(), pdf(f"Tel {PHONE} call", "nothing to hide here"), photo()):
+        looked, redacted = [], []
+        look_into(data, lambda text, spans, to=looked: to.append((text, tuple(spans))), known={"call": "name"})
+        redact_file(
+            data,
+            noting=lambda text, spans, to=redacted: to.append((text, tuple(spans))),
+            known={"call": "name"},
+            checkers={},
+            ocr=lambda data: "",
+        )
+        assert looked == redacted
+    assert looked == []  # nobody read the photo
+
+
+def test_a_page_of_a_size_that_no_paper_has_is_refused_at_the_first_look():
+    data = pdf("x").replace(b"[0 0 595 842]", b"[0 0 9999 9999]").replace(b"Rect[0 0 9 9]", b"Rect[0 0 9]")
+    with pytest.raises(Refused, match="no paper has"):
+        look_into(data, lambda text, spans: None)
