@@ -66,6 +66,114 @@ def test_ordinary_numbers_and_words_are_left_alone(text):
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("我家在石桥路12号，谁有梯子借一下", "石桥路12号"),
+        ("我家在石桥路12号302，谁有梯子借一下", "石桥路12号302"),
+        ("我家住石桥路12号302室", "石桥路12号302室"),
+        ("石桥路12号的后面", "石桥路12号"),
+        ("石桥路12号-302", "石桥路12号-302"),
+        ("石桥路十二号，门开着", "石桥路十二号"),
+        ("我家石桥路12，来拿", "石桥路12"),
+        ("隔壁老李昨天偷了我的鸡，他家住石桥路12号302", "石桥路12号302"),
+        ("三单元五零二的张大妈", "三单元五零二"),
+        ("5栋2单元302", "5栋2单元302"),
+        ("5栋2单元302，漏水", "5栋2单元302"),
+        ("我住302房", "302房"),
+        ("我住B座1203", "B座1203"),
+        ("我家12-3-302", "12-3-302"),
+        ("桂花小区12-3-302有人在", "桂花小区12-3-302"),
+    ],
+)
+def test_the_more_exactly_an_address_names_a_door_the_surer_it_is_one(text, part):
+    assert [(text[m.start : m.end], m.confidence) for m in spot(text) if m.kind == "address"] == [
+        (part, Confidence.HIGH)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "石桥路12路车几点",
+        "今天12号，302路公交停了",
+        "两房一厅出租",
+        "去202室办证",
+        "石桥路12点开市",
+        "2026-11-29",
+        "住房公积金302元",
+        "家里3个人12块",
+    ],
+)
+def test_a_number_beside_a_street_is_not_always_a_house(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("我是住在桥头巷8号的王秀英，老公叫李建国", "我是住在〔住址〕的〔名字〕，老公叫〔名字〕"),
+        ("我是王秀英，捡到请还我", "我是〔名字〕，捡到请还我"),
+        ("我是李建国", "我是〔名字〕"),
+        ("老公李建国昨天没回来", "老公〔名字〕昨天没回来"),
+        ("我老公李强喝醉了打人", "我老公〔名字〕喝醉了打人"),
+        ("我侄女王小花走丢了", "我侄女〔名字〕走丢了"),
+        ("妈妈谢玉兰不见了", "妈妈〔名字〕不见了"),
+        ("邻居欧阳小窗说的", "邻居〔名字〕说的"),
+        ("隔壁李建国家的狗", "隔壁〔名字〕家的狗"),
+        ("我是张伟的妈妈", "我是〔名字〕的妈妈"),
+        ("护照E12345678掉了", "护照〔证件〕掉了"),
+        ("捡到E12345678", "捡到〔证件〕"),
+        ("港澳通行证C12345678", "港澳通行证〔证件〕"),
+        ("军官证：南字第0123456号", "军官证：〔证件〕"),
+        ("发到wang_88@example.com，谢谢", "发到〔邮箱〕，谢谢"),
+    ],
+)
+def test_a_name_told_without_announcing_it_is_masked_and_so_are_papers_and_mail(text, masked):
+    assert mask(text, spot(text)) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是王家村的",
+        "我是张店镇人",
+        "我是陈集镇的",
+        "我是石桥的",
+        "我是常州人",
+        "我是石家庄人",
+        "我是高兴",
+        "我是马上到",
+        "我是孙子",
+        "我是程序员",
+        "我是路过的",
+        "我是万达的",
+        "我是毕业生",
+        "我是苗警官",
+        "我是王师傅",
+        "我是韩国人",
+        "老公安全回来了",
+        "老公曾打过我",
+        "老公付了钱",
+        "妈妈高兴",
+        "妈妈包饺子",
+        "妈妈戴眼镜",
+        "爸爸关了煤气",
+        "爷爷何时回来",
+        "孩子周一上学",
+        "孩子高考",
+        "孩子于昨天走失",
+        "同学王老师说",
+        "房东张姐人很好",
+        "朋友方便吗",
+        "楼上成天吵",
+        "订单E123456789",
+    ],
+)
+def test_everyday_words_titles_and_places_are_no_names(text):
+    assert found(text) == []
+
+
 def test_a_wrong_check_digit_lowers_the_confidence_only():
     right, wrong = spot("11010519491231002X")[0], spot("110105194912310021")[0]
     assert (right.kind, right.confidence) == ("id-number", Confidence.HIGH)
