@@ -168,6 +168,10 @@ def test_what_is_denied_does_not_ring():
         "隔壁小孩每天晚上被打得嗷嗷叫，今天没声了",
         "楼上那女的被打得惨叫，现在没动静了",
         "对门的娃挨打哭得惨，后来就没得声了",
+        "地里犁出个铁疙瘩，像是手榴弹",
+        "她说要抱娃跳桥",
+        "我老汉拿锄把撵我妈",
+        "有个不认识的一直在我门口转，动我门锁",
     ],
 )
 def test_what_is_seldom_said_is_a_full_alarm_by_a_line_of_the_list(text):
@@ -220,6 +224,12 @@ def test_what_is_seldom_said_is_a_full_alarm_by_a_line_of_the_list(text):
         "他说要去法院起诉我",
         "刚加的群，又被拉黑了",
         "爷爷留下一把土枪，想上缴",
+        "我把儿子往学校送",
+        "我爸把菜刀磨快了",
+        "他提着镰刀割稻子",
+        "爷爷把孙子抱到楼下玩",
+        "孩子学籍找不到了",
+        "斧头砍柴砍钝了",
     ],
 )
 def test_what_only_looks_like_it_is_no_full_alarm(text):
