@@ -114,10 +114,18 @@ def load_cues(path: Path) -> Cues:
         for source in entry["says"]:
             lines.append(parse_line(source, where, {}, Folding()))
             reasons.append(entry["reason"])
-    who = "|".join(map(re.escape, sorted(lists.pop("who"), key=len, reverse=True)))
+    who = "|".join(map(re.escape, sorted(lists["who"], key=len, reverse=True)))
     return Cues(
-        **lists,
-        **characters,
+        id=lists["id"],
+        bank=lists["bank"],
+        phone=lists["phone"],
+        name=lists["name"],
+        surnames=characters["surnames"],
+        double_surnames=lists["double_surnames"],
+        words_too=characters["words_too"],
+        given=characters["given"],
+        given_alone=characters["given_alone"],
+        # What follows an address that is masked already is somebody too: 桥头巷8号的王秀英.
         who=re.compile(f"(?:{who})(?:名叫|叫|是)?[ :]{{0,2}}|(?<={_TAKEN})(?:住)?的"),
         incidents=Scanner(tuple(lines)),
         reasons=tuple(reasons),
