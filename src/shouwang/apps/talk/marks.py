@@ -83,6 +83,7 @@ _KINDS: dict[str, Callable[[], str]] = {
     "plate": lambda: _("车牌号"),
     "wechat": lambda: _("微信号"),
     "qq": lambda: _("QQ 号"),
+    "email": lambda: _("邮箱"),
     "address": lambda: _("住址"),
     "name": lambda: _("姓名"),
     INCIDENT: lambda: _("遇到的事"),

@@ -10,9 +10,19 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.talk.errors import BadNickname
 from shouwang.apps.talk.marks import look
+from shouwang.engines.triage.personal import standard_cues
 
 LONGEST_NICKNAME = 16
-_OFFICIAL = re.compile(r"警|派出所|公安|民辅|所长|管理员|系统|守望|客服|110|police|admin|officer", re.IGNORECASE)
+_FAMILY = f"[{''.join(sorted(standard_cues().surnames))}]"
+# Who is on duty at a place with other people on duty is no officer; a station is no clinic, no public toilet, no inn.
+_OFFICIAL = re.compile(
+    r"警|派出所|公安|民辅|民敬|民京|[户戶]籍|[敬京景井惊精]官|[敬京景井]察|巡捕|治安|刑侦|交管|特勤|联防"
+    r"|[中大支]队(?!旗|伍)|值班(?!护士|医生|大夫|药师|保安|门卫|司机|老师|电工|师傅|阿姨|大爷)"
+    r"|(?<![厕场诊会住寓生究务易难待哨处])所(?:$|[长長]|值|办|[户戶]|民|里|领导|指导)"
+    rf"|^(?:[小老])?{_FAMILY}(?:队|局|指导|教导|政委)[长長]?$"
+    r"|管理员|系统|守望|客服|[1一幺壹]{2}[0零〇o]|police|jing(?:guan|cha)|minjing|paichusuo|admin|officer",
+    re.IGNORECASE,
+)
 _WHERE = ("桥头的", "河边的", "山脚的", "村口的", "田边的", "井边的", "坡上的", "渡口的", "门前的", "巷口的")
 _WHAT = ("白鹭", "青梅", "桂花", "喜鹊", "竹子", "石榴", "燕子", "枇杷", "茶花", "芦苇", "柿子", "杨柳")
 

@@ -23,12 +23,15 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from shouwang.engines.errors import BadData
+from shouwang.engines.textsearch.text import is_word
 from shouwang.engines.triage.folding import Folding
 from shouwang.engines.triage.lines import Meter, Scanner, parse_line
 
 PERSONAL_DATA = Path(__file__).parent / "data" / "personal.toml"
 
 INCIDENT = "incident"
+# Ends a label, and so ends every reading: no cue, number, place or name goes on across it.
+_TAKEN = "〕"
 # What a masked range becomes. No label may itself be a cue, or masking twice would find more than masking once.
 LABELS = {
     "id-number": "〔证件〕",
@@ -37,6 +40,7 @@ LABELS = {
     "plate": "〔车〕",
     "wechat": "〔账户〕",
     "qq": "〔账户〕",
+    "email": "〔邮箱〕",
     "address": "〔住址〕",
     "name": "〔名字〕",
 }
@@ -74,6 +78,10 @@ class Cues:
     name: tuple[str, ...]
     surnames: frozenset[str]
     double_surnames: tuple[str, ...]
+    words_too: frozenset[str]
+    given: frozenset[str]
+    given_alone: frozenset[str]
+    who: re.Pattern[str]
     incidents: Scanner
     reasons: tuple[str, ...]
 
@@ -88,13 +96,16 @@ def load_cues(path: Path) -> Cues:
         raise BadData(str(path), f"is not TOML: {error}") from error
     cues = raw.get("cues", {})
     lists: dict[str, tuple[str, ...]] = {}
-    for key in ("id", "bank", "phone", "name", "double_surnames"):
+    for key in ("id", "bank", "phone", "name", "who", "double_surnames"):
         value = cues.get(key)
         if not isinstance(value, list) or not value or not all(isinstance(v, str) and v for v in value):
             raise BadData(f"{path.name} [cues] {key}", "is a list of texts")
         lists[key] = tuple(v.casefold() for v in value)
-    if not isinstance(cues.get("surnames"), str) or not cues["surnames"]:
-        raise BadData(f"{path.name} [cues] surnames", "is a text of single characters")
+    characters: dict[str, frozenset[str]] = {}
+    for key in ("surnames", "words_too", "given", "given_alone"):
+        if not isinstance(cues.get(key), str) or not cues[key]:
+            raise BadData(f"{path.name} [cues] {key}", "is a text of single characters")
+        characters[key] = frozenset(cues[key])
     lines, reasons = [], []
     for number, entry in enumerate(raw.get("incident", []), 1):
         where = f"{path.name} [[incident]] {entry.get('id', number)}"
@@ -103,7 +114,22 @@ def load_cues(path: Path) -> Cues:
         for source in entry["says"]:
             lines.append(parse_line(source, where, {}, Folding()))
             reasons.append(entry["reason"])
-    return Cues(**lists, surnames=frozenset(cues["surnames"]), incidents=Scanner(tuple(lines)), reasons=tuple(reasons))
+    who = "|".join(map(re.escape, sorted(lists["who"], key=len, reverse=True)))
+    return Cues(
+        id=lists["id"],
+        bank=lists["bank"],
+        phone=lists["phone"],
+        name=lists["name"],
+        surnames=characters["surnames"],
+        double_surnames=lists["double_surnames"],
+        words_too=characters["words_too"],
+        given=characters["given"],
+        given_alone=characters["given_alone"],
+        # What follows an address that is masked already is somebody too: 桥头巷8号的王秀英.
+        who=re.compile(f"(?:{who})(?:名叫|叫|是)?[ :]{{0,2}}|(?<={_TAKEN})(?:住)?的"),
+        incidents=Scanner(tuple(lines)),
+        reasons=tuple(reasons),
+    )
 
 
 @cache
@@ -194,8 +220,6 @@ def _plain_character(char: str) -> str:
     return plain
 
 
-# Ends a label, and so ends every reading: no cue, number, place or name goes on across it.
-_TAKEN = "〕"
 _GROUP = re.compile(r"\d+x?(?![a-z])|[零〇一二三四五六七八九幺两]{7,}")
 _JOINTS = frozenset(" -_.·—–/\u3000\t()")
 _MOST_GROUPS = 12
@@ -306,31 +330,84 @@ def _plates(plain: str, _: Cues) -> Iterator[Mark]:
             yield Mark(match.start(), match.end(), "plate", Confidence.HIGH, "plate-shape")
 
 
-_COUNT = r"(?:\d{1,5}(?:-\d{1,4}){0,3}|[一二三四五六七八九十百零]{1,4}|[a-z])"
+_NUMERAL = "一二三四五六七八九十百零〇幺两"
+_COUNT = rf"(?:\d{{1,5}}(?:-\d{{1,4}}){{0,3}}|[{_NUMERAL}]{{1,4}}|[a-z])"
+_UNIT = "号楼|号院|号|栋|幢|座|单元|室|楼|组|户|门|排|弄|队|社"
+# A room said without “室”: 302 or 五零二, but no count of things, no bus line and no sum.
+_ROOM = rf"(?:\d{{2,4}}|[{_NUMERAL}]{{3,4}})(?!\d|[{_NUMERAL}个人元块万米斤路年月分点岁次度天瓦])"
 _UNITS = re.compile(
-    rf"(?:{_COUNT} ?(?:号楼|号院|号|栋|幢|座|单元|室|楼|组|户|门|排|弄|队|社)[ 的,-]?){{1,5}}(?:\d{{2,4}}(?!\d)室?)?"
+    rf"(?P<units>(?:{_COUNT} ?(?:{_UNIT})[ 的,-]{{0,2}}){{1,5}})(?P<room>(?<!,){_ROOM}(?:室|房(?![间子东产屋租价贷]))?)?"
 )
+_OF_A_HOUSE = re.compile(rf"{_COUNT} ?(?:号楼|栋|幢|座|单元)")
 _PLACE = re.compile(
     r"(?:省|市|县|区|镇|乡|街道|村|寨|湾|屯|庄|路|街|巷|弄|小区|花园|苑|里|公寓|大道|胡同|新村|广场|城)$"
 )
 _NOT_OF_A_PLACE = frozenset("在住到是来我从去给的，。；！？,;!? \n〔〕:：、于家")
 _LONGEST_PLACE = 24
+# 12-3-302: house, staircase, room. The middle has two digits at most, or it is a telephone number.
+_HYPHENS = re.compile(r"(?<![\d-])\d{1,3}-\d{1,2}-\d{3,4}(?![\d-]) ?(?:室|房)?")
+# A number that is an address only where somebody says that it is theirs: 石桥路12, 302房.
+_BARE = re.compile(
+    r"(?<=[路街巷弄])\d{1,4}(?:-\d{1,4}){0,3}(?![\d路号年月日点块元个米公%.:-])"
+    r"|(?<!\d)\d{3,4} ?(?:室|房)(?![间子东产屋租价贷])"
+)
+_AT_HOME = re.compile(r"(?:住(?!院)|(?<![大国专人商])家|租)[^,;!?。\n〔〕]{0,16}$")
 
 
 def _addresses(plain: str, _: Cues) -> Iterator[Mark]:
     for match in _UNITS.finditer(plain):
         end = match.start() + len(match[0].rstrip(" 的,-"))
-        start = match.start()
-        while start > 0 and match.start() - start < _LONGEST_PLACE and plain[start - 1] not in _NOT_OF_A_PLACE:
-            start -= 1
-        place = plain[start : match.start()]
-        units = len(re.findall(r"号楼|号院|号|栋|幢|座|单元|室|组|户|门|排|弄|队|社|楼", match[0]))
-        if _PLACE.search(place) and len(place) >= 2:
-            sure = Confidence.HIGH if units > 1 or match[0].rstrip()[-1] in "号室户" else Confidence.MEDIUM
-            yield Mark(start, end, "address", sure, "address-with-number")
-        elif units > 1 or (units == 1 and re.search(r"(?:栋|幢|座|单元|号楼) ?\d{2,4}", match[0])):
+        start = _place_before(plain, match.start())
+        units, room = re.findall(_UNIT, match["units"]), match["room"]
+        if start < match.start():
+            sure = len(units) > 1 or room or units[0] in {"号", "号院", "室", "户"}
+            yield Mark(start, end, "address", Confidence.HIGH if sure else Confidence.MEDIUM, "address-with-number")
+        elif _OF_A_HOUSE.search(match["units"]) and (room or "室" in units):
+            yield Mark(match.start(), end, "address", Confidence.HIGH, "house-and-room")
+        elif len(units) > 1:
             yield Mark(match.start(), end, "address", Confidence.MEDIUM, "house-and-room")
+    for match in _HYPHENS.finditer(plain):
+        start = _place_before(plain, match.start())
+        sure = start < match.start() or _at_home(plain, start)
+        yield Mark(start, match.end(), "address", Confidence.HIGH if sure else Confidence.MEDIUM, "house-and-room")
+    for match in _BARE.finditer(plain):
+        start = _place_before(plain, match.start())
+        if _at_home(plain, start):
+            yield Mark(start, match.end(), "address", Confidence.HIGH, "address-with-number")
 
+
+def _place_before(plain: str, end: int) -> int:
+    """Where the name of a place begins that ends here; ``end`` itself when none does."""
+    start = end
+    while start > 0 and end - start < _LONGEST_PLACE and plain[start - 1] not in _NOT_OF_A_PLACE:
+        start -= 1
+    return start if end - start >= 2 and _PLACE.search(plain[start:end]) else end
+
+
+def _at_home(plain: str, end: int) -> bool:
+    return _AT_HOME.search(plain, max(0, end - 18), end) is not None
+
+
+_PAPER = re.compile(
+    r"(?:护照|通行证|回乡证|台胞证|军官证|士兵证|警官证|学员证|居留证|永居证|签证|驾驶证|驾照|社保卡|档案)(?:号码|编号|号)?[是为: ]{0,3}"
+    r"([\u4e00-\u9fff]字第? ?\d{4,10}号?|[a-z]{0,2}\d{6,12}(?![a-z\d]))"
+)
+# The shape of an ordinary passport of today.
+_PASSPORT = re.compile(r"(?<![a-z\d])e[a-z]?\d{7,8}(?![a-z\d])")
+_EMAIL = re.compile(r"[a-z\d][a-z\d._%+-]{0,63}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}")
+
+
+def _papers(plain: str, _: Cues) -> Iterator[Mark]:
+    for match in _PAPER.finditer(plain):
+        yield Mark(*match.span(1), "id-number", Confidence.HIGH, "paper-announced")
+    for match in _PASSPORT.finditer(plain):
+        if len(match[0]) == _PASSPORT_LENGTH:
+            yield Mark(*match.span(), "id-number", Confidence.MEDIUM, "passport-shape")
+    for match in _EMAIL.finditer(plain):
+        yield Mark(*match.span(), "email", Confidence.HIGH, "email-shape")
+
+
+_PASSPORT_LENGTH = 9
 
 _HAN = re.compile(r"[\u4e00-\u9fff]{1,8}")
 _AFTER_A_NAME = frozenset("今住家是电的在身有想来要和跟被手现男女户于，已因向请了也都，从就刚昨前不没")
@@ -351,6 +428,13 @@ def _names(plain: str, cues: Cues) -> Iterator[Mark]:
                 sure = Confidence.HIGH if whole and name[0] not in _NO_NAMES else Confidence.MEDIUM
                 yield Mark(after, after + len(name), "name", sure, "name-announced")
             at = plain.find(cue, at + 1)
+    for match in cues.who.finditer(plain):
+        run = _HAN.match(plain, match.end())
+        name = _name_unannounced(run[0], cues) if run else ""
+        if name:
+            likely = all(char in cues.given for char in given_name(name, cues) or name[1:])
+            sure = Confidence.HIGH if likely and len(name) > _SHORT_NAME else Confidence.MEDIUM
+            yield Mark(match.end(), match.end() + len(name), "name", sure, "name-told")
 
 
 def _name(run: str, cues: Cues) -> str:
@@ -366,7 +450,56 @@ def _name(run: str, cues: Cues) -> str:
     return run[: family + given] if given else ""
 
 
-_SEARCHES = (_numbers, _accounts, _plates, _addresses, _names)
+_SHORT_NAME = 2
+_LONGEST_WORD = 4
+_NO_END = frozenset("村镇乡县市区屯庄路街巷弄店厂校班")
+_NEVER_GIVEN = frozenset(
+    "我你他她它咱俺们这那哪谁什么吗吧呢啊哦把对给让叫说去到再又还很太最会能可村镇乡县屯庄路街巷弄店厂校班区市们里边上"
+)
+_CALLED = re.compile(
+    "先生|女士|小姐|师傅|老师|老板|医生|大夫|护士|警官|警察|主任|书记|所长|队长|局长|校长|经理|会计|总|某|家|"
+    "[大小老]?(?:妈|爸|爹|娘|姐|哥|弟|妹|叔|姨|婶|嫂|伯|舅|姑|爷|奶|公|婆)"
+)
+
+
+def _name_unannounced(run: str, cues: Cues) -> str:
+    """
+    A full name at the begin of what follows “我是” or kin, where most often no name stands; empty when it is none.
+
+    No name is what begins with a word of the dictionary (高兴, 安全回来), a title (王师傅) or a place (王家村). A family name that is
+    a word of its own (付, 关, 曾) needs a given name of usual characters.
+    """
+    double = run.startswith(cues.double_surnames)
+    family = 2 if double else 1
+    if not double and run[0] not in cues.surnames:
+        return ""
+    given = 0
+    while given < 2 and family + given < len(run) and run[family + given] not in _AFTER_A_NAME | _NEVER_GIVEN:
+        given += 1
+    name, rest = run[: family + given], run[family + given :]
+    if not given or _CALLED.match(run, family) or rest[:1] in _NO_END:
+        return ""
+    if (
+        given == 2
+        and rest
+        and rest[0] not in _AFTER_A_NAME
+        and run[family] in cues.given
+        and run[family + 1] not in cues.given
+    ):
+        name, rest = name[:-1], name[-1] + rest  # 李强喝醉了
+    usual = all(char in cues.given for char in name[family:])
+    alone = not rest or rest[0] in _AFTER_A_NAME or rest[0] == "家"
+    if not usual and (len(name) == _SHORT_NAME or run[0] in cues.words_too or not alone):
+        return ""
+    if double:
+        return name
+    # The dictionary has some names too: 李建国, 李强.
+    known = usual and run[0] not in cues.words_too and (len(name) > _SHORT_NAME or name[-1] in cues.given_alone)
+    begins = (run[:size] for size in range(2, min(_LONGEST_WORD, len(run)) + 1))
+    return "" if any(is_word(word) and not (known and word == name) for word in begins) else name
+
+
+_SEARCHES = (_numbers, _accounts, _plates, _papers, _addresses, _names)
 _MOST_LOOKS = 6
 
 
