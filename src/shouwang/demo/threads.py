@@ -28,13 +28,17 @@ ANSWER = timedelta(minutes=3)
 #: Another conversation begins no nearer than this, so that two are not told into one another.
 APART = timedelta(minutes=25)
 WAKES, SLEEPS = time(6, 20), time(22, 40)
-#: A short greeting may come again after this many days, in other words or between other people.
+#: Hours of the first line of a thread that does not say when.
+USUAL = range(7, 22)
+#: What may come again does so about this many days later, in other words.
 OFTEN = 24
+#: Only texts up to this many characters are said again in a room.
+SHORT = 12
 SUGGESTION, QUESTION = "suggestion", "question"
 
 _KINDS = {"议": SUGGESTION, "问": QUESTION}
 _DAYTIMES: Mapping[str, Sequence[int]] = {
-    "早": (6, 7), "上午": (8, 9, 10), "中午": (11, 12), "下午": (13, 14, 15, 16), "傍晚": (16, 17, 18), "晚": (18, 19, 20, 21),
+    "早": (6, 7), "上午": (8, 9, 10), "中午": (11, 12), "下午": (13, 14, 15, 16), "傍晚": (16, 17, 18), "晚": (18, 19, 20, 21), "夜": (21,),
 }  # fmt: skip
 _WEEKDAYS: Mapping[str, Sequence[int]] = {"平日": range(5), "周末": (5, 6)}
 _PLACES = {"村": "village", "镇": "neighbourhood"}
@@ -264,7 +268,7 @@ def tell(
     turns.sort(key=lambda place: len(fitting[place]))
     busy: dict[date, list[tuple[datetime, datetime]]] = {}
     load: Counter[date] = Counter()
-    heard: set[tuple[str, ...]] = set()
+    heard: set[str] = set()
     told: list[Told] = []
     lists = {**talk.words, **words, **room["words"]}
     for place in turns:
@@ -272,11 +276,15 @@ def tell(
         times = _times(thread, fitting[place], load, busy, since, until, rng)
         if times is None:
             continue
-        fill = _filler(talk, lists, times[0], rng)
-        texts = tuple(fill(rng.choice(line.says)) for line in thread.lines)
-        if texts in heard:
+        for _try in range(8):
+            fill = _filler(talk, lists, times[0], rng)
+            texts = [fill(rng.choice(line.says)) for line in thread.lines]
+            long = {text for text in texts if len(text) > SHORT}
+            if not heard & {*long, "".join(texts)}:
+                break
+        else:
             continue
-        heard.add(texts)
+        heard |= {*long, "".join(texts)}
         posts = tuple(
             Said(at, line.who, text) for at, line, text in zip(times, thread.lines, texts, strict=True) if at <= until
         )
@@ -295,7 +303,7 @@ def _times(
     rng: Random,
 ) -> list[datetime] | None:
     """When each line is said: on a quiet one of the days, at an hour that fits, beside other talk; None where there is no place."""
-    hours = sorted(thread.hours or range(WAKES.hour, SLEEPS.hour))
+    hours = sorted(thread.hours or USUAL)
     weights = [pace.BY_HOUR[hour] for hour in hours]
     for _try in range(12):
         day = min(rng.choices(days, k=3), key=lambda one: load[one])
