@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -28,18 +26,15 @@ from shouwang.apps.talk.models import (
 )
 from shouwang.apps.talk.names import LONGEST_NICKNAME, nickname_key
 from shouwang.apps.units.models import Officer
-from shouwang.demo import pace
+from shouwang.demo import threads
 from shouwang.demo.casting import SPAN
-from shouwang.demo.stories import blanks_in
 from shouwang.demo.town import Town
 from shouwang.kernel.fields import blind
 
-DATA = Path(__file__).parent / "data" / "rooms.toml"
 MEMBERS, BATCH = 46, 2000
 A_NIGHT = timedelta(hours=14)
-POLICE = "警："
-#: What an officer writes about a gathered post becomes known this long after it was said.
-KNOWN_AFTER = timedelta(days=4)
+#: Nicknames of those who read along from far away and see nothing of what happens at home.
+FAR_AWAY = ("深圳", "嘉兴", "义乌", "在外")
 #: When a room hears of a weekly page, in which words, and the id of that post.
 Told = tuple[datetime, str, str]
 #: What a room of this community hears of, given the Mondays of the weeks in which a suggestion was gathered in it.
@@ -52,19 +47,19 @@ def write(town: Town, people: list[Person], tell: Telling, *, now: datetime, see
 
     Returns   the posts that the officer gathered, each with the sentence for everybody
     """
-    data = tomllib.loads(DATA.read_text())
+    talk = threads.read()
     sentences: dict[int, str] = {}
-    for one in data["room"]:
+    for one in talk.rooms:
         rng = Random(f"{seed}/room/{one['community']}")  # noqa: S311
-        sentences |= _room(town, people, one, data, tell, now=now, rng=rng, share=share)
+        sentences |= _room(town, people, one, talk, tell, now=now, rng=rng, share=share)
     return sentences
 
 
 def _room(
     town: Town,
     people: list[Person],
-    one: dict[str, Any],
-    data: dict[str, Any],
+    one: Mapping[str, Any],
+    talk: threads.Talk,
     tell: Telling,
     *,
     now: datetime,
@@ -81,16 +76,19 @@ def _room(
         name=one["name"],
         slug=community.slug,
         join_code="".join(letters),
-        rules=data["rules"],
+        rules=talk.rules,
     )
     if one["qq"]:
         _group_of(room, now)
-    members = _members(room, people, one["qq"], now, rng)
-    said = _said(room, town, members, data["threads"]["all"], one["posts"] * share, now=now, rng=rng)
-    gathered = _gathered(said, {one["says"]: one for one in data["gathered"]}, now)
-    weeks = {monday_of(post.at) for post, how in gathered if how["kind"] == Gathered.Kind.SUGGESTION}
-    told = [_by_police(room, at, words, client_id=once) for at, words, once in tell(community, weeks)]
-    posts = sorted([*told, *(post for post, _pattern in said)], key=lambda post: post.at)
+    elsewhere = tuple(other.name[:2] for other in town.communities.values() if other != community)
+    members = _members(room, people, elsewhere, one["qq"], now, rng)
+    words = {**town.words[room.slug], "officer": [community.officer.public_name]} if community.officer else {}
+    told = threads.tell(talk, one, community.kind, words, since=now - SPAN, until=now, rng=rng, share=share)
+    said = _said(room, members, told, rng)
+    gathered = [(post, how) for post, how in said if how and how.thread.kind and post.at + A_NIGHT <= now]
+    weeks = {monday_of(post.at) for post, how in gathered if how.thread.kind == threads.SUGGESTION}
+    heard = [_by_police(room, at, body, client_id=once) for at, body, once in tell(community, weeks)]
+    posts = sorted([*heard, *(post for post, _how in said)], key=lambda post: post.at)
     for seq, post in enumerate(posts, 1):
         post.seq = seq
     Post.objects.bulk_create(posts, batch_size=BATCH)
@@ -100,7 +98,7 @@ def _room(
     staff = (one for one in town.officers.values() if one.unit.station.pk == room.unit_id)
     Reading.objects.bulk_create(Reading(room=room, officer=officer, seq=read) for officer in staff)
     Gathered.objects.bulk_create(_marks(gathered, community.officer, now), batch_size=BATCH)
-    return {post.pk: how["sentence"] for post, how in gathered}
+    return {post.pk: how.sentence for post, how in gathered}
 
 
 def _group_of(room: Room, now: datetime) -> None:
@@ -116,33 +114,25 @@ def monday_of(at: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _gathered(
-    said: list[tuple[Post, str]], how: dict[str, dict[str, str]], now: datetime
-) -> list[tuple[Post, dict[str, str]]]:
-    """The officer gathers each thing once a week, the next morning."""
-    first: dict[tuple[str, date], Post] = {}
-    for post, pattern in said:
-        if pattern in how and post.at + A_NIGHT <= now:
-            first.setdefault((pattern, monday_of(post.at)), post)
-    return [(post, how[pattern]) for (pattern, _week), post in first.items()]
-
-
-def _marks(gathered: list[tuple[Post, dict[str, str]]], officer: Officer | None, now: datetime) -> Iterable[Gathered]:
-    """What became of it is written when it is known."""
+def _marks(gathered: list[tuple[Post, threads.Told]], officer: Officer | None, now: datetime) -> Iterable[Gathered]:
+    """The officer gathers the next morning; what became of it is written when it is known."""
     for post, how in gathered:
-        mark = {"post": post, "kind": how["kind"], "by": officer}
+        mark = {"post": post, "kind": how.thread.kind, "by": officer}
         yield Gathered(at=post.at + A_NIGHT, **mark)
-        if post.at + KNOWN_AFTER <= now:
-            yield Gathered(at=post.at + KNOWN_AFTER, done=how["done"], **mark)
+        if post.at + how.thread.known_after <= now:
+            yield Gathered(at=post.at + how.thread.known_after, done=how.done, **mark)
 
 
-def _members(room: Room, people: list[Person], on_qq: bool, now: datetime, rng: Random) -> list[Member]:
+def _members(
+    room: Room, people: list[Person], elsewhere: tuple[str, ...], on_qq: bool, now: datetime, rng: Random
+) -> list[Member]:
+    """Neighbours; whoever calls themselves after another village belongs to its group."""
     members: list[Member] = []
     taken: set[str] = set()
     for person in rng.sample(people, len(people)):
         name = person.pseudonym[:LONGEST_NICKNAME]
         key = nickname_key(name)
-        if not name or key in taken:
+        if not name or key in taken or name.startswith(elsewhere):
             continue
         taken.add(key)
         token = None if on_qq else digest_of(blind(f"{room.slug}/{len(members)}", "demo.member"))
@@ -168,35 +158,24 @@ def _by_police(room: Room, at: datetime, words: str, **more: str) -> Post:
 
 
 def _said(
-    room: Room,
-    town: Town,
-    members: list[Member],
-    threads: list[list[str]],
-    wanted: float,
-    *,
-    now: datetime,
-    rng: Random,
-) -> list[tuple[Post, str]]:
-    """What is said, in the order of time, not yet numbered; each with its words as they stand in the file, blanks still open."""
+    room: Room, members: list[Member], told: list[threads.Told], rng: Random
+) -> list[tuple[Post, threads.Told | None]]:
+    """What is said, not yet numbered; the first post of a thread brings the thread with it."""
     via = Via.QQ if members and members[0].person_id else Via.WEB
-    usual = sum(len(thread) for thread in threads) / len(threads)
-    said: list[tuple[Post, str]] = []
-    for start in pace.arrivals(rng, now - SPAN, now, max(0.3, wanted / usual / SPAN.days)):
-        at = start
-        words: dict[str, str] = {}
-        speakers = rng.sample(members, 5)
-        for place, pattern in enumerate(rng.choice(threads)):
-            text = pattern
-            for blank in blanks_in(text):
-                words.setdefault(blank, rng.choice(town.words[room.slug][blank]))
-                text = text.replace("{" + blank + "}", words[blank], 1)
-            if at <= now:
-                member = speakers[place % len(speakers)]
-                post = (
-                    _by_police(room, at, text.removeprefix(POLICE))
-                    if text.startswith(POLICE)
-                    else Post(room=room, at=at, member=member, name=member.nickname, body=text, via=via)
-                )
-                said.append((post, pattern))
-            at += pace.around(rng, timedelta(minutes=4), 0.9)
-    return sorted(said, key=lambda one: one[0].at)
+    away = [one for one in members if any(word in one.nickname for word in FAR_AWAY)]
+    near = [one for one in members if one not in away]
+    said: list[tuple[Post, threads.Told | None]] = []
+    for one in told:
+        talk = "".join(post.text for post in one.posts)
+        # Nobody speaks of themselves as of another.
+        speakers = [member for member in rng.sample(near, len(near)) if member.nickname not in talk]
+        who = dict(zip(threads.NEIGHBOURS, speakers, strict=False))
+        who[threads.AWAY] = rng.choice(away) if away else speakers[len(threads.NEIGHBOURS)]
+        for place, post in enumerate(one.posts):
+            if post.who == threads.POLICE:
+                row = _by_police(room, post.at, post.text)
+            else:
+                member = who[post.who]
+                row = Post(room=room, at=post.at, member=member, name=member.nickname, body=post.text, via=via)
+            said.append((row, None if place else one))
+    return said

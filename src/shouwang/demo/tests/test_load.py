@@ -61,7 +61,8 @@ from shouwang.apps.secrecy.log import every_decision_was_told
 from shouwang.apps.secrecy.models import Review
 from shouwang.apps.secrecy.models import State as Withholding
 from shouwang.apps.secrecy.queries import sheet_of as withheld_sheet_of
-from shouwang.apps.talk.models import Post, Room
+from shouwang.apps.talk.models import Gathered, Member, Post, Room
+from shouwang.apps.talk.names import clean_nickname
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.demo import logins
 from shouwang.demo.callstory import CREW
@@ -395,6 +396,24 @@ def test_the_villages_talk(town: DemoTown):
         assert all(a.at <= b.at <= NOW for a, b in pairwise(posts))
         assert all(post.name for post in posts)
     assert Post.objects.filter(via="qq").exists()
+
+
+def test_neighbours_go_by_names_a_room_admits_and_speak_of_others(town: DemoTown):
+    others = {slug: name[:2] for slug, name in Community.objects.values_list("slug", "name")}
+    for member in Member.objects.select_related("room"):
+        assert clean_nickname(member.nickname) == member.nickname
+        from_elsewhere = tuple(name for slug, name in others.items() if slug != member.room.slug)
+        assert not member.nickname.startswith(from_elsewhere), member
+    assert not [post.body for post in Post.objects.exclude(member=None) if post.name in post.body]
+
+
+def test_what_is_gathered_in_a_room_says_what_became_of_it(town: DemoTown):
+    marks = Gathered.objects.select_related("post", "by")
+    assert {mark.kind for mark in marks} == {Gathered.Kind.QUESTION, Gathered.Kind.SUGGESTION}
+    assert all(mark.post.at < mark.at <= NOW for mark in marks)
+    long_ago = [mark.post_id for mark in marks if mark.post.at < NOW - timedelta(days=12)]
+    assert long_ago
+    assert set(long_ago) == set(marks.exclude(done="").filter(post__in=long_ago).values_list("post", flat=True))
 
 
 def test_weeks_are_public_and_the_rooms_have_heard_of_them(town: DemoTown):
