@@ -157,7 +157,16 @@ class Mark(models.Model):
 
 
 class DrawnBox(models.Model):
-    """A box drawn on a page; edges in thousandths of its width and height."""
+    """
+    A box on a page; edges in thousandths of its width and height.
+
+    by    who drew it; None when the program saw a face or a plate there: it is painted black unless somebody drops it
+    kind  what the program saw; empty for what somebody drew
+    """
+
+    class Kind(models.TextChoices):
+        FACE = "face", _("人脸")
+        PLATE = "plate", _("车牌")
 
     redaction = models.ForeignKey(Redaction, models.CASCADE, related_name="boxes")
     page = models.PositiveIntegerField()
@@ -166,7 +175,8 @@ class DrawnBox(models.Model):
     right = models.PositiveSmallIntegerField()
     bottom = models.PositiveSmallIntegerField()
     ground = models.CharField(max_length=40)
-    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=5, choices=Kind.choices, blank=True)
+    by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("画的框")

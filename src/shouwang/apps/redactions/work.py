@@ -18,7 +18,7 @@ from shouwang.apps.files.usecases import house_limits, receive_upload
 from shouwang.apps.redactions import grounds
 from shouwang.apps.redactions.beside import UNREAD, told_of
 from shouwang.apps.redactions.bytes_of import bytes_of, stored_bytes
-from shouwang.apps.redactions.models import Mark, Redaction, State, Step
+from shouwang.apps.redactions.models import DrawnBox, Mark, Redaction, State, Step
 from shouwang.engines.redaction import (
     ENOUGH,
     STRUCTURED,
@@ -35,6 +35,7 @@ from shouwang.engines.redaction import (
     page_sizes,
     proposals,
     redact_file,
+    seen_in,
     words_of,
 )
 from shouwang.kernel.fields import blind
@@ -48,11 +49,11 @@ def digest_of(words: str) -> str:
 
 
 def find_all(redaction: Redaction) -> None:
-    """Put down what is found, each words once. What cannot be read says what to do."""
+    """Put down what is found, each words once, and where faces and plates seem to be. What cannot be read says what to do."""
     data = bytes_of(redaction)
     try:
         found = proposals(data, known=known_of(redaction), reader=installed_reader())
-        kind, pages = kind_of(data), page_count(data)
+        kind, pages, seen = kind_of(data), page_count(data), seen_in(data)
     except Refused as refused:
         _unreadable(redaction, refused)
         return
@@ -71,6 +72,13 @@ def find_all(redaction: Redaction) -> None:
                 for one in found
             ),
             ignore_conflicts=True,
+        )  # fmt: skip
+        DrawnBox.objects.bulk_create(
+            DrawnBox(
+                redaction=now, page=one.page, left=one.left, top=one.top, right=one.right, bottom=one.bottom,
+                kind=one.kind, ground=grounds.usual(one.kind),
+            )
+            for one in seen
         )  # fmt: skip
         now.kind, now.pages, now.state, now.turn = kind, pages, State.DRAFT, now.turn + 1
         now.save(update_fields=["kind", "pages", "state", "turn"])

@@ -19,6 +19,7 @@ from shouwang.engines.redaction.package import Refused
 from shouwang.engines.redaction.pages import Box
 from shouwang.engines.redaction.replace import LABELS, Cast, Redacted, redact
 from shouwang.engines.redaction.review import Proposal, page_count, page_picture, page_sizes, proposals
+from shouwang.engines.redaction.seeing import Seen, seen_in
 from shouwang.engines.redaction.telling import Told, told_in
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Proposal",
     "Redacted",
     "Refused",
+    "Seen",
     "Singled",
     "Span",
     "Told",
@@ -52,6 +54,7 @@ __all__ = [
     "proposals",
     "redact",
     "redact_file",
+    "seen_in",
     "singled_out",
     "told_in",
     "words_of",

@@ -31,6 +31,7 @@ from shouwang.apps.redactions.tests.making import ID, PHONE, begun, checked, fou
 from shouwang.apps.redactions.usecases import Decision, Edges
 from shouwang.engines.apart import Apart
 from shouwang.engines.redaction import pages, redact_file, words_of
+from shouwang.engines.redaction.tests.drawing import png, scene
 from shouwang.engines.redaction.tests.test_apart import HOSTILE
 from shouwang.kernel.errors import Conflict, Refused
 from tests.cast import Cast, as_officer, consultation, sign_in
@@ -209,6 +210,20 @@ class TestTwoPeople:
             usecases.release(one, sha256=one.sha256, seen=one.turn, by=cast.liang, at=timezone.now())
         usecases.open_it(one, by=cast.shao, reason="看副本", at=timezone.now())
         usecases.release(one, sha256=one.sha256, seen=one.turn, by=cast.shao, at=timezone.now())
+
+    def test_what_looks_like_a_face_or_a_plate_is_painted_black_unless_somebody_drops_it(self, cast: Cast) -> None:
+        photo = png(scene([(300, 220, 180)], [(420, 560, 240, "blue")]))
+        one = found(cast, photo, file="a.png")
+        assert [(box.kind, box.page, box.by) for box in one.boxes.all()] == [("face", 1, None), ("plate", 1, None)]
+        plate = one.boxes.get(kind="plate")
+        one = usecases.drop_box(one, plate.pk, seen=one.turn, by=cast.chen, at=timezone.now())
+        usecases.looked_at(one, [1], by=cast.chen, at=timezone.now())
+        usecases.hand_in(one, seen=one.turn, by=cast.chen, at=timezone.now())
+        one = worked(one)
+        assert one.state == State.REVIEW, one.note
+        with Image.open(io.BytesIO(stored_bytes(one.copy))) as copy:
+            assert copy.convert("RGB").getpixel((300, 220)) == (0, 0, 0)
+            assert copy.convert("RGB").getpixel((430, 570)) != (0, 0, 0), "somebody said that this is no plate"
 
     def test_taking_a_box_off_is_a_hand_in_it_too(self, cast: Cast) -> None:
         one, edges = found(cast, picture(), file="a.png"), Edges(1, 1, 1, 9, 9)
