@@ -96,7 +96,7 @@ class TestTheListOfOwners:
             client.get("/desk/guides/")
 
 
-QUERIES_OF_THE_DESK = 13
+QUERIES_OF_THE_DESK = 14
 
 
 class TestWriting:
