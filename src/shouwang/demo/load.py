@@ -132,7 +132,7 @@ def load_demo(now: datetime, seed: int = SEED, *, share: float = 1.0, calls: int
     catalogue.write(place, now, Random(f"{seed}/catalogue"))  # noqa: S311
     promises.write(place, now, Random(f"{seed}/promises"))  # noqa: S311
     secrecy.write(place, now)
-    redactions.write(place, now, Random(f"{seed}/redactions"))  # noqa: S311
+    redactions.write(place, now, Random(f"{seed}/redactions"), share=share)  # noqa: S311
     for (prefix, year), last in serials.items():
         Series.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
     sealing.seal_missing(at=None)

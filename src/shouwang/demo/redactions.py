@@ -22,29 +22,32 @@ from shouwang.demo.town import Town
 from shouwang.engines.redaction import document_of
 
 DATA = Path(__file__).parent / "data" / "redactions.toml"
-#: Of a station: so many are ready, and these wait.
-READY, WAIT_FOR_EYES, WAIT_FOR_WORDS = 10, 2, 2
+#: Of a station: so many went out, one a week, and these wait.
+READY, WAIT_FOR_EYES, WAIT_FOR_WORDS = 67, 2, 2
+#: A town of which only a little is told has so many at least.
+LEAST_READY = 10
 
 
-def write(town: Town, now: datetime, rng: Random) -> None:
+def write(town: Town, now: datetime, rng: Random, *, share: float) -> None:
     """The same number for each station, the oldest first."""
+    ready = max(LEAST_READY, round(READY * share))
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     for station in town.stations.values():
         by, _post = keeper_of(town, station, Role.LEGAL_OFFICER)
         second = leader_of(town, station, by)
-        for n in range(READY + WAIT_FOR_EYES + WAIT_FOR_WORDS):
+        for n in range(ready + WAIT_FOR_EYES + WAIT_FOR_WORDS):
             at = (
-                now - timedelta(days=7 * (READY - n) + rng.randint(1, 5), hours=rng.randint(0, 6)) if n < READY else now
+                now - timedelta(days=7 * (ready - n) + rng.randint(1, 5), hours=rng.randint(0, 6)) if n < ready else now
             )
             at = min(at, now - timedelta(hours=2))
             one = _begun(data, n + 1, by=by, at=at, rng=rng)
-            if n >= READY + WAIT_FOR_EYES:
+            if n >= ready + WAIT_FOR_EYES:
                 continue
             usecases.hand_in(one, seen=one.turn, by=by, at=at + timedelta(minutes=20))
             one.refresh_from_db()
             make_copy(one, at + timedelta(minutes=21))
             one.refresh_from_db()
-            if n < READY and one.state == State.REVIEW:  # the gate stays shut where too few checkers are installed
+            if n < ready and one.state == State.REVIEW:  # the gate stays shut where too few checkers are installed
                 usecases.open_it(one, by=second, reason="第二个人核对副本", at=at + timedelta(minutes=50))
                 warned = beside_released(one)
                 usecases.release(

@@ -8,7 +8,8 @@ The looking is done by a program of its own (`eyes.py`), like the reading: it fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,25 +49,33 @@ def seen_in(data: bytes) -> tuple[Seen, ...]:
     proposal less, and the person who looks at every page remains. Raises Refused for a file that cannot be read.
     """
     found: list[Seen] = []
-    with Apart(EYES) as eyes:
+    with ExitStack() as stack:
+        eyes: Apart | None = None  # most files have no picture, and need nobody to look
         for number, image in _pictures(data):
+            eyes = eyes or stack.enter_context(Apart(EYES))
             try:
                 told, _ = eyes.ask({"size": image.size}, image.tobytes())
             except Broke:
                 break
             wide, high = image.size
-            for kind in KINDS:
-                for left, top, right, bottom in told[kind]:
-                    x, y = 1000 / wide, 1000 / high
-                    edges = (
-                        int(left * x),
-                        int(top * y),
-                        min(1000, -int(-right * x // 1)),
-                        min(1000, -int(-bottom * y // 1)),
-                    )
-                    if edges[0] < edges[2] and edges[1] < edges[3]:
-                        found.append(Seen(number, kind, *edges))
+            found += [
+                Seen(number, kind, *edges)
+                for kind in KINDS
+                for edges in (_thousandths(one, wide, high) for one in told[kind])
+                if edges[0] < edges[2] and edges[1] < edges[3]
+            ]
     return tuple(found)
+
+
+def _thousandths(edges: Sequence[int], wide: int, high: int) -> tuple[int, int, int, int]:
+    """Left and top rounded down, right and bottom up, so that nothing is cut off."""
+    left, top, right, bottom = edges
+    return (
+        left * 1000 // wide,
+        top * 1000 // high,
+        min(1000, -(-right * 1000 // wide)),
+        min(1000, -(-bottom * 1000 // high)),
+    )
 
 
 def _pictures(data: bytes) -> Iterator[tuple[int, Image.Image]]:
