@@ -8,6 +8,7 @@ the item has to change, or a leader says in public why not.
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import F
@@ -19,6 +20,9 @@ from shouwang.apps.catalogue.errors import NoReason, NotReady
 from shouwang.apps.catalogue.facts import AnswerPublished
 from shouwang.apps.catalogue.models import Clarity, Item, Need, Question, Remark, State, Step
 from shouwang.apps.catalogue.usecases import held, identifying, need_change, one_line, refuse_telling
+from shouwang.apps.ledger.checking import Published, digests
+from shouwang.apps.ledger.models import Leaf
+from shouwang.apps.ledger.usecases import canonical, record
 from shouwang.apps.matters.danger import help_for
 from shouwang.apps.matters.models import Channel, Kind, Type
 from shouwang.apps.matters.timeline import append_by_house, locked
@@ -154,9 +158,32 @@ def publish_answer(question: Question, *, by: Officer, seen: str, at: datetime) 
             item=item, what=Step.What.ANSWERED, at=at, by=by, version=item.current
         )  # the search follows it
     audit.record("catalogue.answer_published", by=by.ref, on=question, at=at)
+    subject, number = _public_name(question)
+    record("catalogue.answer", subject, {"version": number, "sha256": _print_of(question)}, at=at)
     tell(AnswerPublished(question.pk, item.pk, item.unit_id, at))
     question.refresh_from_db()
     return question
+
+
+def _public_name(question: Question) -> Published:
+    """How the log names an answer: the item it is about and its place there. It is published once and never changed."""
+    return f"{question.item.index_number}#q{question.pk}", 1
+
+
+def _print_of(question: Question) -> str:
+    return sha256(canonical([question.question, question.answer]).encode()).hexdigest()
+
+
+@digests("catalogue.answer")
+def _answers() -> tuple[dict[Published, str], list[Published]]:
+    """Every answer that was published; the log has to know them since it was first told of one."""
+    held, known = {}, []
+    since = Leaf.objects.filter(key__startswith="catalogue.answer:").order_by("pk").values_list("at", flat=True).first()
+    for one in Question.objects.answered().select_related("item__unit__parent").order_by().iterator():
+        held[_public_name(one)] = _print_of(one)
+        if since is not None and one.published_at is not None and one.published_at >= since:
+            known.append(_public_name(one))
+    return held, known
 
 
 @transaction.atomic

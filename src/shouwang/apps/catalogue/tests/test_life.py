@@ -317,6 +317,12 @@ class TestAsking:
         assert isinstance(told[-1], AnswerPublished)
         assert Need.objects.get().closed_at is not None
         assert Question.objects.answered().count() == 3
+        assert Leaf.objects.filter(key__startswith=f"catalogue.answer:{item.index_number}#q").count() == 3
+        assert not [fault for fault in faults(START) if "catalogue.answer" in fault]
+        Question.objects.filter(pk=asked[0].pk).update(answer="七十岁以上也收。")
+        (fault,) = [fault for fault in faults(START) if "catalogue.answer" in fault]
+        assert "says something else" in fault
+        Question.objects.filter(pk=asked[0].pk).update(answer="七十岁以上不收。")
         with pytest.raises(Conflict):
             asking.write_answer(asked[0], by=cast.an, asked="问", answer="换个说法。", at=START)
 
