@@ -134,7 +134,7 @@ def test_shapes(ours):
         "{{处罚.罚款:大写}}、{{处罚.拘留起日:汉字}}、{{报案.时间:日期}}、{{报案.时间:汉字}}、{{报案.要求保密:勾选}}"
     )
     assert "伍佰元整、二〇二六年十一月二十八日、2026年11月3日、二〇二六年十一月三日、□是　■否" in say(paper)
-    assert "□警告　■罚款　□行政拘留　□行政拘留并处罚款" in say(ours("{{处罚.种类:勾选}}"))
+    assert "□警告　■罚款　□警告并处罚款　□行政拘留　□行政拘留并处罚款" in say(ours("{{处罚.种类:勾选}}"))
 
 
 def test_a_time_is_told_by_the_clock_on_the_wall(shelf):
