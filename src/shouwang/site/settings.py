@@ -170,6 +170,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 MFA_ADAPTER = "shouwang.apps.accounts.adapter.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "shouwang.apps.accounts.forms.AddPasskeyForm"}
 MFA_TOTP_ISSUER = "守望"
 MFA_TOTP_TOLERANCE = 1  # phones in the village are half a minute off; a code still works only once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SHOUWANG.https

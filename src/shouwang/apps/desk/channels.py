@@ -70,9 +70,20 @@ def links_of(officer: Officer) -> QuerySet[GroupLink]:
 
 
 def groups_context(officer: Officer, form: GroupForm | None) -> dict[str, object]:
-    """What `desk/_groups.html` shows; `form` is None for whoever may not say which group is which room."""
-    links = links_of(officer).select_related("gateway", "room")
-    return {"form": form, "may_link": form is not None, "links": links, "heard": heard_by(officer)[:MOST_HEARD]}
+    """
+    What `desk/_groups.html` shows: everybody at a desk sees which groups are rooms of their station; `form` is None for whoever may not
+    say which group is which room.
+    """
+    own = tuple(post.unit.station.path for post in officer.held_posts)
+    seen = under(own, "room__unit__path") | under(managed_paths(officer), "room__unit__path")
+    links = list(GroupLink.objects.filter(seen).select_related("gateway", "room"))
+    undoable = set(links_of(officer).values_list("pk", flat=True)) if form is not None else set()
+    return {
+        "form": form,
+        "may_link": form is not None,
+        "links": [(link, link.pk in undoable) for link in links],
+        "heard": heard_by(officer)[:MOST_HEARD],
+    }
 
 
 def linked(request: HttpRequest, form: GroupForm, officer: Officer) -> bool:

@@ -38,8 +38,8 @@ from shouwang.apps.notices.tracing import fates
 from shouwang.apps.people.models import Look, Person, index_of
 from shouwang.apps.people.usecases import ONE_LOOK, PERSONAL, masked, record_look
 from shouwang.apps.talk import private
-from shouwang.apps.talk.bridge import answer_key
-from shouwang.apps.talk.models import Room
+from shouwang.apps.talk.bridge import answer_key, has_no_way
+from shouwang.apps.talk.models import Alarm, Room
 from shouwang.apps.talk.readable import rooms_served_by
 from shouwang.apps.talk.reading import unread_in
 from shouwang.apps.talk.visitor import Visitor
@@ -162,6 +162,8 @@ def matter_context(request: HttpRequest, one: Matter, now: datetime, **more: Any
         "current": one.number,
         "entries": entries,
         "moved": private.came_from(one),
+        "rung_in": Alarm.objects.filter(matter=one).select_related("room").order_by("pk").first(),
+        "no_way": has_no_way(one),
         "suggested": answers.suggested_for(entries, today=timezone.localdate(now)),
         "proposable": one.kind in answers.PROPOSABLE_KINDS,
         "actions": offered(officer, one),

@@ -77,6 +77,8 @@ def what_comes_next(matter: Matter, now: datetime) -> str:
     """What happens next and by when; empty once it is closed."""
     if matter.state == State.CLOSED:
         return ""
+    if matter.rings:
+        return _("值班室正在响铃，谁应答了会写在这里。")
     if matter.due_at is not None:
         when = last_day(matter.due_at, now)
         if matter.due_at < now:

@@ -338,6 +338,7 @@ def helpers(request: HttpRequest, number: str) -> HttpResponse:
         "matter": one,
         "form": form,
         "new_code": new_code,
+        "now": timezone.now(),
         "qr": qr_svg(code_address(new_code)) if new_code else "",
         "helpers": AccessCode.objects.filter(matter=one, holder=Holder.HELPER, revoked_at=None),
     }

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db.models import Count, Min
+from django.utils.translation import gettext as _
 
 from shouwang.apps.notices.holding import held
 from shouwang.apps.notices.models import PUSH, Gateway, Inbound, Outbound
@@ -29,6 +30,7 @@ class ChannelHealth:
     parked         arrived messages the rooms could not take yet
     held           events on this machine's disk that the database could not take yet (`holding`)
     silent_since   last sign of life, when the state is `silent` or `down`
+    last_error     the latest problem as the door said it; `says` is that in the reader's language
     """
 
     gateway_id: int
@@ -45,6 +47,23 @@ class ChannelHealth:
     held: int
     silent_since: datetime | None
     last_error: str
+
+    @property
+    def says(self) -> str:
+        """What is wrong, in words of the house; what only the machine's log understands stays as it is."""
+        known = {
+            "the gateway is not connected": _("网关没有连着。"),
+            "QQ is not logged in": _("QQ 没有登录。"),
+            "the gateway is not logged in": _("QQ 没有登录。"),
+        }
+        if self.last_error.startswith("the gateway cannot be reached"):
+            return _("连不上网关。")
+        return known.get(self.last_error, self.last_error)
+
+    @property
+    def doubtful(self) -> bool:
+        """It counts as alive, and something is wrong all the same, or it never connected yet."""
+        return self.state == "ok" and (bool(self.last_error) or self.last_seen_at is None)
 
 
 def channel_health(now: datetime, *, slow_after: timedelta = SLOW_AFTER) -> list[ChannelHealth]:

@@ -148,8 +148,8 @@ class SayBack:
     What the door should answer in the private chat.
 
     entry    the words in its timeline
-    code     the tracking code of a matter that just began; empty otherwise
-    numbers  what to call at once, when the words speak of danger
+    code     the tracking code of a matter that just began, or that began in a group and now has a way to its writer; empty otherwise
+    numbers  what to call at once, when these words speak of danger
     """
 
     matter: Matter
@@ -201,7 +201,9 @@ def receive_private_message(
             data=data,
         )
         current.refresh_from_db()
-        return SayBack(current, entry, numbers=tuple(danger_numbers(current)))
+        rang = current.entries.filter(type=Type.DANGER_FOUND, seq__gt=entry.seq).exists()
+        numbers = tuple(danger_numbers(current)) if rang else ()
+        return SayBack(current, entry, danger.waiting_code(current), numbers)
     opened = matters.open_matter(
         unit,
         kind=Kind.CONSULTATION,

@@ -37,7 +37,7 @@ from shouwang.apps.talk import groups, moderation
 from shouwang.apps.talk.arrivals import SayBack, receive_group_message, receive_private_message
 from shouwang.apps.talk.events import DangerHeard, MovedToPrivate, OfferPrivate, PostAdded
 from shouwang.apps.talk.fetched import came_with, expect_all, pictures_of
-from shouwang.apps.talk.models import GroupLink, Line, Member, Moved, Post, Via
+from shouwang.apps.talk.models import Alarm, GroupLink, Line, Member, Moved, Post, Via
 from shouwang.apps.talk.private import hand_out_code
 from shouwang.apps.talk.private_line import WEB, tell, web
 from shouwang.apps.talk.seen import post_ref
@@ -127,6 +127,9 @@ def _take_in_from_person(gateway: Gateway, incoming: Incoming, inbound_id: int, 
     else:
         expect_all(inbound_id, incoming.parts, sender=person, subject=subject, at=at)
     _answer_at_once(said, person, key=key_of(incoming), at=at)
+    if said.code:
+        for entry in _said_before(said.entry):
+            _carry(entry, said.matter, at)
 
 
 def _body(parts: tuple[Part, ...]) -> str:
@@ -211,7 +214,26 @@ def carry_to_the_person(event: EntryAdded) -> None:
     if event.visibility > Visibility.PARTIES or event.by not in {By.OFFICER, By.HOUSE} or event.type not in _TOLD:
         return
     entry = Entry.objects.select_related("matter__reporter").get(matter=event.matter_id, seq=event.seq)
-    matter = entry.matter
+    _carry(entry, entry.matter, event.at)
+
+
+def _said_before(entry: Entry) -> QuerySet[Entry]:
+    """What the station said in a matter while there was no way to whoever it was said to."""
+    told = Entry.objects.filter(
+        matter=entry.matter_id, seq__lt=entry.seq, type__in=_TOLD, visibility__lte=Visibility.PARTIES
+    )
+    return told.filter(by__in=[By.OFFICER, By.HOUSE]).select_related("officer").order_by("seq")
+
+
+def has_no_way(matter: Matter) -> bool:
+    """It came by a messenger's group from somebody who never wrote alone: what the station says reaches nobody yet."""
+    person = matter.reporter
+    if matter.channel != QQ or person is None or Line.objects.filter(person=person).exists():
+        return False
+    return Alarm.objects.filter(matter=matter).exists() or Moved.objects.filter(matter=matter).exists()
+
+
+def _carry(entry: Entry, matter: Matter, at: datetime) -> None:
     if matter.reporter is None or not Line.objects.filter(person=matter.reporter).exists():
         return
     words, marker = _("您有一条新消息，请凭查询码打开：%(address)s") % {"address": web("matters:find")}, ""
@@ -223,7 +245,7 @@ def carry_to_the_person(event: EntryAdded) -> None:
         )
         words = f"{_spoken(entry, len(pictures))}（{marker}）"
     key = answer_key(matter.pk, entry.seq)
-    tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=event.at, marker=marker, pictures=pictures)
+    tell(matter.reporter, words, kind="answer", key=key, matter=matter, at=at, marker=marker, pictures=pictures)
 
 
 def answer_key(matter_id: int, seq: int) -> str:
@@ -401,6 +423,8 @@ def say_the_number_in_the_group(event: DangerHeard) -> None:
     if member is None or member.person_id is None:
         return
     words = _("有危险请马上打 %(numbers)s，不要等这里的回复。") % {"numbers": "、".join(event.numbers)}
+    if not Line.objects.filter(person=member.person_id).exists():
+        words += _("方便的话点我的头像私聊，只有民警看得到。")
     key = f"group-danger:{event.matter_id}:{event.at.isoformat()}"
     parts = (*_call(event.member_id), Text(words))
     _say_in_groups(_groups_of(event.room_id), parts, kind="danger", key=key, at=event.at, priority=10)

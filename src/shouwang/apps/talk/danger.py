@@ -9,11 +9,11 @@ from django.db import transaction
 
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.danger import sign_in
-from shouwang.apps.matters.models import Kind, Matter
+from shouwang.apps.matters.models import Channel, Kind, Matter
 from shouwang.apps.matters.viewer import Held, Holder, Viewer
 from shouwang.apps.talk.adding import key_of
 from shouwang.apps.talk.events import DangerHeard
-from shouwang.apps.talk.models import Alarm, Member, Post, Room
+from shouwang.apps.talk.models import Alarm, Member, Moved, Post, Room
 from shouwang.engines.triage.danger import Finding
 from shouwang.kernel import ids
 from shouwang.kernel.events import publish
@@ -80,9 +80,24 @@ def ring(room: Room, member: Member, body: str, *, channel: str, sent_as: str, a
         matters.find_danger(
             matter, grade=grade, category=finding.category, why=why, numbers=list(finding.numbers), at=at
         )
-    Alarm.objects.create(room=room, member=member, matter=matter, at=at, key=key)
+    waits = opened.code if opened is not None and channel == Channel.QQ else ""
+    Alarm.objects.create(room=room, member=member, matter=matter, at=at, key=key, code=waits)
     publish(DangerHeard(room.pk, member.pk, matter.pk, finding.numbers, at))
     return Ringing(matter, finding.numbers, opened)
+
+
+def waiting_code(matter: Matter) -> str:
+    """
+    The code of a matter that began in a messenger's group, for its writer, who now writes alone; empty when it was handed out before, or
+    in a browser.
+    """
+    for rows in (Alarm.objects.filter(matter=matter), Moved.objects.filter(matter=matter)):
+        for row in rows.select_for_update():
+            if code := row.code:
+                row.code = ""
+                row.save(update_fields=["code"])
+                return code
+    return ""
 
 
 def open_alarm_of(member: Member) -> Matter | None:

@@ -385,13 +385,18 @@ class Moved(models.Model):
 
 
 class Alarm(models.Model):
-    """A member wrote words of danger; the desk rings in this matter, and the group sees nothing of it."""
+    """
+    A member wrote words of danger; the desk rings in this matter, and the group sees nothing of it.
+
+    code   of a matter that began in a messenger's group: it waits for whoever wrote there to write alone, and is handed out once
+    """
 
     room = models.ForeignKey(Room, models.PROTECT, related_name="alarms")
     member = models.ForeignKey(Member, models.PROTECT, related_name="alarms")
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="alarms")
     at = models.DateTimeField()
     key = models.CharField(max_length=40, unique=True)
+    code = EncryptedTextField(blank=True)
 
     def __str__(self) -> str:
         return f"alarm #{self.pk}"

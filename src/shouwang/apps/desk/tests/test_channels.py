@@ -44,6 +44,19 @@ def test_leaders_say_which_group_is_which_room(cast: Cast, client: Client, gatew
     assert not GroupLink.objects.exists()
 
 
+def test_a_duty_officer_sees_which_groups_are_rooms_of_the_station(
+    cast: Cast, client: Client, gateway: Gateway, room: Room
+) -> None:
+    GroupLink.objects.create(gateway=gateway, group="800000007", room=room)
+    for officer, buttons in ((cast.chen, 0), (cast.liang, 1)):
+        sign_in(client, officer)
+        page = client.get("/desk/channels/").content.decode()
+        assert "800000007" in page
+        assert page.count("/unlink/") == buttons
+    sign_in(client, cast.meng)
+    assert "800000007" not in client.get("/desk/channels/").content.decode()
+
+
 def test_another_stations_room_cannot_be_taken(cast: Cast, client: Client, gateway: Gateway, room: Room) -> None:
     sign_in(client, cast.fan)
     page = client.post("/desk/channels/", {"gateway": gateway.pk, "group": "800000007", "room": room.pk})

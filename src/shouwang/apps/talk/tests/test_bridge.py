@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from shouwang.apps.files.policy import may_open
 from shouwang.apps.files.usecases import house_limits, receive_upload
@@ -47,7 +48,7 @@ from shouwang.apps.talk.private import move_to_private
 from shouwang.apps.talk.usecases import open_room, speak
 from shouwang.apps.talk.visitor import Visitor
 from shouwang.kernel.events import publish
-from tests.cast import MONDAY, Cast, as_officer
+from tests.cast import MONDAY, Cast, as_officer, sign_in
 
 LIN = "900000019"
 GROUP = "800000007"
@@ -267,3 +268,51 @@ class TestGroups:
         held = usecases.open_by_code(code[0], address="a", at=MONDAY, tries_per_hour=5)
         assert held.matter_id == moved.matter_id
         assert LIN in row.address
+
+
+class TestDangerInAGroup:
+    """Somebody in need who has never written to the station alone: the way to them opens as soon as they do."""
+
+    @pytest.fixture
+    def cried(self, cast: Cast, gateway: Gateway) -> Matter:
+        room = open_room(cast.qingshi, name="柳溪村警务群", slug="liuxi", by=cast.liang, at=MONDAY)
+        GroupLink.objects.create(gateway=gateway, group=GROUP, room=room)
+        heard(gateway, Text("老公又打我了，我躲在卫生间，救命"), group=GROUP)
+        return Matter.objects.get()
+
+    def answered(self, cast: Cast, matter: Matter) -> None:
+        usecases.accept_danger(matter, by=cast.chen, at=MONDAY)
+        usecases.say(matter, viewer=as_officer(cast.chen), at=MONDAY, body="我们正在赶来，请锁好门。")
+
+    def test_the_group_is_told_the_number_and_the_way_to_write_alone(self, cried: Matter) -> None:
+        (words,) = said()
+        assert "110" in words
+        assert "点我的头像私聊" in words
+        assert "老公" not in words
+
+    def test_the_desk_sees_where_it_was_said_and_that_no_answer_arrives_yet(
+        self, cast: Cast, client: Client, cried: Matter, gateway: Gateway
+    ) -> None:
+        self.answered(cast, cried)
+        sign_in(client, cast.chen)
+        page = client.get(f"/desk/m/{cried.number}/").content.decode()
+        assert "这些话是在群“柳溪村警务群”里说的" in page
+        assert "这里的答复暂时送不到" in page
+        assert "居民会看到。" not in page
+        heard(gateway, Text("我到邻居家了"), number="2")
+        page = client.get(f"/desk/m/{cried.number}/").content.decode()
+        assert "这里的答复暂时送不到" not in page
+
+    def test_the_first_private_words_bring_the_code_and_what_was_said_meanwhile(
+        self, cast: Cast, cried: Matter, gateway: Gateway
+    ) -> None:
+        self.answered(cast, cried)
+        Outbound.objects.all().delete()
+        heard(gateway, Text("我到邻居家了，他走了"), number="2")
+        receipt, answer = said()
+        assert cried.number in receipt
+        assert "查询码" in receipt
+        assert "我们正在赶来，请锁好门。" in answer
+        heard(gateway, Text("你们来了吗"), number="3")
+        assert len(said()) == 2, "neither the code nor the number to call after every line"
+        assert Matter.objects.count() == 1

@@ -11,6 +11,7 @@
 const URL_LIVE = "/live";
 const FAILURES_BEFORE_POLLING = 3;
 const POLL_MS = [2_000, 30_000];
+const AWAY_MS = 6_000; // while the house does not answer at all: after a restart nobody waits longer for what was said
 const TRY_STREAM_AGAIN_MS = 60_000;
 const HIDDEN_PAUSE_MS = 120_000;
 const RELOAD_AT_MOST_EVERY_MS = 30_000;
@@ -22,6 +23,7 @@ let timer = 0;
 let failures = 0;
 let pollMs = POLL_MS[0];
 let begun = false;
+let away = false; // the house did not answer the last poll
 let polling = 0; // number of the running round of polls; a late answer to an older one is dropped
 
 const state = (word) => { document.documentElement.dataset.liveState = word; };
@@ -127,10 +129,12 @@ async function poll(since = Date.now()) {
     readCursor(answer.cursor);
     if (answer.refused.length && refused(answer.refused)) return;
     if (answer.reset.length) { reset(); return; }
+    if (away) { away = false; failures = 0; openStream(); return; } // it was restarted: the stream may be good again
     pollMs = answer.events.length ? POLL_MS[0] : Math.min(pollMs * 1.5, POLL_MS[1]);
   } else {
+    away = true;
     state("reconnecting");
-    pollMs = Math.min(pollMs * 2, POLL_MS[1]);
+    pollMs = Math.min(pollMs * 2, AWAY_MS);
   }
   const wait = pollMs * (0.75 + Math.random() / 2); // scattered, so that a crowd does not ask in step
   timer = setTimeout(() => (Date.now() - since > TRY_STREAM_AGAIN_MS ? openStream() : poll(since)), wait);

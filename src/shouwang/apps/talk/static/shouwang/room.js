@@ -17,6 +17,14 @@ const news = document.getElementById('news');
 const readTo = document.getElementById('read');
 const atBottom = () => last.getBoundingClientRect().top < window.innerHeight + 160;
 
+// The station's clock, whatever the phone's own says; a page that is left open over midnight goes on naming the right day.
+const clock = { timeZone: list.dataset.zone };
+const dayOf = (when) => when.toLocaleDateString(document.documentElement.lang, { ...clock, month: 'long', day: 'numeric' });
+function moment(when) {
+  const day = dayOf(when) === dayOf(new Date()) ? list.dataset.today : dayOf(when);
+  return `${day} ${when.toLocaleTimeString('zh-CN', { ...clock, hour: '2-digit', minute: '2-digit', hour12: false })}`;
+}
+
 function draw({ seq, name, by, text, cut, via, files = [], came = {}, reply_to: reply }, at, mine) {
   const item = blank.content.cloneNode(true).firstElementChild;
   const part = (selector) => item.querySelector(selector);
@@ -30,7 +38,7 @@ function draw({ seq, name, by, text, cut, via, files = [], came = {}, reply_to: 
   part('[data-link]').href = list.dataset.one.replace(/0\/$/, `${seq}/`);
   const time = part('time');
   time.dateTime = at;
-  time.textContent = `${list.dataset.today} ${new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false })}`;
+  time.textContent = moment(new Date(at));
   const answer = part('[data-reply]');
   answer.hidden = !reply;
   if (reply) {
@@ -168,6 +176,12 @@ function goTo(address) {
 }
 const freshId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, '0')).join('');
 const say = (words) => { unsent.textContent = words; unsent.hidden = !words; };
+
+form?.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
 
 form?.addEventListener('submit', async (event) => {
   const body = new FormData(form);
