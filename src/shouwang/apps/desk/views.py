@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.actions import action_of, offered
-from shouwang.apps.desk.bell import TOLD, bell_of
+from shouwang.apps.desk.bell import AS_BANNER, TOLD, bell_of
 from shouwang.apps.desk.forms import NoteForm, ReplyForm, SignOffForm, SignOnForm, TakeInForm
 from shouwang.apps.desk.queue import sections
 from shouwang.apps.duty import usecases as duty
@@ -104,7 +104,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @at_desk
 @require_GET
 def alarm(request: HttpRequest) -> HttpResponse:
-    """What rings now, alone, for a page that was told of news."""
+    """What rings now, alone, for a page that was told of news; as a banner for one whose buttons must stay free."""
+    setattr(request, AS_BANNER, "banner" in request.GET)
     return render(request, "desk/_alarm.html")
 
 
