@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.actions import action_of, offered
 from shouwang.apps.desk.bell import AS_BANNER, TOLD, bell_of
+from shouwang.apps.desk.focus import focus_first
 from shouwang.apps.desk.forms import NoteForm, ReplyForm, SignOffForm, SignOnForm, TakeInForm
 from shouwang.apps.desk.queue import sections
 from shouwang.apps.duty import usecases as duty
@@ -238,6 +239,7 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
                 messages.success(request, said)
             still_ours = Matter.objects.visible_to(viewer_of(request)).filter(pk=one.pk).exists()
             return redirect("desk:matter", number=number) if still_ours else redirect("desk:home")
+    focus_first(form)
     verdict = action.offered(officer, one)
     _looked(request, one)
     context = desk_context(request, **matter_context(request, one, now), action=action, form=form, verdict=verdict)
