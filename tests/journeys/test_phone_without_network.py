@@ -84,7 +84,11 @@ def test_a_reload_without_a_network_loses_nothing_and_nothing_is_sent_twice(
 
     phone.reload()
     expect(phone.get_by_text("2 条存在这部手机里", exact=False)).to_be_visible()
-    expect(phone.get_by_role("button", name="到现场了")).to_be_disabled()
+    expect(phone.get_by_role("button", name="到现场了")).to_be_hidden()
+    expect(phone.get_by_text("到现场了：已记下，等网络")).to_be_visible()
+    for before_it in ("收到", "出发了"):
+        expect(phone.get_by_role("button", name=before_it)).to_be_hidden()
+    expect(phone.get_by_role("button", name="处置完了")).to_be_enabled()
     expect(phone.get_by_label("说一说", exact=False)).to_have_value("")
     assert not Entry.objects.filter(data__what="dispatch.feedback").exists()
     phone.wait_for_timeout(1500)
@@ -97,6 +101,23 @@ def test_a_reload_without_a_network_loses_nothing_and_nothing_is_sent_twice(
     sending.refresh_from_db()
     assert sending.state == progress.CLEARED
     in_good_shape(phone)
+
+
+def test_what_was_pressed_says_so_where_its_button_was(house: House, cast: Cast, browser_page: Open) -> None:
+    _sent(cast)
+    phone = _opened(browser_page, house, cast)
+    page_log(phone).expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="出发了").click()
+    kept = phone.locator("[data-kept]").get_by_text("出发了：已记下，等网络")
+    expect(kept).to_be_visible()
+    expect(phone.locator("[data-state]")).to_have_text("出发了：已记下，等网络")
+    expect(phone.get_by_role("button", name="出发了")).to_be_hidden()
+    expect(phone.get_by_role("button", name="到现场了")).to_be_enabled()
+    in_good_shape(phone)
+    phone.context.set_offline(False)
+    expect(phone.locator("[data-state]")).to_have_text("在路上", timeout=30_000)
+    expect(kept).to_be_hidden()
 
 
 def test_a_phone_forgets_when_its_officer_signs_out_and_when_the_session_has_ended(

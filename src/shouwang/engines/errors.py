@@ -8,6 +8,8 @@ Errors of the engines.
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class EngineError(Exception):
     """Base of every error an engine raises on purpose."""
@@ -21,14 +23,20 @@ class BadData(EngineError):
 
     where   file and key, row or argument name
     why     one sentence: what is wrong with it
+    what    a short code of it, by which a reader is told in their own language; empty where only `why` tells
+    line    of the text, from 1; None where it is not about a line
+    values  what the sentence of that code names
     """
 
     code = "engine.bad-data"
 
-    def __init__(self, where: str, why: str) -> None:
+    def __init__(self, where: str, why: str, what: str = "", line: int | None = None, **values: Any) -> None:
         super().__init__(f"{where}: {why}")
         self.where = where
         self.why = why
+        self.what = what
+        self.line = line
+        self.values = values
 
 
 class CannotTell(EngineError):

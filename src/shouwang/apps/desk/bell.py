@@ -22,6 +22,8 @@ from shouwang.apps.units.policy import under
 
 #: In the session: alarms beyond the officer's sight of which they said that they tell the leaders.
 TOLD = "told_alarms"
+#: Set on the request by a page whose buttons must stay free.
+AS_BANNER = "alarm_as_banner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Bell:
     beyond  what rings at this officer's station and only leaders can see, such as a complaint: that it does, and whom to tell
     others  what rings in a room above, shown when no danger does
     line    the streams that tell of news
+    banner  it stands above the page and leaves it usable: for whoever is on the way to somebody else in need
     """
 
     first: Matter | None
@@ -56,6 +59,12 @@ class Bell:
     others: list[Part]
     line: dict[str, str]
     now: datetime
+    banner: bool = False
+
+
+def as_banner(request: HttpRequest) -> bool:
+    """Whether the page said, before it was drawn, that no alarm may lie over its buttons."""
+    return getattr(request, AS_BANNER, False)
 
 
 def bell_of(request: HttpRequest) -> Bell | None:
@@ -69,7 +78,7 @@ def bell_of(request: HttpRequest) -> Bell | None:
     first, count = ringing(viewer_of(request))
     beyond = _beyond(request, officer) if first is None else None
     others = parts("alarm", request, now) if first is None and beyond is None else []
-    return Bell(first, count, beyond, others, line, now)
+    return Bell(first, count, beyond, others, line, now, as_banner(request))
 
 
 def _beyond(request: HttpRequest, officer: Officer) -> Beyond | None:

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
 from shouwang.apps.desk.actions import action_of, offered
-from shouwang.apps.desk.bell import TOLD, bell_of
+from shouwang.apps.desk.bell import AS_BANNER, TOLD, bell_of
+from shouwang.apps.desk.focus import focus_first
 from shouwang.apps.desk.forms import NoteForm, ReplyForm, SignOffForm, SignOnForm, TakeInForm
 from shouwang.apps.desk.queue import sections
 from shouwang.apps.duty import usecases as duty
@@ -104,7 +105,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @at_desk
 @require_GET
 def alarm(request: HttpRequest) -> HttpResponse:
-    """What rings now, alone, for a page that was told of news."""
+    """What rings now, alone, for a page that was told of news; as a banner for one whose buttons must stay free."""
+    setattr(request, AS_BANNER, "banner" in request.GET)
     return render(request, "desk/_alarm.html")
 
 
@@ -239,6 +241,7 @@ def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
                 messages.success(request, said)
             still_ours = Matter.objects.visible_to(viewer_of(request)).filter(pk=one.pk).exists()
             return redirect("desk:matter", number=number) if still_ours else redirect("desk:home")
+    focus_first(form)
     verdict = action.offered(officer, one)
     _looked(request, one)
     context = desk_context(request, **matter_context(request, one, now), action=action, form=form, verdict=verdict)

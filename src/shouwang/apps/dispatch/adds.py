@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.apps.desk.bell import as_banner
 from shouwang.apps.dispatch import board, forms, policy, usecases
 from shouwang.apps.dispatch.models import Call, FollowUp, Sending
 from shouwang.apps.dispatch.needs import need_of
@@ -85,7 +86,9 @@ def _alarm(request: HttpRequest, now: datetime) -> Part | None:
     """A crew that says nothing, for whoever leads the shift."""
     officer = request.viewer.officer  # type: ignore[attr-defined]  # set by KnowWhoLooks
     silent = board.silent_for(officer) if officer is not None else []
-    return Part("dispatch/_alarm.html", {"silent": silent, "now": now}) if silent else None
+    return (
+        Part("dispatch/_alarm.html", {"silent": silent, "now": now, "banner": as_banner(request)}) if silent else None
+    )
 
 
 def _needs_now(matter: Matter) -> Data:

@@ -24,12 +24,13 @@ from shouwang.apps.dispatch.models import Call, Crew, CrewMember, FollowUp, Send
 from shouwang.apps.dispatch.needs import need_of
 from shouwang.apps.dispatch.standby import Move, advised, posts_of
 from shouwang.apps.duty.models import DutySpan
+from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.models import Category, Incident
 from shouwang.apps.incidents.queries import units_of
 from shouwang.apps.incidents.same import first_words, refused_among, same_reason
-from shouwang.apps.incidents.suggesting import grades
-from shouwang.apps.incidents.urgency import urgencies_of
-from shouwang.apps.matters.models import Matter
+from shouwang.apps.incidents.suggesting import Heard, grades, heard_of, kind_says
+from shouwang.apps.incidents.urgency import may_be_hurt, urgencies_of
+from shouwang.apps.matters.models import Entry, Matter, Type
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.places.boundaries import read_boundary
 from shouwang.apps.places.models import Community
@@ -39,6 +40,12 @@ from shouwang.engines import dispatch as engine
 
 #: Older reports are no longer a matter of sending somebody at once, unless danger is not over.
 LOOKED_BACK = timedelta(hours=24)
+#: What was reported so lately is taken to go on, unless the report says that it is over.
+RECENT = timedelta(hours=2)
+#: What had ended so long before the report was over when it was told.
+OVER = timedelta(hours=1)
+#: Decided, told or given to others: the report itself asks for no crew any more. A quarrel or a call for help that is no case still may.
+SETTLED = (filing.FILED, filing.DECLINED, filing.NOT_POLICE, filing.PASSED_ON)
 #: A position from the phone is believed so long; then the crew is taken to be at the station.
 BELIEVED = timedelta(minutes=45)
 MOST = 500
@@ -163,6 +170,8 @@ class IncidentRow:
 
     guessed     nobody pointed at the map, so the village or the station stands for the place
     is_picked   the dispatcher chooses for it by hand; only then all free crews stand below it
+    is_over     it was over when it was told, or long ago: at equal grade it stands behind what goes on
+    no_scene    there is no place to go to, such as fraud by telephone: it is listed, and the plan sends nobody
     n           its number on the map and in the lists
     """
 
@@ -178,6 +187,8 @@ class IncidentRow:
     same: list[Same] = field(default_factory=list)
     others: int = 0
     is_picked: bool = False
+    is_over: bool = False
+    no_scene: bool = False
     n: int = 0
 
     @property
@@ -249,13 +260,13 @@ def station_for(officer: Officer, asked: str = "") -> tuple[Unit | None, list[Un
     return by_pk.get(asked) or own or (stations[0] if stations else None), stations
 
 
-def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime) -> Board:
-    """Everything on the board of a station, as this viewer may see it."""
+def board_of(viewer: Viewer, station: Unit, stations: list[Unit], now: datetime, picked: str = "") -> Board:
+    """Everything on the board of a station, as this viewer may see it; a report that was picked by its number is on it."""
     communities = list(Community.objects.active().within(station).select_related("unit"))
-    found = _incidents(viewer, station, now)
+    found = _incidents(viewer, station, now, picked)
     home = _home(station, communities, found)
     crews, lent = _crews(station, home, now)
-    rows = _rows(found, communities, home)
+    rows = _rows(found, communities, home, now, picked)
     numbers = {one.pk: row.incident.matter.number for row in rows for one in row.bound}
     for crew in crews:
         crew.number = numbers.get(crew.sending.pk, "") if crew.sending is not None else ""
@@ -386,7 +397,17 @@ def _crew_row(
 
 #: As much of an incident, its matter, village and needs as the board shows; what is sealed is not opened for a list, but words that nobody
 #: has read yet are, once, for how urgent they are.
-_OF_INCIDENT = ("matter", "category", "landmark", "longitude", "latitude", "unsafe", "urgency")
+_OF_INCIDENT = (
+    "matter",
+    "category",
+    "landmark",
+    "longitude",
+    "latitude",
+    "unsafe",
+    "urgency",
+    "happened_from",
+    "happened_until",
+)
 _OF_MATTER = ("number", "title", "received_at", "rings", "danger", "safe_contact", "unit", "community", "last_seq")
 _OF_VILLAGE = ("name", "name_en")
 _OF_CALL = ("matter", "sworn", "car", "skill", "needless")
@@ -399,21 +420,30 @@ _SHOWN = (
 )
 
 
-def _incidents(viewer: Viewer, station: Unit, now: datetime) -> list[Incident]:
+def _incidents(viewer: Viewer, station: Unit, now: datetime, picked: str) -> list[Incident]:
     """
     Those that somebody goes to, or may have to. Of linked reports the first stands for all.
 
-    Not on the board: nobody has to go; somebody was there and is done; older than a day without danger.
+    Not on the board: nobody has to go; somebody was there and is done; older than a day without danger; decided, and since then nobody
+    said anew who has to come.
     """
     done = Sending.objects.filter(matter=OuterRef("pk"), state=progress.CLEARED)
     going = Sending.objects.open().filter(matter=OuterRef("pk"))
+    asked = Entry.objects.filter(
+        matter=OuterRef("pk"),
+        type=Type.HAPPENED,
+        data__what="dispatch.needs-said",
+        at__gte=OuterRef("decided_at"),
+    )
+    urgent = Q(going=True) | Q(picked=True) | Q(matter__rings=True)
     found = (
         _visible(viewer, station)
-        .annotate(going=Exists(going), done=Exists(done))
+        .annotate(going=Exists(going), done=Exists(done), picked=Q(matter__number=picked))
         # One whose first report is another station's stands here itself: nobody else would go.
         .filter(Q(same_as=None) | ~Q(same_as__matter__unit=F("matter__unit")))
-        .filter(Q(going=True) | Q(done=False, matter__received_at__gte=now - LOOKED_BACK) | Q(matter__rings=True))
-        .filter(Q(going=True) | Q(matter__call=None) | Q(matter__call__needless=False))
+        .filter(urgent | Q(done=False, matter__received_at__gte=now - LOOKED_BACK))
+        .filter(Q(going=True) | Q(picked=True) | Q(matter__call=None) | Q(matter__call__needless=False))
+        .filter(urgent | ~Q(stage__in=SETTLED) | Exists(asked))
         .order_by("matter__received_at")
     )
     return [_made_of(values) for values in found.values_list(*_SHOWN)[:MOST]]
@@ -445,8 +475,10 @@ def _made_of(values: tuple[Any, ...]) -> Incident:
     return incident  # type: ignore[no-any-return]  # `part` makes any model
 
 
-def _rows(found: Iterable[Incident], communities: Sequence[Community], home: engine.Point) -> list[IncidentRow]:
-    """Most urgent first, then longest."""
+def _rows(
+    found: Iterable[Incident], communities: Sequence[Community], home: engine.Point, now: datetime, picked: str
+) -> list[IncidentRow]:
+    """Most urgent first, then what goes on, then longest; last what nobody has to go to."""
     points = {one.pk: point for one in communities if (point := middle_of(one)) is not None}
     names = dict(grades())
     found = list(found)
@@ -460,7 +492,37 @@ def _rows(found: Iterable[Incident], communities: Sequence[Community], home: eng
         _incident_row(one, urgencies[one.pk].grade, sendings[one.pk], others[one.pk], points, home, names)
         for one in found
     ]
-    return sorted(rows, key=lambda row: (row.grade, row.incident.matter.received_at, row.incident.pk))
+    heard = heard_of(found)
+    for row in rows:
+        said = heard[row.incident.pk]
+        row.is_picked = row.incident.matter.number == picked
+        row.is_over = _is_over(row.incident, said, now)
+        if not row.is_picked and not said.scene and _may_stay(row, said):
+            row.no_scene = True
+            row.why_not = _(
+                "不用出警的：像“%(kind)s”，没有现场可去，不排巡组。真要派人，按“自己选谁去”，或者在卡片上写要谁去。"
+            ) % {"kind": kind_says(said.kind)}
+    return sorted(
+        rows,
+        key=lambda row: (row.no_scene, row.grade, row.is_over, row.incident.matter.received_at, row.incident.pk),
+    )
+
+
+def _is_over(incident: Incident, said: Heard, now: datetime) -> bool:
+    """It was over when it was told, as somebody asked, wrote down or the words say; or told long ago, and nobody says that it goes on."""
+    if incident.unsafe or incident.matter.rings:
+        return False
+    if said.going_on is not None:
+        return not said.going_on
+    told = incident.matter.received_at
+    ended = incident.happened_until or incident.happened_from or said.until
+    return now - told > RECENT or (ended is not None and told - ended > OVER)
+
+
+def _may_stay(row: IncidentRow, said: Heard) -> bool:
+    """Nobody has to go where nothing goes on, nobody may be hurt, nobody goes already and no officer said who has to come."""
+    incident = row.incident
+    return not (said.going_on or incident.unsafe or may_be_hurt(incident) or row.sendings or call_of(incident))
 
 
 def call_of(incident: Incident) -> Call | None:
@@ -567,7 +629,7 @@ def _suggest(
     """Our own crews for all that waits, solved together; for what they cannot do, those of the next stations."""
     now = now.replace(minute=now.minute // PLANNED_EVERY * PLANNED_EVERY, second=0, microsecond=0)
     asked = {one.crew_id for row in waiting for one in row.asked}
-    wanting = [row for row in waiting if not row.asked][:MOST_PLANNED]
+    wanting = [row for row in waiting if not row.asked and not row.no_scene][:MOST_PLANNED]
     crews = {str(row.crew.pk): row for row in (*own, *lent)}
     code = str(station.pk)
     left = _plan([_unit(row) for row in own], wanting, crews, cover, code, now)
@@ -595,17 +657,25 @@ def _plan(
             grade=row.grade,
             need=need_of(call_of(row.incident)),
             since=min(row.incident.matter.received_at, now),
+            over=row.is_over,
         )
         for key, row in by_id.items()
     ]
     free = tuple(unit for unit in units if unit.state is engine.State.FREE)
     plan = _assigned(free, tuple(wanted), now=now, cover=cover, station=code, seconds=1.0)
     numbers = {key: row.incident.matter.number for key, row in by_id.items()}
+    # Grades in which one goes on and another is over: only there it has to be said which goes first.
+    both = {row.grade for row in rows if row.is_over} & {row.grade for row in rows if not row.is_over}
     for choice in plan.choices:
-        by_id[choice.incident].suggested = _in_words(choice, by_id[choice.incident], crews, numbers)
-        by_id[choice.incident].why_not = ""
+        row = by_id[choice.incident]
+        row.suggested, row.why_not = _in_words(choice, row, crews, numbers), ""
+        if row.grade in both and not row.is_over:
+            row.suggested.reasons.insert(0, _("正在发生或者刚刚报来，同样急的里面先去"))
     for waits in plan.waiting:
-        by_id[waits.incident].why_not = _why_waits(waits, numbers)
+        row = by_id[waits.incident]
+        row.why_not = _why_waits(waits, numbers)
+        if row.is_over and row.grade in both:
+            row.why_not += _("报来时已经过去，同样急的里面，正在发生的先去。")
     return [by_id[waits.incident] for waits in plan.waiting]
 
 

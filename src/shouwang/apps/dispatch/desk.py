@@ -58,10 +58,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
     if station is None:
         return render(request, "dispatch/board.html", desk_context(request, board=None))
     context = desk_context(request)  # its cursor before the board is read, so that nothing falls between
-    found = board_of(viewer_of(request), station, stations, now)
-    pick = request.GET.get("pick", "")
-    for row in (*found.waiting, *found.running):
-        row.is_picked = row.incident.matter.number == pick
+    found = board_of(viewer_of(request), station, stations, now, request.GET.get("pick", "")[:20])
     may_send = policy.may_dispatch(officer)
     lists, token = lists_of(found, may_send=bool(may_send), now=now), get_token(request)
     context |= {

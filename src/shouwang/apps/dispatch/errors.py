@@ -31,7 +31,7 @@ class NotForCrews(RuleBroken):
 
 class StillSent(RuleBroken):
     code = "dispatch.still-sent"
-    hint = _("先在“我的警情”里交给别的巡组，或者下岗时选一位接手的人。")
+    hint = _("先在“我的警情”里交给别的巡组，或者下岗时选一位没有编组的同事接手。")
 
 
 class NoSending(Conflict):

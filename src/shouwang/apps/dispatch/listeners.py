@@ -24,10 +24,7 @@ def leave_the_crew(event: SignedOff) -> None:
         return
     joins = Officer.objects.filter(pk=event.handed_to_id).first() if event.handed_to_id else None
     if joins is None or not replace_member(crew, leaves=span.officer, joins=joins, at=event.at):
-        raise StillSent(
-            _("%(crew)s还在办一件警情，不能就这样下岗。先在“我的警情”里交给别的巡组，或者选一位没有编组的同事接手。")
-            % {"crew": crew.name}
-        )
+        raise StillSent(_("%(crew)s还在办一件警情，不能就这样下岗。") % {"crew": crew.name})
 
 
 @listen(SignedOff)

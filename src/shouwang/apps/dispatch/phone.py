@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
+from shouwang.apps.desk.bell import AS_BANNER
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.dispatch import progress, standby, usecases
 from shouwang.apps.dispatch.forms import FeedbackForm, PhoneForm, PositionForm
@@ -71,6 +72,7 @@ def _page(request: HttpRequest, form: FeedbackForm | None = None, about: Sending
     officer, now = officer_of(request), timezone.now()
     context = desk_context(request)
     crew, sending, ended = _mine(officer)
+    setattr(request, AS_BANNER, sending is not None)
     open_here = False
     if sending is not None:
         open_here = Matter.objects.visible_to(viewer_of(request)).filter(pk=sending.matter_id).exists()

@@ -98,6 +98,7 @@ class IncidentPiece:
     seen: int
     suggested: Going | None
     why_not: str
+    no_scene: bool
     key: str
     may_send: bool
     is_picked: bool
@@ -377,6 +378,7 @@ def _incident(row: IncidentRow, at: int, key: str, may_send: bool, free: tuple[t
         if who
         else None,
         why_not=row.why_not,
+        no_scene=row.no_scene,
         key=key,
         may_send=may_send,
         is_picked=row.is_picked,

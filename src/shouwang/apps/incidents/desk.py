@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.apps.desk.access import at_desk, officer_of, viewer_of
+from shouwang.apps.desk.focus import focus_first
 from shouwang.apps.desk.views import desk_context
 from shouwang.apps.incidents import papers, policy, queries, questions, usecases
 from shouwang.apps.incidents.errors import WrongStage
@@ -63,6 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return _taken(request, form)
         except RuleBroken as why:
             form.add_error(None, why.whole)
+    focus_first(form, "what")
     more = {"lost_files": bool(looks and request.FILES), "draft_form": DraftCodeForm(), "groups": form.groups}
     context = desk_context(request, form=form, **more, **_pointing(form, officer.unit))
     return render(request, "incidents/new.html", context, status=400 if form.errors else 200)
@@ -189,6 +191,7 @@ def from_draft(request: HttpRequest) -> HttpResponse:
             request.session[_DRAFT] = dumps(draft.pk, salt=_DRAFT)
             return redirect(reverse("incidents:new") + "?draft=1")
     form = TakeForm(initial={"client_id": get_random_string(22)})
+    focus_first(asked)
     context = desk_context(request, form=form, draft_form=asked, groups=form.groups, **_pointing(form, officer.unit))
     return render(request, "incidents/new.html", context, status=400)
 
@@ -238,6 +241,7 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
     said = next(
         (entry.body for entry in conversation(one, viewer_of(request)) if entry.type == Type.MESSAGE and entry.body), ""
     )
+    focus_first(form, "address")
     context = desk_context(
         request,
         form=form,

@@ -263,7 +263,6 @@ class TakeForm(PlaceAndTime):
         hours = [("", _("不限")), *((hour, gettext("%(hour)d 点") % {"hour": hour}) for hour in range(25))]
         for name in ("since", "until"):
             self.fields[name].choices = hours  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["what"].widget.attrs["autofocus"] = True
 
     @property
     def first(self) -> list[forms.BoundField]:
@@ -325,7 +324,6 @@ class BecomeForm(TakeForm):
         if matter.reporter_id is not None:
             for name in ("pseudonym", "phone"):
                 del self.fields[name]
-        self.fields["address"].widget.attrs["autofocus"] = True
 
     def report(self) -> Report:
         self.cleaned_data.setdefault("pseudonym", "")

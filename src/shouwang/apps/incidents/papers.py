@@ -75,7 +75,7 @@ def _own_record(matter: Matter, incident: Incident, code: str, at: datetime) -> 
             "route": route_of(incident),
             "route_note": settled.body if settled and not matter.safe_contact else _("去处已经当场告诉报案人。"),
         },
-        "event": {"cause": matter.number if matter.safe_contact else cause_of(matter, incident)},
+        "event": {"cause": _("有关情况") if matter.safe_contact else cause_of(matter, incident)},
     }
 
 

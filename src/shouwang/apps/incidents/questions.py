@@ -19,7 +19,7 @@ from shouwang.apps.incidents.models import Category, Source
 from shouwang.apps.incidents.report import PartySaid, Report, read_things
 from shouwang.apps.incidents.whose import as_wgs84
 from shouwang.apps.matters.contact import Way, rule_of
-from shouwang.apps.matters.forms import ContactForm, attachments, words
+from shouwang.apps.matters.forms import ContactForm, PhoneField, attachments, words
 
 
 class Safety(forms.Form):
@@ -113,10 +113,8 @@ class Reach(forms.Form):
     pseudonym = forms.CharField(
         label=_("怎么称呼您"), max_length=40, required=False, help_text=_("不用真名。不写也行，凭查询码一样能看进度。")
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("电话"),
-        max_length=30,
-        required=False,
         help_text=_("愿意让民警打给您才写。加密保存，谁看过您都查得到。"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )

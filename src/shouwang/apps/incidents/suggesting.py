@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -258,29 +258,60 @@ def _circumstances(matter: Matter, incident: Incident, answers: Answers) -> dict
     }
 
 
-#: The grade that the words of a report come to, by what it was read from: a board asks every few seconds, and the words seldom change.
-_GRADES: OrderedDict[tuple[object, ...], int | None] = OrderedDict()
-_GRADES_KEPT = 4096
-
-
-def grades_by_words(incidents: Sequence[Incident]) -> dict[int, int | None]:
+@dataclass(frozen=True, slots=True)
+class Heard:
     """
-    By key, how urgent the words of these reports are; None where nobody can tell. Whatever may change it is an entry of the timeline, so
-    a report whose last entry was seen before is not read again. Each incident has its matter at hand.
+    What a board wants to know of the words of a report.
+
+    grade     how urgent; None where nobody can tell
+    kind      the likeliest kind; empty where nobody can tell
+    scene     there is a place to go to
+    going_on  it still goes on; None where nobody said
+    until     the last moment at which it may have happened, as it was told to the day or closer
+    """
+
+    grade: int | None = None
+    kind: str = ""
+    scene: bool = True
+    going_on: bool | None = None
+    until: datetime | None = None
+
+
+#: What was heard, by what it was read from: a board asks every few seconds, and the words seldom change.
+_HEARD: OrderedDict[tuple[object, ...], Heard] = OrderedDict()
+_HEARD_KEPT = 4096
+
+
+def heard_of(incidents: Sequence[Incident]) -> dict[int, Heard]:
+    """
+    By key, what the words of these reports say. Whatever may change it is an entry of the timeline, so a report whose last entry was
+    seen before is not read again. Each incident has its matter at hand.
     """
     marks = {one.pk: (one.pk, one.matter.last_seq, one.matter.title, one.matter.received_at) for one in incidents}
-    new = [key for key, mark in marks.items() if mark not in _GRADES]
+    new = [key for key, mark in marks.items() if mark not in _HEARD]
     if new:
         texts, answers = _texts_of(new), _known_of(new)
         for one in Incident.objects.filter(pk__in=new).select_related("matter__unit", "owner"):
-            text, learnt_so_far = texts.get(one.pk, ""), answers.get(one.pk, Answers())
-            result = (
-                triage(Report(text, **_circumstances(one.matter, one, learnt_so_far)), knowledge()) if text else None
-            )
-            _GRADES[marks[one.pk]] = None if result is None or result.cannot_tell else result.urgency
-        while len(_GRADES) > _GRADES_KEPT:
-            _GRADES.popitem(last=False)
-    return {key: _GRADES.get(mark) for key, mark in marks.items()}
+            _HEARD[marks[one.pk]] = _heard(one, texts.get(one.pk, ""), answers.get(one.pk, Answers()))
+        while len(_HEARD) > _HEARD_KEPT:
+            _HEARD.popitem(last=False)
+    return {key: _HEARD.get(mark, Heard()) for key, mark in marks.items()}
+
+
+def _heard(incident: Incident, text: str, answers: Answers) -> Heard:
+    if not text:
+        return Heard()
+    result = triage(Report(text, **_circumstances(incident.matter, incident, answers)), knowledge())
+    told = [one.latest for one in result.facts.times if one.latest is not None and one.precision >= Precision.DAY]
+    until = max(told, default=None)
+    if result.cannot_tell:
+        return Heard(going_on=result.going_on, until=until)
+    return Heard(result.urgency, result.suggestions[0].subtype, result.has_scene, result.going_on, until)
+
+
+def grades_by_words(incidents: Sequence[Incident]) -> dict[int, int | None]:
+    """By key, how urgent the words of these reports are; None where nobody can tell."""
+    return {key: heard.grade for key, heard in heard_of(incidents).items()}
 
 
 def grades() -> list[tuple[int, str]]:

@@ -75,7 +75,7 @@ def _of(incident: Incident, words: Mapping[int, int | None]) -> Urgency:
 def _by_house(incident: Incident, words: Mapping[int, int | None]) -> Urgency:
     if _is_dangerous(incident):
         return Urgency(_NOW, Source.DANGER)
-    soon, grade = incident.category in _SOON, words.get(incident.pk)
+    soon, grade = may_be_hurt(incident), words.get(incident.pk)
     if grade is not None and (grade <= _SOON_GRADE or not soon):
         return Urgency(grade, Source.WORDS)
     return Urgency(_SOON_GRADE if soon else _USUAL_GRADE, Source.USUAL, told=grade is not None)
@@ -83,3 +83,8 @@ def _by_house(incident: Incident, words: Mapping[int, int | None]) -> Urgency:
 
 def _is_dangerous(incident: Incident) -> bool:
     return incident.unsafe or incident.matter.rings or incident.matter.danger == "now"
+
+
+def may_be_hurt(incident: Incident) -> bool:
+    """By what the report was said to be like."""
+    return incident.category in _SOON

@@ -71,6 +71,7 @@ def _page(request: HttpRequest, kind: str, station: Unit, form: WordingForm, **m
         rulings=rulings,
         form=form,
         station=station,
+        names=list(shelves.shelf().dictionary.groups.values()),
         **more,
     )
     return render(request, "papers/template.html", context, status=400 if form.errors else 200)

@@ -25,6 +25,7 @@ from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.matters.viewer import Holder, Visibility
 from shouwang.apps.papers import policy, shelves
 from shouwang.apps.papers.errors import BadWording, Lacks, NotSigned, WrongStep
+from shouwang.apps.papers.faults import fault_of
 from shouwang.apps.papers.known import OF_THE_STATION, known_about, station_of
 from shouwang.apps.papers.making import FOR_CALLER, Held, hold
 from shouwang.apps.papers.models import Fact, Paper, PaperSeries, Ruling, State, Step, Version
@@ -351,7 +352,7 @@ def try_wording(kind: str, text: str) -> Template:
     try:
         return shelves.read(kind, text.replace("\r\n", "\n"))
     except BadData as why:
-        raise BadWording(str(why)) from why
+        raise BadWording(fault_of(why)) from why
 
 
 @transaction.atomic

@@ -58,8 +58,10 @@ class Board:
         self.in_reach = self.reach.sum(axis=0)
         self.calls, self.late_share = cover.calls, cover.late_share(np.arange(len(self.units) + 1.0))
 
-        self.weights = np.array([prices.weight(incident.grade) for incident in self.incidents])
-        self.waited = np.array([max(minutes_between(incident.since, now), 0) for incident in self.incidents])
+        self.weights = np.array([prices.weight(incident) for incident in self.incidents])
+        # What is over does not become more pressing by waiting.
+        waited = (0 if incident.over else minutes_between(incident.since, now) for incident in self.incidents)
+        self.waited = np.array([max(minutes, 0) for minutes in waited])
         self.waiting = self.weights * (prices.waiting + self.waited)
         self.single = self._single(now)
         self._find_teams(fixed)

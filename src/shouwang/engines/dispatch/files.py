@@ -174,6 +174,7 @@ def _incident(row: Table) -> Incident:
     more: dict[str, Any] = _numbers(row, "scene_minutes") | _counts(row, "grade")
     if row.has("since"):
         more["since"] = _moment(row, "since")
+    more["over"] = row.flag("over", default=False)
     if (need := row.table_or_none("need")) is not None:
         skills = frozenset(need.texts("skills"))
         more["need"] = Need(**_counts(need, "sworn", "people"), skills=skills, car=need.flag("car", default=False))

@@ -126,6 +126,7 @@ class Incident:
 
     grade          1 is the most urgent; `Prices.grades` says what each weighs
     since          when it was reported (aware); None: just now
+    over           it was over when it was told, or long ago: at equal grade it weighs less than what goes on (`Prices.over`)
     scene_minutes  how long the work there is expected to take
     """
 
@@ -135,6 +136,7 @@ class Incident:
     need: Need = field(default_factory=Need)
     since: datetime | None = None
     scene_minutes: float = 40
+    over: bool = False
 
     def __post_init__(self) -> None:
         _check_place(self.at, f"incident {self.id}")
@@ -150,6 +152,7 @@ class Prices:
     A station's values, not law. The optimum is the optimum of these.
 
     grades     weight of a minute, for grade 1, 2, …; a higher grade weighs as the last one
+    over       share of its weight that is left to what was over when it was told; above 0, at most 1
     late       minutes added (and weighted) when help is complete only after `Cover.minutes`, counted from the report
     waiting    minutes (weighted) as which an incident is counted that nobody is sent to, on top of what it has waited
     load       for each incident the unit has had today: who had less goes first
@@ -166,16 +169,19 @@ class Prices:
     aid: float = 15
     overtime: float = 0.5
     late_call: float = 60
+    over: float = 0.5
 
     def __post_init__(self) -> None:
         if not self.grades or min(self.grades) <= 0 or list(self.grades) != sorted(self.grades, reverse=True):
             raise BadData("prices grades", "are weights above 0, the most urgent first and heaviest")
         if min(self.late, self.waiting, self.load, self.aid, self.overtime, self.late_call) < 0:
             raise BadData("prices", "cannot be negative")
+        if not 0 < self.over <= 1:
+            raise BadData("prices over", "is a share above 0 and at most 1")
 
-    def weight(self, grade: int) -> float:
-        """Of one minute at an incident of this grade."""
-        return self.grades[min(grade, len(self.grades)) - 1]
+    def weight(self, incident: Incident) -> float:
+        """Of one minute at this incident."""
+        return self.grades[min(incident.grade, len(self.grades)) - 1] * (self.over if incident.over else 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shouwang.engines.errors import BadData
 
@@ -44,8 +44,9 @@ class Table:
         self._unread = set(raw)
         self.where = where
 
-    def bad(self, key: str, why: str) -> BadData:
-        return BadData(f"{self.where} {key}".strip(), why)
+    def bad(self, key: str, why: str, what: str = "key", **values: Any) -> BadData:
+        """What is wrong with a key. Without a code of its own, a reader is told which key it is."""
+        return BadData(f"{self.where} {key}".strip(), why, what, key=key, **values)
 
     def has(self, key: str) -> bool:
         return key in self._raw

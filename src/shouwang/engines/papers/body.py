@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shouwang.engines.errors import BadData
 from shouwang.engines.papers.model import Cell, Line, Row, Side
@@ -205,13 +205,14 @@ class _Reader:
         self.inside: list[Group] = []  # the lists whose entry we are in, innermost last
         self.body = Body()
 
-    def bad(self, why: str) -> BadData:
-        return BadData(f"{self.where} line {self.first_line + max(self.at - 1, 0)}", why)
+    def bad(self, why: str, what: str, **values: Any) -> BadData:
+        line = self.first_line + max(self.at - 1, 0)
+        return BadData(f"{self.where} line {line}", why, what, line, **values)
 
     def read(self) -> Body:
         nodes, end = self.nodes(self.text)
         if end:
-            raise self.bad(f"[{end}] closes nothing")
+            raise self.bad(f"[{end}] closes nothing", "closes-nothing", word=end)
         self.body.nodes = nodes
         return self.body
 
@@ -238,7 +239,11 @@ class _Reader:
 
     def command(self, name: str, said: str, other: Callable[[str], Node]) -> Node:
         if other == self.row and name not in ("如果", "每个"):
-            raise self.bad(f"[{name}] may not stand in a form; there may be rows, [如果 …] and [每个 …]")
+            raise self.bad(
+                f"[{name}] may not stand in a form; there may be rows, [如果 …] and [每个 …]",
+                "not-in-a-form",
+                word=name,
+            )
         if name == "如果":
             return self.choice(said, other)
         if name == "每个":
@@ -254,10 +259,10 @@ class _Reader:
             return CodeNode(self.place(said, "", None))
         if name == "空行":
             if not said.isdecimal():
-                raise self.bad("[空行] needs the number of lines, like [空行 2]")
+                raise self.bad("[空行] needs the number of lines, like [空行 2]", "blank-lines")
             return SpaceNode(int(said))
         if said:
-            raise self.bad(f"[{name}] takes nothing more")
+            raise self.bad(f"[{name}] takes nothing more", "takes-nothing", word=name)
         return SealNode() if name == "落款" else SpaceNode(0, turns_page=True)
 
     def closed(self, name: str, other: Callable[[str], Node]) -> tuple[Node, ...]:
@@ -265,13 +270,13 @@ class _Reader:
         nodes, end = self.nodes(other)
         if end != "完":
             self.at = began
-            raise self.bad(f"[{name}] is not closed by [完]")
+            raise self.bad(f"[{name}] is not closed by [完]", "not-closed", word=name)
         return nodes
 
     def choice(self, said: str, other: Callable[[str], Node]) -> IfNode:
         test = TEST.match(said)
         if test is None:
-            raise self.bad("[如果 …] must be “有 P”, “没有 P”, “P 是 W” or “P 不是 W”")
+            raise self.bad("[如果 …] must be “有 P”, “没有 P”, “P 是 W” or “P 不是 W”", "condition")
         value: str | None = None
         if test[1]:
             place, wanted = self.place(test[2], "", NONE), test[1] == "有"
@@ -285,7 +290,7 @@ class _Reader:
             otherwise, end = self.nodes(other)
         if end != "完":
             self.at = began
-            raise self.bad("[如果] is not closed by [完]")
+            raise self.bad("[如果] is not closed by [完]", "not-closed", word="如果")
         return IfNode(place, value, wanted, then, otherwise)
 
     def word_of(self, place: Place, word: str) -> str:
@@ -295,7 +300,10 @@ class _Reader:
             known = {spoken: code for code, spoken in place.field.choices.items()}
         if word not in known:
             raise self.bad(
-                f"“{word}” is none of its values: {'、'.join(known) or 'only a choice or a yes-no can be compared'}"
+                f"“{word}” is none of its values: {'、'.join(known) or 'only a choice or a yes-no can be compared'}",
+                "no-value" if known else "not-compared",
+                word=word,
+                known=tuple(known),
             )
         return known[word]
 
@@ -303,7 +311,7 @@ class _Reader:
         word, may_be_empty = said.removesuffix("?"), said.endswith("?")
         group = self.dictionary.groups.get(word)
         if group is None or not group.many:
-            raise self.bad(f"“{word}” is no list of the dictionary")
+            raise self.bad(f"“{word}” is no list of the dictionary", "no-list", word=word, known=self.words(many=True))
         if group not in self.body.groups:
             self.body.groups.append(group)
         return group, may_be_empty
@@ -316,7 +324,7 @@ class _Reader:
 
     def widths(self, said: Sequence[str]) -> tuple[int, ...]:
         if not said or not all(word.isdecimal() and int(word) for word in said):
-            raise self.bad("needs the widths of its columns, like [表格 15 35 15 35]")
+            raise self.bad("needs the widths of its columns, like [表格 15 35 15 35]", "widths")
         return tuple(int(word) for word in said)
 
     def listing(self, said: str) -> ListNode:
@@ -326,7 +334,11 @@ class _Reader:
         head, *rest = self.entry(group, lambda: self.closed("列表", self.row))
         rows = [row for row in (head, *rest) if isinstance(row, RowNode) and len(row.cells) == len(columns)]
         if len(rows) != 2 or len(rest) != 1:
-            raise self.bad(f"[列表] holds one row of headings and one pattern, each of {len(columns)} cells")
+            raise self.bad(
+                f"[列表] holds one row of headings and one pattern, each of {len(columns)} cells",
+                "listing",
+                columns=len(columns),
+            )
         return ListNode(group, may_be_empty, columns, rows[0], rows[1])
 
     def form(self, widths: tuple[int, ...]) -> GridNode:
@@ -334,20 +346,23 @@ class _Reader:
         try:  # with every condition met, so that a row of the wrong length is found now and not at the counter
             lay_out([(row, [()] * len(row.cells)) for row in _rows_in(rows)], len(widths))
         except BadData as error:
-            raise BadData(f"{self.where} {error.where}", error.why) from error
+            raise BadData(f"{self.where} {error.where}", error.why, error.what, error.line, **error.values) from error
         return GridNode(widths, rows)
 
     def sign(self, word: str) -> str:
         if word not in self.signs:
             raise self.bad(
-                f"“{word}” is not among the signatures of the head: {'、'.join(self.signs) or 'there are none'}"
+                f"“{word}” is not among the signatures of the head: {'、'.join(self.signs) or 'there are none'}",
+                "no-signature",
+                word=word,
+                known=tuple(self.signs),
             )
         self.body.signs.append(self.signs[word])
         return self.signs[word]
 
     def text(self, line: str) -> TextNode:
         if line.startswith("["):
-            raise self.bad(f"“{line}” is no command that is known here")
+            raise self.bad(f"“{line}” is no command that is known here", "no-command", word=line)
         if line.startswith("## "):
             return TextNode(self.pieces(line[3:].strip()), heading=True)
         return self.side(line)
@@ -381,11 +396,11 @@ class _Reader:
             elif part.startswith("{{") and part.endswith("}}"):
                 found.append(self.piece(part, bold))
             elif "{{" in part or "}}" in part:
-                raise self.bad(f"“{part}” is half a place; a place is {{{{…}}}}")
+                raise self.bad(f"“{part}” is half a place; a place is {{{{…}}}}", "half-a-place", word=part)
             elif part:
                 found.append(Words(part, bold))
         if bold:
-            raise self.bad("** is not closed by **")
+            raise self.bad("** is not closed by **", "bold")
         return tuple(found)
 
     def piece(self, part: str, bold: bool) -> Piece:
@@ -396,7 +411,7 @@ class _Reader:
             return SignPlace(self.sign(sign[1]))
         place = PLACE.match(part)
         if place is None:
-            raise self.bad(f"“{part}” is no place that can be read")
+            raise self.bad(f"“{part}” is no place that can be read", "no-place", word=part)
         said = (place[3] or "")[1:].strip()
         otherwise = None if place[3] is None else "" if said == BLANK else said or NONE
         return replace(self.place(place[1], place[2] or "", otherwise), bold=bold)
@@ -406,11 +421,23 @@ class _Reader:
         if shape:
             shapes = SHAPES.get(field.kind, ()) if field else tuple(group.fields) if group else ()
             if shape not in shapes:
-                raise self.bad(f"“{path}” has no shape “{shape}”; it has: {'、'.join(shapes) or 'none'}")
+                raise self.bad(
+                    f"“{path}” has no shape “{shape}”; it has: {'、'.join(shapes) or 'none'}",
+                    "no-shape",
+                    word=path,
+                    shape=shape,
+                    known=tuple(shapes),
+                )
         place = Place(group, field, shape, otherwise)
         if group is not None:
             self.body.places.append(place)
         return place
+
+    def words(self, *, many: bool = False) -> tuple[str, ...]:
+        """What may stand here: the dictionary's groups (`many`: lists), and the fields of the lists whose entry we are in."""
+        here = [name for group in self.inside for name in group.fields]
+        groups = [name for name, group in self.dictionary.groups.items() if group.many or not many]
+        return tuple(groups if many else (*groups, *here))
 
     def look_up(self, path: str) -> tuple[Group | None, Field | None]:
         word, _, rest = path.partition(".")
@@ -422,12 +449,17 @@ class _Reader:
                     return group, group.fields[word]
         found = self.dictionary.groups.get(word)
         if found is None:
-            raise self.bad(f"“{word}” is no group of the dictionary")
+            raise self.bad(f"“{word}” is no group of the dictionary", "no-group", word=word, known=self.words())
         if rest and rest not in found.fields:
-            raise self.bad(f"“{found.zh}” has no “{rest}”; it has: {'、'.join(found.fields)}")
+            raise self.bad(
+                f"“{found.zh}” has no “{rest}”; it has: {'、'.join(found.fields)}",
+                "no-field",
+                word=path,
+                known=tuple(f"{word}.{name}" for name in found.fields),
+            )
         if found.many == bool(rest):
             why = "a list: use [每个 …], [列表 …], or its names" if found.many else "a group: say which of its fields"
-            raise self.bad(f"“{path}” is {why}")
+            raise self.bad(f"“{path}” is {why}", "is-a-list" if found.many else "is-a-group", word=path)
         return found, found.fields[rest] if rest else None
 
 
@@ -457,18 +489,31 @@ def lay_out(rows: Sequence[tuple[RowNode, Sequence[tuple[Line, ...]]]], columns:
             if cell.joins_above:
                 owner = above[column] if column < columns else None
                 if owner is None or (column and above[column - 1] == owner):
-                    raise BadData(f"line {node.line}", "no cell begins above the ^")
+                    raise BadData(f"line {node.line}", "no cell begins above the ^", "nothing-above", node.line)
                 taller = cells[owner[0]][owner[1]]
                 cells[owner[0]][owner[1]] = replace(taller, down=taller.down + 1)
                 column += taller.across
                 continue
             across = cell.across or columns - column
             if across < 1 or column + across > columns:
-                raise BadData(f"line {node.line}", f"the row has more than the form's {columns} columns")
+                raise BadData(
+                    f"line {node.line}",
+                    f"the row has more than the form's {columns} columns",
+                    "row-too-long",
+                    node.line,
+                    columns=columns,
+                )
             above[column : column + across] = [(len(cells), len(own))] * across
             own.append(Cell(lines, cell.label, column, across))
             column += across
         if column != columns:
-            raise BadData(f"line {node.line}", f"the row has {column} of the form's {columns} columns")
+            raise BadData(
+                f"line {node.line}",
+                f"the row has {column} of the form's {columns} columns",
+                "row-too-short",
+                node.line,
+                columns=columns,
+                has=column,
+            )
         cells.append(own)
     return tuple(Row(tuple(own), node.tall_mm) for own, (node, _contents) in zip(cells, rows, strict=True))

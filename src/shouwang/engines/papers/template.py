@@ -23,6 +23,7 @@ A file is a head in TOML between two lines `+++`, then the body (`body.py`). The
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -39,6 +40,8 @@ from shouwang.engines.papers.record import Dictionary, read_field
 
 OFFICIAL = Path(__file__).parent / "data" / "templates"
 FENCE = "+++"
+#: Where the standard library says that TOML is wrong.
+TOML_LINE = re.compile(r"at line (\d+)")
 PERSON, OFFICER = "person", "officer"
 NUMBER_WORDS = ("机关", "单位", "年", "序号")
 
@@ -259,11 +262,13 @@ def _parts(raw: bytes, name: str) -> tuple[Table, str, int]:
     lines = text.replace("\r\n", "\n").split("\n")
     fences = [number for number, line in enumerate(lines) if line.strip() == FENCE]
     if len(fences) < 2 or any(line.strip() for line in lines[: fences[0]]):
-        raise BadData(name, f"must begin with a head in TOML between two lines {FENCE}")
+        raise BadData(name, f"must begin with a head in TOML between two lines {FENCE}", "no-head", fence=FENCE)
     try:
         head = tomllib.loads("\n".join(lines[fences[0] + 1 : fences[1]]))
     except tomllib.TOMLDecodeError as error:
-        raise BadData(name, f"the head is not valid TOML: {error}") from error
+        said = TOML_LINE.search(str(error))
+        line = fences[0] + 1 + int(said[1]) if said else fences[1] + 1  # without one, the head ended too early
+        raise BadData(name, f"the head is not valid TOML: {error}", "head", line) from error
     return Table(head, name), "\n".join(lines[fences[1] + 1 :]), fences[1] + 2
 
 
@@ -287,7 +292,13 @@ def _copies(head: Table, dictionary: Dictionary) -> Mapping[str, Copy]:
         copy = Copy(table.code("code"), table.text("zh"), frozenset(hides))
         table.done()
         if unknown := copy.hides - set(dictionary.groups):
-            raise table.bad("hides", f"{min(unknown)} is no group of the dictionary")
+            raise table.bad(
+                "hides",
+                f"{min(unknown)} is no group of the dictionary",
+                "no-group",
+                word=min(unknown),
+                known=tuple(dictionary.groups),
+            )
         if copy.code in copies:
             raise table.bad("code", "stands twice")
         copies[copy.code] = copy
@@ -318,7 +329,8 @@ def _approvals(head: Table, book: Rulebook) -> tuple[str, ...]:
 def _check_law(template: Template, head: Table, book: Rulebook) -> None:
     for rule in template.rules:
         if not citing.versions(book, rule):
-            raise head.bad("law", f"there is no rule {rule!r} in the law data")
+            why = f"there is no rule {rule!r} in the law data"
+            raise head.bad("law", why, "no-rule", word=rule)
     for place in template.body.law:
         for version in citing.versions(book, place.rule):
             try:

@@ -6,7 +6,7 @@ What the desk knows about kinds of reports: categories, subtypes, who handles, u
     catalogue.read(folded).marks            # what a text carries besides its kind
 
 All of it can be argued about, so all of it is data; each kind names the law rules it rests on and an example for trainees.
-A station changes handler, grade or urgency of a kind in its own file (``[[local]]``), and adds lines of its own.
+A station changes handler, grade, or whether somebody goes out to a kind in its own file (``[[local]]``), and adds lines of its own.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ class Subtype:
     offence           of the thresholds, where the value decides
     form              form of theft that this kind always has, a code of rule th-theft-any
     handler           who handles it; handler_if_crime when it is a crime; partner who comes as well
+    scene             whether there is a place to go to; fraud by telephone or a lost paper has none
     rules             ids of law rules it rests on
     ask               codes of questions, the most useful first
     example, why      for trainees: an invented report and what is to be learnt from it
@@ -100,6 +101,7 @@ class Subtype:
     example_en: str
     why_zh: str
     why_en: str
+    scene: bool = True
 
 
 @dataclass(frozen=True)
@@ -351,6 +353,7 @@ class _Files:
             example_en=table.text("example_en"),
             why_zh=table.text("why_zh"),
             why_en=table.text("why_en"),
+            scene=table.flag("scene", default=True),
         )
         if bool(entry.offence) != (nature == "by-value"):
             raise table.bad("offence", "is named where the value decides, and only there")
@@ -408,6 +411,7 @@ class _Files:
             handler=table.code("handler", old.handler),
             handler_if_crime=table.code("handler_if_crime", old.handler_if_crime),
             urgency=_grade(table, "urgency") if table.has("urgency") else old.urgency,
+            scene=table.flag("scene", default=old.scene),
         )
         self._use(table, "handler", [new.handler, new.handler_if_crime], self.handlers)
         self.subtypes[code] = new

@@ -61,6 +61,8 @@ LEAST_SHARE, LEAST_HEARD, SHORT_SHARE = 0.15, 12, 0.5
 NOTHING_SAID = "no-matter"
 # A second suggestion at least this likely may raise the urgency of the whole.
 _IN_DOUBT = 0.25
+#: So much of the likelihood has to lie with kinds without a scene before nobody is sent.
+_MOSTLY = 0.7
 # The learnt tone alone (UNCLEAR) raises nothing: it rings for one ordinary report in three. It is shown beside.
 _FLOOR = {Grade.NOW: 1, Grade.MAYBE: 2}
 _CASES = frozenset({"criminal", "public-order"})
@@ -203,6 +205,8 @@ class Triage:
     floor         no grade may be less urgent, for the words of danger
     cannot_tell   why no kind can be told from these words; None when one can. The suggestions stand all the same, for who measures them,
                   and are not to be shown
+    has_scene     there is a place to go to; False only where most speaks for kinds without one, or an officer chose such a kind
+    going_on      still going on, by what was asked or by the words; None when neither says so
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -213,6 +217,8 @@ class Triage:
     marks: Mapping[str, tuple[Range, ...]]
     danger: Finding | None
     cannot_tell: Because | None = None
+    has_scene: bool = True
+    going_on: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -294,7 +300,16 @@ def triage(report: Report, knowledge: Knowledge) -> Triage:
     likely = [s for n, s in enumerate(suggestions) if n == 0 or s.probability >= _IN_DOUBT]
     urgency = min(s.urgency for s in likely)
     return Triage(
-        suggestions, urgency, desk.shares, desk.floor, desk.facts, desk.reading.marks, desk.danger, desk.cannot_tell()
+        suggestions,
+        urgency,
+        desk.shares,
+        desk.floor,
+        desk.facts,
+        desk.reading.marks,
+        desk.danger,
+        desk.cannot_tell(),
+        desk.has_scene(suggestions[0].subtype),
+        desk.going_on(),
     )
 
 
@@ -361,6 +376,21 @@ class _Desk:
         """Whether a kind may lie in the category that an officer chose."""
         chosen, usual = self.answers.category, self.catalogue.subtypes[code].category
         return not chosen or usual == chosen or (chosen in _CASES and usual in _CASES)
+
+    def has_scene(self, likeliest: str) -> bool:
+        """Whether somebody may have to go: only where an officer chose a kind without a place to go to, or most speaks for such kinds."""
+        known = self.catalogue.subtypes
+        dangerous = self.danger is not None and self.danger.category == UNCLEAR
+        if dangerous or any(known[code].scene for code in (likeliest, *self._danger_subtypes())):
+            return True
+        without = sum(share for code, share in self.shares.items() if not known[code].scene)
+        return likeliest != self.answers.subtype and without < _MOSTLY
+
+    def going_on(self) -> bool | None:
+        """What was asked goes before what the words say; a thief who runs or is held is still a matter of now."""
+        if self.answers.ongoing is not None:
+            return self.answers.ongoing
+        return True if any(mark in self.marks for mark in ("ongoing", "fleeing", "suspect-held")) else None
 
     def cannot_tell(self) -> Because | None:
         """Why nobody can tell a kind from these words. What an officer chose, a line of words or a word of danger always tells."""

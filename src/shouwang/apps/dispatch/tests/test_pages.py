@@ -16,6 +16,7 @@ from shouwang.apps.dispatch.models import Call, Crew, FollowUp, Sending
 from shouwang.apps.dispatch.tests.making import a_call, a_crew, a_pair, sent
 from shouwang.apps.duty.usecases import sign_on
 from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.usecases import decide_nature
 from shouwang.apps.people.models import Look
 from shouwang.apps.units.models import Officer
 from tests.cast import Cast, sign_in
@@ -353,3 +354,64 @@ def test_the_worker_is_there_for_everybody_and_tells_nothing_of_anybody(cast: Ca
     assert "://" not in stranger.content.decode(), "nobody outside is asked"
     client.logout()
     assert client.get("/desk/mine/kept/").status_code == 302
+
+
+def test_a_report_that_became_a_case_leaves_the_board_and_comes_back_when_a_crew_is_asked_for(
+    cast: Cast, client: Client
+) -> None:
+    now = timezone.now()
+    case = a_call(cast, "邻居打了我一拳", at=now - timedelta(hours=9), category="hurt").matter
+    a_call(cast, "夜市正在打架", at=now, category="hurt")
+    crew = a_pair(cast, "1号车", 1, at=now)
+    sign_in(client, cast.chen)
+    assert ">邻居打了我一拳</a>" in page(client)
+    decide_nature(case, by=cast.chen, nature="administrative", words="有伤，立案。", at=now - timedelta(hours=8))
+    assert Incident.objects.get(pk=case.pk).stage == "filed"
+    html = page(client)
+    assert ">邻居打了我一拳</a>" not in html
+    assert html.index("夜市正在打架") < html.index("建议1号车")
+    assert ">邻居打了我一拳</a>" in page(client, f"/desk/board/?pick={case.number}")
+    assert f"pick={case.number}" in page(client, f"/desk/m/{case.number}/"), "the card leads back to it"
+    usecases.say_needs(case, sworn=2, skill=None, car=False, by=cast.chen, at=now)
+    assert ">邻居打了我一拳</a>" in page(client)
+    usecases.say_needless(case, by=cast.chen, reason="已经回家", at=now)
+    assert ">邻居打了我一拳</a>" not in page(client)
+    sent(case, crew, by=cast.chen, at=now)
+    assert ">邻居打了我一拳</a>" in page(client), "somebody is on the way"
+
+
+def test_what_goes_on_now_goes_before_what_was_over_when_it_was_told(cast: Cast, client: Client) -> None:
+    now = timezone.now()
+    a_call(cast, "被人打了", at=now - timedelta(hours=9), category="hurt")
+    a_call(cast, "被人打了一拳", at=now, category="hurt")
+    a_pair(cast, "1号车", 1, at=now)
+    sign_in(client, cast.chen)
+    html = page(client)
+    assert html.index(">被人打了一拳</a>") < html.index("建议1号车") < html.index(">被人打了</a>")
+    assert "正在发生或者刚刚报来，同样急的里面先去" in html
+    assert "报来时已经过去，同样急的里面，正在发生的先去。" in html
+
+
+@pytest.mark.parametrize(
+    ("what", "facts", "stays"),
+    [
+        ("刷单被骗了三万，钱已经转走", {"category": "cheated"}, True),
+        ("身份证丢了，要挂失", {"category": "other"}, True),
+        ("刷单被骗了三万，骗子正在我家门口不走", {"category": "cheated"}, False),
+        ("电动车被偷了", {"category": "stolen"}, False),
+    ],
+)
+def test_nobody_is_planned_for_where_there_is_no_scene(
+    cast: Cast, client: Client, what: str, facts: dict[str, str], stays: bool
+) -> None:
+    now = timezone.now()
+    matter = a_call(cast, what, at=now, **facts).matter
+    a_pair(cast, "1号车", 1, at=now)
+    sign_in(client, cast.chen)
+    html = page(client)
+    assert f">{what}</a>" in html
+    assert ("不用出警的" in html, "建议1号车" in html) == (stays, not stays)
+    html = page(client, f"/desk/board/?pick={matter.number}")
+    assert "建议1号车" in html, "somebody asked for a crew"
+    usecases.say_needs(matter, sworn=2, skill=None, car=False, by=cast.chen, at=now)
+    assert "建议1号车" in page(client)

@@ -7,11 +7,13 @@ from django.test import Client
 
 from shouwang.apps.papers import invented, shelves, usecases
 from shouwang.apps.papers.errors import BadWording
+from shouwang.apps.papers.faults import fault_of
 from shouwang.apps.papers.making import hold, pdf_of
 from shouwang.apps.papers.models import Ruling
 from shouwang.apps.papers.templates_desk import proposed
 from shouwang.apps.papers.tests import making
 from shouwang.apps.papers.tests.making import NEXT, NOTICE, text_of
+from shouwang.engines.errors import BadData
 from shouwang.kernel.errors import Refused
 from tests.cast import Cast, sign_in
 
@@ -52,13 +54,14 @@ class TestInForce:
     @pytest.mark.parametrize(
         ("old", "new", "says"),
         [
-            ("{{报案人.姓名}}", "{{报案人.身高}}", "line 19"),
-            ("{{报案人.姓名}}", "{{", "line"),
-            ('style = "letter"', 'style = "novel"', "style"),
-            ("cp-decide", "cp-nothing", "cp-nothing"),
+            ("{{报案人.姓名}}", "{{报案人.姓各}}", "第 19 行：没有叫“报案人.姓各”的内容。是不是：报案人.姓名"),
+            ("{{报案人.姓名}}", "{{", "第 19 行：“.*只有一半括号"),
+            ('zh = "', "zh = ", "第 3 行：开头"),
+            ('style = "letter"', 'style = "novel"', "开头（两行 [+]{3} 中间）的“style”"),
+            ("cp-decide", "cp-nothing", "没有叫“cp-nothing”的依据"),
             ('based_on = "1"', "", "based_on"),
             ('version = "1-qs1"', 'version = "1"', "已经用过"),
-            ("+++", "", "head"),
+            ("+++", "", "最前面要有开头"),
         ],
     )
     def test_a_broken_text_is_refused_and_names_where(self, cast: Cast, old: str, new: str, says: str) -> None:
@@ -88,7 +91,9 @@ class TestThePage:
         assert "data:image/png" in tried.text
         assert "<html" not in tried.text
         broken = client.post(f"{self.ADDRESS}try/", {"text": changed(cast).replace("{{报案人.姓名}}", "{{谁}}")})
-        assert "“谁” is no group" in broken.text
+        assert "没有叫“谁”的内容" in broken.text
+        assert "{{ }} 里可以写什么" in broken.text
+        assert "<code>报案人.姓名</code>" in broken.text
         assert "{{谁}}" in broken.text, "what was typed stays"
         assert not Ruling.objects.exists()
 
@@ -104,3 +109,36 @@ class TestThePage:
         page = client.get(self.ADDRESS).text
         assert "还是原来的好" in page
         assert "梁正" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("[完]", "[完]没有对应的开头"),
+        ("[如果 有 证据]", "[如果]没有用[完]结束"),
+        ("[如果 证据]", "只能写成“有 名称”"),
+        ("[空行]", "[空行]后面要写空几行"),
+        ("[落款 所长]", "[落款]后面不用再写别的"),
+        ("**粗", "加粗的 ** 要成对"),
+        ("[表格]", "要写每一列的宽度"),
+        ("[没有的]", "看不懂“[没有的]”"),
+        ("{{报案人}}", "“报案人”是一组"),
+        ("[每个 报案人]", "没有叫“报案人”的清单。是不是："),
+        ("[签名 县长]", "没有“县长”这个签名"),
+    ],
+)
+def test_a_mistake_is_told_in_the_readers_language_with_its_line(cast: Cast, line: str, says: str) -> None:
+    text = changed(cast)
+    at = text.count("\n", 0, text.index("\n{{")) + 2 if "\n{{" in text else len(text.split("\n"))
+    lines = text.split("\n")
+    lines.insert(at - 1, line)
+    with pytest.raises(BadWording) as refused:
+        usecases.try_wording(NOTICE, "\n".join(lines))
+    told = str(refused.value)
+    assert says in told
+    assert told.startswith(f"第 {at} 行：")
+
+
+def test_a_fault_without_a_code_is_told_as_the_engine_tells_it() -> None:
+    assert fault_of(BadData("x line 3", "is odd")) == "x line 3: is odd"

@@ -269,7 +269,7 @@ def plain_cost(chosen: dict[str, list[Unit]], board) -> float:
     cover, prices, line = asked["cover"], asked["prices"], StraightLine()
     total = 0.0
     for incident in some:
-        weight, waited = prices.weight(incident.grade), (NOW - incident.since).total_seconds() / 60
+        weight, waited = prices.weight(incident), (NOW - incident.since).total_seconds() / 60
         team = chosen[incident.id]
         if not team:
             total += weight * (prices.waiting + waited)
@@ -382,7 +382,7 @@ def test_reasons_are_true(board):
     for choice in plan.choices:
         without = plain_cost({**chosen, choice.incident: []}, board)
         waits = next(
-            asked["prices"].weight(i.grade) * (asked["prices"].waiting + (NOW - i.since).total_seconds() / 60)
+            asked["prices"].weight(i) * (asked["prices"].waiting + (NOW - i.since).total_seconds() / 60)
             for i in some
             if i.id == choice.incident
         )
@@ -435,7 +435,7 @@ def cost_of_the_plain_program(some_units, some, cover: Cover, prices: Prices) ->
     reach &= np.array([[unit.kind is Kind.OFFICERS and unit.sworn >= cover.sworn] for unit in some_units])
     teams, costs = [], []
     for i, incident in enumerate(some):
-        weight = prices.weight(incident.grade)
+        weight = prices.weight(incident)
         teams.append((i, ()))
         costs.append(weight * prices.waiting)
         for size in (1, 2, 3, 4):
@@ -494,3 +494,10 @@ def test_the_plain_program_over_every_team_finds_none_cheaper(seed):
     plan = assign(some_units, some, now=NOW, cover=cover, seconds=60)
     assert plan.proven
     assert plan.cost == pytest.approx(cost_of_the_plain_program(some_units, some, cover, Prices()))
+
+
+def test_of_two_alike_what_goes_on_is_before_what_was_over_however_long_that_waits():
+    two = [Incident("a", STATION, since=NOW), Incident("b", STATION, since=NOW - timedelta(hours=9), over=True)]
+    assert who(assign([car("c")], two, now=NOW)) == {"a": ["c"]}
+    graver = [Incident("a", STATION, grade=3), Incident("b", STATION, grade=2, over=True)]
+    assert who(assign([car("c")], graver, now=NOW)) == {"b": ["c"]}, "a graver one stays graver"

@@ -69,9 +69,9 @@ def test_a_station_adds_a_kind_of_its_own(tmp_path):
 
 
 def test_a_county_divides_labour_otherwise(tmp_path):
-    local = '[[local]]\nsubtype = "theft-burglary"\nhandler_if_crime = "criminal-squad"\nurgency = 1\n'
+    local = '[[local]]\nsubtype = "theft-burglary"\nhandler_if_crime = "criminal-squad"\nurgency = 1\nscene = false\n'
     one = Catalogue.load(FOLDING, own(tmp_path, local)).subtypes["theft-burglary"]
-    assert (one.handler, one.handler_if_crime, one.urgency) == ("station", "criminal-squad", 1)
+    assert (one.handler, one.handler_if_crime, one.urgency, one.scene) == ("station", "criminal-squad", 1, False)
 
 
 def test_the_file_of_the_how_to_does_what_it_says(tmp_path):

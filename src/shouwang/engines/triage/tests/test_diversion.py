@@ -284,6 +284,28 @@ def test_what_is_going_on_raises_the_grade_and_says_why():
     assert codes(now.urgency_reasons) == ["base-urgency", "raised"]
 
 
+@pytest.mark.parametrize(
+    ("text", "answers", "has_scene"),
+    [
+        ("刷单被骗了三万，钱已经转走", {}, False),
+        ("身份证丢了", {}, False),
+        ("电动车被偷了", {}, True),
+        ("东西没了", {"subtype": "fraud-loan"}, False),
+        ("嗯", {}, True),
+    ],
+)
+def test_nobody_goes_only_where_most_speaks_for_kinds_without_a_scene(text, answers, has_scene):
+    assert tell(text, **answers).has_scene is has_scene
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "going_on"),
+    [("有人打架，快来", {}, True), ("有人打架，快来", {"ongoing": False}, False), ("电动车被偷了", {}, None)],
+)
+def test_whether_it_goes_on(text, answers, going_on):
+    assert tell(text, **answers).going_on is going_on
+
+
 REPORTS = [
     "自行车被偷了，值八百块", "有人拿刀砍人，快来", "孩子走丢了", "想办居住证", "楼上太吵", "家里着火了", "被骗了五千块",
     "我不想活了，药已经吃了", "他要杀我，把门锁了", "车被剐了", "手机一万二，又说是一万五",

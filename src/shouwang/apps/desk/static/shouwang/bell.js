@@ -2,6 +2,7 @@
 //
 //   #bell[data-asks]        where to ask what rings; asked after news of the desk, when the page is looked at again, and every minute
 //   #alarm [data-ring]      what rings now
+//   [data-alarm=banner]     a page whose buttons must stay free: what rings stands above it, takes no focus and covers nothing
 import "./live.js";
 
 const EVERY_MS = 60_000;
@@ -9,6 +10,7 @@ const line = document.querySelector("#bell");
 const title = document.title;
 const A_MOMENT_MS = 800;
 const isField = (one) => one?.matches?.("input, textarea, select, [contenteditable]") ?? false;
+const isBanner = () => document.querySelector("[data-alarm=banner]") !== null;
 let bell = null;
 let shownAt = 0;
 
@@ -42,7 +44,7 @@ function ring() {
   bell = { timer: setInterval(once, 2000) };
   shownAt = performance.now();
   // Whoever is typing goes on typing: a space in the middle of a sentence must not answer the alarm.
-  if (!isField(document.activeElement)) wanted.querySelector("button")?.focus();
+  if (wanted.hasAttribute("aria-modal") && !isField(document.activeElement)) wanted.querySelector("button")?.focus();
 }
 
 let asking = false;
@@ -53,12 +55,12 @@ async function ask() {
   try {
     do {
       again = false;
-      const answer = await fetch(line.dataset.asks, { redirect: "error", headers: { Accept: "text/html" } });
+      const answer = await fetch(line.dataset.asks + (isBanner() ? "?banner" : ""), { redirect: "error", headers: { Accept: "text/html" } });
       if (!answer.ok) return;
       const holder = document.createElement("template");
       holder.innerHTML = await answer.text();
       const [old, fresh] = [document.querySelector("#alarm"), holder.content.querySelector("#alarm")];
-      const rings = (one) => one?.querySelector("[data-ring]")?.dataset.ring;
+      const rings = (one) => { const it = one?.querySelector("[data-ring]"); return it && `${it.dataset.ring} ${it.role}`; };
       if (fresh && rings(old) !== rings(fresh)) {
         old.replaceWith(fresh);
         ring();
@@ -87,6 +89,11 @@ document.addEventListener("submit", (event) => {
 if (line) {
   ring();
   document.addEventListener("live:queue", ask);
+  // The crew was sent meanwhile, or is done: what rings takes the other shape.
+  document.addEventListener("htmx:afterSettle", () => {
+    const shown = document.querySelector("#alarm [data-ring]");
+    if (shown && shown.hasAttribute("aria-modal") === isBanner()) ask();
+  });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
   setInterval(ask, EVERY_MS);
 }

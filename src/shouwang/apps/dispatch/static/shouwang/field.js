@@ -1,6 +1,7 @@
 // The phone in the field: what is sent without a network waits in the phone and sends itself, with the time it happened.
 //
 //   <form data-queue>   sent at once when there is a network; otherwise kept, in order
+//                       in its place, with its button gone, stands [data-kept]; [data-state] says the same at the top
 //   <form data-typed>   what is typed in it is there again after a reload, for a day
 //   <body data-bare>    the page that opens without a network; the phone keeps it for a shift (docs/decisions/0017)
 //
@@ -53,12 +54,28 @@ async function tell() {
   says.hidden = !n;
   says.textContent = n ? says.dataset.says.replace("{n}", n) : "";
   show(all.filter(([, one]) => one.refused));
-  // A step that waits is pressed once: also after a reload, when the page does not know of it.
-  for (const [, one] of all) {
-    const what = one.parts.find(([name]) => name === "what")?.[1];
-    const form = [...document.querySelectorAll("form[data-queue]")].find((each) => what && each.action === one.action && each.elements.what?.value === what);
-    form?.querySelector("button").toggleAttribute("disabled", !one.refused);
+  showSteps(all.map(([, one]) => one));
+}
+
+// A step that waits is pressed once, and says so where its button was: also after a reload, when the page does not know of it. Those
+// before it are over. What the house refused can be pressed again.
+function showSteps(all) {
+  const forms = [...document.querySelectorAll("form[data-queue]")].filter((each) => each.elements.what);
+  const of = (form) => all.filter((one) => one.action === form.action && one.parts.some(([name, value]) => name === "what" && value === form.elements.what.value));
+  const isKept = (form) => of(form).some((one) => !one.refused);
+  let last = null;
+  for (const [n, form] of forms.entries()) {
+    const button = form.querySelector("button");
+    const kept = isKept(form);
+    if (kept) last = form;
+    else if (!of(form).length) { form.hidden ||= forms.slice(n + 1).some((each) => each.action === form.action && isKept(each)); continue; }
+    form.hidden = false;
+    button.disabled = kept;
+    button.hidden = kept;
+    form.querySelector("[data-kept]").hidden = !kept;
   }
+  const state = document.querySelector("[data-state]");
+  if (state && last) state.textContent = last.querySelector("[data-kept]").textContent.trim();
 }
 
 // What this officer has in this phone, in order; somebody else's, on a shared phone, stays untouched.
