@@ -94,10 +94,12 @@ def _when(text: str, facts: Facts, incident: Incident, matter: Matter) -> Sugges
     if not usable:
         return None
     best = max(usable, key=lambda one: one.precision)
-    if best.earliest is None or best.latest is None or best.earliest > now + timedelta(minutes=10):
+    if best.earliest is None or best.latest is None:
         return None
     until = best.latest if best.latest > best.earliest else None
     says = moment(best.earliest, now) + (f" → {moment(until, now)}" if until else "")
+    if best.earliest > now + timedelta(minutes=10):
+        return Suggestion(About.WHEN, says, (text[best.start : best.end],), _("还没有到，说的是以后的事。"), {})
     doubts = _("早上还是晚上都说得通，请问清楚。") if best.ambiguous else ""
     return Suggestion(
         About.WHEN,

@@ -53,6 +53,12 @@ _LINE_ODDS = 200.0
 _CAUTION = 0.6
 _DANGER_ODDS = 8.0
 _LEAST = 1e-6
+# 被偷, 被骗 tell the offence where no line tells its kind: then its kinds go before all others.
+_OFFENCE_ODDS = 30.0
+_OFFENCE_SAID = {"stolen-said": frozenset({"theft"}), "cheated-said": frozenset({"fraud", "telecom-fraud"})}
+# The reporter was hit: no quarrel about a divorce or a rent makes that a private matter.
+_STRUCK = ("struck", "struck-said")
+_BESIDE_VIOLENCE = 0.05
 # Where no line of words and no word of danger speaks, a kind is named only when the likeliest, or its offence, has LEAST_SHARE; of a text
 # in which the classifier knows fewer characters, pairs and words than LEAST_HEARD, only when it holds a concept and the likeliest has
 # SHORT_SHARE. Chosen on dev and later with a classifier that learnt from train alone; the cost: docs/explanation/how-triage-thinks.md.
@@ -329,6 +335,7 @@ class _Desk:
         self.prediction = knowledge.model.predict(self.text) if knowledge.model else None
         self.marks = dict(self.reading.marks)
         self._answer_marks()
+        self.by_offence = False  # the kind was chosen for its offence alone
         self.shares = self._shares()
         self.floor = self._floor()
 
@@ -354,8 +361,39 @@ class _Desk:
             weights[code] *= _LINE_ODDS
         for code in self._danger_subtypes():
             weights[code] *= _DANGER_ODDS
+        self._offence_first(weights)
+        self._violence_first(weights)
         total = sum(weights.values())
         return {code: weight / total for code, weight in weights.items()}
+
+    def _offence_first(self, weights: dict[str, float]) -> None:
+        """Where no line tells the kind and none stands out, 被偷 and 被骗 tell at least the offence."""
+        offences = [offence for mark, said in _OFFENCE_SAID.items() if mark in self.marks for offence in said]
+        if not offences or any(code != NOTHING_SAID for code in self.reading.cues):
+            return
+        within = [code for code, kind in self.catalogue.subtypes.items() if kind.offence in offences]
+        best = max(weights, key=weights.__getitem__)
+        if best in within and sum(weights[code] for code in within) >= LEAST_SHARE * sum(weights.values()):
+            return
+        for code in within:
+            weights[code] *= _OFFENCE_ODDS
+        self.by_offence = True
+
+    def _violence_first(self, weights: dict[str, float]) -> None:
+        """Where the reporter was hit, what he was hit for never goes before it."""
+        violent, known = self._violent(), self.catalogue.subtypes
+        best = max(weights, key=weights.__getitem__)
+        if violent and known[best].nature == "civil":
+            weights[violent] = weights[best]
+            for code, kind in known.items():
+                weights[code] *= _BESIDE_VIOLENCE if kind.nature == "civil" else 1
+
+    def _violent(self) -> str:
+        """The kind that blows at the reporter make it; empty when he tells of none, or the station has crossed it off."""
+        if not any(mark in self.marks for mark in _STRUCK):
+            return ""
+        code = "domestic-violence" if "partner" in self.marks else "assault"
+        return code if code in self.catalogue.subtypes else ""
 
     def ranking(self) -> list[tuple[str, float]]:
         """Subtypes with their shares, the likeliest first; one that an officer chose is certain."""
@@ -396,7 +434,7 @@ class _Desk:
         """Why nobody can tell a kind from these words. What an officer chose, a line of words or a word of danger always tells."""
         if self.answers.subtype or self.answers.category or self._danger_subtypes():
             return None
-        if any(code != NOTHING_SAID for code in self.reading.cues):
+        if self._violent() or any(code != NOTHING_SAID for code in self.reading.cues):
             return None
         best = max(self.shares, key=self.shares.__getitem__)
         share = self.shares[best]
@@ -435,6 +473,9 @@ class _Desk:
         reasons = []
         if code in self.reading.cues:
             reasons.append(self._quoting("words", self.reading.cues[code]))
+        elif code == self._violent():
+            struck = tuple(span for mark in _STRUCK for span in self.marks.get(mark, ()))
+            reasons.append(self._quoting("words", struck))
         if code in self._danger_subtypes() and self.danger:
             reasons.append(self._quoting("danger", tuple((s.start, s.end) for s in self.danger.spans)))
         if self.prediction and self.knowledge.model and code in self.knowledge.model.labels:
@@ -575,7 +616,8 @@ class _Desk:
         answered = self.answers.place_kind
         code = subtype.words.code
         # A kind that is only the likeliest of many must not make it a crime at any value.
-        told = code in self.reading.cues or code == self.answers.subtype or self.shares[code] >= SHORT_SHARE
+        sure = self.shares[code] >= SHORT_SHARE and not self.by_offence
+        told = code in self.reading.cues or code == self.answers.subtype or sure
         if subtype.form and not answered and told:
             forms[subtype.form] = self.reading.cues.get(code, ())
         if answered in {"home", "on-person"}:

@@ -5,19 +5,21 @@ Times in a report, counted from the moment it was made: 昨晚十点多, 上周�
     moment.earliest, moment.latest          # 2026-11-22 22:00 and 23:00
 
 What is said loosely becomes a span from the earliest to the latest it can have been. A year or month left out is the one of
-the date before it in the text, else the last one that has passed. Without ``now`` what is counted from it stays open.
+the date before it in the text, else the last one that has passed; where the words look ahead (12月24日会打架) the coming one.
+Without ``now`` what is counted from it stays open.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import IntEnum
 from functools import lru_cache
 
 from shouwang.engines.law.model import CalendarYear
+from shouwang.engines.triage import lunar
 from shouwang.engines.triage.numerals import Sheet, numbers
 
 _DAY = timedelta(days=1)
@@ -62,6 +64,8 @@ class Moment:
 _N = r"(?:\d{1,2}|[一二三四五六七八九十两]{1,3})"
 _M = r"(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]{1,2})"
 _DIGITS = r"[一二三四五六七八九零〇\d]"
+_MOON = r"(?:十[一二]?|[一二三四五六七八九])"
+_INITIAL = r"[一二三四五六七八九十](?![点时个次家户人名天])"
 # Hours from midnight; beyond 24 it is the next morning.
 _PARTS = {
     "凌晨": (0, 6),
@@ -163,6 +167,9 @@ _MOVING_FEASTS = {
     "清明": "清明",
     "端午": "端午",
     "中秋": "中秋",
+    "元宵节": "",
+    "七夕": "",
+    "重阳节": "",
 }
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "七": 6}
 _VAGUE_DAYS = {  # days before now: from, to
@@ -214,9 +221,10 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 # The characters with which a time can begin, besides figures: most of a text is left out by them at once.
+_NUMBER_FEASTS = "(?:十一|五一|六一)"  # also parts of a number: 十一点
 _DAYS = (_VAGUE_DAYS, _RELATIVE, _FROM_ANCHOR, _FIXED_FEASTS, _MOVING_FEASTS)
 _FIRST = "".join(sorted({word[0] for words in (_PARTS, *_DAYS) for word in words})) + (
-    "一二三四五六七八九十两几半好大概约不*×去前今同当本上这月年开近最过下周星礼刚方适现目此眼"
+    "一二三四五六七八九十两几半好大概约不*×去前今同当本上这月年开近最过下周星礼刚方适现目此眼明正冬腊农阴旧老闰"
 )
 _BEGINS = rf"(?=[\d{_FIRST}])"
 _TOKENS = re.compile(
@@ -226,8 +234,12 @@ _TOKENS = re.compile(
     (?P<ymd>(?:19|20)\d\d[.\-/](?:1[0-2]|0?[1-9])[.\-/](?:[12]\d|3[01]|0?[1-9])(?![\d.\-/]))
     |(?P<year>(?:(?<!\d)(?:19|20)\d\d|(?<!\d)\d\d(?=年\d{{1,2}}月)|(?:二〇|二零|一九){_DIGITS}{{2}})
         年度?(?:底|初|末|年底|年初)?)
-    |(?P<relyear>去年|前年|今年|同年|当年|本年|上一年|大前年)年?(?:底|初|末)?
-    |(?P<relmonth>同月|当月|本月|这个?月|上上个?月|上个?月|月初|月底|年初|年底|年末|开年)份?(?:初|底|中旬|上旬|下旬)?
+    |(?P<relyear>去年|前年|今年|明年|同年|当年|本年|上一年|大前年)年?(?:底|初(?![一二三四五六七八九十])|末)?
+    |(?P<lunar>(?:(?:农历|阴历|旧历|老历)的?(?P<leap>闰)?(?P<lmonth>{_MOON}|正|冬|腊)月
+            |(?P<leap2>闰)?(?P<lmonth2>正|冬|腊|{_MOON}(?=月初{_INITIAL}))月)
+            (?P<lday>初{_INITIAL}|廿[一二三四五六七八九]?|三十|[一二]?十[一二三四五六七八九]?)(?![日号月点时个家户人名只百千万元块])
+        |(?:大年|年|新年)(?P<nday>初{_INITIAL}))
+    |(?P<relmonth>同月|当月|本月|这个?月|上上个?月|上个?月|下个?月|月初|月底|年初|年底|年末|开年)份?(?:初|底|中旬|上旬|下旬)?
     |(?P<month>(?<!\d)(?:{_M}月?份?[、至到\-—~])?{_M}月份?(?!饼)(?:上旬|中旬|下旬|初|底|末|中)?)
     |(?P<masked>(?:(?:\d\d)?[*×]{{1,4}}年)?[*×]{{1,2}}月(?:[*×]{{1,2}}日)?)
     |(?P<day>(?<![\d第\-*a-zA-Z])(?:{_N}[日号]?[、至到\-—~])?{_N}(?:日|号(?!{_NUMBERED}|\d))
@@ -239,7 +251,8 @@ _TOKENS = re.compile(
         (?P<unit2>月|天|年|周|星期|礼拜))
     |(?P<week>(?:(?P<which>上上个?|上个?|这个?|本|下个?)(?:周|星期|礼拜)(?P<wday>[一二三四五六日天末])?
         |(?:周|星期|礼拜)(?P<wday2>[一二三四五六日天末](?!年|期|边|围|岁|到|长|转|密)))(?:那天|当天)?)
-    |(?P<feast>(?:{_one_of({*_FIXED_FEASTS, *_MOVING_FEASTS})})节?(?:那天|当天|期间|假期|长假|前后|那几天)?)
+    |(?P<feast>(?!{_NUMBER_FEASTS}(?!放假|假期|期间|长假|那天|黄金|回来|前后))
+        (?:{_one_of({*_FIXED_FEASTS, *_MOVING_FEASTS})})节?(?:那天|当天|期间|假期|长假|前后|那几天)?)
     |(?P<rel>大前天|前天|前日|昨天|昨日|昨儿|今天|今日|今儿|明天|明日|后天|(?:昨|今|前)(?=[晚夜早晨]|{_WORD_PARTS}))
     |(?P<anchor>当天|当日|同日|同天|次日|翌日|第二天|隔天|转天|前一天|前一日|当(?=[晚夜]|{_WORD_PARTS}))
     |(?P<part>{_WORD_PARTS}|(?<=[日号天儿昨今前当])[晚夜早晨]|[晚早](?={_N}(?:[、至到\-]{_N})?[点时:]))
@@ -256,14 +269,24 @@ _TOKENS = re.compile(
 )
 _ORDER = {
     "ymd": 3, "year": 1, "relyear": 1, "relmonth": 2, "month": 2, "masked": 2, "day": 3, "ago": 9, "near": 9, "vague": 3, "week": 3,
-    "feast": 2, "rel": 3, "anchor": 3, "part": 4, "colon": 5, "clock": 5, "now": 9,
+    "feast": 2, "lunar": 3, "rel": 3, "anchor": 3, "part": 4, "colon": 5, "clock": 5, "now": 9,
 }  # fmt: skip
 _GAP = re.compile(r"[\s的]?")
 _ONE_DAY = re.compile(r"(?:左右|前后|许)?(?:的|间)?(?:某|有)?(?:一)?[天日](?![前后内以])")
 _TAIL = re.compile(r"(?:左右|许|前后|期间|之间|以来|间|的时候|(?<=[月日号天])(?:那天|那晚))+")
 _LINK = re.compile(r"\s?(?:起)?\s?(?:[、至到\-—~]|直到|直至|一直到|—|－)\s?(?:了)?\s?")
 _LASTING = re.compile("(?:拘留|为期|长达|持续|请假|休假|住院|满)(?:了)?$")
+# Words behind a time that has not come yet (12月24日会打架), and those that say it has (12月3号我准备出门的时候发现).
+_AHEAD = re.compile(
+    r"[^，。；！？,;!?\n]{0,8}?(?:会(?![计议员长所馆上])|要(?![账债钱求回价挟害是])|准备|打算|计划|约好|约了|约架|说好)"
+)
+_PROMISED = re.compile(r"(?:打算|准备|约好|约了|约|说好|说要|扬言|计划|要)(?:在|于|到)?$")
+_BEHIND = re.compile(r"[^。；！？;!?\n]{0,30}?(?:的时候|时发现|发现|被偷|被骗|被抢|被盗|不见|丢了|没了|昨|刚才)")
+# A thing bought that day does not tell when what follows happened.
+_OF_THE_THING = re.compile(r"[^，。；！？,;!?\n]{0,4}?(?:买|购|入手|换的|取的|发货|办的)")
 _NO_MONTH = re.compile("(?:1[3-9]|[2-9][0-9]|十[三四五六七八九])月$")
+# Words behind a feast that mean the feast itself, not the days off around it: 中秋晚上.
+_ONE_DAY_OF_IT = re.compile(rf"那天|当天|(?:{_WORD_PARTS}|当?[晚夜](?!饭|会))|(?<=[节秋午明])早")
 _COUNTING = re.compile(r"点(?:要求|意见|建议|原因|理由|问题|诉求|疑问|希望|看法)")
 
 
@@ -305,6 +328,7 @@ class _Span:
     precision: Precision = Precision.UNKNOWN
     year_said: bool = False
     no_such_day: bool = False
+    ahead: bool = False  # the words look ahead: the next such day, not the last one
 
 
 @dataclass(frozen=True)
@@ -320,13 +344,18 @@ class _Reader:
         self.text, self.now, self.zone, self.calendars = text, now, zone, calendars
         self.anchor: date | None = None  # the last day named with its year
         self.anchor_year: int | None = None
+        self.began: float | None = (
+            None  # hours after midnight of its day at which the time before begins; it may reach till the next
+        )
+        self.began_exactly = False
         self.lost = False  # the last day named does not exist: nobody knows which day “次日” is then
 
     def read(self) -> Iterator[Moment]:
         waiting: Moment | None = None
         for phrase in self._phrases():
-            moment = self._moment(phrase)
-            if waiting and _LINK.fullmatch(self.text, waiting.end, moment.start):
+            linked = waiting is not None and _LINK.fullmatch(self.text, waiting.end, phrase.start) is not None
+            moment = self._moment(phrase, linked=linked)
+            if waiting and linked:
                 waiting = _until(waiting, moment)
                 continue
             if waiting:
@@ -356,7 +385,9 @@ class _Reader:
             yield _Phrase(group[0].start, end, tuple(group), loose)
 
     def _continues(self, group: Sequence[_Token], token: _Token, end: int) -> bool:
-        finer = _ORDER[group[-1].kind] < _ORDER[token.kind] < 9
+        finer = _ORDER[group[-1].kind] < _ORDER[token.kind] < 9 or (
+            _counts_days(group[-1]) and token.kind in {"part", "clock", "colon"}  # 三天前的晚上
+        )
         # 晚上昨天 does not occur, but 昨天晚上8点的时候 and 上午8时 do.
         return finer and _GAP.fullmatch(self.text, end, token.start) is not None
 
@@ -389,12 +420,7 @@ class _Reader:
             return self._is_a_number_not_a_day(match)
         if token.kind == "month":
             return _small(re.findall(_N, match[0])[-1])[1] > 12
-        if token.kind == "feast":
-            return match[0] in {"十一", "五一", "六一"} and not self._feast_fits(token.end)
         return False
-
-    def _feast_fits(self, end: int) -> bool:
-        return self.text[end : end + 2] in {"放假", "假期", "期间", "长假", "那天", "黄金", "回来", "前后"}
 
     def _is_a_number_not_a_day(self, match: re.Match[str]) -> bool:
         """15号 alone is a house or a bus; a day of the month has a month, a time of day or “那天” beside it."""
@@ -415,27 +441,44 @@ class _Reader:
             rf"(?:{_WORD_PARTS}|[早晚]|那天|当天|左右|前后|的?时候|[，。\s]|$|\d)", behind
         ) or before in set("路街巷弄道*")
 
+    def _looks_ahead(self, phrase: _Phrase) -> bool:
+        ahead = _AHEAD.match(self.text, phrase.end) or _PROMISED.search(
+            self.text, max(0, phrase.start - 4), phrase.start
+        )
+        return ahead is not None and _BEHIND.match(self.text, phrase.end) is None
+
     # ── from words to days and hours ─────────────────────────────────────────────────────────────────────────────────
 
-    def _moment(self, phrase: _Phrase) -> Moment:
-        span = _Span()
+    def _moment(self, phrase: _Phrase, *, linked: bool = False) -> Moment:
+        """``linked``: it is the end of what the time before begins."""
+        span = _Span(ahead=self._looks_ahead(phrase))
+        after = self.began if linked else None
+        sharp = linked and self.began_exactly
         hours: tuple[float, float] | None = None
         part: tuple[float, float] | None = None
         exact = ambiguous = False
+        sure: float | None = None
         straight: tuple[datetime, datetime, Precision] | None = None
         for token in phrase.tokens:
             if token.kind == "part":
                 part = _PARTS[token.match[0]]
             elif token.kind in {"clock", "colon"}:
-                hours, exact, ambiguous = self._clock(token, part, span)
+                bare = len(phrase.tokens) == 1
+                hours, exact, ambiguous = self._clock(token, part, span, after=after if bare else None, sharp=sharp)
+                sure = None if ambiguous else hours[0]
             elif token.kind in {"ago", "now", "near"}:
                 straight = self._from_now(token)
                 if straight is None:
                     return Moment(phrase.start, phrase.end, None, None, Precision.UNKNOWN, ambiguous=False)
             else:
                 getattr(self, f"_take_{token.kind}")(token.match, span)
-        if straight:
+        self.began, self.began_exactly = sure, exact
+        if straight and not (hours or part):
+            if straight[2] is Precision.DAY:
+                self._remember(_Span(straight[0].date(), straight[0].date()), phrase.end)
             return Moment(phrase.start, phrase.end, *straight, ambiguous=False)
+        if straight:
+            span.first, span.last, span.precision = straight[0].date(), (straight[1] - _HOUR).date(), straight[2]
         return self._placed(phrase, span, part, hours, exact=exact, ambiguous=ambiguous)
 
     def _placed(
@@ -461,7 +504,7 @@ class _Reader:
                 no_such_day=True,
             )
         window = hours or part
-        dated = any(_ORDER[token.kind] < 4 for token in phrase.tokens)
+        dated = any(_ORDER[token.kind] not in {4, 5} for token in phrase.tokens)
         if not dated and window:
             self._last_time(span, window)
         if span.first is None or span.last is None:
@@ -478,13 +521,13 @@ class _Reader:
             margin = 3 * _DAY if span.precision >= Precision.DAYS else 15 * _DAY
             earliest, latest = earliest - margin, latest + margin
         if precision is Precision.DAY or precision > Precision.DAY:
-            self._remember(span)
+            self._remember(span, phrase.end)
         elif span.year_said:
             self.anchor_year = span.first.year
         return Moment(phrase.start, phrase.end, earliest, self._not_after_now(earliest, latest), precision, ambiguous)
 
-    def _remember(self, span: _Span) -> None:
-        if span.first is not None and span.first == span.last:
+    def _remember(self, span: _Span, end: int) -> None:
+        if span.first is not None and span.first == span.last and not _OF_THE_THING.match(self.text, end):
             self.anchor, self.anchor_year, self.lost = span.first, span.first.year, False
 
     def _not_after_now(self, earliest: datetime, latest: datetime) -> datetime:
@@ -505,14 +548,19 @@ class _Reader:
         if self.now is None:
             return
         day = self.now.date()
-        if self._at(day, window[0]) > self.now:
+        if self._at(day, window[0]) > self.now and not span.ahead:
             day -= _DAY
         span.first = span.last = day
 
     def _clock(
-        self, token: _Token, part: tuple[float, float] | None, span: _Span
+        self, token: _Token, part: tuple[float, float] | None, span: _Span, *, after: float | None, sharp: bool
     ) -> tuple[tuple[float, float], bool, bool]:
-        """(from, to) in hours after midnight of the day, whether to the minute, whether morning and evening both fit."""
+        """
+        (from, to) in hours after midnight of the day, whether to the minute, whether morning and evening both fit.
+
+        after   of the same day, when it ends what began then: 下午五点半到六点 ends in the afternoon too
+        sharp   what it ends began to the minute, so that its own hour is the full one
+        """
         match = token.match
         if token.kind == "colon":
             hour, minute = (int(p) for p in match[0].split(":")[:2])
@@ -520,21 +568,23 @@ class _Reader:
             minutes, exact, official = minute / 60, True, True
         else:
             low, high = _hours(match["h2"])
-            if match["h1"]:
-                low = _hours(match["h1"])[0]
             minutes, exact = self._minutes(match)
             official = match["o"] == "时"
         ambiguous = False
-        if part:
-            low, high = (_in_part(h, part) for h in (low, high))
-        elif high <= 12 and not official and not self._only_one_fits(low, span):
-            ambiguous = True
-        start, end = low + minutes, high + minutes
+        ends = token.kind == "clock" and match["h1"]
+        first = _hours(match["h1"])[0] if ends else low
+        if not part and after is None and max(first, high) <= 12 and not official:
+            ambiguous = not self._only_one_fits(first, span)
+        first = _in_part(first, part) if part else _not_before(first, after) if after is not None else first
+        high = _in_part(high, part) if part and not ends else _not_before(high, first)
+        # 五点到六点半: the minutes are those of the end.
+        start, end = first + (0 if ends else minutes), high + minutes
+        fuzz = "" if token.kind == "colon" else (match["fuzz"] or "") + (match["fuzz2"] or "")
+        exact = exact or (sharp and first == high and not fuzz)
         if not exact:
             end += 1
         if ambiguous:
             end += 12
-        fuzz = "" if token.kind == "colon" else (match["fuzz"] or "") + (match["fuzz2"] or "")
         if fuzz in {"左右", "前后", "来钟"}:
             start, end = start - 0.5, (end if exact else end - 1) + 0.5
         elif fuzz and exact:
@@ -617,7 +667,7 @@ class _Reader:
                 self._set_year(span, self.anchor_year, match[0])
             return
         if self.now:
-            back = {"今年": 0, "本年": 0, "去年": 1, "上一年": 1, "前年": 2, "大前年": 3}[word]
+            back = {"今年": 0, "本年": 0, "去年": 1, "上一年": 1, "前年": 2, "大前年": 3, "明年": -1}[word]
             self._set_year(span, self.now.year - back, match[0])
 
     def _set_year(self, span: _Span, year: int, word: str) -> None:
@@ -638,7 +688,9 @@ class _Reader:
         first, last = months[0], months[-1]
         year = self._year(span)
         if year is None and self.now:
-            year = self.now.year - (date(self.now.year, min(last, 12), 1) > self.now.date())
+            today = self.now.date()
+            year = today.year - (not span.ahead and date(today.year, min(last, 12), 1) > today)
+            year += span.ahead and last < today.month
         if year is None or not (1 <= first <= 12 and 1 <= last <= 12):
             span.first = span.last = None
             return
@@ -657,7 +709,7 @@ class _Reader:
             year = base.year - (base.month < 11)
             span.first, span.last, span.precision = date(year, 11, 1), date(year, 12, 31), Precision.MONTHS
             return
-        back = 2 if word.startswith("上上") else 1 if word.startswith("上") else 0
+        back = 2 if word.startswith("上上") else 1 if word.startswith("上") else -1 if word.startswith("下") else 0
         month = _months_later(base, -back)
         if word == "月底" and base.day < 20:
             month = _months_later(base, -1)
@@ -684,7 +736,9 @@ class _Reader:
             if base is None:
                 return
             month = base.replace(day=1)
-            if self.anchor is None and days[-1] > base.day:
+            if self.anchor is None and span.ahead:
+                month = _next_month_with(days[-1], month if days[-1] >= base.day else _months_later(month, 1))
+            elif self.anchor is None and days[-1] > base.day:
                 month = _last_month_with(days[-1], month)
         self._set_day(span, month.year, month.month, days[0])
         first = span.first
@@ -708,6 +762,11 @@ class _Reader:
     def _take_rel(self, match: re.Match[str], span: _Span) -> None:
         if self.now:
             day = self.now.date() + _RELATIVE[match[0]] * _DAY
+            if span.first is not None:  # 去年今天, 上个月的今天
+                month = span.first.month if span.precision is Precision.MONTHS else day.month
+                if (span.first.year, month) != (day.year, day.month):
+                    self._set_day(span, span.first.year, month, day.day)
+                    return
             span.first, span.last, span.precision = day, day, Precision.DAY
             if match[0] == "今" and self.now.hour < 5 and self.text[match.end() : match.end() + 1] in {"晚", "夜"}:
                 span.first = span.last = day - _DAY  # at two in the morning “今晚” began yesterday
@@ -736,6 +795,8 @@ class _Reader:
             monday -= 7 * _DAY
         elif which.startswith("下"):
             monday += 7 * _DAY
+        elif not which and day and span.ahead:
+            monday += 7 * _DAY * (monday + (5 if day == "末" else _WEEKDAYS[day]) * _DAY < today)
         elif not which and day and monday + (5 if day == "末" else _WEEKDAYS[day]) * _DAY > today:
             monday -= 7 * _DAY  # “周三” said on a Monday was the last one
         if day is None:
@@ -751,6 +812,14 @@ class _Reader:
             n for n in sorted({**_FIXED_FEASTS, **_MOVING_FEASTS}, key=len, reverse=True) if match[0].startswith(n)
         )
         said = self._year(span) if span.year_said else None
+        alone = name in lunar.FEASTS and (_MOVING_FEASTS[name] in {"", "春节"})
+        if alone or (
+            name in _MOVING_FEASTS and _ONE_DAY_OF_IT.search(match[0] + self.text[match.end() : match.end() + 4])
+        ):
+            day = self._of_the_moon(lambda year: lunar.feast(name, year), said, span)
+            if day:
+                span.first, span.last, span.precision = day, day, Precision.DAY
+                return
         found = self._feast(name, said)
         if not found:
             span.first = span.last = None
@@ -777,8 +846,33 @@ class _Reader:
                 return found
         return None
 
+    def _take_lunar(self, match: re.Match[str], span: _Span) -> None:
+        month = match["lmonth"] or match["lmonth2"] or "正"
+        day = (match["nday"] or match["lday"]).lstrip("初").replace("廿", "二十")
+        number = lunar.MONTHS.get(month) or int(_small(month)[0])
+        leap = bool(match["leap"] or match["leap2"])
+        said = self._year(span) if span.year_said else None
+        found = self._of_the_moon(lambda year: lunar.solar(year, number, int(_small(day)[0]), leap=leap), said, span)
+        span.first = span.last = found
+        span.precision = Precision.DAY if found else Precision.UNKNOWN
+
+    def _of_the_moon(self, day_in: Callable[[int], date | None], said: int | None, span: _Span) -> date | None:
+        """The day in that year, else the last one that has come, or the next one where the words look ahead."""
+        if said is not None:
+            day, before = day_in(said), day_in(said - 1)
+            too_late = day and self.now and day > self.now.date() and not span.ahead
+            return before if too_late and before and before.year == said else day  # 今年除夕 was in February
+        if self.now is None:
+            return None
+        today = self.now.date()
+        days = [day for year in (today.year - 1, today.year, today.year + 1) if (day := day_in(year))]
+        if span.ahead:
+            return min((day for day in days if day >= today), default=None)
+        return max((day for day in days if day <= today), default=None)
+
     def _published(self, name: str, year: int) -> tuple[date, date] | None:
-        spans = [s for s in (self.calendars[year].off if year in self.calendars else ()) if name in s.name_zh]
+        off = self.calendars[year].off if name and year in self.calendars else ()
+        spans = [s for s in off if name in s.name_zh]
         return (min(s.first for s in spans), max(s.last for s in spans)) if spans else None
 
 
@@ -813,6 +907,26 @@ def _in_part(hour: float, part: tuple[float, float]) -> float:
             return turn
     # Just outside of the part (早上11点, 下午7点): the nearer reading.
     return min((hour, hour + 12, hour + 24), key=lambda turn: max(part[0] - turn, turn - part[1]))
+
+
+def _not_before(hour: float, first: float) -> float:
+    """The next such hour after another one: 11点到1点 ends at 13, 晚上10点到6点 at 30."""
+    turn = 12 if hour <= 12 else 24
+    while hour < first:
+        hour += turn
+    return hour
+
+
+def _counts_days(token: _Token) -> bool:
+    """三天前, 两周前; not 半小时前."""
+    return token.kind == "ago" and token.match["unit"] is not None and _AGO_UNITS[token.match["unit"]] >= _DAY
+
+
+def _next_month_with(day: int, month: date) -> date:
+    """The first month from this one on that has such a day."""
+    while day <= _LONGEST_MONTH and (_months_later(month, 1) - _DAY).day < day:
+        month = _months_later(month, 1)
+    return month
 
 
 def _months_later(day: date, months: int) -> date:

@@ -56,6 +56,17 @@ def test_time_and_loss_are_found_with_the_words_they_rest_on(cast: Cast) -> None
     assert len(found["loss"].because) == 2
 
 
+def test_days_ago_and_a_time_of_day_are_one_time(cast: Cast) -> None:
+    found = facts_of(cast, take(cast, Report(what="三天前的晚上，有人来砸了我家的门。")))
+    assert found["when"].fields["happened_from"] == at("2026-11-20 18:00")
+
+
+def test_what_is_still_to_come_is_named_and_cannot_be_taken_for_what_happened(cast: Cast) -> None:
+    found = facts_of(cast, take(cast, Report(what="他们说12月24日会打架。")))
+    assert found["when"].because == ("12月24日",)
+    assert (found["when"].fields, "2025" in found["when"].says) == ({}, False)
+
+
 def test_nothing_is_filled_in_by_itself(cast: Cast) -> None:
     one = incident(take(cast, SAID))
     assert (one.happened_from, one.loss_yuan, one.address) == (None, None, "")

@@ -41,6 +41,71 @@ def test_a_report_that_is_not_for_the_police_is_told_where_to_go_and_never_refus
     assert {"fr-not-police", "d12345-gov"} <= {duty.rule for duty in one.duties}
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我和前夫在离婚，他昨天把我打了", "domestic-violence"),
+        ("我和前夫在离婚，他昨天把我打了，眼睛都肿了，我不敢回家", "domestic-violence"),
+        ("婆婆把我打了，为了彩礼的事", "domestic-violence"),
+        ("离婚的事谈不拢，他打我，我打电话给你们", "domestic-violence"),
+        ("房东把我打了，押金不退", "assault"),
+        ("欠我钱不还还把我打了", "assault"),
+    ],
+)
+def test_whoever_was_hit_is_never_sent_off_with_a_private_quarrel(text, kind):
+    one = best(text)
+    assert (one.subtype, one.category) == (kind, "public-order")
+    assert one.nature.kind in {Kind.VIOLATION, Kind.OPEN}
+    assert one.urgency <= 2
+    assert ("dv-warning" in one.articles) == (kind == "domestic-violence")
+
+
+def test_eyes_that_are_swollen_and_no_way_home_are_urgent():
+    assert tell("我和前夫在离婚，他昨天把我打了，眼睛都肿了，我不敢回家").urgency == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["我和老公离婚，财产怎么分", "我们在离婚，他没有打我，只是吵", "房东不退押金，老打我电话"]
+)
+def test_a_quarrel_without_blows_stays_one(text):
+    assert best(text).nature.kind is Kind.CIVIL
+
+
+@pytest.mark.parametrize(
+    ("text", "offences"),
+    [
+        ("被骗了三万又八百", {"fraud", "telecom-fraud"}),
+        ("被骗了两万零五十块", {"fraud", "telecom-fraud"}),
+        ("手机被偷，买来四千九，保险公司说值三千，老板说最多一千五", {"theft"}),
+        ("手机被人顺走了，苹果的，六千出头", {"theft"}),
+    ],
+)
+def test_stolen_and_cheated_always_tell_the_offence(text, offences):
+    result = tell(text)
+    assert result.cannot_tell is None
+    assert knowledge().catalogue.subtypes[result.suggestions[0].subtype].offence in offences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我家鸡圈里少了七只老母鸡，一只一百五六",
+        "家里鸡圈的三只羊被偷了",
+        "我家两头猪被偷了",
+        "七只老母鸡被偷了，一只一百五六",
+    ],
+)
+def test_a_hen_house_is_no_home(text):
+    one = best(text)
+    assert one.subtype == "theft-farm"
+    assert "no-amount" not in codes(one.nature.reasons)
+
+
+def test_hens_gone_as_well_make_a_home_no_hen_house():
+    assert best("我家里被偷了，鸡也没了").subtype == "theft-burglary"
+    assert "theft-burglary" in [one.subtype for one in tell("我家里被偷了，鸡圈的鸡也没了").suggestions[:2]]
+
+
 # ── value, form, half: what an officer learns goes before what the text seems to say ──
 
 

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
+from holidays.calendars.chinese import _ChineseLunisolar
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.engines.law import load_calendars
+from shouwang.engines.triage import lunar
 from shouwang.engines.triage.numerals import Sheet
 from shouwang.engines.triage.times import Precision, moments
 
@@ -62,6 +64,36 @@ def at(text):
         ("从昨晚八点到今早六点", "2026-11-22 20:00", "2026-11-23 07:00", "HOUR"),
         ("昨天上午十点到下午三点之间", "2026-11-22 10:00", "2026-11-22 16:00", "HOUR"),
         ("今天下午", "2026-11-23 12:00", "2026-11-23 18:00", "PART"),
+        ("今天早上七点到八点半", "2026-11-23 07:00", "2026-11-23 08:30", "MINUTE"),
+        ("昨天下午5点到6点半之间", "2026-11-22 17:00", "2026-11-22 18:30", "MINUTE"),
+        ("昨天下午五点半到六点之间", "2026-11-22 17:30", "2026-11-22 18:00", "MINUTE"),
+        ("昨天下午五点半到七点半", "2026-11-22 17:30", "2026-11-22 19:30", "MINUTE"),
+        ("昨晚十一点到一点", "2026-11-22 23:00", "2026-11-23 02:00", "HOUR"),
+        ("昨晚十点半到十二点", "2026-11-22 22:30", "2026-11-23 00:00", "MINUTE"),
+        ("昨天上午9点到5点", "2026-11-22 09:00", "2026-11-22 18:00", "HOUR"),
+        ("昨天上午十点到下午三点半", "2026-11-22 10:00", "2026-11-22 15:30", "HOUR"),
+        ("昨晚8:30到9:00", "2026-11-22 20:30", "2026-11-22 21:00", "MINUTE"),
+        ("三天前的晚上", "2026-11-20 18:00", "2026-11-21 06:00", "PART"),
+        ("三天前晚上八点", "2026-11-20 20:00", "2026-11-20 21:00", "HOUR"),
+        ("两三天前的晚上", "2026-11-20 18:00", "2026-11-22 06:00", "PART"),
+        ("上个月的今天", "2026-10-23 00:00", "2026-10-24 00:00", "DAY"),
+        ("去年今天", "2025-11-23 00:00", "2025-11-24 00:00", "DAY"),
+        ("去年的昨天", "2025-11-22 00:00", "2025-11-23 00:00", "DAY"),
+        ("上个月今天晚上", "2026-10-23 18:00", "2026-10-24 06:00", "PART"),
+        ("除夕晚上", "2026-02-16 18:00", "2026-02-17 06:00", "PART"),
+        ("今年除夕", "2026-02-16 00:00", "2026-02-17 00:00", "DAY"),
+        ("大年三十", "2026-02-16 00:00", "2026-02-17 00:00", "DAY"),
+        ("中秋晚上", "2026-09-25 18:00", "2026-09-26 06:00", "PART"),
+        ("中秋节那天", "2026-09-25 00:00", "2026-09-26 00:00", "DAY"),
+        ("清明早上", "2026-04-05 05:00", "2026-04-05 10:00", "PART"),
+        ("2025年中秋晚上", "2025-10-06 18:00", "2025-10-07 06:00", "PART"),
+        ("年初三", "2026-02-19 00:00", "2026-02-20 00:00", "DAY"),
+        ("大年初三晚上", "2026-02-19 18:00", "2026-02-20 06:00", "PART"),
+        ("十月初五", "2026-11-13 00:00", "2026-11-14 00:00", "DAY"),
+        ("农历闰六月初一", "2025-07-25 00:00", "2025-07-26 00:00", "DAY"),
+        ("去年腊月廿三", "2026-02-10 00:00", "2026-02-11 00:00", "DAY"),
+        ("正月十五", "2026-03-03 00:00", "2026-03-04 00:00", "DAY"),
+        ("十月初", "2026-10-01 00:00", "2026-10-11 00:00", "MONTHS"),
     ],
 )
 def test_a_time_is_counted_from_the_report(said, earliest, latest, precision):
@@ -158,6 +190,61 @@ def test_the_thirty_first_said_in_december_was_in_october():
 
 
 @pytest.mark.parametrize(
+    ("text", "earliest"),
+    [
+        ("12月24日会打架", "2026-12-24 00:00"),
+        ("12月24日他们要来打架", "2026-12-24 00:00"),
+        ("2月3号准备讨账", "2027-02-03 00:00"),
+        ("24号晚上他们约好打架", "2026-11-24 18:00"),
+        ("5号晚上他们打算来闹", "2026-12-05 18:00"),
+        ("周五他们要来闹", "2026-11-27 00:00"),
+        ("晚上他们要来打我", "2026-11-23 18:00"),
+        ("除夕晚上要来堵门", "2027-02-05 18:00"),
+    ],
+)
+def test_what_is_still_to_come_is_the_coming_one(text, earliest):
+    (moment,) = found(text)
+    assert moment.earliest == at(earliest)
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest"),
+    [
+        ("12月24日被打了", "2025-12-24 00:00"),
+        ("12月3号要账的人来了", "2025-12-03 00:00"),
+        ("12月3号会计把钱拿走了", "2025-12-03 00:00"),
+        ("12月3号我准备出门的时候发现车没了", "2025-12-03 00:00"),
+    ],
+)
+def test_what_has_happened_is_the_last_one(text, earliest):
+    (moment,) = found(text)
+    assert moment.earliest == at(earliest)
+
+
+def test_a_thing_bought_some_days_ago_was_not_taken_on_that_day():
+    assert [m.earliest for m in found("三天前买的手机，早上被偷了")][-1] == at("2026-11-23 05:00")
+    assert [m.earliest for m in found("三天前他来我家，晚上八点又来")][-1] == at("2026-11-20 20:00")
+
+
+def test_a_day_of_the_moon_beyond_the_published_years_is_not_guessed():
+    (moment,) = found("2011年正月十五")
+    assert (moment.earliest, moment.precision) == (None, Precision.UNKNOWN)
+
+
+def test_the_table_of_the_moon_joins_and_has_the_feasts_that_others_publish():
+    moon = _ChineseLunisolar()
+    for year, (begins, lengths, _) in lunar.YEARS.items():
+        days = sum(30 if length == "大" else 29 for length in lengths)
+        following = datetime.fromisoformat(begins).date() + timedelta(days)
+        assert following == moon.lunar_new_year_date(year + 1)[0]
+        assert lunar.feast("大年初一", year) == moon.lunar_new_year_date(year)[0]
+        assert lunar.feast("端午", year) == moon.dragon_boat_date(year)[0]
+        assert lunar.feast("中秋", year) == moon.mid_autumn_date(year)[0]
+        assert lunar.feast("重阳节", year) == moon.double_ninth_date(year)[0]
+        assert lunar.feast("清明", year) == moon.qingming_date(year)[0]
+
+
+@pytest.mark.parametrize(
     "text", ["15号楼", "人民路15号", "三点要求", "有一点问题", "周围", "3小时", "尾号15号院", "行政拘留十日", "快一点"]
 )
 def test_what_is_no_time_is_left_alone(text):
@@ -165,7 +252,7 @@ def test_what_is_no_time_is_left_alone(text):
 
 
 PIECES = """
-    昨天 前天 上周三 晚上 凌晨 3点 十点多 半 20:30 2018年 5月 30日 至 、 到 期间
+    昨天 前天 上周三 年初三 腊月二十八 除夕 三天前的 会打架 晚上 凌晨 3点 十点多 半 20:30 2018年 5月 30日 至 、 到 期间
     左右 的一天 刚才 半小时前 国庆 次日 同年 当晚 2月30日 13月 99点 号 前
     """
 tokens = st.sampled_from(PIECES.split())
