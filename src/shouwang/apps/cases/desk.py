@@ -242,7 +242,7 @@ STEPS: dict[str, Step] = {
         gettext_lazy("做笔录"),
         gettext_lazy("开始"),
         forms.BeginForm,
-        policy.may_work,
+        policy.may_gather,
         _begin,
         lambda c, now: {"began_at": now.replace(second=0), "place": c.matter.unit.station.name},
     ),
@@ -250,7 +250,7 @@ STEPS: dict[str, Step] = {
         gettext_lazy("登记证据"),
         gettext_lazy("登记"),
         forms.EvidenceForm,
-        policy.may_work,
+        policy.may_gather,
         _take,
         lambda _c, now: {"taken_at": now.replace(second=0), "count": "1"},
     ),
@@ -531,7 +531,7 @@ def _write(
         limit=limit_of(one.stay, now) if one.stay else None,
         recorded=recorded_throughout(one, now),
         may_finish=policy.may_handle(officer, one.case) and officer.pk in {one.officer_id, one.second_id},
-        may_correct=one.finished_at is not None and policy.may_work(officer, one.case),
+        may_correct=one.finished_at is not None and policy.may_gather(officer, one.case),
         client_id=get_random_string(22),
     )
     bad = bool(says) or (form is not None and bool(form.errors))
@@ -544,7 +544,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A finished statement is put right by another one, which begins with its words."""
     one = _statement(request, pk)
     officer, now = officer_of(request), timezone.now()
-    require(policy.may_work(officer, one.case))
+    require(policy.may_gather(officer, one.case))
     key = request.POST.get("client_id", "")[:30]
     frame = statements.Frame(now.replace(second=0, microsecond=0), place=one.place, adult=one.adult)
     made = statements.begin(

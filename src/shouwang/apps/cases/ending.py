@@ -16,6 +16,7 @@ from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import usecases as matters
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Matter, Reason
+from shouwang.apps.matters.policy import is_police
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.units.models import Officer
 from shouwang.engines.clocks import add_months
@@ -57,6 +58,8 @@ def hand_over(case: Case, *, by: Officer, to: Officer, at: datetime) -> None:
     """Another officer leads the case. The matter's timeline keeps who led it before."""
     case = held(case)
     require(policy.may_work(by, case))
+    if not is_police(to):
+        raise WrongMoment(_("案件要由民警主办，%(who)s不是民警。") % {"who": to.name})
     matters.assign(case.matter, to=to, by=by, at=at)
     assist_no_more(case, by=by, officer=to, at=at)
 
@@ -91,7 +94,7 @@ def close_case(
     Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=at, closed_by=by, result=result, report=course)
     if matter.is_open:
         reason = _REASONS.get(Case.Result(result), Reason.SOLVED)
-        matters.close(matter, by=by, reason=reason, words=words, at=at)
+        matters.close(matter, by=by, reason=reason, words=words, at=at, decided=True)
     case.matter = matter = Matter.objects.select_related("unit").get(pk=matter.pk)
     if elsewhere:
         happened(case, ELSEWHERE, at=at, by=by, body=elsewhere)

@@ -55,6 +55,13 @@ class NotAlone(RuleBroken):
     source = "治安管理处罚法第108条"
 
 
+class NotPolice(RuleBroken):
+    """The second officer is none: auxiliaries, trainees and clerks gather no evidence (`dt-two`, `dt-aux-no`)."""
+
+    code = "cases.not-police"
+    source = "行政处罚法第42条"
+
+
 class AlwaysTwo(NotAlone):
     """A criminal case: the exception for one officer who records is of the law on public order alone."""
 

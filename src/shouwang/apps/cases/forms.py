@@ -16,7 +16,7 @@ from shouwang.apps.cases.looking import Ground
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, InCharge, Party, Statement
 from shouwang.apps.cases.parties import PARTICULARS, Said, credit_code
 from shouwang.apps.cases.statements import Frame
-from shouwang.apps.desk.forms import colleagues
+from shouwang.apps.desk.forms import colleagues, police_colleagues
 from shouwang.apps.incidents.forms import moments
 from shouwang.apps.matters.forms import attachments, code_field, words
 from shouwang.apps.recordings.models import Stay
@@ -82,9 +82,14 @@ class CaseForm(forms.Form):
             there = there.filter(organisation=False)
         return PartyChoice(there, label=label, required=required, empty_label=empty)
 
-    def officers(self, label: Any, *, empty: Any, required: bool = False) -> Any:
+    def officers(self, label: Any, *, empty: Any) -> Any:
         others = colleagues(self.case.matter).exclude(pk=self.officer.pk)
-        return _Choice(others, label=label, required=required, empty_label=empty)
+        return _Choice(others, label=label, required=False, empty_label=empty)
+
+    def second(self, *, empty: Any, besides: int | None = None) -> Any:
+        """The second officer whom the law asks for; only police are one."""
+        others = police_colleagues(self.case.matter).exclude(pk=besides or self.officer.pk)
+        return _Choice(others, label=_("第二位民警"), required=False, empty_label=empty)
 
 
 class LookForm(forms.Form):
@@ -102,7 +107,7 @@ class AssistForm(CaseForm):
 
 class HandOverForm(CaseForm):
     def fit(self) -> None:
-        others = colleagues(self.case.matter).exclude(pk=self.case.matter.handler_id or 0)
+        others = police_colleagues(self.case.matter).exclude(pk=self.case.matter.handler_id or 0)
         self.fields["to"] = _Choice(others, label=_("交给谁主办"), empty_label=None)
 
 
@@ -271,7 +276,7 @@ class BeginForm(CaseForm):
 
     def fit(self) -> None:
         self.fields["party"] = self.parties(_("给谁做笔录"), empty=None, required=True)
-        self.fields["second"] = self.officers(_("第二位民警"), empty=_("一个人，全程录像"))
+        self.fields["second"] = self.second(empty=_("一个人，全程录像"))
         self.fields["stay"] = _stays(self.case, self.officer)
         self.order_fields(["party", "began_at", "place", "second", "stay"])
 
@@ -302,10 +307,7 @@ class FrameForm(CaseForm):
 
     def fit(self) -> None:
         one = self.statement
-        others = colleagues(self.case.matter).exclude(pk=one.officer_id)
-        self.fields["second"] = _Choice(
-            others, label=_("第二位民警"), required=False, empty_label=_("一个人，全程录像")
-        )
+        self.fields["second"] = self.second(empty=_("一个人，全程录像"), besides=one.officer_id)
         self.fields["stay"] = _stays(self.case, self.officer)
         names = ["began_at", "ended_at", "place", "second", "stay"]
         if one.party.minor:
@@ -358,7 +360,7 @@ class EvidenceForm(CaseForm):
 
     def fit(self) -> None:
         self.fields["giver"] = self.parties(_("从谁那里"), empty=_("现场发现，不是谁给的"), organisations=True)
-        self.fields["second"] = self.officers(_("第二位民警"), empty=_("没有"))
+        self.fields["second"] = self.second(empty=_("没有"))
         self.order_fields(["name", "features", "count", "way", "giver", "place", "taken_at", "second", "seal_number"])
 
     def found(self) -> Found:

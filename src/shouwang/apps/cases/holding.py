@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.cases import chain, policy
 from shouwang.apps.cases.errors import WrongMoment, WrongTime
 from shouwang.apps.cases.models import Case, CustodyMove, CustodyReceipt, Evidence, Party
-from shouwang.apps.cases.statements import AHEAD
+from shouwang.apps.cases.statements import AHEAD, refuse_helper
 from shouwang.apps.cases.timeline import happened, held
 from shouwang.apps.files.models import Visibility
 from shouwang.apps.files.usecases import attach_all
@@ -63,12 +63,13 @@ def take(
 ) -> Evidence:
     """A piece of evidence is written down; its chain begins. A second press finds the first."""
     case = held(case)
-    require(policy.may_work(by, case))
+    require(policy.may_gather(by, case))
     if client_id and (earlier := Evidence.objects.filter(client_id=client_id, case=case).first()):
         return earlier
     if not (name := clean_text(found.name)):
         raise NothingSaid(_("请写是什么东西。"))
     _refuse_future(found.taken_at, at)
+    refuse_helper(found.second)
     if found.giver is not None and found.giver.case_id != case.pk:
         raise WrongMoment(_("提供人要先登记成这个案件的人。"))
     last = Evidence.objects.filter(case=case).aggregate(last=Max("nth"))["last"] or 0

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.cases.models import Case, Party
 from shouwang.apps.matters import policy as matters
-from shouwang.apps.matters.readable import ANSWERING, RESTRICTED_ROLES
+from shouwang.apps.matters.readable import RESTRICTED_ROLES
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.units.models import Officer
 from shouwang.kernel.policy import Verdict, no, yes
@@ -34,6 +34,20 @@ def may_handle(officer: Officer, case: Case) -> Verdict:
     """What needs a police officer's judgement or name: statements, decisions, closing. Helpers prepare."""
     work = may_work(officer, case)
     return _police(officer) if work else work
+
+
+def may_gather(officer: Officer, case: Case) -> Verdict:
+    """Question somebody, or take evidence: police work by law (`dt-two`, `dt-aux-no`). Helpers may write down what is said."""
+    work = may_work(officer, case)
+    if not work or matters.is_police(officer):
+        return work
+    return no(gathered_by_police())
+
+
+def gathered_by_police() -> str:
+    return _(
+        "询问、讯问和取证要由民警来做（行政处罚法第42条：由执法人员实施，不少于两人）。辅警、实习民警和内勤可以帮着记录，不能算一位民警。"
+    )
 
 
 def may_hand_code(officer: Officer, case: Case, party: Party) -> Verdict:
@@ -85,6 +99,6 @@ def _answers_for(officer: Officer, case: Case) -> Verdict:
 
 
 def _police(officer: Officer) -> Verdict:
-    if officer.roles & ANSWERING - matters.HELPERS:
+    if matters.is_police(officer):
         return yes(_("您是民警，可以办理。"))
     return no(_("要由民警办理。辅警、内勤可以先登记、先写好。"))

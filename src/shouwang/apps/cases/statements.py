@@ -14,12 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.apps.cases import policy, wording
-from shouwang.apps.cases.errors import AlwaysTwo, NoAdult, NotAlone, SomebodyElseSaved, WrongMoment, WrongTime
+from shouwang.apps.cases.errors import (
+    AlwaysTwo,
+    NoAdult,
+    NotAlone,
+    NotPolice,
+    SomebodyElseSaved,
+    WrongMoment,
+    WrongTime,
+)
 from shouwang.apps.cases.knows import sealed_words
 from shouwang.apps.cases.models import Case, Nature, Party, SealedStatement, Statement
 from shouwang.apps.cases.timeline import happened, held
 from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.matters.errors import NothingSaid
+from shouwang.apps.matters.policy import is_police
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.papers import usecases as papers
 from shouwang.apps.papers.models import Paper
@@ -67,6 +76,12 @@ def _fits(party: Party, frame: Frame, at: datetime) -> None:
         raise WrongTime(_("人 %(left)s 已经离所，笔录不能在这以后。") % {"left": f"{left:%m-%d %H:%M}"})
 
 
+def refuse_helper(second: Officer | None) -> None:
+    """Raises NotPolice: an auxiliary, trainee or clerk is not the second officer whom the law asks for."""
+    if second is not None and not is_police(second):
+        raise NotPolice(_("%(who)s不是民警，不能写成第二位民警。请另选一位民警。") % {"who": second.name})
+
+
 def clean_rows(rows: Rows) -> list[list[str]]:
     """Rows without those in which nothing stands."""
     kept = [[clean_text(asked), clean_text(said)] for asked, said in rows]
@@ -109,7 +124,7 @@ def begin(
     """
     case = held(party.case)
     party.case = case
-    require(policy.may_work(by, case))
+    require(policy.may_gather(by, case))
     if client_id and (earlier := Statement.objects.filter(client_id=client_id, case=case).first()):
         return earlier
     if party.left_at is not None:
@@ -117,6 +132,7 @@ def begin(
     if corrects is not None and (corrects.party_id != party.pk or corrects.finished_at is None):
         raise WrongMoment(_("只有定稿的笔录才另做一份更正。"))
     _fits(party, frame, at)
+    refuse_helper(frame.second)
     last = Statement.objects.filter(party=party).aggregate(last=Max("nth"))["last"] or 0
     rows = rows_of(corrects) if corrects is not None else _begin_with(party, by, frame)
     made = Statement.objects.create(
@@ -189,6 +205,7 @@ def frame_anew(statement: Statement, *, by: Officer, frame: Frame, at: datetime)
     _fits(statement.party, frame, at)
     if frame.second is not None and frame.second.pk == statement.officer_id:
         raise NotAlone(_("第二位民警要是另一个人。"))
+    refuse_helper(frame.second)
     Statement.objects.filter(pk=statement.pk).update(**_columns(frame))
     return _held(statement)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.forms import attachments, words
 from shouwang.apps.matters.models import Kind, Matter
+from shouwang.apps.matters.policy import POLICE
 from shouwang.apps.matters.rooms_above import form_of
 from shouwang.apps.units.models import Officer, Unit
 
@@ -43,6 +45,11 @@ class AssignForm(forms.Form):
 def colleagues(matter: Matter) -> QuerySet[Officer]:
     """Who serves in the unit that is answerable now and is not concerned by the matter."""
     return Officer.objects.serving().within(matter.unit).exclude(pk__in=matter.kept_from.values("pk")).order_by("pk")
+
+
+def police_colleagues(matter: Matter) -> QuerySet[Officer]:
+    """Those of them who are police officers: auxiliaries, trainees, clerks and supervisors are left out."""
+    return colleagues(matter).with_post(POLICE)  # type: ignore[attr-defined, no-any-return]  # an OfficerQuerySet
 
 
 class TransferForm(forms.Form):
@@ -180,10 +187,21 @@ class SignOnForm(forms.Form):
         self.fields["unit"].queryset = Unit.objects.active().filter(pk__in=keys)  # type: ignore[attr-defined]
 
 
+class SuccessorChoice(forms.ModelChoiceField):
+    """Colleagues by name; who is no police officer says so, where something is left that only police finish."""
+
+    not_for: frozenset[int] = frozenset()
+
+    def label_from_instance(self, obj: Officer) -> str:
+        if obj.pk in self.not_for:
+            return gettext("%(name)s（不是民警，只接别的事）") % {"name": obj.name}
+        return obj.name
+
+
 class SignOffForm(forms.Form):
     """Who goes on with what is open."""
 
-    handed_to = forms.ModelChoiceField(
+    handed_to = SuccessorChoice(
         label=_("交给谁"),
         queryset=Officer.objects.none(),
         required=False,
@@ -192,6 +210,13 @@ class SignOffForm(forms.Form):
     )
     note = words(_("交班说明"), rows=3)
 
-    def __init__(self, *args: object, successors: QuerySet[Officer], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, successors: QuerySet[Officer], for_police: bool = False, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
-        self.fields["handed_to"].queryset = successors  # type: ignore[attr-defined]
+        choice = self.fields["handed_to"]
+        assert isinstance(choice, SuccessorChoice)
+        if for_police:
+            police = successors.with_post(POLICE)  # type: ignore[attr-defined]  # an OfficerQuerySet
+            choice.not_for = frozenset(successors.exclude(pk__in=police.values("pk")).values_list("pk", flat=True))
+        choice.queryset = successors

@@ -363,9 +363,12 @@ def duty_board(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     span = DutySpan.objects.on_now().filter(officer=officer).select_related("unit__parent").first()
     form: SignOnForm | SignOffForm
+    mine = list(Matter.objects.in_hands_of(officer).for_cards().order_by("due_at")) if span else []
+    for_police = {one.pk for one in mine if one.kind in policy.FOR_POLICE}
     if span:
         here = DutySpan.objects.on_now().at_unit(span.unit.station).exclude(officer=officer).values("officer")
-        form = SignOffForm(request.POST or None, successors=Officer.objects.filter(pk__in=here))
+        there = Officer.objects.filter(pk__in=here)
+        form = SignOffForm(request.POST or None, successors=there, for_police=bool(for_police))
     else:
         form = SignOnForm(request.POST or None, officer=officer, initial={"unit": officer.unit_id})
     if request.method == "POST" and form.is_valid():
@@ -378,10 +381,11 @@ def duty_board(request: HttpRequest) -> HttpResponse:
             form.add_error(None, why.whole)
         else:
             return redirect("desk:duty")
-    mine = Matter.objects.in_hands_of(officer).for_cards().order_by("due_at") if span else []
     past = DutySpan.objects.exclude(ended_at=None).at_unit(officer.unit.station).select_related("officer", "handed_to")
     everybody = on_now(officer.unit)
-    context = desk_context(request, form=form, span=span, mine=mine, past=past[:10], on_duty=everybody)
+    context = desk_context(
+        request, form=form, span=span, mine=mine, for_police=for_police, past=past[:10], on_duty=everybody
+    )
     return render(request, "desk/duty.html", context, status=400 if form.errors else 200)
 
 

@@ -502,5 +502,6 @@ add_room(
         queue=(QueueSection("approve", _("立案，等您批准"), _to_approve, before="waiting"),),
         shortcuts=(Shortcut("incidents:new", _("登记警情"), "bell", "i"),),
         forms={Kind.REPORT: "incidents:new"},
+        may_close=policy.may_close,
     )
 )

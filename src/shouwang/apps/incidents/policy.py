@@ -16,8 +16,7 @@ from shouwang.apps.incidents import filing
 from shouwang.apps.incidents.models import Incident, Nature
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
-from shouwang.apps.matters.models import Kind, Matter
-from shouwang.apps.matters.readable import ANSWERING
+from shouwang.apps.matters.models import Kind, Matter, Reason
 from shouwang.apps.units.models import Officer, Unit
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
@@ -53,7 +52,7 @@ def may_take(officer: Officer) -> Verdict:
 @rule("incidents.judge", gettext_lazy("判断警情的性质、立案"))
 def may_judge(officer: Officer) -> Verdict:
     """Police officers judge what a report is by law; auxiliaries, trainees and clerks take it and pass it to one."""
-    if officer.roles & ANSWERING - HELPERS:
+    if matters.is_police(officer):
         return yes(_("您是民警，可以判断。"))
     return no(_("要由民警来判断。辅警、内勤和实习民警可以登记、收证据、给回执。"))
 
@@ -148,6 +147,25 @@ def may_pass_on(officer: Officer, matter: Matter, at: datetime) -> Verdict:
     if officer.roles_for(matter.unit) & matters.deciders(approver):
         return yes(_("依法由%(approver)s决定，您可以。") % {"approver": clock.approver_name(approver)})
     return no(_("刑事案件移送别的机关，依法由%(approver)s批准。") % {"approver": clock.approver_name(approver)})
+
+
+def may_close(matter: Matter, reason: str) -> Verdict:
+    """
+    A report ends with a decision on filing; closing is no way around it. One that an officer linked to an earlier report of the same
+    event may end as a repetition: what happened is decided there.
+    """
+    incident = incident_of(matter)
+    if incident is None or incident.stage not in filing.UNDECIDED:
+        return yes("")
+    if incident.same_as_id is not None and reason in {"", Reason.REPEATED}:
+        return yes("")
+    if incident.stage == filing.PROPOSED:
+        return no(_("正等批准立不立案，决定以后才能办结。"))
+    return no(
+        _(
+            "还没有决定立不立案，不能直接办结。先判断性质（x）；要上面批准的，提请批准（p）；不归这里管的，移送或者告知去处。"
+        )
+    )
 
 
 def may_tell(officer: Officer, matter: Matter) -> Verdict:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.apps.files.forms import CleanUploadsField
 from shouwang.apps.files.usecases import house_limits
 from shouwang.apps.matters.contact import Way, rule_of
-from shouwang.apps.matters.models import Matter, Reason
+from shouwang.apps.matters.models import BY_DECISION, Matter, Reason
 from shouwang.apps.people.models import normal
 
 
@@ -168,5 +168,7 @@ class ContactForm(forms.Form):
 class CloseForm(forms.Form):
     """The result: a reason from the list and one plain sentence."""
 
-    reason = forms.ChoiceField(label=_("结果"), choices=Reason.choices)
+    reason = forms.ChoiceField(
+        label=_("结果"), choices=[(one.value, one.label) for one in Reason if one not in BY_DECISION]
+    )
     words = words(_("一句话告诉居民结果"), required=_("请用一句话告诉居民结果是什么。"))

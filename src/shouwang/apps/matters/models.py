@@ -70,8 +70,12 @@ class Reason(models.TextChoices):
     NO_REPLY = "no-reply", _("多次联系没有回音")
     REPEATED = "repeated", _("和另一件是同一件事")
     CANNOT = "cannot", _("没有办成")
-    NOT_FILED = "not-filed", _("不予立案，已书面说明理由")
+    NOT_FILED = "not-filed", _("不予立案")
     PASSED_ON = "passed-on", _("已移送有管辖权的机关")
+
+
+#: What only a decision ends with: the room that decides writes it, nobody chooses it when closing.
+BY_DECISION = frozenset({Reason.NOT_FILED, Reason.PASSED_ON})
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouwang.apps.matters import clock
-from shouwang.apps.matters.models import Entry, Matter, State
+from shouwang.apps.matters.models import Entry, Kind, Matter, State
 from shouwang.apps.matters.readable import ANSWERING, RESTRICTED_ROLES, paths_of, station_side
+from shouwang.apps.matters.rooms_above import may_close_above
 from shouwang.apps.matters.viewer import NOTHING, Holder, Viewer, Visibility
-from shouwang.apps.units.models import Officer, Role, Unit
+from shouwang.apps.units.models import OPENNESS_ROLES, Officer, Role, Unit
 from shouwang.kernel.policy import Verdict, no, rule, yes
 
 
@@ -138,16 +139,20 @@ def may_accept(officer: Officer, matter: Matter) -> Verdict:
     return yes(_("这件事转给了您的单位。"))
 
 
-def may_close(officer: Officer, matter: Matter) -> Verdict:
-    """The officer in charge, or a leader of the unit. Trainees and auxiliaries propose, they do not close."""
+def may_close(officer: Officer, matter: Matter, reason: str = "") -> Verdict:
+    """
+    The officer in charge, or a leader of the unit. Trainees and auxiliaries propose, they do not close. A room above may have something
+    left to do first.
+    """
     work = may_work_on(officer, matter)
     if not work:
         return work
     if officer.roles <= {Role.TRAINEE, Role.AUXILIARY}:
         return no(_("实习民警和辅警不能单独办结，请让负责的民警来办结。"))
-    if matter.handler_id == officer.pk or officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
-        return yes(_("您是这件事的负责人，或者是本单位领导。"))
-    return no(_("请先把这件事接到自己名下，再办结。"))
+    if matter.handler_id != officer.pk and not officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
+        return no(_("请先把这件事接到自己名下，再办结。"))
+    above = may_close_above(matter, reason)
+    return yes(_("您是这件事的负责人，或者是本单位领导。")) if above else above
 
 
 def may_extend(officer: Officer, matter: Matter) -> Verdict:
@@ -163,6 +168,10 @@ def may_extend(officer: Officer, matter: Matter) -> Verdict:
 LEADERS = frozenset({Role.CHIEF, Role.BUREAU})
 #: They take in, accept and prepare; what needs a police officer's judgement or name is not theirs.
 HELPERS = frozenset({Role.AUXILIARY, Role.TRAINEE, Role.HOUSEHOLD_CLERK})
+#: Who answers residents and is a police officer: whose judgement, name and hand the law asks for.
+POLICE = ANSWERING - HELPERS
+#: What an auxiliary, a trainee or a clerk may help with and never finish.
+FOR_POLICE = frozenset({Kind.REPORT, Kind.COMPLAINT, Kind.DISCLOSURE})
 #: Whom the law's words for who decides mean in this house. The bureau enters what a superior organ outside the house decided.
 DECIDES = {
     "county-head": frozenset({Role.BUREAU}),
@@ -172,6 +181,22 @@ DECIDES = {
     "organ-head": LEADERS,
     "legal-officer": frozenset({Role.LEGAL_OFFICER}),
 }
+
+
+def is_police(officer: Officer) -> bool:
+    return bool(officer.roles & POLICE)
+
+
+def may_take_over(officer: Officer, matter: Matter) -> Verdict:
+    """
+    At a change of shift: what a police officer has to finish never becomes a helper's. Applications for information may go on with
+    whoever makes things ready for the public.
+    """
+    if matter.kind not in FOR_POLICE or is_police(officer):
+        return yes("")
+    if matter.kind == Kind.DISCLOSURE and officer.roles & OPENNESS_ROLES:
+        return yes("")
+    return no(_("报案、投诉和公开申请要由民警接着办，%(name)s不能接手。") % {"name": officer.name})
 
 
 def deciders(approver: str) -> frozenset[Role]:

@@ -27,7 +27,7 @@ from django.utils.functional import Promise
 from shouwang.apps.matters.models import Entry, Matter, MatterQuerySet
 from shouwang.apps.matters.viewer import Viewer
 from shouwang.apps.units.models import Officer
-from shouwang.kernel.policy import Verdict
+from shouwang.kernel.policy import Verdict, yes
 
 Data = dict[str, Any]
 Text = str | Promise
@@ -125,6 +125,7 @@ class RoomAbove:
     today      a part of the day sheet: what the room asks of this officer today, beside matters
     alarm      a part that rings on every page of the desk, when no danger does: a template with `data-ring`
     forms      kind of matter → route of the room's own form, which the desk's short form leaves to it
+    may_close  whether the desk may end the matter for a reason of `Reason`; the reason is empty while only the button is drawn
     """
 
     name: str
@@ -141,6 +142,7 @@ class RoomAbove:
     queue: tuple[QueueSection, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     forms: Mapping[str, str] = field(default_factory=dict)
+    may_close: Callable[[Matter, str], Verdict] | None = None
 
 
 _rooms: dict[str, RoomAbove] = {}
@@ -201,6 +203,12 @@ def _parts(which: str, of: tuple[Any, ...]) -> Iterator[Part]:
         part = make(*of) if make is not None else None
         if part is not None:
             yield part
+
+
+def may_close_above(matter: Matter, reason: str) -> Verdict:
+    """The first no of a room that has something left to do before the matter may end."""
+    said = (room.may_close(matter, reason) for room in _rooms.values() if room.may_close is not None)
+    return next((verdict for verdict in said if not verdict), yes(""))
 
 
 def actions_above() -> tuple[Action, ...]:

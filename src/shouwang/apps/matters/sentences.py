@@ -169,6 +169,8 @@ def _heartbeat(entry: Entry) -> str:
 def _handed(entry: Entry) -> str:
     if entry.data["to_name"]:
         return _("换班了，接下来由%(to)s负责。") % {"to": entry.data["to_name"]}
+    if entry.data.get("police"):
+        return _("换班了，放回值班室，由民警接着办。")
     return _("换班了，值班室会安排人接着办。")
 
 

@@ -14,7 +14,6 @@ from shouwang.apps.cases.models import Case, Nature
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Kind, Matter
-from shouwang.apps.matters.readable import ANSWERING
 from shouwang.apps.matters.viewer import Holder, Viewer, Visibility
 from shouwang.apps.mediation.models import Mediation, Side, SideKey, Way
 from shouwang.apps.units.models import Officer
@@ -67,7 +66,7 @@ def may_work(officer: Officer, mediation: Mediation) -> Verdict:
 @rule("mediation.lead", gettext_lazy("主持调解，确认达成和履行"))
 def may_lead(officer: Officer) -> Verdict:
     """Police officers; auxiliaries, trainees and clerks invite and take notes."""
-    if officer.roles & ANSWERING - matters.HELPERS:
+    if matters.is_police(officer):
         return yes(_("您是民警，可以主持调解。"))
     return no(_("调解要由民警主持和确认。辅警、内勤可以约时间、做记录。"))
 

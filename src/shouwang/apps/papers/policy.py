@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Matter
-from shouwang.apps.matters.readable import ANSWERING
 from shouwang.apps.matters.viewer import Viewer, Visibility
 from shouwang.apps.papers.models import Paper, State, Step
 from shouwang.apps.units.models import Officer, Role, Unit
@@ -36,7 +35,7 @@ def may_write(officer: Officer) -> Verdict:
 @rule("papers.sign", gettext_lazy("交审、签署和发出文书"))
 def may_answer_for(officer: Officer) -> Verdict:
     """Police officers answer for a paper; auxiliaries and clerks prepare it."""
-    if officer.roles & ANSWERING - HELPERS:
+    if matters.is_police(officer):
         return yes(_("您是民警，可以签署。"))
     return no(_("文书要由民警交审、签署和发出。辅警、内勤可以先写好。"))
 

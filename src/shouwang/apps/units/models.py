@@ -155,6 +155,12 @@ class OfficerQuerySet(models.QuerySet["Officer"]):
     def within(self, unit: Unit) -> Self:
         return self.filter(unit__path__startswith=unit.path)
 
+    def with_post(self, roles: frozenset[Role]) -> Self:
+        """Who holds one of the roles today, in any unit; the filter of `Officer.roles`."""
+        today = timezone.localdate()
+        held = Post.objects.filter(Q(until=None) | Q(until__gte=today), role__in=roles, since__lte=today)
+        return self.filter(pk__in=held.values("officer"))
+
 
 class Officer(models.Model):
     """

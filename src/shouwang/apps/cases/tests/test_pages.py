@@ -13,9 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shouwang.apps.cases import statements
-from shouwang.apps.cases.errors import CaseRuns
+from shouwang.apps.cases import ending, holding, statements
+from shouwang.apps.cases.errors import CaseRuns, NotPolice, WrongMoment
+from shouwang.apps.cases.holding import Found
 from shouwang.apps.cases.models import Case, CustodyMove, Evidence, Party, SealedStatement, Statement
+from shouwang.apps.cases.statements import Frame
 from shouwang.apps.cases.tests.scene import HOUR, filed, suspect, victim
 from shouwang.apps.incidents import usecases as incidents
 from shouwang.apps.incidents.tests.test_taking import BICYCLE, take
@@ -28,6 +30,7 @@ from shouwang.apps.papers.tests.making import text_of
 from shouwang.apps.people.models import Look
 from shouwang.apps.recordings import usecases as custody
 from shouwang.engines.papers.tests.reading import squeezed
+from shouwang.kernel.errors import Refused
 from tests.cast import MONDAY, Cast, sign_in
 from tests.queries import queries_of
 
@@ -376,3 +379,35 @@ def test_several_reports_of_one_event_are_one_case(cast: Cast) -> None:
     assert list(Case.objects.values_list("pk", flat=True)) == [first.pk]
     incidents.unlink(second, by=cast.chen, reason="是另一辆车。", at=MONDAY + 4 * HOUR)
     assert Case.objects.filter(pk=second.pk).exists()
+
+
+def test_only_police_question_and_take_evidence(client: Client, cast: Cast, case: Case) -> None:
+    """行政处罚法 art. 42; an auxiliary is never the second officer, whatever a page sends."""
+    accused = suspect(case)
+    sign_in(client, cast.chen)
+    opened(client, case)
+    form = client.get(reverse("cases:step", args=[case.matter.number, "statement"])).content.decode()
+    assert cast.zhou.name in form
+    for helper in (cast.jiang, cast.an, cast.shi):
+        assert f'value="{helper.pk}"' not in form.split('name="second"')[1].split("</select>")[0]
+    with pytest.raises(NotPolice, match="姜小山不是民警"):
+        statements.begin(accused, by=cast.chen, frame=Frame(timezone.now(), second=cast.jiang), at=timezone.now())
+    one = begun(client, case, accused)
+    with pytest.raises(NotPolice):
+        statements.frame_anew(one, by=cast.chen, frame=Frame(one.began_at, second=cast.an), at=timezone.now())
+    knife = Found("刀", Evidence.Way.SEIZE, timezone.now(), second=cast.jiang)
+    with pytest.raises(NotPolice):
+        holding.take(case, by=cast.chen, found=knife, at=timezone.now())
+    with pytest.raises(WrongMoment, match="由民警主办"):
+        ending.hand_over(case, by=cast.chen, to=cast.jiang, at=timezone.now())
+
+
+@pytest.mark.parametrize("who", ["jiang", "an"])
+def test_helpers_begin_no_statement_and_seize_nothing(client: Client, cast: Cast, case: Case, who: str) -> None:
+    accused, helper = suspect(case), getattr(cast, who)
+    with pytest.raises(Refused, match="行政处罚法第42条"):
+        statements.begin(accused, by=helper, frame=Frame(timezone.now(), second=cast.zhou), at=timezone.now())
+    with pytest.raises(Refused, match="行政处罚法第42条"):
+        holding.take(case, by=helper, found=Found("刀", Evidence.Way.SEIZE, timezone.now()), at=timezone.now())
+    assert not case.statements.exists()
+    assert not Evidence.objects.filter(case=case).exists()

@@ -14,6 +14,7 @@ from shouwang.apps.duty.models import DutySpan
 from shouwang.apps.duty.usecases import sign_on
 from shouwang.apps.matters import usecases
 from shouwang.apps.matters.models import Matter, State
+from shouwang.apps.matters.sentences import entry_sentence
 from shouwang.apps.matters.usecases import Opened
 from shouwang.apps.people.models import Look, Person
 from shouwang.kernel.models import AuditRow
@@ -230,6 +231,37 @@ def test_sign_on_and_hand_over_by_form(cast: Cast, client: Client) -> None:
     client.post("/desk/duty/", {"handed_to": cast.zhou.pk, "note": "外婆周四来。"})
     assert Matter.objects.get(pk=opened.matter.pk).handler == cast.zhou
     assert DutySpan.objects.get(officer=cast.chen).hand_over_note == "外婆周四来。"
+
+
+def test_a_report_is_never_handed_to_an_auxiliary(cast: Cast, client: Client) -> None:
+    """They help with it and may not finish it (`matters.policy.may_take_over`); the page says so before and the timeline after."""
+    sign_in(client, cast.chen)
+    client.post("/desk/duty/", {"unit": cast.qingshi.pk, "leads": "on"})
+    plain, report = consultation(cast, at=timezone.now()), consultation(cast, at=timezone.now(), kind="report")
+    assert Matter.objects.in_hands_of(cast.chen).count() == 2
+    sign_on(cast.jiang, cast.qingshi, at=timezone.now())
+    sign_on(cast.zhou, cast.qingshi, at=timezone.now())
+    page = client.get("/desk/duty/").content.decode()
+    assert page.count("由民警接着办") == 1
+    assert "报案、投诉和公开申请只能交给民警" in page
+    assert "姜小山（不是民警，只接别的事）" in page
+    assert "周敏（" not in page
+    client.post("/desk/duty/", {"handed_to": cast.jiang.pk, "note": ""})
+    assert Matter.objects.get(pk=plain.matter.pk).handler == cast.jiang
+    left = Matter.objects.get(pk=report.matter.pk)
+    assert left.handler is None
+    said = [entry_sentence(one) for one in left.entries.order_by("seq")]
+    assert said[-1] == "换班了，放回值班室，由民警接着办。"
+
+
+def test_only_questions_go_to_an_auxiliary_without_a_word(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.chen)
+    client.post("/desk/duty/", {"unit": cast.qingshi.pk, "leads": "on"})
+    consultation(cast, at=timezone.now())
+    sign_on(cast.jiang, cast.qingshi, at=timezone.now())
+    page = client.get("/desk/duty/").content.decode()
+    assert "只接别的事" not in page
+    assert "只能交给民警" not in page
 
 
 def test_a_counter_clerk_writes_it_down_and_hands_over_a_receipt(cast: Cast, client: Client) -> None:

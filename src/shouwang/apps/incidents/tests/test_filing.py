@@ -401,3 +401,63 @@ def test_a_long_list_has_pages(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> N
     assert [row.matter.pk for row in (*rows, *rest)] == taken[::-1]
     assert (first.number, first.paginator.num_pages) == (1, 2)
     assert PER_PAGE > 20
+
+
+@pytest.mark.django_db
+class TestNoWayAroundTheDecision:
+    """A report ends with a decision on filing; `c` (办结) is no way around it."""
+
+    def close(self, opened: Opened, cast: Cast, reason: str = "solved") -> Entry:
+        return matters.close(opened.matter, by=cast.chen, reason=reason, words="查过了。", at=MONDAY + DAY)
+
+    @pytest.mark.parametrize("nature", ["unclear", "criminal"])
+    def test_an_undecided_report_is_not_closed(self, cast: Cast, nature: str) -> None:
+        opened = judged(cast, nature)
+        with pytest.raises(Refused, match="还没有决定立不立案"):
+            self.close(opened, cast)
+        assert now_of(opened).is_open
+
+    def test_nor_one_that_nobody_judged_even_by_the_chief(self, cast: Cast) -> None:
+        opened = take(cast)
+        with pytest.raises(Refused, match="先判断性质（x）"):
+            matters.close(opened.matter, by=cast.liang, reason="withdrawn", words="不要了。", at=MONDAY + DAY)
+
+    def test_nor_one_that_waits_for_approval(self, cast: Cast) -> None:
+        opened = judged(cast)
+        usecases.propose(opened.matter, by=cast.chen, what="decline", words="够不上。", at=MONDAY + HOUR * 2)
+        with pytest.raises(Refused, match="正等批准"):
+            self.close(opened, cast)
+
+    @pytest.mark.parametrize("reason", ["not-filed", "passed-on"])
+    def test_the_words_of_a_decision_are_chosen_by_nobody(self, cast: Cast, reason: str) -> None:
+        quarrel = judged(cast, "dispute")
+        with pytest.raises(WrongState, match="要由决定来写"):
+            self.close(quarrel, cast, reason)
+        usecases.decline((other := take(cast)).matter, by=cast.liang, words="没有违法。", at=MONDAY + HOUR)
+        assert now_of(other).state == State.CLOSED
+
+    def test_a_quarrel_is_closed(self, cast: Cast) -> None:
+        opened = judged(cast, "dispute")
+        self.close(opened, cast)
+        assert now_of(opened).state == State.CLOSED
+
+    def test_a_report_of_the_same_event_ends_as_a_repetition_and_as_nothing_else(self, cast: Cast) -> None:
+        first, second = take(cast), take(cast)
+        usecases.link(second.matter, first.matter, by=cast.chen, reason="同一件事", at=MONDAY + HOUR)
+        follower, head = (second, first) if incident(second).same_as_id else (first, second)
+        with pytest.raises(Refused, match="还没有决定立不立案"):
+            self.close(follower, cast)
+        self.close(follower, cast, "repeated")
+        with pytest.raises(Refused, match="还没有决定立不立案"):
+            self.close(head, cast, "repeated")
+
+    def test_the_card_says_why_and_the_form_offers_no_decision(self, cast: Cast, client: Client) -> None:
+        sign_in(client, cast.chen)
+        opened = take(cast)
+        for page in (f"/desk/m/{opened.matter.number}/close/", f"/desk/rights/?matter={opened.matter.number}"):
+            assert "还没有决定立不立案，不能直接办结" in client.get(page).content.decode()
+        quarrel = judged(cast, "dispute")
+        form = client.get(f"/desk/m/{quarrel.matter.number}/close/").content.decode()
+        assert 'value="solved"' in form
+        assert 'value="not-filed"' not in form
+        assert 'value="passed-on"' not in form

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters import clock, policy
 from shouwang.apps.matters.errors import NothingSaid, WrongState
-from shouwang.apps.matters.models import By, Entry, Matter, Reason, State, Type
+from shouwang.apps.matters.models import BY_DECISION, By, Entry, Matter, Reason, State, Type
 from shouwang.apps.matters.timeline import append, append_by_officer, locked
 from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock
 from shouwang.apps.matters.usecases.words import clean_text
@@ -23,16 +23,22 @@ from shouwang.kernel.policy import require
 
 
 @transaction.atomic
-def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime) -> Entry:
-    """Close with a reason from the list and one plain sentence that the resident reads."""
+def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime, decided: bool = False) -> Entry:
+    """
+    Close with a reason from the list and one plain sentence that the resident reads.
+
+    decided   the caller is the decision that a reason of `BY_DECISION` stands for
+    """
     matter = locked(matter)
-    require(policy.may_close(by, matter))
+    require(policy.may_close(by, matter, reason))
     if not matter.is_open:
         raise WrongState(_("这件事已经办结了。"))
     if matter.state == State.DISPUTED:
         raise WrongState(_("居民有异议，要先由领导复核，不能直接办结。"))
     if matter.rings:
         raise WrongState(_("危险提示还没有人应答，先应答再办结。"))
+    if reason in BY_DECISION and not decided:
+        raise WrongState(_("“%(reason)s”要由决定来写，不能在办结时选。") % {"reason": Reason(reason).label})
     if not (sentence := clean_text(words)):
         raise NothingSaid(_("请用一句话告诉居民结果是什么。"))
     refuse_unfilled(sentence)
