@@ -187,7 +187,7 @@ class SignOnForm(forms.Form):
         self.fields["unit"].queryset = Unit.objects.active().filter(pk__in=keys)  # type: ignore[attr-defined]
 
 
-class SuccessorChoice(forms.ModelChoiceField):
+class SuccessorChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
     """Colleagues by name; who is no police officer says so, where something is left that only police finish."""
 
     not_for: frozenset[int] = frozenset()
