@@ -21,7 +21,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shouwang.engines.triage.goods import MEASURES, Goods, Thing
-from shouwang.engines.triage.numerals import Exactness, Number, Sheet, bounded, with_words
+from shouwang.engines.triage.numerals import Exactness, Number, Sheet, bounded, numbers, with_words
 
 _FEN = Decimal("0.01")
 _CLAUSE = re.compile("[，。；！？,;!?\n]")
@@ -149,7 +149,7 @@ _MONEY_BEFORE = re.compile(
     r"(?:骗|转账?|汇款?|打款|打钱|充值?|付款?|支付|交|花|值|价值|购价|买价|估价|原价|作价|进价|卖|买(?:的时候|时|来|成)?|要价|开价|欠|借|赔偿?|输|赢|偷|抢|丢|少|损失|现金|押金|定金|"
     r"工资|罚款?|收|取|存|刷卡?|刷单|投资?|亏|给|退款?|返|敲诈|勒索|扣|盗刷|共计|合计|一共|总共|总计|金额|保证金|彩礼|租金|房租|费|"
     r"索要|要|本金|存款|贷款?|欠款|货款|钱|块|里面?有|身上有)"
-    r"(?:走|掉|去|出|出去|过去|进去|给)?了?(?:我|他|她|人家|对方|你|别人|家里)?(?:们)?(?:大概|大约|约|将近|差不多|好像|也就|就|才|只|有|是|为|快|近|人民币|接近|不到|至少|起码)*\s?$"
+    r"(?:走|掉|去|出|出去|过去|进去|给)?了?(?:我|他|她|人家|对方|你|别人|家里)?(?:们)?(?:大概|大约|约|将近|差不多|好像|也就|就|才|只|有|是|为|快|近|人民币|接近|不到|至少|起码|共)*\s?$"
 )
 _COUNTED = re.compile(
     rf"\s?(?:屏|显示器|分辨率|[{'部台辆个只头条件套瓶箱袋包枚张副棵把双本根卷盒桶支匹艘架群窝'}公斤吨升米厘毫平亩层楼栋号路线年月日天时点分秒小周星岁人名位户家次回遍倍度步字里页集条期届]|%|％|[a-zA-Z]|\d|[-—/:：.]\d)"
@@ -157,14 +157,14 @@ _COUNTED = re.compile(
 _LEAST_BARE = 100
 # A round sum that is a clause of its own.
 _HEDGE = re.compile(
-    r"\s*(?:大概|大约|约|将近|差不多|好像|也就|就|才|一共|总共|至少|起码|是|有|得|要|一开始|开始|起初|刚才|原来|后来|后|又|也|再|他|她|我|说|讲|称|报|"
+    r"\s*(?:大概|大约|约|将近|接近|近|不到|最多|顶多|最少|超过|差不多|好像|也就|就|才|一共|总共|至少|起码|是|有|得|要|一开始|开始|起初|刚才|原来|后来|后|又|也|再|他|她|我|说|讲|称|报|"
     r"记得|应该|可能|或者?|要么|还是|实际上?|其实|不对|不)*\s*"
 )
-_CLAUSE_ENDS = re.compile(r"(?:左右|的样子|上下)?\s*(?:[，。；！？,;!?、\n]|$)")
-_SAID_IN_WORDS = re.compile("[百千万]")
+_CLAUSE_ENDS = re.compile(r"(?:左右|的样子|上下|出头|开外|不到|以上|以内|多点|多|吧)?\s*(?:[，。；！？,;!?、\n]|$)")
+_SAID_IN_WORDS = re.compile("[百千万kKwW]")
 
 _EACH_BEFORE = re.compile(
-    r"(?:每|单价|一)(?:部|台|辆|个|只|条|件|瓶|箱|袋|包|斤|公斤|吨|张|次|人|月|天|小时|晚|年|股|亩|车|单|价)?[的是为约要收卖]{0,2}(?:人民币)?\s?$"
+    r"(?:每|单价|一)(?P<measure>部|台|辆|个|只|条|件|瓶|箱|袋|包|斤|公斤|吨|张|次|人|个?月|天|小时|晚|年|股|亩|车|单|价|头|匹|笔|副|套|棵|根|桶|双|架)?[的是为约要收卖]{0,2}(?:人民币)?\s?$"
 )
 _EACH_AFTER = re.compile(
     r"\s?(?:/|每|一)(?:部|台|辆|个|只|条|件|瓶|箱|袋|包|公?斤|吨|张|次|人|个?月|天|小时|晚|年|股|亩)(?!车)"
@@ -176,7 +176,7 @@ _TOTAL_BEFORE = re.compile(
 _REVISED = re.compile(
     r"不对|不，是|不止|不只|说错|记错|更正|改口|改称|又称|又说|又讲|后又|后来(?:又)?[说讲]|重新(?:算|数|清点)|再(?:一)?(?:算|数)|也可能|也许|或者?(?:是|有|说)?\s*$|"
     r"要么|还是\s*$|一会儿?说|其实|实际上?[是有只]|应该[是有]|准确[地的]?说|(?:收据|发票|小票|单据|订单|记录|票|单子|盒子)上(?:写|开|标|印)?|"
-    r"[人婆公妈爸母父子女儿友事家员方哥姐弟妹他她](?:又|却|则)?[说讲称](?:是|的是|有|值|丢了?|只有)?\s*$"
+    r"[人婆公妈爸母父子女儿友事家员方哥姐弟妹他她板司](?:又|却|则)?[说讲称](?:是|的是|有|值|丢了?|只有|最多|顶多|至少|也就|大概)*\s*$"
 )
 # One more thing or payment, not the same sum said again.
 _FURTHER = re.compile(
@@ -195,7 +195,14 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     (Role.WAGE, "工资|薪水|薪酬|工钱|劳务费|血汗钱|工程款"),
     (Role.DEBT, "欠|借给|借了|借款|借走|借钱|债|本金|高利贷|贷了|贷款"),
     (Role.FINE, "罚款|罚了|罚"),
-    (Role.DAMAGE, "损失|维修|修理|修车|修好|定损|砸坏|损坏|毁坏"),
+    (
+        Role.DAMAGE,
+        # 修要三四千 is what it costs to mend, no demand.
+        (
+            "(?:修理?|维修|修车|修好|换新)(?:一下|下来)?(?:大概|估计|可能|得|也|就|还)*(?:要|得)|"
+            "损失|维修|修理|修车|修好|定损|砸坏|损坏|毁坏"
+        ),
+    ),
     (
         Role.BOUGHT,
         "(?:买的时候|买时|买来时|当初|当时买)(?:才|只|大概|一共)?(?:花|付|用)了?|购价|买价|原价|购买价|买的|买时|购买时|买来|购入|买成|购置|新买|入手",
@@ -338,6 +345,9 @@ def _speaks_of_money(text: str, number: Number, things: Sequence[Thing]) -> bool
     if bare.isdigit() and (len(bare) > 7 or (len(bare) == 3 and bare[0] == "1" and number.point < 130)):
         return False  # a telephone number
     before = text[max(0, number.start - _LOOK_BEFORE) : number.start]
+    each = _EACH_BEFORE.search(_CLAUSE.split(before)[-1])
+    if each and each["measure"] and _CLAUSE_ENDS.match(text, number.end):
+        return True  # 七只，一只一百五六
     thing = _last_before(number.start, things)
     if thing and not bare.isdigit() and _SAID_IN_WORDS.search(bare):
         between = text[thing.end : number.start]
@@ -356,9 +366,17 @@ def _with_context(
     before = text[max(floor, number.start - 2 * _LOOK_BEFORE) : number.start]
     clause = _CLAUSE.split(before)[-1]
     core = text[number.start : number.core[0]]
-    each = bool(_EACH_BEFORE.search(clause + core) or _EACH_AFTER.match(text, number.end))
+    for_one = _EACH_BEFORE.search(clause + core)
+    each = bool(for_one or _EACH_AFTER.match(text, number.end))
     total = bool(_TOTAL_BEFORE.search(clause + core))
+    measure = for_one["measure"] if for_one else None
+    # 两辆车，一辆三千，一辆五千: one and the other, no price for each.
+    single = bool(measure and for_one and for_one[0].startswith("一")) and _said_twice(f"一{measure}", text, number)
+    each = each and not single
     thing = _thing_before(text, number, floor, things)
+    count = 1 if single else thing.count if thing and thing.code != "cash" and not total else None
+    if measure and count is None:
+        count = _counted_so(text, floor, number.start, measure)
     return Amount(
         start=number.start,
         end=number.end,
@@ -367,20 +385,39 @@ def _with_context(
         point=number.point,
         exactness=number.exactness,
         currency=currency,
-        role=_role(text, number, clause + core, each, thing),
+        role=_role(text, number, clause + core, each, count if each else None, thing),
         each=each,
         total=total,
         thing=thing.code if thing and not total else "",
-        count=thing.count if thing and thing.code != "cash" and not total else None,
+        count=count,
         revised=bool(earlier) and _REVISED.search(before) is not None and _FURTHER.search(before) is None,
         now=_WORTH_NOW.search(clause + core) is not None,
-        further=bool(earlier) and _FURTHER.search(before) is not None,
+        further=bool(earlier) and (single or _FURTHER.search(before) is not None),
     )
 
 
-def _role(text: str, number: Number, before: str, each: bool, thing: Thing | None) -> Role:
+# Payments are counted by these, what is paid or hired by time or weight by others: then it is a price.
+_OF_PAYMENTS = frozenset("笔次单")
+_COUNTS = re.compile(
+    r"(?P<count>\d{1,3}|[二两三四五六七八九十百]{1,4})\s?(?P<measure>[部台辆个只条件瓶箱袋包张头匹笔副套棵根桶双架次单])"
+)
+
+
+def _counted_so(text: str, floor: int, end: int, measure: str) -> int | None:
+    """How many were said before, by the same measure: 七只，一只一百五六; 转了三笔，每笔2000."""
+    counted = [m for m in _COUNTS.finditer(text, max(floor, end - 2 * _LOOK_BEFORE), end) if m["measure"] == measure]
+    found = numbers(counted[-1]["count"]) if counted else ()
+    return int(found[0].low) if found and found[0].exactness is Exactness.EXACT else None
+
+
+def _said_twice(words: str, text: str, number: Number) -> bool:
+    return text.count(words, max(0, number.start - 2 * _LOOK_BEFORE), number.end + _LOOK_BEFORE) > 1
+
+
+def _role(text: str, number: Number, before: str, each: bool, count: int | None, thing: Thing | None) -> Role:
     if each:
-        return Role.VALUE if thing and thing.count else Role.PRICE
+        paid = (of_one := _EACH_BEFORE.search(before)) and of_one["measure"] in _OF_PAYMENTS
+        return Role.PRICE if not count else Role.PAID if paid else Role.VALUE
     behind = _ROLE_AFTER.match(text, number.end)
     if behind:
         return Role[behind.lastgroup or "UNKNOWN"]
@@ -502,7 +539,7 @@ def _agree(one: Amount, other: Amount) -> bool:
         return True
     if Role.BOUGHT in {one.role, other.role} and one.role is not other.role:
         price, worth = (one, other) if one.role is Role.BOUGHT else (other, one)
-        return worth.now and price.low > worth.low
+        return (worth.now or worth.exactness is Exactness.AT_MOST) and price.low > worth.low
     if one.now is not other.now and {one.role, other.role} == {Role.VALUE}:
         worth, price = (one, other) if one.now else (other, one)
         return price.low > worth.low

@@ -434,7 +434,7 @@ class _Desk:
         """Why nobody can tell a kind from these words. What an officer chose, a line of words or a word of danger always tells."""
         if self.answers.subtype or self.answers.category or self._danger_subtypes():
             return None
-        if self._violent() or any(code != NOTHING_SAID for code in self.reading.cues):
+        if self._violent() or self.by_offence or any(code != NOTHING_SAID for code in self.reading.cues):
             return None
         best = max(self.shares, key=self.shares.__getitem__)
         share = self.shares[best]

@@ -85,10 +85,16 @@ def _count(text: str, counts: list[tuple[int, int, int]], after: int, start: int
         first, last, count = counts[after]
         # 手机三千块 is money; 砖头八块 are pieces.
         money = count >= _MANY_PIECES and text[last : last + 1] == "块"
-        if 0 <= first - end <= 1 and _MEASURED.match(text, last) and not money:
+        near = 0 <= first - end <= 1 and _MEASURED.match(text, last) and not money
+        if near and not (text[end] in "，,、；;" and _counted_before(text, counts, after, start)):
             return count
+    return _counted_before(text, counts, after, start)
+
+
+def _counted_before(text: str, counts: list[tuple[int, int, int]], after: int, start: int) -> int | None:
+    """三只羊，一只一千二: what stands before it counts it, what stands behind the mark begins its price."""
     if after > 0:
-        first, last, count = counts[after - 1]
+        _, last, count = counts[after - 1]
         if start - last <= _REACH and _BETWEEN.match(text[last:start]):
             return count
     return None

@@ -134,7 +134,7 @@ def bare_numbers(text: str) -> Iterator[Number]:
 
 # Where a number may begin; the other characters only begin one with what stands behind them.
 _START = re.compile(
-    "[0-9一二两三四五六七八九十几]|上(?=[百千万亿])|[好大小](?=几)|数(?=[十百千万亿])|百(?=[把十儿])|[千万](?=[把儿])"
+    "[0-9一二两三四五六七八九十几]|上(?=[百千万亿])|[好大小](?=几)|数(?=[十百千万亿])|百(?=[把十儿]|八十)|[千万](?=[把儿])|千(?=八百)|万(?=八千)"
 )
 # 一两千, 一两个: one or two of them.
 _AFTER_ONE_OR_TWO = frozenset("百千万亿块元个天部台辆次年")
@@ -150,6 +150,10 @@ _SEVERALS = {
     "好": (Decimal(2), Decimal(9)),
 }
 _OR_EIGHT = frozenset({"万儿八千", "千儿八百", "百儿八十"})
+# 百八十块: a hundred, or eighty, or both of them.
+_AND_EIGHT = frozenset({"万八千", "千八百", "百八十"})
+# 三万又八百: like a nought, when a lower unit follows.
+_AND = re.compile("又[一二两三四五六七八九](?P<unit>[十百千])(?!万)")
 
 
 def _skip(text: str, at: int) -> int:
@@ -247,6 +251,10 @@ class _Reading:
             if text[at : at + 4] in _OR_EIGHT:
                 high = Decimal(_SMALL.get(head) or _BIG[head])
                 return Number(at, at + 4, high * 8 / 10, high, high * 9 / 10, Exactness.RANGE, (at, at + 4))
+            if text[at : at + 3] in _AND_EIGHT:
+                unit_value = Decimal(_SMALL.get(head) or _BIG[head])
+                low, high = unit_value * 8 / 10, unit_value * 18 / 10
+                return Number(at, at + 3, low, high, (low + high) / 2, Exactness.RANGE, (at, at + 3))
             if unit != "把":
                 return None if head == "万" or not self._short_hundred() else self._tens_of_a_hundred()
             value = Decimal(_SMALL.get(head) or _BIG[head])
@@ -276,6 +284,11 @@ class _Reading:
         char = self.text[self.at]
         if char in _ZEROS:
             return self._nought()
+        if char == "又":
+            joined = _AND.match(self.text, self.at)
+            return joined is not None and _SMALL[joined["unit"]] < self.last and self._nought()
+        if char == "大":
+            return self._large_half()
         if char == "、":
             return self._listed()
         if char in _DIGIT or (char in "几数" and self._several_fits()):
@@ -317,6 +330,24 @@ class _Reading:
         self.zero = True
         self.at += 1
         return True
+
+    def _large_half(self) -> bool:
+        """一千大几 is more than 1000 and less than 2000; 一千大几百 from 1500 to 1900."""
+        if not self.text.startswith("大几", self.at) or self.pending is not None or self.last < 100:
+            return False
+        if self.exactness is not Exactness.EXACT:
+            return False
+        behind = self.text[self.at + 2 : self.at + 3]
+        self.at += 2
+        lower = _SMALL.get(behind, 0)
+        if lower and lower == self.last // 10:
+            self.section = (self.section[0] + 5 * lower, self.section[1] + 9 * lower)
+            self.exactness = Exactness.SEVERAL
+            self.at += 1
+        else:
+            self.section = (self.section[0], self.section[1] + self.last - _FEN)
+            self.exactness = Exactness.MORE
+        return False
 
     def _digit(self, char: str) -> bool:
         if char in "几数":

@@ -75,6 +75,7 @@ def test_a_quarrel_without_blows_stays_one(text):
     ("text", "offences"),
     [
         ("被骗了三万又八百", {"fraud", "telecom-fraud"}),
+        ("被骗十块", {"fraud", "telecom-fraud"}),
         ("被骗了两万零五十块", {"fraud", "telecom-fraud"}),
         ("手机被偷，买来四千九，保险公司说值三千，老板说最多一千五", {"theft"}),
         ("手机被人顺走了，苹果的，六千出头", {"theft"}),
