@@ -21,7 +21,7 @@ def focus_first(form: forms.Form | None, usual: str = "") -> None:
     if first is None:
         return
     widget: Any = first.field.widget
-    if not getattr(widget, "use_fieldset", False) or not isinstance(widget, forms.RadioSelect):
+    if not isinstance(first.field.widget, forms.RadioSelect):
         widget.attrs["autofocus"] = True
         return
     chosen, make = str(first.value()), widget.create_option

@@ -71,6 +71,7 @@ def _page(request: HttpRequest, kind: str, station: Unit, form: WordingForm, **m
         rulings=rulings,
         form=form,
         station=station,
+        examples=("{{报案人.姓名}}", "{{报案人.姓名?报案人}}"),
         names=list(shelves.shelf().dictionary.groups.values()),
         **more,
     )
