@@ -37,7 +37,7 @@ def _imposed(parties: Sequence[Party]) -> PenaltyQuerySet:
 
 def refuse_again(party: Party, *, act: str, basis: str, act_on: date, besides: int | None = None) -> None:
     """Raises NotAllowed when this person has a penalty for the same act of the same day. Acts outside the data are told by their basis."""
-    same = _imposed([party]).filter(act=act, act_on=act_on).exclude(pk=besides)
+    same = _imposed([party]).filter(act=act, act_on=act_on).exclude(pk=besides or 0)
     if act == engine.OTHER:
         same = same.filter(basis=basis)
     if same.exists():
@@ -51,6 +51,6 @@ def earlier(parties: Sequence[Party], officer: Officer, *, besides: int | None =
     if not parties:
         return []
     by_person = {one.person_id: one for one in parties}
-    keys = _imposed(parties).exclude(pk=besides).values("pk")
+    keys = _imposed(parties).exclude(pk=besides or 0).values("pk")
     found = Penalty.objects.visible_to(officer).filter(pk__in=keys).select_related("party").order_by("act_on", "pk")
     return [Earlier(by_person[one.party.person_id].called, act_name(one.act), one) for one in found]
