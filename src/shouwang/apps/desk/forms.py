@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -13,6 +15,11 @@ from shouwang.apps.matters.models import Kind, Matter
 from shouwang.apps.matters.policy import POLICE
 from shouwang.apps.matters.rooms_above import form_of
 from shouwang.apps.units.models import Officer, Unit
+
+if TYPE_CHECKING:
+    _OfficerChoice = forms.ModelChoiceField[Officer]
+else:
+    _OfficerChoice = forms.ModelChoiceField  # Django's fields are generic for type checkers only
 
 
 class ReplyForm(forms.Form):
@@ -187,7 +194,7 @@ class SignOnForm(forms.Form):
         self.fields["unit"].queryset = Unit.objects.active().filter(pk__in=keys)  # type: ignore[attr-defined]
 
 
-class SuccessorChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+class SuccessorChoice(_OfficerChoice):
     """Colleagues by name; who is no police officer says so, where something is left that only police finish."""
 
     not_for: frozenset[int] = frozenset()

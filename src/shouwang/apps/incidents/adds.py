@@ -262,6 +262,12 @@ def _may_statement(officer: Officer, matter: Matter) -> Verdict:
     return policy.may_work(officer, matter) and policy.may_judge(officer)
 
 
+def _decline(matter: Matter, by: Officer, data: Data, at: datetime) -> str | None:
+    if not usecases.decline_in_writing(matter, by=by, words=data["words"], at=at):
+        return None
+    return gettext("已经决定。通知书的草稿在这件事的文书里：请补全、送批，再发给报案人。")
+
+
 def _take_evidence(matter: Matter, by: Officer, data: Data, at: datetime) -> None:
     files = keep_uploads(data["attached"], by=by.ref, client_id=data["client_id"])
     usecases.take_evidence(matter, by=by, items=data["items"], files=files, at=at)
@@ -417,9 +423,9 @@ ACTIONS = (
         _("不予立案"),
         "close",
         "",
-        forms.WordsForm,
+        forms.DeclineForm,
         _may_decide("decline"),
-        lambda m, by, data, at: usecases.decline(m, by=by, words=data["words"], at=at),
+        _decline,
     ),
     Action(
         "back",

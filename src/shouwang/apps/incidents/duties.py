@@ -6,6 +6,7 @@ Each with its time and, when it has one, its end.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,11 @@ from shouwang.apps.incidents.words import rule_at
 from shouwang.apps.matters import clock
 from shouwang.apps.matters.ledgers import source_of
 from shouwang.apps.matters.models import Matter, ReadMark, Type
+from shouwang.apps.papers.models import Paper, State
 from shouwang.engines.law import Confidence
+
+#: The paper that a written no is made of, by the nature that was decided.
+NOTICES: Mapping[str, str] = {"criminal": "no-filing-notice", "administrative": "no-case-notice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,37 @@ class Duty:
 
 def duties_of(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
     """The on-the-spot duties, then those of telling that have begun."""
+    return [
+        *on_the_spot(matter, incident),
+        *_passing(matter, incident, now),
+        *_telling(matter, incident, now),
+        *_notice(matter, incident, now),
+    ]
+
+
+def on_the_spot(matter: Matter, incident: Incident) -> list[Duty]:
+    """What is done while the reporter is there (接报案与立案工作规定)."""
     at = matter.received_at
-    on_the_spot = [
+    found = [
         _duty(_("登记"), "fr-three", at, incident.registered_at),
         _duty(_("收证据"), "fr-three", at, incident.evidence_at, action="evidence"),
         _duty(_("给回执"), "fr-three", at, incident.receipt_at, action="receipt"),
     ]
     if incident.stage not in {filing.NOT_POLICE, filing.NO_CASE}:
-        on_the_spot.append(_duty(_("做笔录"), "fr-own", at, incident.statement_at, action="statement"))
-    return [*on_the_spot, *_passing(matter, incident, now), *_telling(matter, incident, now)]
+        found.append(_duty(_("做笔录"), "fr-own", at, incident.statement_at, action="statement"))
+    return found
+
+
+def _notice(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:
+    """The written no: done when the paper was issued, not when somebody decided. Nobody to write to: nothing is due."""
+    if incident.stage != filing.DECLINED or matter.reporter_id is None:
+        return []
+    kind = NOTICES.get(incident.nature)
+    if kind is None:
+        return []
+    issued = Paper.objects.of(matter).filter(kind=kind, state=State.ISSUED).order_by("issued_at").first()
+    rule = "cp-nofile" if incident.nature == "criminal" else "psl-file"
+    return [_duty(_("发出不予立案的书面通知"), rule, now, issued.issued_at if issued else None)]
 
 
 def _passing(matter: Matter, incident: Incident, now: datetime) -> list[Duty]:

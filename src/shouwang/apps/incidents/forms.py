@@ -17,6 +17,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.apps.incidents import asked
+from shouwang.apps.incidents.duties import on_the_spot
 from shouwang.apps.incidents.models import Category, Incident, Involved, Known, Nature, Source
 from shouwang.apps.incidents.report import PartySaid, Report, ThingSaid, read_things, write_things
 from shouwang.apps.incidents.suggesting import grades, handlers
@@ -495,6 +496,7 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.notes = undone(matter)
         incident = Incident.objects.filter(pk=matter.pk).first()
         if incident is not None and incident.nature == Nature.UNCLEAR:
             self.fields["what"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
@@ -506,6 +508,29 @@ class WordsForm(forms.Form):
     """The words of a decision."""
 
     words = words(_("告诉报案人的话"), required=_("请写明理由，报案人会看到。"), rows=4)
+
+
+class DeclineForm(WordsForm):
+    """A written no. What was not done yet stands above it, so that nobody decides without having seen it."""
+
+    of_matter = True
+
+    def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.notes = [
+            *undone(matter),
+            gettext("决定以后，通知书的草稿会放进这件事的文书里。发出以前，报案人的页面上写着还没有发。"),
+        ]
+
+
+def undone(matter: Matter) -> list[str]:
+    """The on-the-spot duties of a report that nobody did yet, in one sentence; none when all are done."""
+    incident = Incident.objects.filter(pk=matter.pk).first()
+    open_ = [str(one.name) for one in on_the_spot(matter, incident) if one.done_at is None] if incident else []
+    if not open_:
+        return []
+    what = gettext("、").join(open_)
+    return [gettext("还没有做：%(what)s。先做完再决定；实在做不了的，在理由里写明为什么。") % {"what": what}]
 
 
 class ElsewhereForm(WordsForm):

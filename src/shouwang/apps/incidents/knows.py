@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from shouwang.apps.incidents import filing
+from shouwang.apps.incidents.duties import NOTICES
 from shouwang.apps.incidents.models import Incident, Involved, Nature
 from shouwang.apps.incidents.papers import cause_of, route_of
 from shouwang.apps.incidents.policy import incident_of
@@ -115,8 +116,7 @@ def _evidence(entry: Entry | None) -> list[Record]:
 _OF_STAGE: dict[tuple[str, str], tuple[str, ...]] = {
     (filing.FILED, "criminal"): ("case-register", "filing-decision"),
     (filing.FILED, "administrative"): ("case-register", "case-receipt"),
-    (filing.DECLINED, "criminal"): ("no-filing-notice",),
-    (filing.DECLINED, "administrative"): ("no-case-notice",),
+    **{(filing.DECLINED, nature): (kind,) for nature, kind in NOTICES.items()},
 }
 _ANY_NATURE = {filing.NOT_POLICE: ("not-police-note",), filing.PASSED_ON: ("transfer-notice",)}
 

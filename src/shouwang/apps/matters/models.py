@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouwang.apps.files.models import StoredFile
 from shouwang.apps.matters.readable import entries_readable_by, matters_readable_by
@@ -70,7 +71,7 @@ class Reason(models.TextChoices):
     NO_REPLY = "no-reply", _("多次联系没有回音")
     REPEATED = "repeated", _("和另一件是同一件事")
     CANNOT = "cannot", _("没有办成")
-    NOT_FILED = "not-filed", _("不予立案")
+    NOT_FILED = "not-filed", pgettext_lazy("matters", "不予立案")
     PASSED_ON = "passed-on", _("已移送有管辖权的机关")
 
 

@@ -11,6 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouwang.apps.cases.models import Case, Nature
+from shouwang.apps.incidents import filing
+from shouwang.apps.incidents.asked import learnt
+from shouwang.apps.incidents.models import Category
+from shouwang.apps.incidents.policy import incident_of
 from shouwang.apps.matters import clock
 from shouwang.apps.matters import policy as matters
 from shouwang.apps.matters.models import Kind, Matter
@@ -21,6 +25,8 @@ from shouwang.kernel.policy import Verdict, no, rule, yes
 
 #: Who may say that the police agree to what two settled by themselves: the law names nobody, so a leader does.
 SELF_RULE = "ap-selfsettle"
+#: What a report is like when somebody may have been hurt or is afraid at home.
+_VIOLENT = frozenset({Category.HURT, Category.HOME})
 _NO_QUARREL = frozenset({Kind.COMPLAINT, Kind.DISCLOSURE})
 
 
@@ -52,10 +58,28 @@ def may_begin(officer: Officer, matter: Matter) -> Verdict:
         return no(_("这件事已经办结，或者不是两边之间的事。"))
     if not ways_of(matter):
         return no(_("刑事案件、已经结案的案件不能在这里调解。"))
+    if is_violence_unjudged(matter):
+        return no(
+            _(
+                "可能有人受伤、有危险，或者是家里动手，还没有判断性质：先判断性质（x），再谈调解。家庭暴力另有告诫书和人身安全保护令。"
+            )
+        )
     work = matters.may_work_on(officer, matter)
     if not work:
         return work
     return matters.may_look(officer)
+
+
+def is_violence_unjudged(matter: Matter) -> bool:
+    """
+    A report of violence at home, of danger or of somebody hurt that nobody has judged: talking it over first would put the weaker side
+    under pressure and the facts out of sight.
+    """
+    incident = incident_of(matter)
+    if incident is None or incident.stage not in filing.UNDECIDED:
+        return False
+    hurt = learnt(matter).get("injury", "NONE") != "NONE"
+    return incident.category in _VIOLENT or incident.unsafe or bool(matter.danger) or hurt
 
 
 def may_work(officer: Officer, mediation: Mediation) -> Verdict:

@@ -27,6 +27,7 @@ from shouwang.apps.papers.known import record_of
 from shouwang.apps.papers.models import Paper, State
 from shouwang.apps.papers.shelves import kinds as paper_kinds
 from shouwang.apps.penalties import forms, limits, policy, queries, usecases
+from shouwang.apps.penalties.again import earlier
 from shouwang.apps.penalties.judging import (
     Said,
     act_name,
@@ -146,7 +147,15 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
         except RuleBroken as why:
             form.add_error(None, why.whole)
     context = desk_context(
-        request, form=form, case=case, matter=case.matter, current=number, parties=parties, advice=advice, again=None
+        request,
+        form=form,
+        case=case,
+        matter=case.matter,
+        current=number,
+        parties=parties,
+        advice=advice,
+        again=None,
+        earlier=earlier(parties, officer),
     )
     return render(request, "penalties/propose.html", context, status=400 if form.errors else 200)
 
@@ -175,7 +184,15 @@ def spot(request: HttpRequest, number: str) -> HttpResponse:
                 return redirect("penalties:penalty", pk=made.pk)
         except RuleBroken as why:
             form.add_error(None, why.whole)
-    context = desk_context(request, form=form, case=case, matter=case.matter, current=number, advice=advice)
+    context = desk_context(
+        request,
+        form=form,
+        case=case,
+        matter=case.matter,
+        current=number,
+        advice=advice,
+        earlier=earlier(parties, officer),
+    )
     return render(request, "penalties/spot.html", context, status=400 if form.errors else 200)
 
 
@@ -557,6 +574,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         parties=[one.party],
         advice=advice,
         again=one,
+        earlier=earlier([one.party], officer, besides=one.pk),
     )
     return render(request, "penalties/propose.html", context, status=400 if form.errors else 200)
 

@@ -234,7 +234,7 @@ def test_sign_on_and_hand_over_by_form(cast: Cast, client: Client) -> None:
 
 
 def test_a_report_is_never_handed_to_an_auxiliary(cast: Cast, client: Client) -> None:
-    """They help with it and may not finish it (`matters.policy.may_take_over`); the page says so before and the timeline after."""
+    """They help with it and may not finish it (`matters.policy.finishes`); the page says so before and the timeline after."""
     sign_in(client, cast.chen)
     client.post("/desk/duty/", {"unit": cast.qingshi.pk, "leads": "on"})
     plain, report = consultation(cast, at=timezone.now()), consultation(cast, at=timezone.now(), kind="report")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.apps.incidents import filing, usecases
+from shouwang.apps.incidents.duties import duties_of
 from shouwang.apps.incidents.errors import NotServed, RemedyLate, WrongStage
 from shouwang.apps.incidents.queries import PER_PAGE, filing_figures, listed
 from shouwang.apps.incidents.report import Report
@@ -22,6 +23,9 @@ from shouwang.apps.matters.models import Entry, Matter, State
 from shouwang.apps.matters.sentences import entry_sentence, how_it_stands
 from shouwang.apps.matters.story import Fact
 from shouwang.apps.matters.usecases import Opened
+from shouwang.apps.papers import usecases as papers
+from shouwang.apps.papers.known import record_of
+from shouwang.apps.papers.models import Paper
 from shouwang.apps.units.models import Officer, Role
 from shouwang.kernel.errors import Refused
 from tests.cast import MONDAY, Cast, as_officer, officer, sign_in, with_code
@@ -461,3 +465,61 @@ class TestNoWayAroundTheDecision:
         assert 'value="solved"' in form
         assert 'value="not-filed"' not in form
         assert 'value="passed-on"' not in form
+
+
+@pytest.mark.django_db
+class TestTheNotice:
+    """不予立案: who decides sees what was not done, and the paper begins with the decision (程序规定 art. 178)."""
+
+    def press(self, client: Client, opened: Opened) -> str:
+        page = client.post(
+            f"/desk/m/{opened.matter.number}/decline/", {"words": "价值不到数额，没有入户。"}, follow=True
+        )
+        return page.content.decode()
+
+    def test_the_page_names_what_was_not_done(self, cast: Cast, client: Client) -> None:
+        opened = judged(cast)
+        sign_in(client, cast.shao)
+        page = client.get(f"/desk/m/{opened.matter.number}/decline/").content.decode()
+        assert "还没有做：" in page
+        assert "做笔录" in page.split("还没有做：")[1].split("。")[0]
+        usecases.take_statement(opened.matter, by=cast.chen, at=MONDAY + HOUR)
+        page = client.get(f"/desk/m/{opened.matter.number}/decline/").content.decode()
+        assert "做笔录" not in page.split("还没有做：")[-1].split("。")[0]
+        sign_in(client, cast.chen)
+        assert "还没有做：" in client.get(f"/desk/m/{opened.matter.number}/propose/").content.decode()
+
+    def test_the_decision_begins_the_notice_with_its_reason(self, cast: Cast, client: Client) -> None:
+        opened = judged(cast)
+        sign_in(client, cast.shao)
+        assert "通知书的草稿在这件事的文书里" in self.press(client, opened)
+        paper = Paper.objects.get(matter=opened.matter)
+        assert (paper.kind, paper.state, paper.author) == ("no-filing-notice", "draft", cast.shao)
+        assert record_of(opened.matter, MONDAY + DAY)["case"]["refusal_reason"] == "价值不到数额，没有入户。"
+        self.press(client, opened)
+        assert Paper.objects.count() == 1, "a second press decides nothing and begins nothing"
+
+    def test_what_is_no_violation_gets_its_own_paper(self, cast: Cast) -> None:
+        made = usecases.decline_in_writing(take(cast).matter, by=cast.liang, words="没有违法。", at=MONDAY + HOUR)
+        assert [one.kind for one in made] == ["no-case-notice"]
+
+    def test_every_report_of_the_event_gets_one(self, cast: Cast) -> None:
+        first, second = take(cast), take(cast)
+        usecases.link(second.matter, first.matter, by=cast.chen, reason="同一件事", at=MONDAY)
+        made = usecases.decline_in_writing(first.matter, by=cast.liang, words="没有违法。", at=MONDAY + HOUR)
+        assert {one.matter_id for one in made} == {first.matter.pk, second.matter.pk}
+
+    def test_until_it_is_issued_nobody_reads_that_it_was_written(self, cast: Cast, client: Client) -> None:
+        opened = declined(cast)
+        notice = next(
+            one for one in duties_of(now_of(opened), incident(opened), MONDAY + DAY) if "书面通知" in str(one.name)
+        )
+        assert notice.done_at is None
+        assert "已书面说明理由" not in how_it_stands(now_of(opened))
+        paper = papers.make(now_of(opened), by=cast.chen, kind="no-filing-notice", at=MONDAY + DAY)
+        issued = {"state": "issued", "issued_at": MONDAY + DAY * 2, "dated_on": MONDAY.date()}
+        Paper.objects.filter(pk=paper.pk).update(**issued)
+        notice = next(
+            one for one in duties_of(now_of(opened), incident(opened), MONDAY + DAY) if "书面通知" in str(one.name)
+        )
+        assert notice.done_at == MONDAY + DAY * 2

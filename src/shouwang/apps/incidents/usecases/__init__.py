@@ -12,6 +12,7 @@ What can be done with a report. Each function is one transaction and one story: 
 from shouwang.apps.incidents.usecases.deciding import (
     decide_nature,
     decline,
+    decline_in_writing,
     file,
     lengthen_review,
     pass_on,
@@ -45,6 +46,7 @@ __all__ = [
     "correct",
     "decide_nature",
     "decline",
+    "decline_in_writing",
     "drop_draft",
     "file",
     "find_elsewhere",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.incidents import filing, policy
+from shouwang.apps.incidents.duties import NOTICES
 from shouwang.apps.incidents.errors import WrongStage
 from shouwang.apps.incidents.models import About, Judged, Nature
 from shouwang.apps.incidents.suggesting import advice_for, suggested_nature
@@ -24,6 +25,9 @@ from shouwang.apps.matters.models import Entry, Matter, Reason, State, Type
 from shouwang.apps.matters.timeline import locked_all
 from shouwang.apps.matters.usecases.clocks import start_clock, stop_clock
 from shouwang.apps.matters.viewer import Visibility
+from shouwang.apps.papers import usecases as papers
+from shouwang.apps.papers.models import Paper
+from shouwang.apps.papers.policy import may_make
 from shouwang.apps.units.models import Officer
 from shouwang.kernel import audit
 from shouwang.kernel.policy import Verdict, require
@@ -205,6 +209,23 @@ def decline(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:
         lambda one: policy.may_decide(by, one, "decline", at),
         lambda one: _decline(one, by=by, words=words, at=at),
     )
+
+
+@transaction.atomic
+def decline_in_writing(matter: Matter, *, by: Officer, words: str, at: datetime) -> list[Paper]:
+    """
+    Decline, and begin the notice for each report that this decides, with its reason on it already. Whoever issues it fills in the rest
+    and has it approved; a report without a reporter has nobody to write to.
+    """
+    decline(matter, by=by, words=words, at=at)
+    decided = Matter.objects.filter(
+        pk__in=linked_keys(matter), incident__stage=filing.DECLINED, incident__decided_at=at, reporter__isnull=False
+    )
+    return [
+        papers.make(one, by=by, kind=NOTICES[one.incident.nature], at=at, client_id=f"declined:{at.isoformat()}")
+        for one in decided.select_related("incident").order_by("pk")
+        if may_make(by, one)
+    ]
 
 
 def _decline(matter: Matter, *, by: Officer, words: str, at: datetime) -> Entry:

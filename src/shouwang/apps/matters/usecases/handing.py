@@ -65,14 +65,14 @@ def hand_over(officer: Officer, *, to: Officer | None, at: datetime) -> int:
     Shift change: every open matter of one officer goes to the next, or back to the unit's queue. Returns how many.
 
     What the next one may not read (a complaint, a matter about them) or may not finish (a report, when they are no police officer) goes
-    back to the queue; its timeline says for the latter whom it was kept from.
+    back to the queue; its timeline says of the latter that police go on with it.
     """
     count = 0
     next_one = to
     # All are taken hold of before the first entry is told: whoever tells holds the desk's stream, and must not wait for a matter then.
     for matter in locked_all(Matter.objects.in_hands_of(officer)):
         to = next_one if next_one is not None and _may_have(next_one, matter) else None
-        kept = to is not None and not policy.may_take_over(to, matter)
+        kept = to is not None and not policy.finishes(to, matter)
         if kept:
             to = None
         append_by_officer(

@@ -11,10 +11,13 @@ import pytest
 
 from shouwang.apps.cases.models import Case
 from shouwang.apps.cases.parts import blocks, lacks, parts
+from shouwang.apps.incidents import usecases as incidents
+from shouwang.apps.incidents.models import Incident
+from shouwang.apps.incidents.tests.test_taking import take
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.models import Entry, Matter
 from shouwang.apps.matters.sentences import entry_sentence
-from shouwang.apps.mediation import queries, usecases
+from shouwang.apps.mediation import policy, queries, usecases
 from shouwang.apps.mediation.choosing import candidates
 from shouwang.apps.mediation.errors import NotForMediation, TellsWho, WrongMoment
 from shouwang.apps.mediation.models import Clause, ClauseWord, Mediation
@@ -22,6 +25,7 @@ from shouwang.apps.mediation.tests.making import (
     DAY,
     HOUR,
     KNOWN,
+    NOISE,
     PAY,
     QUIET,
     SORRY,
@@ -53,6 +57,26 @@ def told(matter: Matter) -> list[str]:
 
 
 class TestBeginning:
+    @pytest.mark.parametrize("how", ["home", "hurt", "unsafe", "danger", "injury"])
+    def test_violence_is_judged_before_it_is_talked_over(self, cast: Cast, how: str) -> None:
+        opened = take(cast, NOISE)
+        assert policy.may_begin(cast.chen, opened.matter)
+        match how:
+            case "home" | "hurt":
+                Incident.objects.filter(pk=opened.matter.pk).update(category=how)
+            case "unsafe":
+                Incident.objects.filter(pk=opened.matter.pk).update(unsafe=True)
+            case "danger":
+                Matter.objects.filter(pk=opened.matter.pk).update(danger="now")
+            case "injury":
+                incidents.answer(opened.matter, by=cast.chen, answers={"injury": "MINOR"}, at=MONDAY)
+        matter = Matter.objects.get(pk=opened.matter.pk)
+        refused = policy.may_begin(cast.chen, matter)
+        assert not refused
+        assert "先判断性质（x）" in refused.reason
+        incidents.decide_nature(matter, by=cast.chen, nature="dispute", words="只是争吵。", at=MONDAY + HOUR)
+        assert policy.may_begin(cast.chen, Matter.objects.get(pk=matter.pk))
+
     def test_a_quarrel_that_is_no_case_needs_only_two(self, cast: Cast) -> None:
         mediation = begun(cast, quarrel(cast))
         assert (mediation.way, mediation.state, mediation.sides.count()) == ("civil", "open", 2)

@@ -84,6 +84,19 @@ class TestProposing:
         assert "雀案事实" in said, "what was typed is kept"
         assert not Penalty.objects.exists()
 
+    def test_what_the_person_has_already_stands_above_the_form(self, court: Court) -> None:
+        client, number = browser(court.cast.chen), court.case.matter.number
+        client.post(f"/desk/cases/{number}/", {"reason": "办案"})
+        for path in ("penalty", "spot"):
+            assert "同一行为不再罚" not in text(client, f"/desk/m/{number}/{path}/")
+        first = court.propose()
+        Penalty.objects.filter(pk=first.pk).update(stage="done")
+        for path in ("penalty", "spot"):
+            page = text(client, f"/desk/m/{number}/{path}/")
+            assert "同一行为不再罚" in page
+            assert f"/desk/penalties/{first.pk}/" in page
+            assert "条文待核实" in page
+
     def test_a_refusal_keeps_what_was_typed_and_names_the_article(self, court: Court) -> None:
         page = browser(court.cast.chen).post(f"/desk/m/{court.case.matter.number}/penalty/", typed(court, fine="1001"))
         assert page.status_code == 400

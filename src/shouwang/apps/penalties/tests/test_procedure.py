@@ -46,6 +46,27 @@ class TestTheProposal:
         assert made.basis == "《中华人民共和国治安管理处罚法》第59条"
         assert born_of(made.party) == date(1990, 5, 1), "the date of birth is written down once, for all papers"
 
+    def test_one_act_of_one_day_is_not_punished_twice(self, court: Court) -> None:
+        """行政处罚法 art. 29; what is over counts as well as what runs, and a change is no way around."""
+        first = court.propose()
+        Penalty.objects.filter(pk=first.pk).update(stage=Stage.DONE)
+        with pytest.raises(NotAllowed, match=r"一事不再罚.*第29条"):
+            court.propose()
+        other_day = court.propose(act_on=date(2026, 11, 21))
+        with pytest.raises(NotAllowed, match="一事不再罚"):
+            usecases.change(other_day, Proposal(**SAID), by=court.cast.chen, at=NOON)
+        assert court.propose(court.two).party == court.two, "another person is another matter"
+
+    def test_what_was_taken_back_is_no_penalty(self, court: Court) -> None:
+        usecases.drop(court.propose(), by=court.cast.chen, words="写错了", at=NOON)
+        assert court.propose().stage == Stage.PROPOSED
+
+    def test_nor_on_the_spot(self, court: Court) -> None:
+        court.spot()
+        Penalty.objects.update(stage=Stage.DONE)
+        with pytest.raises(NotAllowed, match="一事不再罚"):
+            court.spot()
+
     def test_detention_is_the_countys_to_decide(self, court: Court) -> None:
         assert court.propose(kind="detention", fine=0, days=3).decider == "county-head"
 

@@ -21,6 +21,7 @@ from shouwang.apps.guides.blanks import refuse_unfilled
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.penalties import policy
+from shouwang.apps.penalties.again import refuse_again
 from shouwang.apps.penalties.errors import NotAllowed, WrongMoment
 from shouwang.apps.penalties.judging import (
     MARKS,
@@ -155,6 +156,7 @@ def propose(party: Party, said: Proposal, *, by: Officer, at: datetime, client_i
     _measure, columns = _examined(party, said, at)
     if Penalty.objects.open().filter(party=party, act=said.act).exists():
         raise WrongMoment(_("对这个人的这一行为已经有一个处罚在办，请打开那一个。"))
+    refuse_again(party, act=said.act, basis=columns["basis"], act_on=said.act_on)
     name_by_act(case, said.act)
     penalty = Penalty(case=case, party=party, proposed_by=by, proposed_at=at, client_id=client_id, **columns)
     keep(penalty, at)
@@ -178,6 +180,7 @@ def change(penalty: Penalty, said: Proposal, *, by: Officer, at: datetime) -> Pe
         raise WrongMoment(_("告知以后不能换成另一种行为。有新的事实，先撤回，再重新拟、重新告知。"))
     if Penalty.objects.open().filter(party=penalty.party, act=said.act).exclude(pk=penalty.pk).exists():
         raise WrongMoment(_("对这个人的这一行为已经有一个处罚在办，请打开那一个。"))
+    refuse_again(penalty.party, act=said.act, basis=columns["basis"], act_on=said.act_on, besides=penalty.pk)
     keep(penalty, at, changed_by=by, **columns)
     happened(penalty, "changed", at=at, by=by)
     return penalty

@@ -18,6 +18,7 @@ from shouwang.apps.cases.parties import Said, add_party
 from shouwang.apps.matters.errors import NothingSaid
 from shouwang.apps.matters.usecases import clean_text
 from shouwang.apps.penalties import policy
+from shouwang.apps.penalties.again import refuse_again
 from shouwang.apps.penalties.errors import NotAllowed, WrongMoment
 from shouwang.apps.penalties.judging import MARKS, basis_of, facts_of, judge, measure_of, sentence
 from shouwang.apps.penalties.limits import PAY, last_day
@@ -133,8 +134,9 @@ def on_the_spot(case: Case, said: OnTheSpot, *, by: Officer, at: datetime, clien
         raise NothingSaid(_("事实和证据都要写。"))
     if Penalty.objects.open().filter(party=party, act=said.act).exists():
         raise WrongMoment(_("对这个人的这一行为已经有一个处罚在办，请打开那一个。"))
-    name_by_act(case, said.act)
     today = timezone.localtime(at).date()
+    refuse_again(party, act=said.act, basis=basis_of(said.act), act_on=today)
+    name_by_act(case, said.act)
     penalty = Penalty(
         case=case,
         party=party,
