@@ -66,7 +66,7 @@ def _rings(officer: Officer, matter: Matter) -> Verdict:
 def _closable(officer: Officer, matter: Matter) -> Verdict:
     if matter.state != State.OPEN:
         return no(_("这件事已经办结，或者正在复核。"))
-    return policy.may_close(officer, matter)
+    return policy.may_close_at_desk(officer, matter)
 
 
 def _with_clock(rule: Offered, fits: Callable[[clock.Run], Verdict | None]) -> Offered:

@@ -139,11 +139,8 @@ def may_accept(officer: Officer, matter: Matter) -> Verdict:
     return yes(_("这件事转给了您的单位。"))
 
 
-def may_close(officer: Officer, matter: Matter, reason: str = "") -> Verdict:
-    """
-    The officer in charge, or a leader of the unit. Trainees and auxiliaries propose, they do not close. A room above may have something
-    left to do first.
-    """
+def may_close(officer: Officer, matter: Matter) -> Verdict:
+    """The officer in charge, or a leader of the unit. Trainees and auxiliaries propose, they do not close."""
     work = may_work_on(officer, matter)
     if not work:
         return work
@@ -151,8 +148,14 @@ def may_close(officer: Officer, matter: Matter, reason: str = "") -> Verdict:
         return no(_("实习民警和辅警不能单独办结，请让负责的民警来办结。"))
     if matter.handler_id != officer.pk and not officer.roles_for(matter.unit) & {Role.CHIEF, Role.BUREAU}:
         return no(_("请先把这件事接到自己名下，再办结。"))
-    above = may_close_above(matter, reason)
-    return yes(_("您是这件事的负责人，或者是本单位领导。")) if above else above
+    return yes(_("您是这件事的负责人，或者是本单位领导。"))
+
+
+def may_close_at_desk(officer: Officer, matter: Matter, reason: str = "") -> Verdict:
+    """The same by hand, without a decision of a room above, which may have something left to do first."""
+    close = may_close(officer, matter)
+    above = may_close_above(matter, reason) if close else close
+    return close if above else above
 
 
 def may_extend(officer: Officer, matter: Matter) -> Verdict:

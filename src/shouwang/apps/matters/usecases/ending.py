@@ -30,7 +30,7 @@ def close(matter: Matter, *, by: Officer, reason: str, words: str, at: datetime,
     decided   the caller is the decision that a reason of `BY_DECISION` stands for
     """
     matter = locked(matter)
-    require(policy.may_close(by, matter, reason))
+    require(policy.may_close(by, matter) if decided else policy.may_close_at_desk(by, matter, reason))
     if not matter.is_open:
         raise WrongState(_("这件事已经办结了。"))
     if matter.state == State.DISPUTED:
