@@ -34,4 +34,4 @@ def focus_first(form: forms.Form | None, usual: str = "") -> None:
             option["attrs"]["autofocus"] = True
         return option
 
-    widget.create_option = create_option  # type: ignore[method-assign]  # of this one field, for this one page
+    widget.create_option = create_option
