@@ -56,16 +56,24 @@ class Apart:
     One run of a program that calls `serve`.
 
     answer_s   seconds for each answer; cpu_s for all of them; memory_bytes of address space
+    turns      limits how many run at once. A program that is used while another is open needs turns of its own, or two threads that
+               hold one each wait for one another for ever
     """
 
     def __init__(
-        self, program: Path, *, answer_s: float = ANSWER_S, cpu_s: int = CPU_S, memory_bytes: int = MEMORY_BYTES
+        self,
+        program: Path,
+        *,
+        answer_s: float = ANSWER_S,
+        cpu_s: int = CPU_S,
+        memory_bytes: int = MEMORY_BYTES,
+        turns: threading.BoundedSemaphore = _FEW_AT_ONCE,
     ) -> None:
-        self._program, self._answer_s = program, answer_s
+        self._program, self._answer_s, self._turns = program, answer_s, turns
         self._limits = (str(memory_bytes), str(cpu_s))
 
     def __enter__(self) -> Self:
-        _FEW_AT_ONCE.acquire()
+        self._turns.acquire()
         try:
             self._socket, theirs = socket.socketpair()
             with theirs:
@@ -78,7 +86,7 @@ class Apart:
                     start_new_session=True,
                 )
         except BaseException:
-            _FEW_AT_ONCE.release()
+            self._turns.release()
             raise
         return self
 
@@ -88,7 +96,7 @@ class Apart:
         self._socket.close()
         self._ran.kill()
         self._ran.wait()
-        _FEW_AT_ONCE.release()
+        self._turns.release()
 
     def ask(self, head: Head, data: bytes = b"") -> Answer:
         """One answer. Raises Broke; after that the program is gone."""

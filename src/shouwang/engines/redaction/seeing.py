@@ -8,6 +8,7 @@ The looking is done by a program of its own (`eyes.py`), like the reading: it fi
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ EYES = Path(__file__).with_name("eyes.py")
 KINDS = ("face", "plate")
 #: Pages that are looked at by the program; a person looks at all of them.
 MOST_LOOKED_AT = 60
+#: Pages are drawn by one program while this one looks at them.
+_TURNS = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def seen_in(data: bytes) -> tuple[Seen, ...]:
     with ExitStack() as stack:
         eyes: Apart | None = None  # most files have no picture, and need nobody to look
         for number, image in _pictures(data):
-            eyes = eyes or stack.enter_context(Apart(EYES))
+            eyes = eyes or stack.enter_context(Apart(EYES, turns=_TURNS))
             try:
                 told, _ = eyes.ask({"size": image.size}, image.tobytes())
             except Broke:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docx
@@ -55,3 +56,11 @@ def test_a_program_that_breaks_proposes_nothing(monkeypatch: pytest.MonkeyPatch,
     broken.write_text("import os; os.abort()")
     monkeypatch.setattr(seeing, "EYES", broken)
     assert seen_in(png(scene([FACE]))) == ()
+
+
+def test_several_threads_do_not_wait_for_one_another() -> None:
+    """Each holds the program that draws while it asks the one that looks."""
+    two_pages = pdf(scene([FACE]), scene([FACE]))
+    with ThreadPoolExecutor(3) as pool:
+        found = [one.result(timeout=60) for one in [pool.submit(seen_in, two_pages) for _ in range(3)]]
+    assert [[one.page for one in each] for each in found] == [[1, 2]] * 3
