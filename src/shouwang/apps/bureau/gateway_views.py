@@ -30,8 +30,6 @@ from shouwang.apps.notices.health import channel_health
 from shouwang.apps.notices.models import PUSH, Gateway, Transport
 from shouwang.apps.units.models import Officer
 
-PATHS = {Transport.REVERSE_WS.value: "/onebot/v11/ws", Transport.HTTP.value: "/onebot/v11/http"}
-
 
 def _gateway(pk: int) -> Gateway:
     """One with a number of the station."""
@@ -112,7 +110,7 @@ def _address(one: Gateway) -> str:
     """Where the gateway finds the house: `ws://` and `wss://` for connections that stay."""
     house = urlsplit(settings.SHOUWANG.public_url)
     scheme = house.scheme.replace("http", "ws", 1) if one.transport == Transport.REVERSE_WS else house.scheme
-    return f"{scheme}://{house.netloc}{PATHS[one.transport]}"
+    return f"{scheme}://{house.netloc}{usecases.PATHS[Transport(one.transport)]}"
 
 
 # ── what can be done with one ────────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,9 @@ from shouwang.apps.notices.models import Gateway, Transport
 from shouwang.apps.units.models import Unit
 from shouwang.kernel import audit
 
+#: Where a OneBot gateway finds the house (`doors/onebot`).
+PATHS = {Transport.REVERSE_WS: "/onebot/v11/ws", Transport.HTTP: "/onebot/v11/http"}
+
 
 @transaction.atomic
 def set_up_gateway(

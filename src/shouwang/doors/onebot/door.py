@@ -24,6 +24,7 @@ from django.db import Error as NoDatabase
 
 from shouwang.apps.notices import fetching, holding, outbox, sender
 from shouwang.apps.notices.deciding import Rules
+from shouwang.apps.notices.gateways import PATHS
 from shouwang.apps.notices.messages import Incoming, MemberChanged, Recalled
 from shouwang.apps.notices.models import Gateway, Transport
 from shouwang.apps.notices.receiving import Handler, receive, tell_rooms
@@ -48,8 +49,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-WS_PATH = "/onebot/v11/ws"
-HTTP_PATH = "/onebot/v11/http"
+WS_PATH, HTTP_PATH = PATHS[Transport.REVERSE_WS], PATHS[Transport.HTTP]
 BODY_SECONDS = 10
 _ROLES = {"universal": (True, True), "api": (True, False), "event": (False, True)}
 

@@ -23,6 +23,7 @@ negative, so of thousands few ever do. Most often the solution is whole and ther
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -69,6 +70,10 @@ class _Found(NamedTuple):
     solution: _core.HighsSolution
 
 
+#: Seconds that have passed, from any beginning.
+Clock = Callable[[], float]
+
+
 class _Program:
     """
     The program over the teams that have entered, and the price of all others in it. HiGHS keeps its basis from one question to the next.
@@ -76,11 +81,11 @@ class _Program:
     entered   rows of the teams, in the order in which they entered; variables are s, z, y and then these
     has       units, nobody and incidents × teams: whether a team holds the unit or is for the incident
     crossing  cuts × teams: whether a team has two or more of the cut's three
-    until     of the monotonic clock: when to stop searching
+    clock     seconds that have passed, from any beginning; `until`, by it, when to stop searching
     """
 
-    def __init__(self, board: Board, until: float) -> None:
-        self.board, self.until = board, until
+    def __init__(self, board: Board, seconds: float, clock: Clock) -> None:
+        self.board, self.clock, self.until = board, clock, clock() + seconds
         calls = board.calls * board.prices.late_call
         self.all_late = float(calls.sum())
         # Places that the same units reach are one place.
@@ -200,7 +205,7 @@ class _Program:
         least = board.cost(best)
         open_nodes = [(among, self.may_wait, -np.inf)]
         for _ in range(_MOST_NODES):
-            if not open_nodes or time.monotonic() > self.until:
+            if not open_nodes or self.clock() > self.until:
                 break
             teams, waits, bound = open_nodes.pop()
             if bound > least - ENOUGH * max(1.0, least):
@@ -274,7 +279,7 @@ class _Program:
             integrality=(np.arange(len(left)) < len(board.incidents)) | (np.arange(len(left)) >= self.fixed),
             bounds=exact.Bounds(0, np.minimum(np.array(lp.col_upper_)[left], 1)),
             constraints=exact.LinearConstraint(matrix[:, left], lp.row_lower_, lp.row_upper_),
-            options={"mip_rel_gap": 0.0, "time_limit": max(self.until - time.monotonic(), 0)},
+            options={"mip_rel_gap": 0.0, "time_limit": max(self.until - self.clock(), 0)},
         )
         if found.x is None and found.status != _TIME_IS_UP:
             raise RuntimeError(f"the integer program failed: {found.message}")
@@ -325,17 +330,18 @@ class _Program:
 _TIME_IS_UP = 1  # scipy's status of milp
 
 
-def solve(board: Board, *, seconds: float) -> Solution:
+def solve(board: Board, *, seconds: float, clock: Clock = time.monotonic) -> Solution:
     """
     The best plan and its bound.
 
     seconds  stopping rule of the search, should it be needed; then the best plan so far is returned, or where
              there is none everybody goes to the nearest, and `bound` says how far it may be from the best
+    clock    by which they are counted
     """
     if not len(board.of):
         rows = np.full(len(board.incidents), -1)
         return Solution(rows, board.cost(rows))
-    program = _Program(board, time.monotonic() + seconds)
+    program = _Program(board, seconds, clock)
     wanted, strategy = _cheapest(board), _DUAL
     for left in range(_CUT_ROUNDS, -1, -1):
         while True:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from shouwang.apps.notices.gateways import permit_pictures_from, set_up_gateway, switch_gateway
+from shouwang.apps.notices.gateways import PATHS, permit_pictures_from, set_up_gateway, switch_gateway
 from shouwang.apps.notices.health import channel_health
 from shouwang.apps.notices.models import Gateway, Transport
 from shouwang.kernel.errors import RuleBroken
@@ -51,8 +51,7 @@ class Command(BaseCommand):
             gateway = set_up_gateway(name, number, by="house", at=timezone.now(), transport=transport, http_url=url)
         except RuleBroken as error:
             raise CommandError(error.says) from error
-        path = "/onebot/v11/http" if url else "/onebot/v11/ws"
-        self.stdout.write(f"path\t{path}\ntoken\t{gateway.token}")
+        self.stdout.write(f"path\t{PATHS[transport]}\ntoken\t{gateway.token}")
         if gateway.secret:
             self.stdout.write(f"secret\t{gateway.secret}")
 
