@@ -55,12 +55,12 @@ LONGEST_NAME = 20
 
 
 def channel_state(now: datetime) -> dict[str, int]:
-    """How many gateways there are, how many do not carry anything, and how many messages want an eye; asked twice a minute at most."""
+    """How many gateways are switched on, how many of them do not carry anything, and how many messages want an eye; asked twice a minute at most."""
     found: dict[str, int] | None = cache.get("desk:channels")
     if found is None:
         health = channel_health(now)
         found = {
-            "gateways": len(health),
+            "gateways": sum(one.state != "off" for one in health),
             "troubles": sum(one.state in {"silent", "down"} for one in health),
             "unsure": sum(one.uncertain for one in health),
         }

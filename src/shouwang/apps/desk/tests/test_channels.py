@@ -117,7 +117,9 @@ class TestSwitchedOff:
 
     def test_it_is_said_and_raises_no_alarm(self, cast: Cast, client: Client, off: Gateway) -> None:
         sign_in(client, cast.chen)
-        assert "个渠道不通" not in client.get("/desk/").content.decode()
+        page = client.get("/desk/").content.decode()
+        assert "个渠道不通" not in page
+        assert "渠道正常" not in page
         assert ">已停用<" in client.get("/desk/channels/").content.decode()
 
     def test_officers_words_stay_in_the_room_and_they_are_told(
