@@ -55,7 +55,7 @@ LONGEST_NAME = 20
 
 
 def channel_state(now: datetime) -> dict[str, int]:
-    """How many gateways are switched on, how many of them do not carry anything, and how many messages want an eye; asked twice a minute at most."""
+    """Gateways that are switched on, those that do not carry anything, and messages that want an eye; asked twice a minute at most."""
     found: dict[str, int] | None = cache.get("desk:channels")
     if found is None:
         health = channel_health(now)
